@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A piece of somebody else's buffer: not owned, not NUL-terminated. */
+struct text {
+	const char *at;
+	size_t len;
+};
+
+/* The text of a string literal or another NUL-terminated string. */
+struct text text_of(const char *string);
+
+bool text_equal(struct text text, const char *string);
+bool text_starts(struct text text, const char *prefix);
+/* Does needle stand anywhere in text? */
+bool text_contains(struct text text, const char *needle);
+
+/* Blanks (space and tab) taken off both ends. */
+struct text text_trim(struct text text);
+
+/* Take the next blank-separated word off the front; false at the end. */
+bool text_word(struct text *rest, struct text *word);
+
+/*
+ * Take everything up to the next separator (which is dropped) off the front;
+ * what has no separator is the last part. False when nothing is left.
+ */
+bool text_split(struct text *rest, char separator, struct text *part);
+
+/* If text starts with prefix, drop it and return true. */
+bool text_skip(struct text *text, const char *prefix);
+
+/* number_parse() of the whole text. */
+int text_number(struct text text, unsigned int base, uint64_t *out);
+
+/*
+ * Copy into a NUL-terminated buffer of size bytes, cut to fit; a byte that is
+ * not printable ASCII becomes '?', so that the copy is safe to print.
+ */
+void text_copy(struct text text, char *to, size_t size);
+
+#endif
