@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "encryption.h"
 #include "iomem.h"
 #include "kernel_log.h"
 #include "meminfo.h"
@@ -80,15 +81,6 @@ struct pci_facts {
 	struct pci_low low[PCI_LOW_MAX];
 	size_t low_count;
 	size_t low_left_out; /* did not fit low[] */
-};
-
-enum encryption {
-	ENCRYPTION_SME = 1 << 0,
-	ENCRYPTION_SEV = 1 << 1,
-	ENCRYPTION_SEV_ES = 1 << 2,
-	ENCRYPTION_SEV_SNP = 1 << 3,
-	ENCRYPTION_TDX = 1 << 4,
-	ENCRYPTION_CCA = 1 << 5,
 };
 
 /*
