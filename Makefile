@@ -27,13 +27,13 @@ SAN     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 B = build
 
 # From bytes to verdict: what both programs share. Pure but for root.c.
-SHARED = 
+SHARED = lines number root text
 
 # kdump-dma-check: the only program of ours in an initramfs. libc alone.
 CHECK = $(SHARED) check
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) kdump-dma
+TOOL = $(SHARED) config config_load config_verb kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
@@ -59,20 +59,28 @@ $(B)/san/kdump-dma: $(TOOL:%=$(B)/san/%.o)
 $(B)/san/%.o: src/%.c | $(B)/san
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -MMD -MP -c -o $@ $<
 
-$(B) $(B)/san:
+$(B) $(B)/san $(B)/unit:
 	mkdir -p $@
 
--include $(wildcard $(B)/*.d $(B)/san/*.d)
+# One binary for each tests/unit/test_*.c, linked with all of the tool but main.
+UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_OBJECTS = $(filter-out kdump-dma check,$(sort $(CHECK) $(TOOL)))
+
+$(B)/unit/%: tests/unit/%.c $(UNIT_OBJECTS:%=$(B)/san/%.o) | $(B)/unit
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -Isrc -MMD -MP -o $@ \
+		$< $(UNIT_OBJECTS:%=$(B)/san/%.o) $(TOOL_LIBS)
+
+-include $(wildcard $(B)/*.d $(B)/san/*.d $(B)/unit/*.d)
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-SUITES =
+SUITES = $(UNIT)
 
 deps:
 	@tests/install-packages
 
 check: deps
-	$(MAKE) all
+	$(MAKE) all $(UNIT)
 	tests/run $(SUITES)
 
 clean:

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma config: the merged, validated configuration. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "verbs.h"
+
+static int usage(void)
+{
+	fputs("usage: kdump-dma config [--root DIR] [--get KEY]\n", stderr);
+	return STATUS_USAGE;
+}
+
+static void print_all(const struct config *config)
+{
+	for (int key = 0; key < CONFIG_KEYS; key++)
+		printf("%s = %s\n", config_name(key), config_text(config, key));
+}
+
+int verb_config(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "get", required_argument, NULL, 'g' },
+		{ 0 },
+	};
+	static struct config config;
+	struct config_error error;
+	const char *dir = "/", *get = NULL;
+	struct root root;
+	int c, err;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'r')
+			dir = optarg;
+		else if (c == 'g')
+			get = optarg;
+		else
+			return usage();
+	}
+	if (optind != argc)
+		return usage();
+	if (get && config_find(get) == CONFIG_KEYS) {
+		fprintf(stderr, "kdump-dma: config: no such key\n");
+		return STATUS_USAGE;
+	}
+	err = root_open(&root, dir);
+	if (err) {
+		fprintf(stderr, "%s: %s\n", dir, strerror(-err));
+		return STATUS_ERROR;
+	}
+	err = config_load(&config, &root, &error);
+	root_close(&root);
+	if (err) {
+		fprintf(stderr, "%s\n", error.text);
+		return STATUS_ERROR;
+	}
+	if (get)
+		printf("%s\n", config_text(&config, config_find(get)));
+	else
+		print_all(&config);
+	return STATUS_OK;
+}

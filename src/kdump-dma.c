@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma: the host's tool. Finds the verb, decides the exit status. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verbs.h"
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} verbs[] = {
+	{ "config", verb_config, "print the validated configuration" },
+};
+
+static void help(FILE *out)
+{
+	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
+	fputs("\nSee kdump-dma(8).\n", out);
+}
+
+/* Output that did not arrive is an error, whatever the verb decided. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("kdump-dma: standard output");
+		return STATUS_ERROR;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		help(stderr);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--help")) {
+		help(stdout);
+		return finish(STATUS_OK);
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("kdump-dma " VERSION);
+		return finish(STATUS_OK);
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return finish(verbs[i].run(argc - 1, argv + 1));
+	fprintf(stderr, "kdump-dma: no such verb; see kdump-dma --help\n");
+	return STATUS_USAGE;
+}
