@@ -26,11 +26,13 @@ SAN     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 B = build
 
-# From bytes to verdict: what both programs share. Pure but for root.c.
-SHARED = lines number root text
+# From bytes to verdict: what both programs share. Pure but for root.c (the
+# one opener) and write_file.c.
+SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
+	 meminfo number predict report root text verdict write_file zoneinfo
 
 # kdump-dma-check: the only program of ours in an initramfs. libc alone.
-CHECK = $(SHARED) check
+CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
 TOOL = $(SHARED) config config_load config_verb kdump-dma

@@ -6,12 +6,9 @@ static const struct {
 	const char *log_name;
 	const char *cpu_flag;
 } features[ENCRYPTION_COUNT] = {
-	{ "SME", "sme" },
-	{ "SEV", "sev" },
-	{ "SEV-ES", "sev_es" },
-	{ "SEV-SNP", "sev_snp" },
-	{ "TDX", "tdx_guest" },
-	{ "CCA", NULL },
+	{ "SME", "sme" },	{ "SEV", "sev" },
+	{ "SEV-ES", "sev_es" }, { "SEV-SNP", "sev_snp" },
+	{ "TDX", "tdx_guest" }, { "CCA", NULL },
 };
 
 const char *encryption_name(unsigned int index)

@@ -100,7 +100,7 @@ struct facts {
 	bool is_live;
 	char release[65]; /* as uname(2) has it */
 	char machine[65];
-	uint32_t version; /* of release: major << 16 | minor; 0 unknown */
+	uint32_t version;    /* of release: major << 16 | minor; 0 unknown */
 	uint64_t page_bytes; /* 0 unknown */
 
 	bool have_cmdline;
@@ -153,6 +153,12 @@ struct facts {
  * what exists but cannot be read is listed in facts->unread.
  */
 void facts_collect(const struct root *root, struct facts *facts);
+
+/*
+ * Read again what changes while a dump is saved and is wanted as it was at
+ * the end: /proc/vmstat, the atomic pools, swiotlb.
+ */
+void facts_refresh(const struct root *root, struct facts *facts);
 
 /* Only the zones, from an open file: the rest is not had. */
 void facts_collect_zoneinfo(int fd, struct facts *facts);

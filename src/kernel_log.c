@@ -30,8 +30,7 @@ static bool names_gfp_dma(struct text text)
 static void keep(struct kernel_log *out, struct text text)
 {
 	if (out->lines_count < LOG_LINES_MAX)
-		text_copy(text, out->lines[out->lines_count++],
-			  LOG_LINE_BYTES);
+		text_copy(text, out->lines[out->lines_count++], LOG_LINE_BYTES);
 }
 
 /* "227600K/260728K available (...)" */
@@ -91,8 +90,8 @@ void kernel_log_line(void *arg, const struct line *line)
 		return;
 	/* "prio,seq,usec,flags" */
 	if (!text_split(&prefix, ',', &part) ||
-	    text_number(part, 10, &number) || !text_split(&prefix, ',', &part) ||
-	    text_number(part, 10, &number))
+	    text_number(part, 10, &number) ||
+	    !text_split(&prefix, ',', &part) || text_number(part, 10, &number))
 		return;
 	if (!out->seen_record)
 		out->is_complete = number == 0;

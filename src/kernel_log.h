@@ -20,7 +20,7 @@ struct kernel_log {
 	bool is_complete; /* the first record seen was number 0 */
 	bool seen_record;
 	uint32_t page_allocation_failures;
-	uint32_t slub_failures; /* "SLUB: Unable to allocate memory" */
+	uint32_t slub_failures;	   /* "SLUB: Unable to allocate memory" */
 	uint32_t gfp_dma_failures; /* those of both with GFP_DMA */
 	uint32_t oom_kills;
 	bool initramfs_failed; /* "Initramfs unpacking failed" */

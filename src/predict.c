@@ -66,8 +66,8 @@ static bool in_dma_zone(const struct facts *facts, const struct range *r)
 static void predict_x86(const struct facts *facts, struct prediction *out)
 {
 	out->have = true;
-	out->dma32 = any_range(facts, below_4g) ? VERDICT_MANAGED :
-						  VERDICT_UNMANAGED;
+	out->dma32 = any_range(facts, below_4g) ? VERDICT_MANAGED
+						: VERDICT_UNMANAGED;
 	if (any_range(facts, in_x86_dma_zone)) {
 		out->dma = VERDICT_MANAGED;
 		out->reason = PREDICT_IN_DMA_ZONE;

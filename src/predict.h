@@ -5,15 +5,15 @@
 #include "verdict.h"
 
 enum prediction_reason {
-	PREDICT_IS_CAPTURE,	   /* nothing left to predict */
-	PREDICT_NO_RESERVATION,	   /* no "Crash kernel" in /proc/iomem */
-	PREDICT_NOT_READABLE,	   /* addresses hidden, or no /proc/iomem */
-	PREDICT_NO_ZONE_DMA,	   /* same kernel, same configuration */
-	PREDICT_IN_DMA_ZONE,	   /* part of the reservation lies in it */
-	PREDICT_OUTSIDE_DMA_ZONE,  /* none does, low 1 MiB kept back */
-	PREDICT_LOW_1M_GIVEN,	   /* x86 before 5.13 */
-	PREDICT_ALL_HIGH,	   /* arm64 above 4 GiB: depends on firmware */
-	PREDICT_NOT_KNOWN_HERE,	   /* no rule for this architecture */
+	PREDICT_IS_CAPTURE,	  /* nothing left to predict */
+	PREDICT_NO_RESERVATION,	  /* no "Crash kernel" in /proc/iomem */
+	PREDICT_NOT_READABLE,	  /* addresses hidden, or no /proc/iomem */
+	PREDICT_NO_ZONE_DMA,	  /* same kernel, same configuration */
+	PREDICT_IN_DMA_ZONE,	  /* part of the reservation lies in it */
+	PREDICT_OUTSIDE_DMA_ZONE, /* none does, low 1 MiB kept back */
+	PREDICT_LOW_1M_GIVEN,	  /* x86 before 5.13 */
+	PREDICT_ALL_HIGH,	  /* arm64 above 4 GiB: depends on firmware */
+	PREDICT_NOT_KNOWN_HERE,	  /* no rule for this architecture */
 };
 
 /*

@@ -59,12 +59,12 @@ static int open_format(const struct root *root, int flags, const char *format,
 }
 
 /* Open what a function's own printf-style arguments name. */
-#define OPEN_NAMED(fd, root, flags, format)                            \
-	do {                                                           \
-		va_list args_;                                         \
-		va_start(args_, format);                               \
-		(fd) = open_format((root), (flags), (format), args_); \
-		va_end(args_);                                         \
+#define OPEN_NAMED(fd, root, flags, format)                                    \
+	do {                                                                   \
+		va_list args_;                                                 \
+		va_start(args_, format);                                       \
+		(fd) = open_format((root), (flags), (format), args_);          \
+		va_end(args_);                                                 \
 	} while (0)
 
 int root_openat(const struct root *root, int flags, const char *format, ...)

@@ -39,13 +39,13 @@ ssize_t root_read(const struct root *root, char *buf, size_t size,
 
 /* A file that holds one decimal number and a newline. */
 int root_read_u64(const struct root *root, uint64_t *out, const char *format,
-		  ...) __attribute__((format(printf, 3, 4),
-				      warn_unused_result));
+		  ...)
+	__attribute__((format(printf, 3, 4), warn_unused_result));
 
 /* A file that holds one hexadecimal number (0x...) and a newline. */
 int root_read_hex(const struct root *root, uint64_t *out, const char *format,
-		  ...) __attribute__((format(printf, 3, 4),
-				      warn_unused_result));
+		  ...)
+	__attribute__((format(printf, 3, 4), warn_unused_result));
 
 /*
  * Hand every line of the file to fn. A device that would block (/dev/kmsg) is

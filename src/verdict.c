@@ -92,9 +92,8 @@ static const struct {
 	[REASON_DMA_NOT_LISTED] = { "dma-not-populated",
 				    "the DMA zone is configured and has no "
 				    "pages at all" },
-	[REASON_NO_ZONE_DMA] = { "no-zone-dma",
-				 "this kernel has no DMA zone "
-				 "(CONFIG_ZONE_DMA is off)" },
+	[REASON_NO_ZONE_DMA] = { "no-zone-dma", "this kernel has no DMA zone "
+						"(CONFIG_ZONE_DMA is off)" },
 	[REASON_NO_ZONE_LISTS] = { "zone-dma-not-told",
 				   "no DMA zone is listed, and without "
 				   "/proc/vmstat that can mean two things" },

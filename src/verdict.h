@@ -23,8 +23,9 @@ enum verdict_reason {
 };
 
 struct verdicts {
-	enum verdict dma; /* ZONE_DMA, any node: the kernel's has_managed_dma() */
-	enum verdict dma32; /* the same for memory below 4 GiB */
+	enum verdict
+		dma; /* ZONE_DMA, any node: the kernel's has_managed_dma() */
+	enum verdict dma32;	    /* the same for memory below 4 GiB */
 	enum verdict_reason reason; /* of dma */
 };
 

@@ -19,7 +19,7 @@ enum field {
 };
 
 /* What a block has to have had when the next one begins. */
-#define FIELDS_OF_ALL \
+#define FIELDS_OF_ALL                                                          \
 	(FIELD_SPANNED | FIELD_PRESENT | FIELD_MANAGED | FIELD_PROTECTION)
 #define FIELDS_OF_POPULATED (FIELDS_OF_ALL | FIELD_FREE | FIELD_START_PFN)
 
@@ -50,8 +50,8 @@ static void close_block(struct zoneinfo_parser *parser)
 {
 	struct zoneinfo *out = parser->out;
 	const struct zone *zone = &parser->zone;
-	unsigned int needed = zone->present_pages ? FIELDS_OF_POPULATED :
-						    FIELDS_OF_ALL;
+	unsigned int needed =
+		zone->present_pages ? FIELDS_OF_POPULATED : FIELDS_OF_ALL;
 
 	if (!(parser->seen & BLOCK_OPEN))
 		return;

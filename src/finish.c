@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "finish.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "facts.h"
+#include "record.h"
+#include "watch.h"
+#include "write_file.h"
+
+#define WAIT_STEP_MS 20
+#define WAIT_STEPS   200 /* 4 s: a dead disk must not hold the reboot up */
+
+static void print_told(FILE *to, const void *arg)
+{
+	told_print(to, arg);
+}
+
+/* The watcher's process, or 0 if there is none any more. */
+static pid_t watcher_pid(const struct root *root, const char *run_dir)
+{
+	char path[TOLD_PATH_BYTES], buf[32];
+	uint64_t pid;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", run_dir, WATCH_PID_NAME);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return 0;
+	len = read(fd, buf, sizeof(buf));
+	close(fd);
+	if (len < 2 ||
+	    text_number((struct text){ buf, (size_t)len - 1 }, 10, &pid) ||
+	    pid == 0 || pid > INT32_MAX)
+		return 0;
+	/* the number may be another process's by now: its name has to fit */
+	len = root_read(root, buf, sizeof(buf), "proc/%d/comm", (int)pid);
+	if (len < 0 || strcmp(buf, "kdump-dma-check\n") != 0)
+		return 0;
+	return (pid_t)pid;
+}
+
+static int wait_for_watcher(const struct root *root, const char *run_dir)
+{
+	const struct timespec step = { 0, WAIT_STEP_MS * 1000000L };
+
+	for (int i = 0; i < WAIT_STEPS; i++) {
+		if (watcher_pid(root, run_dir) == 0)
+			return 0;
+		nanosleep(&step, NULL);
+	}
+	return -ETIMEDOUT;
+}
+
+static int write_here(const struct root *root, const char *run_dir,
+		      const struct told *told)
+{
+	static struct facts facts;
+	static struct watched watched;
+	struct record record = { &facts, &watched, told };
+	int err;
+
+	facts_collect(root, &facts);
+	watched.have_kernel_log = facts.have_kernel_log;
+	watched.kernel_log = facts.kernel_log;
+	err = record_write(told->dir[0] ? told->dir : run_dir, &record);
+	fputs("kdump-dma: ", stdout);
+	record_print(stdout, &record, false);
+	fflush(stdout);
+	return err;
+}
+
+static bool record_is_there(const char *dir, const struct timespec *since)
+{
+	char path[TOLD_PATH_BYTES + 32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, RECORD_NAME);
+	if (lstat(path, &st))
+		return false;
+	return st.st_mtim.tv_sec >= since->tv_sec;
+}
+
+int finish(const struct root *root, const char *run_dir,
+	   const struct told *told)
+{
+	const char *dir = told->dir[0] ? told->dir : run_dir;
+	struct timespec since;
+	pid_t pid;
+	int err;
+
+	clock_gettime(CLOCK_REALTIME, &since);
+	since.tv_sec--; /* a file's time is the last tick's */
+	if (mkdir(run_dir, 0755) && errno != EEXIST)
+		return -errno;
+	err = write_file(run_dir, WATCH_TOLD_NAME, print_told, told);
+	pid = err ? 0 : watcher_pid(root, run_dir);
+	if (pid && kill(pid, SIGTERM) == 0) {
+		err = wait_for_watcher(root, run_dir);
+		if (err || record_is_there(dir, &since))
+			return err;
+	}
+	return write_here(root, run_dir, told);
+}
