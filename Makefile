@@ -35,7 +35,7 @@ SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
 CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) config config_load config_verb kdump-dma
+TOOL = $(SHARED) config config_load config_verb crashkernel kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
