@@ -6,7 +6,7 @@ static void zone_json(struct json *json, const struct zone *zone,
 {
 	json_open(json, NULL, '{');
 	json_u64(json, "node", zone->node);
-	json_string(json, "name", zone->name);
+	json_str(json, "name", zone->name);
 	json_u64(json, "present_pages", zone->present_pages);
 	json_u64(json, "managed_pages", zone->managed_pages);
 	json_u64(json, "free_pages", zone->free_pages);
@@ -21,7 +21,7 @@ void facts_json_zones(struct json *json, const struct facts *facts,
 	const struct zoneinfo *zoneinfo = &facts->zoneinfo;
 
 	if (!facts->have_zoneinfo) {
-		json_null(json, "zones");
+		json_nil(json, "zones");
 		return;
 	}
 	json_open(json, "zones", '[');
@@ -36,7 +36,7 @@ void facts_json_zones(struct json *json, const struct facts *facts,
 void facts_json_pools(struct json *json, const struct facts *facts)
 {
 	if (!facts->pools.have) {
-		json_null(json, "atomic_pools");
+		json_nil(json, "atomic_pools");
 		return;
 	}
 	json_open(json, "atomic_pools", '{');
@@ -52,7 +52,7 @@ void facts_json_slab(struct json *json, const struct facts *facts)
 		json_u64(json, "dma_kmalloc_caches",
 			 facts->slab.dma_kmalloc_caches);
 	else
-		json_null(json, "dma_kmalloc_caches");
+		json_nil(json, "dma_kmalloc_caches");
 }
 
 void facts_json_swiotlb(struct json *json, const struct facts *facts)
@@ -60,7 +60,7 @@ void facts_json_swiotlb(struct json *json, const struct facts *facts)
 	const struct swiotlb_facts *swiotlb = &facts->swiotlb;
 
 	if (!swiotlb->have) {
-		json_null(json, "swiotlb");
+		json_nil(json, "swiotlb");
 		return;
 	}
 	json_open(json, "swiotlb", '{');
@@ -78,7 +78,7 @@ static void encryption_names(struct json *json, const char *key,
 	json_open(json, key, '[');
 	for (unsigned int i = 0; i < ENCRYPTION_COUNT; i++) {
 		if (bits & 1U << i)
-			json_string(json, NULL, encryption_name(i));
+			json_str(json, NULL, encryption_name(i));
 	}
 	json_close(json, ']');
 }
@@ -88,7 +88,7 @@ void facts_json_encryption(struct json *json, const struct facts *facts)
 	const struct encryption_facts *encryption = &facts->encryption;
 
 	if (!encryption->have) {
-		json_null(json, "encryption");
+		json_nil(json, "encryption");
 		return;
 	}
 	json_open(json, "encryption", '{');
@@ -103,13 +103,13 @@ void facts_json_allocstall(struct json *json, const struct facts *facts)
 	if (facts->have_allocstall_dma)
 		json_u64(json, "allocstall_dma", facts->allocstall_dma);
 	else
-		json_null(json, "allocstall_dma");
+		json_nil(json, "allocstall_dma");
 }
 
 void facts_json_kernel_log(struct json *json, const struct kernel_log *log)
 {
 	if (!log) {
-		json_null(json, "kernel_log");
+		json_nil(json, "kernel_log");
 		return;
 	}
 	json_open(json, "kernel_log", '{');
@@ -128,7 +128,7 @@ void facts_json_kernel_log(struct json *json, const struct kernel_log *log)
 		json_u64(json, "initrd_kib", log->initrd_kib);
 	json_open(json, "lines", '[');
 	for (size_t i = 0; i < log->lines_count; i++)
-		json_string(json, NULL, log->lines[i]);
+		json_str(json, NULL, log->lines[i]);
 	json_close(json, ']');
 	json_close(json, '}');
 }

@@ -68,7 +68,7 @@ void json_close(struct json *json, char bracket)
 	json->has_items = true;
 }
 
-void json_string(struct json *json, const char *key, const char *value)
+void json_str(struct json *json, const char *key, const char *value)
 {
 	begin_item(json, key);
 	put_string(json, value);
@@ -92,7 +92,7 @@ void json_bool(struct json *json, const char *key, bool value)
 	fputs(value ? "true" : "false", json->to);
 }
 
-void json_null(struct json *json, const char *key)
+void json_nil(struct json *json, const char *key)
 {
 	begin_item(json, key);
 	fputs("null", json->to);

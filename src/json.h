@@ -24,11 +24,11 @@ void json_end(struct json *json); /* the newline */
 void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json, char bracket);
 
-void json_string(struct json *json, const char *key, const char *value);
+void json_str(struct json *json, const char *key, const char *value);
 void json_u64(struct json *json, const char *key, uint64_t value);
 void json_i64(struct json *json, const char *key, int64_t value);
 void json_bool(struct json *json, const char *key, bool value);
-void json_null(struct json *json, const char *key);
+void json_nil(struct json *json, const char *key);
 /* Thousandths, printed with three decimals: 1500 is 1.500 */
 void json_thousandths(struct json *json, const char *key, uint64_t value);
 

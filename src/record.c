@@ -16,17 +16,17 @@ static void print_machine(struct json *json, const struct facts *facts)
 
 	strftime(written, sizeof(written), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
-	json_string(json, "written", written);
+	json_str(json, "written", written);
 	if (facts->have_boot_id)
-		json_string(json, "boot_id", facts->boot_id);
+		json_str(json, "boot_id", facts->boot_id);
 	else
-		json_null(json, "boot_id");
-	json_string(json, "release", facts->release);
-	json_string(json, "machine", facts->machine);
+		json_nil(json, "boot_id");
+	json_str(json, "release", facts->release);
+	json_str(json, "machine", facts->machine);
 	if (facts->have_cmdline)
-		json_string(json, "cmdline", facts->cmdline);
+		json_str(json, "cmdline", facts->cmdline);
 	else
-		json_null(json, "cmdline");
+		json_nil(json, "cmdline");
 	json_bool(json, "capture_kernel", facts->is_capture_kernel);
 }
 
@@ -34,11 +34,11 @@ static void print_verdict(struct json *json, const struct facts *facts)
 {
 	struct verdicts verdicts = verdict_of(facts);
 
-	json_string(json, "verdict", verdict_name(verdicts.dma));
-	json_string(json, "reason", verdict_reason_name(verdicts.reason));
-	json_string(json, "dma32", verdict_name(verdicts.dma32));
-	json_string(json, "patched",
-		    patched_name(patched_of(facts, verdicts.dma)));
+	json_str(json, "verdict", verdict_name(verdicts.dma));
+	json_str(json, "reason", verdict_reason_name(verdicts.reason));
+	json_str(json, "dma32", verdict_name(verdicts.dma32));
+	json_str(json, "patched",
+		 patched_name(patched_of(facts, verdicts.dma)));
 }
 
 static void print_memory(struct json *json, const struct record *record)
@@ -69,24 +69,24 @@ static void print_dump(struct json *json, const struct told *told)
 	struct stat st;
 
 	if (!told->have) {
-		json_null(json, "dump");
+		json_nil(json, "dump");
 		return;
 	}
 	json_open(json, "dump", '{');
-	json_string(json, "collector", told->collector);
+	json_str(json, "collector", told->collector);
 	if (told->have_status)
 		json_i64(json, "status", told->status);
 	else
-		json_null(json, "status");
-	json_string(json, "path", told->dump);
+		json_nil(json, "status");
+	json_str(json, "path", told->dump);
 	if (told->dump[0] && stat(told->dump, &st) == 0)
 		json_u64(json, "bytes", (uint64_t)st.st_size);
 	else
-		json_null(json, "bytes");
+		json_nil(json, "bytes");
 	if (told->have_seconds)
 		json_u64(json, "seconds", told->seconds);
 	else
-		json_null(json, "seconds");
+		json_nil(json, "seconds");
 	json_close(json, '}');
 }
 
@@ -94,7 +94,7 @@ static void print_events(struct json *json, const struct told *told)
 {
 	json_open(json, "events", '[');
 	for (size_t i = 0; i < told->events_count; i++)
-		json_string(json, NULL, told->events[i]);
+		json_str(json, NULL, told->events[i]);
 	json_close(json, ']');
 }
 
@@ -107,7 +107,7 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 	json_begin(&json, to, pretty);
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", RECORD_SCHEMA);
-	json_string(&json, "program", "kdump-dma-check " VERSION);
+	json_str(&json, "program", "kdump-dma-check " VERSION);
 	print_machine(&json, facts);
 	print_verdict(&json, facts);
 	facts_json_zones(&json, facts,

@@ -97,16 +97,16 @@ static void json_ranges(struct json *json, const char *key, bool have,
 	char hex[24];
 
 	if (!have) {
-		json_null(json, key);
+		json_nil(json, key);
 		return;
 	}
 	json_open(json, key, '[');
 	for (size_t i = 0; i < count; i++) {
 		json_open(json, NULL, '{');
 		snprintf(hex, sizeof(hex), "0x%" PRIx64, ranges[i].start);
-		json_string(json, "start", hex);
+		json_str(json, "start", hex);
 		snprintf(hex, sizeof(hex), "0x%" PRIx64, ranges[i].end);
-		json_string(json, "end", hex);
+		json_str(json, "end", hex);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -119,11 +119,11 @@ static void json_kexec(struct json *json, const struct facts *facts)
 	if (kexec->have_crash_loaded)
 		json_bool(json, "crash_loaded", kexec->crash_loaded);
 	else
-		json_null(json, "crash_loaded");
+		json_nil(json, "crash_loaded");
 	if (kexec->have_crash_bytes)
 		json_u64(json, "crash_bytes", kexec->crash_bytes);
 	else
-		json_null(json, "crash_bytes");
+		json_nil(json, "crash_bytes");
 	json_ranges(json, "crash_kernel", facts->have_iomem, facts->iomem.crash,
 		    facts->iomem.crash_count);
 	json_ranges(json, "crash_cma", facts->have_crash_cma, facts->crash_cma,
@@ -135,7 +135,7 @@ static void json_memmap(struct json *json, const struct facts *facts)
 	const struct memmap_facts *memmap = &facts->memmap;
 
 	if (!memmap->have) {
-		json_null(json, "firmware_memmap");
+		json_nil(json, "firmware_memmap");
 		return;
 	}
 	json_open(json, "firmware_memmap", '{');
@@ -150,7 +150,7 @@ static void json_pci(struct json *json, const struct facts *facts)
 	const struct pci_facts *pci = &facts->pci;
 
 	if (!pci->have) {
-		json_null(json, "pci");
+		json_nil(json, "pci");
 		return;
 	}
 	json_open(json, "pci", '{');
@@ -160,8 +160,8 @@ static void json_pci(struct json *json, const struct facts *facts)
 		const struct pci_low *low = &pci->low[i];
 
 		json_open(json, NULL, '{');
-		json_string(json, "address", low->address);
-		json_string(json, "driver", low->driver);
+		json_str(json, "address", low->address);
+		json_str(json, "driver", low->driver);
 		json_u64(json, "dma_mask_bits", low->dma_mask_bits);
 		json_u64(json, "consistent_dma_mask_bits",
 			 low->coherent_mask_bits);
@@ -176,7 +176,7 @@ static void json_pci(struct json *json, const struct facts *facts)
 static void json_memory(struct json *json, const struct facts *facts)
 {
 	if (!facts->have_meminfo) {
-		json_null(json, "memory");
+		json_nil(json, "memory");
 		return;
 	}
 	json_open(json, "memory", '{');
@@ -191,9 +191,9 @@ static void json_prediction(struct json *json, const struct facts *facts)
 	struct prediction prediction = predict(facts);
 
 	json_open(json, "prediction", '{');
-	json_string(json, "verdict", verdict_name(prediction.dma));
-	json_string(json, "dma32", verdict_name(prediction.dma32));
-	json_string(json, "reason", prediction_reason_name(prediction.reason));
+	json_str(json, "verdict", verdict_name(prediction.dma));
+	json_str(json, "dma32", verdict_name(prediction.dma32));
+	json_str(json, "reason", prediction_reason_name(prediction.reason));
 	json_close(json, '}');
 }
 
@@ -202,8 +202,8 @@ static void json_unread(struct json *json, const struct facts *facts)
 	json_open(json, "unread", '[');
 	for (size_t i = 0; i < facts->unread_count; i++) {
 		json_open(json, NULL, '{');
-		json_string(json, "path", facts->unread[i].path);
-		json_string(json, "why", facts->unread[i].why);
+		json_str(json, "path", facts->unread[i].path);
+		json_str(json, "why", facts->unread[i].why);
 		json_close(json, '}');
 	}
 	json_close(json, ']');
@@ -211,17 +211,17 @@ static void json_unread(struct json *json, const struct facts *facts)
 
 static void json_kernel(struct json *json, const struct facts *facts)
 {
-	json_string(json, "release", facts->release);
-	json_string(json, "machine", facts->machine);
+	json_str(json, "release", facts->release);
+	json_str(json, "machine", facts->machine);
 	json_u64(json, "page_bytes", facts->page_bytes);
 	if (facts->have_capture_kernel)
 		json_bool(json, "capture_kernel", facts->is_capture_kernel);
 	else
-		json_null(json, "capture_kernel");
+		json_nil(json, "capture_kernel");
 	if (facts->have_cmdline)
-		json_string(json, "cmdline", facts->cmdline);
+		json_str(json, "cmdline", facts->cmdline);
 	else
-		json_null(json, "cmdline");
+		json_nil(json, "cmdline");
 }
 
 void report_json(FILE *to, const struct facts *facts)
@@ -231,11 +231,11 @@ void report_json(FILE *to, const struct facts *facts)
 
 	json_begin(&json, to, true);
 	json_open(&json, NULL, '{');
-	json_string(&json, "verdict", verdict_name(verdicts.dma));
-	json_string(&json, "reason", verdict_reason_name(verdicts.reason));
-	json_string(&json, "dma32", verdict_name(verdicts.dma32));
-	json_string(&json, "patched",
-		    patched_name(patched_of(facts, verdicts.dma)));
+	json_str(&json, "verdict", verdict_name(verdicts.dma));
+	json_str(&json, "reason", verdict_reason_name(verdicts.reason));
+	json_str(&json, "dma32", verdict_name(verdicts.dma32));
+	json_str(&json, "patched",
+		 patched_name(patched_of(facts, verdicts.dma)));
 	json_kernel(&json, facts);
 	facts_json_zones(&json, facts, NULL);
 	facts_json_slab(&json, facts);
