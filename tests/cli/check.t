@@ -1,0 +1,200 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The real kdump-dma-check, run as people and units run it: options, exit
+# statuses, what goes to stderr, and the watcher's whole life.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+check=build/san/kdump-dma-check
+plain=build/kdump-dma-check
+tmp=$(mktemp -d)
+# A test runs in a subshell: the watcher's number is kept in a file.
+trap 'kill -KILL $(cat "$tmp/watcher") 2>/dev/null; rm -rf "$tmp"' EXIT
+
+# run WANTED_STATUS COMMAND...: leaves $tmp/out and $tmp/err
+run() {
+	want=$1
+	shift
+	got=0
+	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null || got=$?
+	same "status $want" "status $got"
+}
+
+# ---- usage
+help_fits() {
+	run 0 $check --help && [ ! -s "$tmp/err" ] &&
+		[ "$(wc -l <"$tmp/out")" -le 40 ] &&
+		! grep -q '.\{81\}' "$tmp/out"
+}
+ok "--help fits a screen" help_fits
+ok "--version" run 0 $check --version
+for wrong in --nonsense extra '--status' '--watch --dir /tmp' \
+	'--finish --status x' '--finish --seconds -1'; do
+	# shellcheck disable=SC2086  # words of a command line
+	ok "wrong usage: $wrong" run 2 $check $wrong
+	ok "wrong usage says so on stderr alone: $wrong" \
+		sh -c "[ -s $tmp/err ] && [ ! -s $tmp/out ]"
+done
+
+# ---- unknown is a result
+unknown() { # INPUT WORD
+	printf '%b' "$1" >"$tmp/in"
+	got=0
+	$check --zoneinfo - <"$tmp/in" >"$tmp/out" 2>"$tmp/err" || got=$?
+	same "status 4" "status $got" && same 1 "$(wc -l <"$tmp/err")" &&
+		grep -q "$2" "$tmp/err" && grep -q '^verdict: *unknown' "$tmp/out"
+}
+ok "garbage" unknown 'garbage\n' 'standard input:1: .*unknown'
+ok "nothing" unknown '' 'no zone'
+ok "a zone cut short" unknown 'Node 0, zone DMA\n' incomplete
+ok "no such file" run 4 $check --zoneinfo "$tmp/none"
+ok "no such root" run 4 $check --root "$tmp/none"
+mkdir "$tmp/root"
+empty_root() {
+	run 4 $check --root "$tmp/root" && same 1 "$(wc -l <"$tmp/err")"
+}
+ok "an empty root" empty_root
+json_is_whole() {
+	run 4 $check --root "$tmp/root" --json &&
+		same unknown "$(jq -r .verdict "$tmp/out")"
+}
+ok "an empty root, --json" json_is_whole
+full_output() {
+	got=0
+	$check --root "$tmp/root" --json >/dev/full 2>"$tmp/err" || got=$?
+	same "status 4" "status $got" && grep -q 'standard output' "$tmp/err"
+}
+ok "output that cannot be written is an error" full_output
+
+# ---- this machine, whatever it is
+live() {
+	got=0
+	$check --json >"$tmp/out" 2>"$tmp/err" || got=$?
+	verdict=$(jq -r .verdict "$tmp/out")
+	case $verdict:$got in
+	managed:0 | unmanaged:1 | absent:3 | unknown:4) ;;
+	*) echo "$verdict with exit status $got"; return 1 ;;
+	esac
+}
+ok "the live machine: status and verdict agree" live
+# The sanitizer's build may not be reachable for another user: copy the plain one
+install -m 755 $plain "$tmp/kdump-dma-check" && chmod 755 "$tmp"
+unprivileged() {
+	as_nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	$as_nobody "$tmp/kdump-dma-check" >"$tmp/out" 2>"$tmp/err"
+	grep -q '^verdict:     [mau]' "$tmp/out" &&
+		grep -q '^not read: *//*proc/iomem: Permission denied' "$tmp/out"
+}
+ok "unprivileged: a verdict, and what could not be read" unprivileged
+
+# ---- the watcher
+start() { # BINARY
+	rm -rf "$tmp/run" "$tmp/dump"
+	mkdir "$tmp/dump"
+	"$1" --watch --run "$tmp/run" >"$tmp/journal" 2>&1 &
+	watcher=$!
+	echo "$watcher" >"$tmp/watcher"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ -s "$tmp/run/watch.pid" ] && grep -q ^verdict "$tmp/journal" && return
+		sleep 0.1
+	done
+	echo "the watcher did not start"
+	return 1
+}
+tell() { # STATUS OPTION...
+	want=$1
+	shift
+	echo dump >"$tmp/dump/vmcore"
+	run "$want" $check --finish --run "$tmp/run" --dir "$tmp/dump" \
+		--dump "$tmp/dump/vmcore" --collector 'makedumpfile -l -d 31' \
+		--status 0 --seconds 7 --event 'tried "once"' "$@"
+}
+of_record() { # FILTER WANTED
+	same "$2" "$(jq -r "$1" "$tmp/dump/kdump-dma.json")"
+}
+whole_life() {
+	start $check && tell 0 && wait "$watcher"
+}
+ok "watch, then finish" whole_life
+ok "the record is private" sh -c \
+	"[ \$(stat -c %a $tmp/dump/kdump-dma.json) = 600 ]"
+ok "nothing else is left behind" same "kdump-dma.json vmcore" \
+	"$(find "$tmp/dump" -mindepth 1 -printf '%f\n' | sort | paste -sd' ')"
+ok "schema" of_record .schema 1
+ok "watched" of_record '.memory.watched and .memory.samples >= 2' true
+ok "the dump" of_record '.dump | [.collector,.status,.bytes,.seconds] | @csv' \
+	'"makedumpfile -l -d 31",0,5,7'
+ok "the event" of_record '.events[0]' 'tried "once"'
+ok "lowest is never above the start" of_record \
+	'[.zones[] | .free_lowest_pages <= .free_pages] | all' true
+journal_line() {
+	sed -n 's/^kdump-dma: //p' "$tmp/journal" | jq -S . >"$tmp/a" &&
+		jq -S . "$tmp/dump/kdump-dma.json" >"$tmp/b" &&
+		diff "$tmp/a" "$tmp/b"
+}
+ok "the journal has the same object on one line" journal_line
+
+terminated() {
+	start $check && kill "$watcher" && wait "$watcher" &&
+		same null "$(jq -r .dump "$tmp/run/kdump-dma.json")"
+}
+ok "SIGTERM alone: the record stays in the run directory" terminated
+
+killed() {
+	start $check && kill -KILL "$watcher"
+	wait "$watcher"
+	tell 0 && of_record .memory.watched false && of_record .dump.status 0
+}
+ok "a killed watcher: finish writes the record" killed
+never_started() {
+	rm -rf "$tmp/run" "$tmp/dump" && mkdir "$tmp/dump" && tell 0 &&
+		of_record .memory.watched false
+}
+ok "no watcher at all: finish writes the record" never_started
+
+stopped() {
+	start $check && kill -STOP "$watcher" && begin=$(date +%s) && tell 1 &&
+		grep -q 'record was not written: .*timed out' "$tmp/err" &&
+		[ $(($(date +%s) - begin)) -le 5 ] && kill -KILL "$watcher"
+}
+ok "a watcher that hangs holds nobody up for more than 5 s" stopped
+
+no_room() {
+	start $check || return 1
+	run 1 $check --finish --run "$tmp/run" --dir "$tmp/gone" --status 1
+	wait "$watcher"
+	grep -q '^kdump-dma: {' "$tmp/journal" && grep -q 'not written' "$tmp/err"
+}
+ok "a folder that is not there: the journal still has the record" no_room
+not_ours() {
+	rm -rf "$tmp/run" "$tmp/dump" && mkdir "$tmp/run" "$tmp/dump" &&
+		echo $$ >"$tmp/run/watch.pid" && tell 0
+}
+ok "a pid file that names another process kills nothing" not_ours
+
+# ---- cost
+cheap() {
+	start $plain || return 1
+	sleep 5
+	kib=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$watcher/status")
+	# shellcheck disable=SC2046  # utime and stime, in ticks of 10 ms
+	set -- $(cut -d' ' -f14,15 "/proc/$watcher/stat")
+	kill "$watcher"
+	wait "$watcher"
+	echo "peak RSS $kib KiB, $(($1 + $2)) ticks of 10 ms in 5 s"
+	[ "$kib" -le 2048 ] && [ $(($1 + $2)) -le 3 ]
+}
+ok "the watcher: at most 2 MiB, and 0.5 % of a CPU (a tick either way)" cheap
+size() {
+	strip -o "$tmp/stripped" $plain && stat -c %s "$tmp/stripped" &&
+		[ "$(stat -c %s "$tmp/stripped")" -le 65536 ]
+}
+ok "stripped: at most 64 KiB" size
+libc_only() {
+	needed=$(readelf -d $plain | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
+	same libc.so.6 "$needed"
+}
+ok "libc only" libc_only
+
+tap_end
