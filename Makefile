@@ -19,10 +19,10 @@ DRACUTDIR = /usr/lib/dracut/modules.d
 CC      = gcc
 CFLAGS  = -O2 -g
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	  -Wpointer-arith -Wvla -Werror
+	  -Wpointer-arith -Wvla -Wno-missing-field-initializers -Werror
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(CFLAGS)
-SAN     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-	  -fno-omit-frame-pointer
+SAN     = -O1 -g -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	  -fsanitize=address,undefined
 
 B = build
 
@@ -61,7 +61,7 @@ $(B)/san/kdump-dma: $(TOOL:%=$(B)/san/%.o)
 $(B)/san/%.o: src/%.c | $(B)/san
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -MMD -MP -c -o $@ $<
 
-$(B) $(B)/san $(B)/unit:
+$(B) $(B)/san $(B)/unit $(B)/fuzz:
 	mkdir -p $@
 
 # One binary for each tests/unit/test_*.c, linked with all of the tool but main.
@@ -72,21 +72,41 @@ $(B)/unit/%: tests/unit/%.c $(UNIT_OBJECTS:%=$(B)/san/%.o) | $(B)/unit
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -Isrc -MMD -MP -o $@ \
 		$< $(UNIT_OBJECTS:%=$(B)/san/%.o) $(TOOL_LIBS)
 
--include $(wildcard $(B)/*.d $(B)/san/*.d $(B)/unit/*.d)
+-include $(wildcard $(B)/*.d $(B)/san/*.d $(B)/unit/*.d \
+	   $(B)/fuzz/*.d)
+
+# One libFuzzer target for each tests/fuzz/fuzz_*.c.
+FUZZ = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(B)/fuzz/%: tests/fuzz/%.c $(UNIT_OBJECTS:%=$(B)/fuzz/%.o) | $(B)/fuzz
+	clang $(ALL_CFLAGS) $(CPPFLAGS) $(SAN),fuzzer -Isrc -o $@ \
+		$< $(UNIT_OBJECTS:%=$(B)/fuzz/%.o) $(TOOL_LIBS)
+
+$(B)/fuzz/%.o: src/%.c | $(B)/fuzz
+	clang $(ALL_CFLAGS) $(CPPFLAGS) $(SAN),fuzzer-no-link -MMD -MP -c -o $@ $<
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-SUITES = $(UNIT)
+SUITES = tests/lint.t $(UNIT) tests/cli/check.t tests/fuzz/run.t
+
+# What the suites run, besides the programs as they are installed.
+TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)
 
 deps:
 	@tests/install-packages
 
 check: deps
-	$(MAKE) all $(UNIT)
+	$(MAKE) -s all $(TESTED)
 	tests/run $(SUITES)
+
+# Longer than in check: make fuzz FUZZ_SECONDS=600
+fuzz: deps
+	$(MAKE) -s $(FUZZ)
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) tests/run tests/fuzz/run.t
 
 clean:
 	rm -rf $(B)
 
-.PHONY: all deps check clean
+.PHONY: all deps check fuzz clean
 .DELETE_ON_ERROR:
+.SECONDARY:
