@@ -104,9 +104,14 @@ fuzz: deps
 	$(MAKE) -s $(FUZZ)
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) tests/run tests/fuzz/run.t
 
+# What it costs: bytes, instructions, memory; beside a peer, in one run.
+bench: deps
+	$(MAKE) -s all
+	tests/bench/checker
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all deps check fuzz clean
+.PHONY: all deps check fuzz bench clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -24,6 +24,14 @@ static void hand_out(struct lines *lines, bool unended)
 	lines->cut = false;
 }
 
+/* A line that lies whole in the chunk needs no copy. */
+static void hand_out_whole(struct lines *lines, const char *at, size_t len)
+{
+	struct line line = { .text = { at, len } };
+
+	lines->fn(lines->arg, &line);
+}
+
 static void append(struct lines *lines, const char *at, size_t len)
 {
 	size_t room = sizeof(lines->buf) - lines->len;
@@ -42,10 +50,14 @@ void lines_feed(struct lines *lines, const char *chunk, size_t len)
 		const char *end = memchr(chunk, '\n', len);
 		size_t part = end ? (size_t)(end - chunk) : len;
 
-		append(lines, chunk, part);
-		if (!end)
-			return;
-		hand_out(lines, false);
+		if (end && lines->len == 0 && part <= sizeof(lines->buf)) {
+			hand_out_whole(lines, chunk, part);
+		} else {
+			append(lines, chunk, part);
+			if (!end)
+				return;
+			hand_out(lines, false);
+		}
 		chunk += part + 1;
 		len -= part + 1;
 	}

@@ -117,6 +117,16 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 	struct zone *zone = &parser->zone;
 	struct text key;
 
+	/*
+	 * Of a machine with many CPUs nearly all lines are per-CPU counters:
+	 * pass over them before looking at a whole word.
+	 */
+	while (rest.len > 0 && rest.at[0] == ' ') {
+		rest.at++;
+		rest.len--;
+	}
+	if (rest.len == 0 || !strchr("psm", rest.at[0]))
+		return;
 	if (!text_word(&rest, &key))
 		return;
 	if (text_equal(key, "pages")) {
@@ -137,15 +147,30 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 	}
 }
 
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/*
+ * Printable ASCII alone? Eight bytes at a time: a byte's top bit is set, or
+ * becomes set by taking 0x20 away (control characters; the borrow that runs
+ * on comes from a strange byte too) or by adding 1 (0x7f).
+ */
 static bool is_plain(struct text text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
+	uint64_t strange = 0, eight;
 
-		if (c != '\t' && (c < 0x20 || c > 0x7e))
-			return false;
+	for (; text.len > 0; text.at += sizeof(eight)) {
+		if (text.len >= sizeof(eight)) {
+			memcpy(&eight, text.at, sizeof(eight));
+			text.len -= sizeof(eight);
+		} else {
+			eight = EACH_BYTE(' ');
+			memcpy(&eight, text.at, text.len);
+			text.len = 0;
+		}
+		strange |= eight | (eight - EACH_BYTE(0x20)) |
+			   (eight + EACH_BYTE(0x01));
 	}
-	return true;
+	return !(strange & EACH_BYTE(0x80));
 }
 
 void zoneinfo_line(void *arg, const struct line *line)

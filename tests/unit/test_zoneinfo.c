@@ -164,6 +164,29 @@ static void check_many_nodes(void)
 	free(input);
 }
 
+/* Each byte, at each place of a line that is otherwise passed over. */
+static void check_every_byte(void)
+{
+	static const char start[] = SHORT("DMA");
+	char input[sizeof(start) + 20];
+	size_t len = sizeof(start) - 1, wrong = 0;
+
+	for (int byte = 0; byte < 256; byte++) {
+		bool plain = byte == '\n' || (byte >= 0x20 && byte <= 0x7e);
+
+		for (size_t at = 3; at < 19; at++) {
+			memcpy(input, start, len);
+			memset(input + len, 'x', 20);
+			input[len] = ' ';
+			input[len + at] = (char)byte;
+			input[len + 19] = '\n';
+			wrong += plain != !zoneinfo_parse(input, len + 20,
+							  &zones, &error);
+		}
+	}
+	ok(wrong == 0, "text is all that is taken for text");
+}
+
 static void check_long_line(void)
 {
 	size_t len = 10 << 20;
@@ -186,5 +209,6 @@ int main(void)
 	check_truncated("Linux 4.9", good[2].input);
 	check_many_nodes();
 	check_long_line();
+	check_every_byte();
 	return tap_end();
 }
