@@ -195,6 +195,8 @@ int watch(const struct root *root, const char *run_dir)
 	sigaddset(&end_signals, SIGTERM);
 	sigaddset(&end_signals, SIGINT);
 	sigprocmask(SIG_BLOCK, &end_signals, NULL);
+	/* a journal that went away must not cost us the record */
+	signal(SIGPIPE, SIG_IGN);
 
 	begin(root, run_dir);
 	kernel_log_begin(&watched.kernel_log);
