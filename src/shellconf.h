@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One KEY="value" of a configuration file that its owner sources as shell:
+ * /etc/default/kdump-tools, /etc/sysconfig/kdump. Pure. What is not
+ * understood for certain is refused, so that nothing is ever guessed.
+ */
+#ifndef SHELLCONF_H
+#define SHELLCONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SHELLCONF_FILE_MAX (256 * 1024)
+
+/*
+ * The last assignment of key, without its quotes. 0; -ENOENT: never set;
+ * -EINVAL: set in a way that is not understood ($, command substitution,
+ * continued lines, +=, export, inside if); -ENOSPC: longer than size.
+ */
+int shellconf_get(const char *buf, size_t len, const char *key, char *value,
+		  size_t size);
+
+/*
+ * A copy of buf with the last assignment of key replaced, or one added: after
+ * a commented-out one if there is one, else at the end. Everything else stays
+ * to the byte. The result was read back and found to say value. *out is
+ * malloc()ed. -EINVAL also for a value that double quotes do not hold.
+ */
+int shellconf_set(const char *buf, size_t len, const char *key,
+		  const char *value, char **out, size_t *out_len);
+
+/* A copy of buf without the last assignment of key. -ENOENT if there is none.
+ */
+int shellconf_unset(const char *buf, size_t len, const char *key, char **out,
+		    size_t *out_len);
+
+/* May value stand between double quotes, as it is? */
+bool shellconf_is_safe(const char *value);
+
+/*
+ * The words of a command line without those that are name=..., and, unless
+ * value is NULL, with name=value at the end. -ENOSPC.
+ */
+int words_set(const char *words, const char *name, const char *value, char *out,
+	      size_t size);
+
+#endif
