@@ -35,7 +35,9 @@ SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
 CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) config config_load config_verb crashkernel kdump-dma
+TOOL = $(SHARED) backend capture config config_load config_verb crashkernel \
+       estimate gather history host image plan plan_crashkernel plan_pool \
+       plan_print plan_verb shellconf state unpack kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma

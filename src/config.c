@@ -45,6 +45,7 @@ static const struct key {
 	[CONFIG_TIME_LIMIT] = { "time_limit", TYPE_SECONDS, "1h", 10,
 				7 * 24 * 3600 },
 	[CONFIG_APPEND] = { "append", TYPE_ARGS, "" },
+	[CONFIG_APPEND_PLAN] = { "append_plan", TYPE_ARGS, "" },
 	[CONFIG_BACKEND] = { "backend", TYPE_ENUM, "auto",
 			     .words = "auto|native|kdumpctl|kdump-tools|suse" },
 
@@ -73,6 +74,9 @@ static const struct key {
 	[CONFIG_CMA] = { "cma", TYPE_YESNO, "no" },
 	[CONFIG_SHRINK_NOW] = { "shrink_now", TYPE_YESNO, "no" },
 	[CONFIG_HISTORY] = { "history", TYPE_COUNT, "50", 1, 1000 },
+	[CONFIG_UNPACK_FACTOR] = { "unpack_factor", TYPE_COUNT, "4", 1, 20 },
+	[CONFIG_DISTRIBUTION_CRASHKERNEL] = { "distribution_crashkernel",
+					      TYPE_ARGS, "" },
 	[CONFIG_CRASHKERNEL_X86_64] = { "crashkernel_x86_64", TYPE_RANGES, "" },
 	[CONFIG_CRASHKERNEL_AARCH64] = { "crashkernel_aarch64", TYPE_RANGES,
 					 "" },

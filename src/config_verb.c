@@ -19,6 +19,19 @@ static void print_all(const struct config *config)
 		printf("%s = %s\n", config_name(key), config_text(config, key));
 }
 
+/*
+ * What the capture kernel is given in the end: the administrator's words, then
+ * those that apply added. Kept apart in the files, so that neither overwrites
+ * the other.
+ */
+static void print_append(const struct config *config)
+{
+	const char *own = config_text(config, CONFIG_APPEND);
+	const char *plan = config_text(config, CONFIG_APPEND_PLAN);
+
+	printf("%s%s%s\n", own, *own && *plan ? " " : "", plan);
+}
+
 int verb_config(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -57,7 +70,9 @@ int verb_config(int argc, char **argv)
 		fprintf(stderr, "%s\n", error.text);
 		return STATUS_ERROR;
 	}
-	if (get)
+	if (get && config_find(get) == CONFIG_APPEND)
+		print_append(&config);
+	else if (get)
 		printf("%s\n", config_text(&config, config_find(get)));
 	else
 		print_all(&config);

@@ -12,6 +12,7 @@ static const struct verb {
 	const char *summary;
 } verbs[] = {
 	{ "config", verb_config, "print the validated configuration" },
+	{ "plan", verb_plan, "say what should be set, and why" },
 };
 
 static void help(FILE *out)

@@ -13,5 +13,6 @@ enum status {
 };
 
 int verb_config(int argc, char **argv);
+int verb_plan(int argc, char **argv);
 
 #endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backend.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shellconf.h"
+
+static const char *const names[] = {
+	[CONFIG_BACKEND_AUTO] = "auto",
+	[CONFIG_BACKEND_NATIVE] = "native",
+	[CONFIG_BACKEND_KDUMPCTL] = "kdumpctl",
+	[CONFIG_BACKEND_KDUMP_TOOLS] = "kdump-tools",
+	[CONFIG_BACKEND_SUSE] = "suse",
+};
+
+const char *backend_name(enum config_backend backend)
+{
+	return names[backend];
+}
+
+enum config_backend backend_detect(const struct root *root)
+{
+	static const struct {
+		const char *path;
+		enum config_backend backend;
+	} marks[] = {
+		{ "usr/bin/kdumpctl", CONFIG_BACKEND_KDUMPCTL },
+		{ "usr/sbin/kdump-config", CONFIG_BACKEND_KDUMP_TOOLS },
+		{ "usr/sbin/kdumptool", CONFIG_BACKEND_SUSE },
+		{ "usr/bin/kdumptool", CONFIG_BACKEND_SUSE },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (root_exists(root, "%s", marks[i].path))
+			return marks[i].backend;
+	return CONFIG_BACKEND_NATIVE;
+}
+
+static void problem(struct host *host, const char *path, const char *what)
+{
+	snprintf(host->problem, sizeof(host->problem), "/%s: %s", path, what);
+}
+
+/* One variable of a shell file; an absent file sets nothing. */
+static int read_variable(const struct root *root, struct host *host,
+			 const char *path, const char *key, char *value,
+			 size_t size)
+{
+	static char buf[SHELLCONF_FILE_MAX + 1];
+	ssize_t len = root_read(root, buf, sizeof(buf), "%s", path);
+	char what[96];
+	int err;
+
+	value[0] = '\0';
+	if (len == -ENOENT || len == -ENOTDIR)
+		return -ENOENT;
+	if (len < 0) {
+		problem(host, path, strerror((int)-len));
+		return (int)len;
+	}
+	err = shellconf_get(buf, (size_t)len, key, value, size);
+	if (err && err != -ENOENT) {
+		snprintf(what, sizeof(what),
+			 "%s is set in a way that is not understood", key);
+		problem(host, path, what);
+	}
+	return err;
+}
+
+/*
+ * kdump-config's own default, from its own line:
+ * KDUMP_CMDLINE_APPEND=${KDUMP_CMDLINE_APPEND:="reset_devices ..."}
+ */
+static int kdump_tools_default(const struct root *root, char *value,
+			       size_t size)
+{
+	static const char mark[] =
+		"\n" KEY_KDUMP_TOOLS "=${" KEY_KDUMP_TOOLS ":=\"";
+	static char buf[SHELLCONF_FILE_MAX + 1];
+	ssize_t len =
+		root_read(root, buf, sizeof(buf), "usr/sbin/kdump-config");
+	const char *start, *end;
+
+	if (len < 0)
+		return (int)len;
+	start = strstr(buf, mark);
+	if (!start)
+		return -ENODATA;
+	start += strlen(mark);
+	end = strpbrk(start, "\"\n");
+	if (!end || strncmp(end, "\"}\n", 3) || (size_t)(end - start) >= size)
+		return -ENODATA;
+	memcpy(value, start, (size_t)(end - start));
+	value[end - start] = '\0';
+	return shellconf_is_safe(value) ? 0 : -ENODATA;
+}
+
+static void read_kdump_tools(const struct root *root, struct host *host)
+{
+	int err = read_variable(root, host, PATH_KDUMP_TOOLS, KEY_KDUMP_TOOLS,
+				host->append, sizeof(host->append));
+
+	if (err && err != -ENOENT)
+		return;
+	/* ":=" also replaces a value that is set and empty */
+	if ((err || !host->append[0]) &&
+	    kdump_tools_default(root, host->append, sizeof(host->append))) {
+		problem(host, "usr/sbin/kdump-config",
+			"its default of " KEY_KDUMP_TOOLS " was not found");
+		return;
+	}
+	host->have_append = true;
+}
+
+static void read_native(const struct config *config, struct host *host)
+{
+	const char *own = config_text(config, CONFIG_APPEND);
+	const char *plan = config_text(config, CONFIG_APPEND_PLAN);
+
+	snprintf(host->append, sizeof(host->append), "%s%s%s", own,
+		 *own && *plan ? " " : "", plan);
+	host->have_append = true;
+}
+
+void backend_read_append(const struct root *root, const struct config *config,
+			 struct host *host)
+{
+	int err;
+
+	switch (host->backend) {
+	case CONFIG_BACKEND_KDUMP_TOOLS:
+		read_kdump_tools(root, host);
+		break;
+	case CONFIG_BACKEND_KDUMPCTL:
+	case CONFIG_BACKEND_SUSE:
+		err = read_variable(root, host, PATH_SYSCONFIG, KEY_SYSCONFIG,
+				    host->append, sizeof(host->append));
+		host->have_append = !err || err == -ENOENT;
+		break;
+	default:
+		read_native(config, host);
+	}
+	/* What is there already must survive being written again. */
+	if (host->have_append && !shellconf_is_safe(host->append)) {
+		host->have_append = false;
+		problem(host,
+			host->backend == CONFIG_BACKEND_KDUMP_TOOLS
+				? PATH_KDUMP_TOOLS
+				: PATH_SYSCONFIG,
+			"characters that need a shell to read");
+	}
+}
+
+static bool try_path(const struct root *root, const char *format,
+		     const char *release, char *out, size_t size)
+{
+	int n = snprintf(out, size, format, release);
+
+	if (n > 0 && (size_t)n < size && root_exists(root, "%s", out))
+		return true;
+	out[0] = '\0';
+	return false;
+}
+
+void backend_find_images(const struct root *root, const struct facts *facts,
+			 struct host *host)
+{
+	static const char *const kernels[] = {
+		"boot/vmlinuz-%s", "usr/lib/modules/%s/vmlinuz",
+		"boot/Image-%s",   "boot/vmlinux-%s",
+		"boot/image-%s",   NULL,
+	};
+	static const char *const initramfs[][5] = {
+		[CONFIG_BACKEND_NATIVE] = { "var/lib/kdump-dma/"
+					    "initramfs-%s.img",
+					    "boot/initramfs-%skdump-dma.img",
+					    NULL },
+		[CONFIG_BACKEND_KDUMPCTL] = { "boot/initramfs-%skdump.img",
+					      "var/lib/kdump/"
+					      "initramfs-%skdump.img",
+					      NULL },
+		[CONFIG_BACKEND_KDUMP_TOOLS] = { "var/lib/kdump/initrd.img-%s",
+						 "boot/initrd.img-%s", NULL },
+		[CONFIG_BACKEND_SUSE] = { "var/lib/kdump/initrd",
+					  "boot/initrd-%s-kdump", NULL },
+	};
+
+	for (size_t i = 0; kernels[i] && !host->kernel_path[0]; i++)
+		try_path(root, kernels[i], facts->release, host->kernel_path,
+			 sizeof(host->kernel_path));
+	for (size_t i = 0;
+	     initramfs[host->backend][i] && !host->initramfs_path[0]; i++)
+		try_path(root, initramfs[host->backend][i], facts->release,
+			 host->initramfs_path, sizeof(host->initramfs_path));
+}
+
+/* kdump.conf: one option a line; the default is yes. */
+static void auto_reset_line(void *arg, const struct line *line)
+{
+	struct text rest = line->text, key, value;
+
+	if (text_word(&rest, &key) &&
+	    text_equal(key, "auto_reset_crashkernel") &&
+	    text_word(&rest, &value))
+		*(bool *)arg = !text_equal(value, "no");
+}
+
+enum owner backend_crashkernel_owner(const struct root *root,
+				     const struct host *host, bool *told)
+{
+	struct host scratch = *host;
+	char value[HOST_WORDS_MAX];
+	bool auto_reset = true;
+
+	*told = false;
+	if (host->backend == CONFIG_BACKEND_KDUMPCTL) {
+		if (root_lines(root, SHELLCONF_FILE_MAX, auto_reset_line,
+			       &auto_reset, PATH_KDUMP_CONF))
+			return OWNER_NOBODY;
+		*told = !auto_reset;
+		return OWNER_ADMINISTRATOR;
+	}
+	if (host->backend != CONFIG_BACKEND_SUSE ||
+	    read_variable(root, &scratch, PATH_SYSCONFIG, KEY_SUSE_SIZE, value,
+			  sizeof(value)))
+		return OWNER_NOBODY;
+	*told = true;
+	return !strcmp(value, "auto") ? OWNER_DISTRIBUTION
+				      : OWNER_ADMINISTRATOR;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who builds and loads the capture image here, and what it is told. */
+#ifndef BACKEND_H
+#define BACKEND_H
+
+#include "host.h"
+
+/* Files that apply may edit, below the root. */
+#define PATH_KDUMP_TOOLS "etc/default/kdump-tools"
+#define PATH_SYSCONFIG	 "etc/sysconfig/kdump"
+#define PATH_KDUMP_CONF	 "etc/kdump.conf"
+#define PATH_GRUB_D	 "etc/default/grub.d"
+#define PATH_GRUB_CFG	 "etc/default/grub.d/zz-kdump-dma.cfg"
+#define PATH_NATIVE	 "etc/kdump-dma.conf.d/90-kdump-dma-plan.conf"
+
+/* Variables of theirs that hold what is added to the command line. */
+#define KEY_KDUMP_TOOLS "KDUMP_CMDLINE_APPEND"
+#define KEY_SYSCONFIG	"KDUMP_COMMANDLINE_APPEND"
+#define KEY_SUSE_SIZE	"KDUMP_CRASHKERNEL"
+
+/* From what is installed; never CONFIG_BACKEND_AUTO. */
+enum config_backend backend_detect(const struct root *root);
+
+/*
+ * Fill host's append and have_append, or problem. What a backend adds when
+ * its variable is not set counts too: setting it replaces that.
+ */
+void backend_read_append(const struct root *root, const struct config *config,
+			 struct host *host);
+
+/* Where the capture kernel and its initramfs are, most specific first. */
+void backend_find_images(const struct root *root, const struct facts *facts,
+			 struct host *host);
+
+/* Does the backend's own configuration say that its default is in force? */
+enum owner backend_crashkernel_owner(const struct root *root,
+				     const struct host *host, bool *told);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Everything that a verb reads, in one call. */
+#ifndef GATHER_H
+#define GATHER_H
+
+#include "config.h"
+#include "facts.h"
+#include "history.h"
+#include "host.h"
+#include "plan.h"
+#include "root.h"
+
+struct gathered {
+	const char *dir;
+	struct root root;
+	struct config config;
+	struct facts facts;
+	struct history history;
+	struct host host;
+	struct plan plan;
+};
+
+/*
+ * Opens dir, reads all of it and plans. 0, or -errno after a message on
+ * standard error. gather_free() is right in both cases.
+ */
+int gather(struct gathered *all, const char *dir);
+void gather_free(struct gathered *all);
+
+struct plan_input gathered_input(const struct gathered *all);
+
+#endif
