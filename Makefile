@@ -12,6 +12,9 @@ SYSCONFDIR = /etc
 SBINDIR   = $(PREFIX)/sbin
 LIBDIR    = $(PREFIX)/lib
 MANDIR    = $(PREFIX)/share/man
+DATADIR   = $(PREFIX)/share
+BASHCOMPDIR = $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR  = $(DATADIR)/zsh/site-functions
 # systemd and dracut look in these whatever the prefix of our programs is
 UNITDIR   = /usr/lib/systemd/system
 DRACUTDIR = /usr/lib/dracut/modules.d
@@ -111,9 +114,45 @@ bench: deps
 	$(MAKE) -s all
 	tests/bench/checker
 
+# ---- installation ---------------------------------------------------------
+# Files go by their kind, so a new one needs no rule here:
+#   src/*.[58]                  manuals
+#   conf/*.conf                 vendor's defaults, $(LIBDIR)/kdump-dma
+#   conf/*.service, .path, ...  units
+#   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
+#   dracut-module/NN*/          as they are, modes too
+#   kernel-patch/               as it is, by install-kernel-patches
+# Nothing is put into /etc, nothing is enabled, nothing outside DESTDIR is run.
+# $(call put,MODE,DIR,FILES): nothing to do if there are no such files
+put = $(if $(strip $(3)),install -D -m $(1) -t $(DESTDIR)$(2) $(3))
+# $(call put_tree,FROM,DIR,NAMES): modes of the tree, whatever the umask was
+put_tree = $(if $(strip $(3)),install -d $(DESTDIR)$(2) && \
+	tar -C $(1) --mode=u=rwX$(comma)go=rX -cf - $(3) | \
+	tar -C $(DESTDIR)$(2) --no-same-owner -xpf -)
+comma = ,
+
+UNITS = $(foreach kind,service path timer target socket,\
+	$(wildcard conf/*.$(kind)))
+
+install: all
+	$(call put,755,$(SBINDIR),$(PROGRAMS))
+	$(call put,644,$(MANDIR)/man5,$(wildcard src/*.5))
+	$(call put,644,$(MANDIR)/man8,$(wildcard src/*.8))
+	$(call put,644,$(LIBDIR)/kdump-dma,$(wildcard conf/*.conf))
+	$(call put,644,$(UNITDIR),$(UNITS))
+	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
+		$(wildcard conf/completions/kdump-dma*)))
+	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
+	$(call put_tree,dracut-module,$(DRACUTDIR),\
+		$(notdir $(wildcard dracut-module/[0-9][0-9]*)))
+
+install-kernel-patches:
+	$(call put_tree,kernel-patch,$(DATADIR)/kdump-dma/kernel-patch,\
+		$(notdir $(wildcard kernel-patch/*)))
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all deps check fuzz bench clean
+.PHONY: all deps check fuzz bench install install-kernel-patches clean
 .DELETE_ON_ERROR:
 .SECONDARY:
