@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the harness: boot a guest, and what it said.
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # set by release(), base(), accel() and guest's options
+
+# boot: run QEMU on $DISK with $SCRIPT until the guest powers off or $LIMIT is
+# over. The guest's resets are its own affair: a crash, its capture and the next
+# boot happen in one run. The disk itself is not written (snapshot=on) unless
+# $KEEP. In $LOG: console.log and results.log, each line with the second it
+# came in; what the guest says of itself is shown as it comes.
+# Returns 0 if the last boot said that its script ended with 0.
+boot() {
+	scratch
+	mkdir -p "$LOG"
+	rm -f "$LOG/console.log" "$LOG/results.log"
+	mkfifo "$SCRATCH/console" "$SCRATCH/results"
+	stamp <"$SCRATCH/console" >"$LOG/console.log" &
+	console_pid=$!
+	stamp <"$SCRATCH/results" | tee "$LOG/results.log" | if [ "$QUIET" ]; then cat >/dev/null; else cat; fi &
+	results_pid=$!
+
+	snapshot=on
+	[ -z "$KEEP" ] || snapshot=off
+	set -- -drive "file=$DISK,format=raw,if=virtio,snapshot=$snapshot"
+	for extra in $DISKS; do
+		set -- "$@" -drive "format=raw,if=virtio,file=$extra"
+	done
+	# shellcheck disable=SC2086  # lists of options
+	timeout -k 5 "$LIMIT" qemu-system-x86_64 $RELEASE_MACHINE -accel "$ACCEL" \
+		-m "$MEM" -smp "$CPUS" -nodefaults -display none -monitor none \
+		-serial "file:$SCRATCH/console" -serial "file:$SCRATCH/results" \
+		-kernel "$KERNEL" -initrd "$INITRD" \
+		-append "root=LABEL=root console=ttyS0 e2e $APPEND" \
+		-fw_cfg "name=opt/e2e/script,file=$SCRIPT" \
+		-object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng \
+		"$@" $QEMU_ARGS </dev/null &
+	QEMU_PID=$!
+	status=0
+	wait "$QEMU_PID" || status=$?
+	QEMU_PID=
+	wait "$console_pid" "$results_pid" || :
+	case $status in
+	0) ;;
+	124 | 137) say "the guest was not done after $LIMIT s: killed" ;;
+	*) say "QEMU ended with status $status" ;;
+	esac
+	[ "$status" = 0 ] && grep -q '^ *[0-9]* end 0$' "$LOG/results.log" && return
+	say "last lines of the console ($LOG/console.log):"
+	tail -n 15 "$LOG/console.log" >&2
+	return 1
+}
+
+# Each line with the seconds since the start in front, as it comes.
+stamp() {
+	awk -W interactive 'BEGIN { "date +%s" | getline begin }
+		{ gsub(/\r/, ""); printf "%4d %s\n", systime() - begin, $0; fflush() }'
+}

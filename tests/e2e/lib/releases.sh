@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the harness: what differs from one guest release to the next.
+# shellcheck shell=sh
+# shellcheck disable=SC2034  # its variables are read by the files that source it
+
+# release NAME: sets RELEASE, and what its mirror, its packages and QEMU need.
+release() {
+	RELEASE=$1
+	RELEASE_SECURITY=yes
+	RELEASE_APTOPT=
+	RELEASE_PACKAGES=
+	# A fifth level of page tables costs TCG a third of its speed.
+	RELEASE_MACHINE='-M pc -cpu max,-la57'
+	case $RELEASE in
+	bookworm) # Linux 6.1, dracut 059, systemd 252
+		;;
+	trixie) # Linux 6.12, dracut 106, systemd 257
+		;;
+	forky) # Linux 7.2, dracut 112, systemd 262
+		# Not released: no security archive of its own, and its Release
+		# file may be past its date. Signatures are checked all the same.
+		RELEASE_SECURITY=no
+		RELEASE_APTOPT='Acquire::Check-Valid-Until "false";'
+		# With -cpu max, this kernel crawls under TCG.
+		RELEASE_MACHINE='-M q35 -cpu Westmere'
+		;;
+	*)
+		die "unknown release '$RELEASE' (bookworm, trixie, forky)"
+		;;
+	esac
+}
