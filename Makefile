@@ -11,6 +11,7 @@ PREFIX    = /usr
 SYSCONFDIR = /etc
 SBINDIR   = $(PREFIX)/sbin
 LIBDIR    = $(PREFIX)/lib
+LIBEXECDIR = $(PREFIX)/libexec
 MANDIR    = $(PREFIX)/share/man
 DATADIR   = $(PREFIX)/share
 BASHCOMPDIR = $(DATADIR)/bash-completion/completions
@@ -139,7 +140,9 @@ install: all
 	$(call put,644,$(MANDIR)/man5,$(wildcard src/*.5))
 	$(call put,644,$(MANDIR)/man8,$(wildcard src/*.8))
 	$(call put,644,$(LIBDIR)/kdump-dma,$(wildcard conf/*.conf))
+	$(call put,755,$(LIBEXECDIR)/kdump-dma,packaging/maintainer)
 	$(call put,644,$(UNITDIR),$(UNITS))
+	$(call put,644,$(UNITDIR)-preset,$(wildcard conf/*.preset))
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
 		$(wildcard conf/completions/kdump-dma*)))
 	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
@@ -150,9 +153,16 @@ install-kernel-patches:
 	$(call put_tree,kernel-patch,$(DATADIR)/kdump-dma/kernel-patch,\
 		$(notdir $(wildcard kernel-patch/*)))
 
+# ---- packages, as an ordinary user: into build/deb, build/rpm --------------
+# The changelog of the Debian package has the date of the version; all times in
+# tarball and packages are set to it. Twice the same, byte for byte.
+dist deb rpm:
+	packaging/build $@ $(VERSION) $(B)
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all deps check fuzz bench install install-kernel-patches clean
+.PHONY: all deps check fuzz bench install install-kernel-patches dist deb rpm \
+	clean
 .DELETE_ON_ERROR:
 .SECONDARY:
