@@ -39,9 +39,10 @@ SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
 CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) backend capture config config_load config_verb crashkernel \
-       estimate gather history host image plan plan_crashkernel plan_pool \
-       plan_print plan_verb shellconf state unpack kdump-dma
+TOOL = $(SHARED) apply backend bootargs bootloader capture commands config \
+       config_load config_verb crashkernel edits estimate gather history host \
+       image journal lock plan plan_crashkernel plan_pool plan_print plan_verb \
+       replace revert run saved shellconf state unpack kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
@@ -93,7 +94,8 @@ $(B)/fuzz/%.o: src/%.c | $(B)/fuzz
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-SUITES = tests/lint.t tests/manuals.t $(UNIT) tests/cli/check.t tests/fuzz/run.t
+SUITES = tests/lint.t tests/manuals.t $(UNIT) tests/cli/check.t \
+	 tests/tool/apply.t tests/fuzz/run.t tests/tool/killed.t
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)

@@ -13,6 +13,8 @@ static const struct verb {
 } verbs[] = {
 	{ "config", verb_config, "print the validated configuration" },
 	{ "plan", verb_plan, "say what should be set, and why" },
+	{ "apply", verb_apply, "put the plan in force" },
+	{ "revert", verb_revert, "undo what apply did" },
 };
 
 static void help(FILE *out)

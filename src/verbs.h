@@ -14,5 +14,7 @@ enum status {
 
 int verb_config(int argc, char **argv);
 int verb_plan(int argc, char **argv);
+int verb_apply(int argc, char **argv);
+int verb_revert(int argc, char **argv);
 
 #endif
