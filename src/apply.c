@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "boot_note.h"
 #include "commands.h"
 #include "edits.h"
 #include "gather.h"
@@ -22,6 +23,7 @@
 #include "lock.h"
 #include "plan_print.h"
 #include "saved.h"
+#include "shrink.h"
 #include "state.h"
 #include "verbs.h"
 #include "write_file.h"
@@ -34,6 +36,7 @@ struct applying {
 	struct applied applied;
 	struct target target;
 	struct edits edits;
+	uint64_t shrink_bytes; /* 0: the reservation stays as it is */
 };
 
 static int write_applied(const struct applying *applying)
@@ -134,6 +137,11 @@ static int put_in_force(struct applying *applying)
 	uint64_t commands;
 	int err;
 
+	if (applying->shrink_bytes)
+		applying->edits.commands |= COMMAND_RELOAD;
+	/* What is loaded later reads the new configuration by itself. */
+	if (!is_armed(applying->all))
+		applying->edits.commands &= ~(uint64_t)COMMAND_RELOAD;
 	/* What an earlier run could not run is run now. */
 	applied->pending |= COMMAND_EDITS | applying->edits.commands;
 	err = write_applied(applying);
@@ -147,6 +155,11 @@ static int put_in_force(struct applying *applying)
 	if (err)
 		return err;
 	commands = applied->pending & ~(uint64_t)COMMAND_EDITS;
+	/* A memory that could not be given back is no reason to stop here. */
+	if (applying->shrink_bytes &&
+	    !shrink_to(&applying->all->root, applying->shrink_bytes))
+		printf("gave back all but %" PRIu64 " MiB\n",
+		       applying->shrink_bytes >> 20);
 	fflush(stdout);
 	err = commands_run(&input, &commands);
 	applied->pending = commands;
@@ -160,8 +173,10 @@ static void show(const struct applying *applying)
 
 	for (size_t i = 0; i < applying->edits.count; i++)
 		printf("would write /%s\n", applying->edits.list[i].path);
-	fputs("would ", stdout);
-	commands_describe(stdout, &input,
+	if (applying->shrink_bytes)
+		printf("would give back all but %" PRIu64 " MiB\n",
+		       applying->shrink_bytes >> 20);
+	commands_describe(stdout, "would run ", &input,
 			  applying->applied.pending | applying->edits.commands);
 }
 
@@ -201,12 +216,11 @@ static int apply(struct applying *applying)
 	applied_load(&applying->all->root, &applying->applied);
 	choose_target(applying);
 	plan_print_text(stdout, &applying->all->plan);
+	if (applying->all->root.is_live)
+		applying->shrink_bytes = shrink_target(applying->all);
 	if (!applying->target.set_pool && !applying->target.set_crashkernel &&
-	    !applying->applied.pending) {
-		int status = plan_status(&applying->all->plan);
-
-		return status;
-	}
+	    !applying->applied.pending && !applying->shrink_bytes)
+		return plan_status(&applying->all->plan);
 	wanted = applying->target.set_crashkernel;
 	err = make_edits(applying);
 	if (err)
@@ -257,6 +271,13 @@ static int locked(const char *dir, bool dry_run, struct gathered *all)
 	if (lock >= 0)
 		close(lock);
 	return status;
+}
+
+int apply_below(const char *dir)
+{
+	static struct gathered all;
+
+	return locked(dir, false, &all);
 }
 
 int verb_apply(int argc, char **argv)

@@ -137,12 +137,13 @@ static const char *describe(const struct commands_input *input,
 	}
 }
 
-void commands_describe(FILE *to, const struct commands_input *input,
-		       uint64_t commands)
+void commands_describe(FILE *to, const char *prefix,
+		       const struct commands_input *input, uint64_t commands)
 {
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 		if (commands & order[i])
-			fprintf(to, "run %s\n", describe(input, order[i]));
+			fprintf(to, "%s%s\n", prefix,
+				describe(input, order[i]));
 }
 
 int commands_run(const struct commands_input *input, uint64_t *commands)

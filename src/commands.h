@@ -28,9 +28,9 @@ struct commands_input {
 	const char *before;	 /* words that stand there now */
 };
 
-/* One line for people: what that command is here. */
-void commands_describe(FILE *to, const struct commands_input *input,
-		       uint64_t commands);
+/* A line for each, for people: what that command is here. */
+void commands_describe(FILE *to, const char *prefix,
+		       const struct commands_input *input, uint64_t commands);
 
 /*
  * Run each; those that worked are taken out of *commands. 0, or the first
