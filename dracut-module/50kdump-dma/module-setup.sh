@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Checker, watcher and record of a capture: into every kdump image, whoever
+# builds it, and into no other. dracut sources this file.
+
+# kdump-utils sets IN_KDUMP; SUSE's mkdumprd and s390-tools' way is the module
+# list; KDUMP_DMA_IMAGE is ours.
+is_kdump_image() {
+    [[ $IN_KDUMP || $KDUMP_DMA_IMAGE ]] && return 0
+    # shellcheck disable=SC2154  # set by dracut
+    [[ " $dracutmodules $add_dracutmodules $force_add_dracutmodules " == *" kdump "* ]]
+}
+
+check() {
+    is_kdump_image || return 255
+    # an image without our checker is still a good kdump image
+    type -P kdump-dma-check > /dev/null || return 1
+    return 0
+}
+
+depends() {
+    return 0
+}
+
+install() {
+    inst_binary kdump-dma-check /usr/sbin/kdump-dma-check
+    if dracut_module_included "systemd"; then
+        # shellcheck disable=SC2154  # set by dracut
+        inst_simple "$moddir/kdump-dma-watch.service" \
+            "$systemdsystemunitdir/kdump-dma-watch.service"
+        # shellcheck disable=SC2154
+        $SYSTEMCTL -q --root "$initdir" add-wants sysinit.target \
+            kdump-dma-watch.service
+    else
+        inst_hook cmdline 00 "$moddir/kdump-dma-watch.sh"
+    fi
+}
