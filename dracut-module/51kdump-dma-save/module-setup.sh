@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The native saver: in our own images alone. dracut sources this file; what it
+# is to save to comes from /usr/lib/kdump-dma/native as KDUMP_DMA_SAVE_CONF.
+
+check() {
+    [[ $KDUMP_DMA_IMAGE && -r $KDUMP_DMA_SAVE_CONF ]] || return 1
+    require_binaries mount umount sync || return 1
+    return 0
+}
+
+depends() {
+    echo kdump-dma systemd systemd-initrd
+    return 0
+}
+
+# The drivers of the target, as native found them on this machine.
+installkernel() {
+    local driver
+    for driver in $KDUMP_DMA_DRIVERS; do
+        # a driver may be built in, or a file system's module be named otherwise
+        hostonly='' instmods "$driver"
+    done
+}
+
+# time_limit of save.conf becomes part of the units
+set_limits() {
+    local limit
+    limit=$(sed -n 's/^time_limit=//p' "$KDUMP_DMA_SAVE_CONF")
+    # shellcheck disable=SC2154  # set by dracut
+    sed -i "s/@TIME_LIMIT@/$limit/" \
+        "$initdir$systemdsystemunitdir/kdump-dma-save.service" \
+        "$initdir$systemdsystemunitdir/kdump-dma-deadline.service"
+}
+
+install() {
+    local unit
+
+    inst_multiple sh mount umount sync mkdir mv rm stat sleep cat date modprobe \
+        timeout tail dd
+    # without makedumpfile the saver copies; without vmcore-dmesg it still
+    # has makedumpfile --dump-dmesg
+    inst_multiple -o makedumpfile vmcore-dmesg
+    inst_simple "$KDUMP_DMA_SAVE_CONF" /etc/kdump-dma-save.conf
+    # shellcheck disable=SC2154  # set by dracut
+    inst_script "$moddir/kdump-dma-save.sh" /usr/sbin/kdump-dma-save
+    for unit in kdump-dma-save.service kdump-dma-deadline.service; do
+        # shellcheck disable=SC2154  # set by dracut
+        inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
+    done
+    set_limits
+    # In /etc, so that they win over the shells of systemd and of dracut.
+    for unit in emergency.service rescue.service; do
+        inst_simple "$moddir/kdump-dma-reboot.service" "/etc/systemd/system/$unit"
+    done
+    inst_simple "$moddir/system.conf" /etc/systemd/system.conf.d/50-kdump-dma.conf
+    # there is no journal in our image
+    inst_simple "$moddir/console.conf" \
+        "$systemdsystemunitdir/kdump-dma-watch.service.d/console.conf"
+    mkdir -p "$initdir/run" "$initdir/kdump-dma"
+}
