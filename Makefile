@@ -18,7 +18,6 @@ BASHCOMPDIR = $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR  = $(DATADIR)/zsh/site-functions
 # systemd and dracut look in these whatever the prefix of our programs is
 UNITDIR   = /usr/lib/systemd/system
-CATALOGDIR = /usr/lib/systemd/catalog
 DRACUTDIR = /usr/lib/dracut/modules.d
 
 CC      = gcc
@@ -40,11 +39,9 @@ SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
 CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) apply backend boot_note bootargs bootloader capture check_verb \
-       commands config config_load config_verb crashkernel dumps edits estimate \
-       gather history host image journal learn list lock metrics options plan \
-       plan_crashkernel plan_pool plan_print plan_verb replace revert run saved \
-       scrub shellconf shrink snapshot state status tar unpack kdump-dma
+TOOL = $(SHARED) backend capture config config_load config_verb crashkernel \
+       estimate gather history host image plan plan_crashkernel plan_pool \
+       plan_print plan_verb shellconf state unpack kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
@@ -96,9 +93,7 @@ $(B)/fuzz/%.o: src/%.c | $(B)/fuzz
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-SUITES = tests/lint.t tests/manuals.t $(UNIT) tests/cli/check.t \
-	 tests/tool/manual.t tests/tool/apply.t tests/tool/learn.t \
-	 tests/fuzz/run.t tests/tool/killed.t
+SUITES = tests/lint.t tests/manuals.t $(UNIT) tests/cli/check.t tests/fuzz/run.t
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)
@@ -125,7 +120,6 @@ bench: deps
 #   src/*.[58]                  manuals
 #   conf/*.conf                 vendor's defaults, $(LIBDIR)/kdump-dma
 #   conf/*.service, .path, ...  units
-#   conf/*.catalog              journalctl -x
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
@@ -146,9 +140,15 @@ install: all
 	$(call put,644,$(MANDIR)/man5,$(wildcard src/*.5))
 	$(call put,644,$(MANDIR)/man8,$(wildcard src/*.8))
 	$(call put,644,$(LIBDIR)/kdump-dma,$(wildcard conf/*.conf))
+	$(call put,755,$(LIBDIR)/kdump-dma,conf/native)
 	$(call put,755,$(LIBEXECDIR)/kdump-dma,packaging/maintainer)
+	install -D -m 755 conf/kernel/postinst.d \
+		$(DESTDIR)$(SYSCONFDIR)/kernel/postinst.d/zz-kdump-dma
+	install -D -m 755 conf/kernel/postrm.d \
+		$(DESTDIR)$(SYSCONFDIR)/kernel/postrm.d/zz-kdump-dma
+	install -D -m 755 conf/kernel/install.d \
+		$(DESTDIR)/usr/lib/kernel/install.d/92-kdump-dma.install
 	$(call put,644,$(UNITDIR),$(UNITS))
-	$(call put,644,$(CATALOGDIR),$(wildcard conf/*.catalog))
 	$(call put,644,$(UNITDIR)-preset,$(wildcard conf/*.preset))
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
 		$(wildcard conf/completions/kdump-dma*)))
