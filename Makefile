@@ -93,7 +93,10 @@ $(B)/fuzz/%.o: src/%.c | $(B)/fuzz
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-SUITES = tests/lint.t tests/manuals.t $(UNIT) tests/cli/check.t tests/fuzz/run.t
+SUITES = tests/lint.t tests/manuals.t
+SUITES += $(UNIT) tests/cli/check.t
+SUITES += tests/fuzz/run.t
+SUITES += tests/dracut-image.t
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)

@@ -88,9 +88,8 @@ static void find_pool_owner(const struct config *config,
 			    sizeof(value)))
 		return;
 	host->pool_owner = OWNER_ADMINISTRATOR;
-	if ((applied->have_coherent_pool &&
-	     !strcmp(value, applied->coherent_pool)) ||
-	    !strcmp(value, applied->coherent_pool_was))
+	if (applied->have_coherent_pool &&
+	    !strcmp(value, applied->coherent_pool))
 		host->pool_owner = OWNER_OURS;
 	if (host->backend == CONFIG_BACKEND_NATIVE &&
 	    plan_last_word(config_text(config, CONFIG_APPEND), "coherent_pool",
