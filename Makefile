@@ -18,6 +18,7 @@ BASHCOMPDIR = $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR  = $(DATADIR)/zsh/site-functions
 # systemd and dracut look in these whatever the prefix of our programs is
 UNITDIR   = /usr/lib/systemd/system
+CATALOGDIR = /usr/lib/systemd/catalog
 DRACUTDIR = /usr/lib/dracut/modules.d
 
 CC      = gcc
@@ -39,9 +40,11 @@ SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
 CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) backend capture config config_load config_verb crashkernel \
-       estimate gather history host image plan plan_crashkernel plan_pool \
-       plan_print plan_verb shellconf state unpack kdump-dma
+TOOL = $(SHARED) apply backend boot_note bootargs bootloader capture check_verb \
+       commands config config_load config_verb crashkernel dumps edits estimate \
+       gather history host image journal learn list lock metrics options plan \
+       plan_crashkernel plan_pool plan_print plan_verb replace revert run saved \
+       scrub shellconf shrink snapshot state status tar unpack kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
@@ -95,7 +98,8 @@ $(B)/fuzz/%.o: src/%.c | $(B)/fuzz
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
 SUITES = tests/lint.t tests/manuals.t
 SUITES += $(UNIT) tests/cli/check.t
-SUITES += tests/fuzz/run.t
+SUITES += tests/tool/manual.t tests/tool/apply.t tests/tool/learn.t
+SUITES += tests/fuzz/run.t tests/tool/killed.t
 SUITES += tests/dracut-image.t
 
 # What the suites run, besides the programs as they are installed.
@@ -123,6 +127,8 @@ bench: deps
 #   src/*.[58]                  manuals
 #   conf/*.conf                 vendor's defaults, $(LIBDIR)/kdump-dma
 #   conf/*.service, .path, ...  units
+#   conf/*.catalog              journalctl -x
+#   conf/kdump-tools-*          what Debian's kdump-tools runs in a capture
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
@@ -152,6 +158,10 @@ install: all
 	install -D -m 755 conf/kernel/install.d \
 		$(DESTDIR)/usr/lib/kernel/install.d/92-kdump-dma.install
 	$(call put,644,$(UNITDIR),$(UNITS))
+	$(call put,755,$(LIBDIR)/kdump-dma,conf/kdump-tools-save)
+	$(call put,644,$(UNITDIR)/kdump-tools-dump.service.d,\
+		conf/kdump-tools-dump.service.d/kdump-dma.conf)
+	$(call put,644,$(CATALOGDIR),$(wildcard conf/*.catalog))
 	$(call put,644,$(UNITDIR)-preset,$(wildcard conf/*.preset))
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
 		$(wildcard conf/completions/kdump-dma*)))

@@ -21,22 +21,50 @@ const char *backend_name(enum config_backend backend)
 	return names[backend];
 }
 
+static bool is_enabled(const struct root *root, const char *unit)
+{
+	static const char *const targets[] = { "multi-user", "basic", "sysinit",
+					       "default" };
+
+	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
+		if (root_exists(root, "etc/systemd/system/%s.target.wants/%s",
+				targets[i], unit))
+			return true;
+	return false;
+}
+
+static const struct mark {
+	const char *path;
+	const char *unit;
+	enum config_backend backend;
+} marks[] = {
+	{ "usr/bin/kdumpctl", "kdump.service", CONFIG_BACKEND_KDUMPCTL },
+	{ "usr/sbin/kdump-config", "kdump-tools.service",
+	  CONFIG_BACKEND_KDUMP_TOOLS },
+	{ "usr/sbin/kdumptool", "kdump.service", CONFIG_BACKEND_SUSE },
+	{ "usr/bin/kdumptool", "kdump.service", CONFIG_BACKEND_SUSE },
+};
+
+/*
+ * Another package that is enabled comes first, as conf/native sees it too;
+ * then our own unit; then a package that is there, enabled or not.
+ */
 enum config_backend backend_detect(const struct root *root)
 {
-	static const struct {
-		const char *path;
-		enum config_backend backend;
-	} marks[] = {
-		{ "usr/bin/kdumpctl", CONFIG_BACKEND_KDUMPCTL },
-		{ "usr/sbin/kdump-config", CONFIG_BACKEND_KDUMP_TOOLS },
-		{ "usr/sbin/kdumptool", CONFIG_BACKEND_SUSE },
-		{ "usr/bin/kdumptool", CONFIG_BACKEND_SUSE },
-	};
+	enum config_backend there = CONFIG_BACKEND_NATIVE;
 
+	for (size_t i = sizeof(marks) / sizeof(*marks); i > 0; i--) {
+		const struct mark *mark = &marks[i - 1];
+
+		if (root_exists(root, "%s", mark->path))
+			there = mark->backend;
+	}
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (root_exists(root, "%s", marks[i].path))
+		if (root_exists(root, "%s", marks[i].path) &&
+		    is_enabled(root, marks[i].unit))
 			return marks[i].backend;
-	return CONFIG_BACKEND_NATIVE;
+	return is_enabled(root, "kdump-dma.service") ? CONFIG_BACKEND_NATIVE
+						     : there;
 }
 
 static void problem(struct host *host, const char *path, const char *what)

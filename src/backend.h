@@ -6,12 +6,13 @@
 #include "host.h"
 
 /* Files that apply may edit, below the root. */
-#define PATH_KDUMP_TOOLS "etc/default/kdump-tools"
-#define PATH_SYSCONFIG	 "etc/sysconfig/kdump"
-#define PATH_KDUMP_CONF	 "etc/kdump.conf"
-#define PATH_GRUB_D	 "etc/default/grub.d"
-#define PATH_GRUB_CFG	 "etc/default/grub.d/zz-kdump-dma.cfg"
-#define PATH_NATIVE	 "etc/kdump-dma.conf.d/90-kdump-dma-plan.conf"
+#define PATH_KDUMP_TOOLS    "etc/default/kdump-tools"
+#define PATH_SYSCONFIG	    "etc/sysconfig/kdump"
+#define PATH_KDUMP_CONF	    "etc/kdump.conf"
+#define PATH_GRUB_D	    "etc/default/grub.d"
+#define PATH_GRUB_CFG	    "etc/default/grub.d/zz-kdump-dma.cfg"
+#define PATH_KERNEL_CMDLINE "etc/kernel/cmdline"
+#define PATH_NATIVE	    "etc/kdump-dma.conf.d/90-kdump-dma-plan.conf"
 
 /* Variables of theirs that hold what is added to the command line. */
 #define KEY_KDUMP_TOOLS "KDUMP_CMDLINE_APPEND"

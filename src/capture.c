@@ -11,6 +11,7 @@
 #define KIB_MAX	    (UINT64_C(1) << 40)
 #define BYTES_MAX   (UINT64_C(1) << 60)
 #define COUNT_MAX   UINT64_C(1000000000)
+#define STATUS_MAX  65536
 #define SECONDS_MAX (UINT64_C(365) * 24 * 3600)
 
 /* Carries the first thing that was wrong; later calls then do nothing. */
@@ -41,6 +42,25 @@ static bool get_number(struct reader *reader, const json_t *object,
 		return false;
 	}
 	*out = (uint64_t)json_integer_value(value);
+	return true;
+}
+
+/* An exit status; negative ones are errors of whoever ran the collector. */
+static bool get_status(struct reader *reader, const json_t *object,
+		       int64_t *out)
+{
+	const json_t *value = json_object_get(object, "status");
+
+	*out = 0;
+	if (!value || json_is_null(value))
+		return false;
+	if (!json_is_integer(value) ||
+	    json_integer_value(value) < -STATUS_MAX ||
+	    json_integer_value(value) > STATUS_MAX) {
+		refuse(reader, "status", "not a number in range");
+		return false;
+	}
+	*out = json_integer_value(value);
 	return true;
 }
 
@@ -242,7 +262,6 @@ static void read_dump(struct reader *reader, const json_t *record,
 		      struct capture *out)
 {
 	const json_t *dump = get_object(reader, record, "dump");
-	const json_t *status;
 
 	out->outcome = CAPTURE_FAILED;
 	if (!dump)
@@ -251,17 +270,8 @@ static void read_dump(struct reader *reader, const json_t *record,
 		get_number(reader, dump, "bytes", BYTES_MAX, &out->dump_bytes);
 	out->have_seconds =
 		get_number(reader, dump, "seconds", SECONDS_MAX, &out->seconds);
-	status = json_object_get(dump, "status");
-	if (!status || json_is_null(status))
-		return;
-	if (!json_is_integer(status) || json_integer_value(status) < -65536 ||
-	    json_integer_value(status) > 65536) {
-		refuse(reader, "status", "not a number in range");
-		return;
-	}
-	out->have_status = true;
-	out->status = json_integer_value(status);
-	if (out->status == 0)
+	out->have_status = get_status(reader, dump, &out->status);
+	if (out->have_status && out->status == 0)
 		out->outcome = CAPTURE_SAVED;
 }
 
@@ -446,7 +456,6 @@ int capture_of_json(const void *object, struct capture *out,
 		    char why[static CAPTURE_ERROR_MAX])
 {
 	struct reader reader = { .why = why };
-	uint64_t status;
 
 	memset(out, 0, sizeof(*out));
 	if (!json_is_object((const json_t *)object)) {
@@ -484,9 +493,7 @@ int capture_of_json(const void *object, struct capture *out,
 					  BYTES_MAX, &out->dump_bytes);
 	out->have_seconds = get_number(&reader, object, "seconds", SECONDS_MAX,
 				       &out->seconds);
-	out->have_status =
-		get_number(&reader, object, "status", 65536, &status);
-	out->status = (int64_t)status;
+	out->have_status = get_status(&reader, object, &out->status);
 	if (out->have_reserved &&
 	    (out->available_lowest_kib > out->reserved_kib ||
 	     out->available_start_kib > out->reserved_kib))

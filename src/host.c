@@ -88,8 +88,9 @@ static void find_pool_owner(const struct config *config,
 			    sizeof(value)))
 		return;
 	host->pool_owner = OWNER_ADMINISTRATOR;
-	if (applied->have_coherent_pool &&
-	    !strcmp(value, applied->coherent_pool))
+	if ((applied->have_coherent_pool &&
+	     !strcmp(value, applied->coherent_pool)) ||
+	    !strcmp(value, applied->coherent_pool_was))
 		host->pool_owner = OWNER_OURS;
 	if (host->backend == CONFIG_BACKEND_NATIVE &&
 	    plan_last_word(config_text(config, CONFIG_APPEND), "coherent_pool",

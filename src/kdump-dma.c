@@ -11,8 +11,16 @@ static const struct verb {
 	int (*run)(int argc, char **argv);
 	const char *summary;
 } verbs[] = {
-	{ "config", verb_config, "print the validated configuration" },
+	{ "status", verb_status, "one screen: armed, reserved, in force, why" },
+	{ "check", verb_check, "the DMA zone of the running kernel" },
 	{ "plan", verb_plan, "say what should be set, and why" },
+	{ "apply", verb_apply, "put the plan in force" },
+	{ "revert", verb_revert, "undo what apply did" },
+	{ "learn", verb_learn, "take in the records of new captures" },
+	{ "list", verb_list, "the captures so far" },
+	{ "snapshot", verb_snapshot, "what plan reads, as an archive" },
+	{ "metrics", verb_metrics, "numbers for Prometheus" },
+	{ "config", verb_config, "print the validated configuration" },
 };
 
 static void help(FILE *out)

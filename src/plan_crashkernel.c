@@ -33,6 +33,9 @@ struct measured {
 	uint64_t initrd_bytes;	  /* of the capture with that peak */
 	uint64_t too_small_bytes; /* a reservation that ran out; 0 none */
 	const struct capture *newest;
+	/* The first of the findings of "no dump" that nothing followed. */
+	const struct capture *first_no_dump;
+	const struct capture *previous; /* while they are gone through */
 };
 
 static uint64_t reserved_of(const struct capture *capture)
@@ -44,8 +47,13 @@ static void add_capture(struct measured *out, const struct capture *capture)
 {
 	uint64_t peak = capture_peak_kib(capture) * 1024;
 
+	/* From newest to oldest. */
 	if (!out->newest)
 		out->newest = capture;
+	if (capture->outcome == CAPTURE_NO_DUMP &&
+	    (out->newest == capture || out->first_no_dump == out->previous))
+		out->first_no_dump = capture;
+	out->previous = capture;
 	out->count++;
 	/* A capture that ran out measured its reservation, not its need. */
 	if (capture_ran_out(capture)) {
@@ -291,6 +299,8 @@ static bool want_raised(struct sizing *sizing)
 	if (!newest ||
 	    (!capture_ran_out(newest) && newest->outcome != CAPTURE_NO_DUMP))
 		return false;
+	if (newest->outcome == CAPTURE_NO_DUMP)
+		newest = sizing->measured.first_no_dump;
 	base = reserved_of(newest) ? reserved_of(newest) : sizing->now_bytes;
 	if (base == 0)
 		return false;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "saved.h"
 #include "text.h"
+#include "write_file.h"
 
 #define STATE_BYTES_MAX 8192
 
@@ -45,6 +50,8 @@ static void applied_line(void *arg, const struct line *line)
 	if (set_text(line->text, "coherent_pool", out->coherent_pool,
 		     sizeof(out->coherent_pool)))
 		out->have_coherent_pool = true;
+	set_text(line->text, "coherent_pool_was", out->coherent_pool_was,
+		 sizeof(out->coherent_pool_was));
 	if (set_text(line->text, "crashkernel", out->crashkernel,
 		     sizeof(out->crashkernel)))
 		out->have_crashkernel = true;
@@ -93,6 +100,9 @@ void applied_print(FILE *to, const void *arg)
 
 	if (applied->have_coherent_pool)
 		fprintf(to, "coherent_pool %s\n", applied->coherent_pool);
+	if (applied->coherent_pool_was[0])
+		fprintf(to, "coherent_pool_was %s\n",
+			applied->coherent_pool_was);
 	if (applied->have_crashkernel)
 		fprintf(to, "crashkernel %s\nboot_id %s\nbefore %s\n",
 			applied->crashkernel, applied->boot_id,
@@ -110,4 +120,39 @@ void boot_print(FILE *to, const void *arg)
 		fprintf(to, "encrypted %d\n", boot->encrypted);
 	fprintf(to, "armed %d\nreserved_bytes %" PRIu64 "\nclean %d\n",
 		boot->armed, boot->reserved_bytes, boot->clean);
+}
+
+int state_write(const char *dir, const char *name,
+		void (*print)(FILE *to, const void *arg), const void *arg)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s/%s", strcmp(dir, "/") ? dir : "",
+		 HISTORY_DIR);
+	return write_file(folder, name, print, arg);
+}
+
+static void clear_name(void *arg, const char *name)
+{
+	size_t len = strlen(name);
+
+	/* write_file()'s temporary names */
+	if (name[0] == '.' && len > 5 && !strcmp(name + len - 4, ".new"))
+		unlinkat(*(int *)arg, name, 0);
+}
+
+void state_clear(const struct root *root)
+{
+	static const char *const folders[] = { HISTORY_DIR, SAVED_DIR };
+
+	for (size_t i = 0; i < 2; i++) {
+		int fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s",
+				     folders[i]);
+
+		if (fd < 0)
+			continue;
+		/* What cannot be listed can wait for the next time. */
+		(void)!root_list(root, clear_name, &fd, "%s", folders[i]);
+		close(fd);
+	}
 }

@@ -19,11 +19,13 @@
 struct applied {
 	bool have_coherent_pool;
 	char coherent_pool[64];
+	/* the one before it: ours too, while an edit is under way */
+	char coherent_pool_was[64];
 	bool have_crashkernel;
 	char crashkernel[512]; /* the words */
 	char boot_id[40];      /* of the boot in which crashkernel was set */
 	char before[512];      /* the words of that boot; may be "" */
-	/* commands still to run: a bit for each, see apply.c */
+	/* what a killed apply left to do: a bit for each, see commands.h */
 	uint64_t pending;
 };
 
@@ -45,5 +47,13 @@ bool boot_load(const struct root *root, struct boot *out);
 /* For write_file(); arg is the struct. */
 void applied_print(FILE *to, const void *arg);
 void boot_print(FILE *to, const void *arg);
+
+/* write_file() into /var/lib/kdump-dma below dir. */
+int state_write(const char *dir, const char *name,
+		void (*print)(FILE *to, const void *arg), const void *arg);
+
+/* Take away what writers that were killed left in our folders. Under the lock.
+ */
+void state_clear(const struct root *root);
 
 #endif

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma apply: put the plan in force.
+ *
+ * Order, so that a kill at any point can be finished or undone: what is meant
+ * to be in force is written to "applied", with what is still to do; then each
+ * file (saved.c); then the commands; then "applied" with nothing left to do.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "boot_note.h"
+#include "commands.h"
+#include "edits.h"
+#include "gather.h"
+#include "journal.h"
+#include "lock.h"
+#include "plan_print.h"
+#include "saved.h"
+#include "shrink.h"
+#include "state.h"
+#include "verbs.h"
+#include "write_file.h"
+
+#define LOCK_SECONDS 30
+
+struct applying {
+	struct gathered *all;
+	bool dry_run;
+	struct applied applied;
+	struct target target;
+	struct edits edits;
+	uint64_t shrink_bytes; /* 0: the reservation stays as it is */
+};
+
+static int write_applied(const struct applying *applying)
+{
+	return state_write(applying->all->dir, APPLIED_NAME, applied_print,
+			   &applying->applied);
+}
+
+static void mean_pool(struct applying *applying, const struct setting *setting)
+{
+	struct applied *applied = &applying->applied;
+
+	snprintf(applied->coherent_pool_was, sizeof(applied->coherent_pool_was),
+		 "%s",
+		 applied->have_coherent_pool ? applied->coherent_pool : "");
+	applied->have_coherent_pool = setting->new[0] != '\0';
+	snprintf(applied->coherent_pool, sizeof(applied->coherent_pool),
+		 "%.63s", setting->new);
+}
+
+static void mean_crashkernel(struct applying *applying,
+			     const struct setting *setting)
+{
+	struct applied *applied = &applying->applied;
+	const struct facts *facts = &applying->all->facts;
+
+	/* Where two changes fall into one boot, the first one's "before". */
+	if (!applied->have_crashkernel || !facts->have_boot_id ||
+	    strcmp(applied->boot_id, facts->boot_id))
+		snprintf(applied->before, sizeof(applied->before), "%s",
+			 setting->old);
+	applied->have_crashkernel = true;
+	snprintf(applied->crashkernel, sizeof(applied->crashkernel), "%s",
+		 setting->new);
+	snprintf(applied->boot_id, sizeof(applied->boot_id), "%s",
+		 facts->have_boot_id ? facts->boot_id : "");
+}
+
+/* What the plan asks for, and what a killed run left to do. */
+static void choose_target(struct applying *applying)
+{
+	const struct plan *plan = &applying->all->plan;
+	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
+	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
+	struct applied *applied = &applying->applied;
+	bool unfinished = applied->pending & COMMAND_EDITS;
+
+	if (pool->change)
+		mean_pool(applying, pool);
+	if (size->change)
+		mean_crashkernel(applying, size);
+	applying->target = (struct target){
+		.set_pool = pool->change ||
+			    (unfinished && (applied->have_coherent_pool ||
+					    applied->coherent_pool_was[0])),
+		.pool = applied->have_coherent_pool ? applied->coherent_pool
+						    : NULL,
+		.set_crashkernel = size->change ||
+				   (unfinished && applied->have_crashkernel),
+		.crashkernel = applied->crashkernel,
+	};
+}
+
+static struct commands_input commands_input(const struct applying *applying)
+{
+	return (struct commands_input){
+		.root = &applying->all->root,
+		.host = &applying->all->host,
+		.release = applying->all->facts.release,
+		.crashkernel = applying->applied.crashkernel,
+		.before = applying->applied.before,
+	};
+}
+
+static int write_edits(const struct applying *applying)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < applying->edits.count; i++) {
+		const struct edit *edit = &applying->edits.list[i];
+
+		err = saved_write(&applying->all->root, applying->all->dir,
+				  edit);
+		if (err)
+			fprintf(stderr, "kdump-dma: /%s: %s\n", edit->path,
+				strerror(-err));
+		else
+			printf("%s /%s\n", edit->new ? "wrote" : "removed",
+			       edit->path);
+	}
+	return err;
+}
+
+static int put_in_force(struct applying *applying)
+{
+	struct commands_input input = commands_input(applying);
+	struct applied *applied = &applying->applied;
+	uint64_t commands;
+	int err;
+
+	if (applying->shrink_bytes)
+		applying->edits.commands |= COMMAND_RELOAD;
+	/* What is loaded later reads the new configuration by itself. */
+	if (!is_armed(applying->all))
+		applying->edits.commands &= ~(uint64_t)COMMAND_RELOAD;
+	/* What an earlier run could not run is run now. */
+	applied->pending |= COMMAND_EDITS | applying->edits.commands;
+	err = write_applied(applying);
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s: %s\n", HISTORY_DIR,
+			strerror(-err));
+	if (!err)
+		err = write_edits(applying);
+	if (!err)
+		err = saved_settle(&applying->all->root, applying->all->dir);
+	if (err)
+		return err;
+	commands = applied->pending & ~(uint64_t)COMMAND_EDITS;
+	/* A memory that could not be given back is no reason to stop here. */
+	if (applying->shrink_bytes &&
+	    !shrink_to(&applying->all->root, applying->shrink_bytes))
+		printf("gave back all but %" PRIu64 " MiB\n",
+		       applying->shrink_bytes >> 20);
+	fflush(stdout);
+	err = commands_run(&input, &commands);
+	applied->pending = commands;
+	applied->coherent_pool_was[0] = '\0';
+	return write_applied(applying) ? -EIO : err;
+}
+
+static void show(const struct applying *applying)
+{
+	struct commands_input input = commands_input(applying);
+
+	for (size_t i = 0; i < applying->edits.count; i++)
+		printf("would write /%s\n", applying->edits.list[i].path);
+	if (applying->shrink_bytes)
+		printf("would give back all but %" PRIu64 " MiB\n",
+		       applying->shrink_bytes >> 20);
+	commands_describe(stdout, "would run ", &input,
+			  applying->applied.pending | applying->edits.commands);
+}
+
+static void say_when(const struct applying *applying)
+{
+	const struct plan_numbers *numbers = &applying->all->plan.numbers;
+
+	if (applying->target.set_crashkernel)
+		printf("crashkernel= takes effect at the next boot; %" PRIu64
+		       " MiB are reserved now\n",
+		       numbers->reserved_bytes >> 20);
+}
+
+/* Without a boot loader that we know, the other setting still counts. */
+static int make_edits(struct applying *applying)
+{
+	const struct gathered *all = applying->all;
+	int err = edits_make(&all->root, &all->host, &applying->target,
+			     &applying->edits);
+
+	if (err)
+		fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
+	if (err != -ENOTSUP || !applying->target.set_pool)
+		return err;
+	applying->target.set_crashkernel = false;
+	return edits_make(&all->root, &all->host, &applying->target,
+			  &applying->edits);
+}
+
+static int apply(struct applying *applying)
+{
+	bool wanted;
+	int err;
+
+	if (!applying->dry_run)
+		state_clear(&applying->all->root);
+	applied_load(&applying->all->root, &applying->applied);
+	choose_target(applying);
+	plan_print_text(stdout, &applying->all->plan);
+	if (applying->all->root.is_live)
+		applying->shrink_bytes = shrink_target(applying->all);
+	if (!applying->target.set_pool && !applying->target.set_crashkernel &&
+	    !applying->applied.pending && !applying->shrink_bytes)
+		return plan_status(&applying->all->plan);
+	wanted = applying->target.set_crashkernel;
+	err = make_edits(applying);
+	if (err)
+		return STATUS_ERROR;
+	if (wanted && !applying->target.set_crashkernel)
+		applying->applied.have_crashkernel = false;
+	if (applying->dry_run)
+		show(applying);
+	else
+		err = put_in_force(applying);
+	if (!err && !applying->dry_run) {
+		say_when(applying);
+		journal_plan(applying->all);
+	}
+	edits_free(&applying->edits);
+	return err || wanted != applying->target.set_crashkernel ? STATUS_ERROR
+								 : STATUS_OK;
+}
+
+static int usage(void)
+{
+	fputs("usage: kdump-dma apply [--dry-run] [--root DIR]\n", stderr);
+	return STATUS_USAGE;
+}
+
+static int locked(const char *dir, bool dry_run, struct gathered *all)
+{
+	static struct applying applying;
+	struct root root;
+	int err, lock = -1, status = STATUS_ERROR;
+
+	applying.all = all;
+	applying.dry_run = dry_run;
+	err = root_open(&root, dir);
+	if (!err && !dry_run) {
+		lock = lock_take(&root, LOCK_SECONDS);
+		err = lock < 0 ? lock : 0;
+	}
+	if (err)
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir,
+			err == -EBUSY ? "another kdump-dma is at work"
+				      : strerror(-err));
+	/* What is planned is what is seen under the lock. */
+	else if (!gather(all, dir))
+		status = apply(&applying);
+	gather_free(all);
+	root_close(&root);
+	if (lock >= 0)
+		close(lock);
+	return status;
+}
+
+int apply_below(const char *dir)
+{
+	static struct gathered all;
+
+	return locked(dir, false, &all);
+}
+
+int verb_apply(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ 0 },
+	};
+	static struct gathered all;
+	const char *dir = "/";
+	bool dry_run = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'r')
+			dir = optarg;
+		else if (c == 'n')
+			dry_run = true;
+		else
+			return usage();
+	}
+	return optind == argc ? locked(dir, dry_run, &all) : usage();
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bootargs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crashkernel.h"
+#include "replace.h"
+#include "run.h"
+#include "saved.h"
+#include "write_file.h"
+
+#define ENTRIES_MAX   32
+#define INFO_MAX      (128 * 1024)
+#define SECONDS_LIMIT 120
+#define KEPT_NAME     "grubby.before"
+
+/* key="value" of one line; the quotes are grubby's */
+static bool quoted(struct text line, const char *key, struct text *value)
+{
+	if (!text_skip(&line, key) || !text_skip(&line, "=\"") ||
+	    line.len == 0 || line.at[line.len - 1] != '"')
+		return false;
+	*value = (struct text){ line.at, line.len - 1 };
+	return true;
+}
+
+static int add_words(struct text args, struct grubby_entry *entry)
+{
+	char cmdline[4096];
+	int err;
+
+	if (args.len >= sizeof(cmdline))
+		return -EINVAL;
+	text_copy(args, cmdline, sizeof(cmdline));
+	err = crashkernel_words(cmdline, entry->words, sizeof(entry->words));
+	return err == -ENOENT ? 0 : err;
+}
+
+int grubby_parse(const char *info, struct grubby_entry *entries, size_t max)
+{
+	struct text rest = text_of(info), line, value;
+	size_t count = 0;
+
+	while (text_split(&rest, '\n', &line)) {
+		if (quoted(line, "kernel", &value)) {
+			if (count == max)
+				return -E2BIG;
+			if (value.len >= sizeof(entries->kernel))
+				return -EINVAL;
+			memset(&entries[count], 0, sizeof(*entries));
+			text_copy(value, entries[count].kernel,
+				  sizeof(entries->kernel));
+			count++;
+		} else if (quoted(line, "args", &value)) {
+			if (count == 0 || add_words(value, &entries[count - 1]))
+				return -EINVAL;
+		}
+	}
+	return (int)count;
+}
+
+static int read_entries(struct grubby_entry *entries)
+{
+	static const char *const argv[] = { "grubby", "--info=ALL", NULL };
+	static char info[INFO_MAX];
+	int err = run_read(argv, SECONDS_LIMIT, info, sizeof(info));
+
+	if (err) {
+		fprintf(stderr, "kdump-dma: grubby --info=ALL: %d\n", err);
+		return err < 0 ? err : -EIO;
+	}
+	return grubby_parse(info, entries, ENTRIES_MAX);
+}
+
+static int set_entry(const char *kernel, const char *words)
+{
+	char update[256], args[600];
+	const char *remove[] = { "grubby", update, "--remove-args=crashkernel",
+				 NULL };
+	const char *add[] = { "grubby", update, args, NULL };
+	int err;
+
+	snprintf(update, sizeof(update), "--update-kernel=%s", kernel);
+	snprintf(args, sizeof(args), "--args=%s", words);
+	err = run(remove, SECONDS_LIMIT);
+	if (!err && words[0])
+		err = run(add, SECONDS_LIMIT);
+	if (err)
+		fprintf(stderr, "kdump-dma: grubby %s: %d\n", update, err);
+	return err > 0 ? -EIO : err;
+}
+
+struct kept {
+	struct grubby_entry entries[ENTRIES_MAX];
+	size_t count;
+};
+
+static void print_kept(FILE *to, const void *arg)
+{
+	const struct kept *kept = arg;
+
+	for (size_t i = 0; i < kept->count; i++)
+		fprintf(to, "%s %s\n", kept->entries[i].kernel,
+			kept->entries[i].words);
+}
+
+static void kept_line(void *arg, const struct line *line)
+{
+	struct kept *kept = arg;
+	struct text rest = line->text, kernel;
+	struct grubby_entry *entry = &kept->entries[kept->count];
+
+	if (kept->count == ENTRIES_MAX || !text_word(&rest, &kernel) ||
+	    kernel.len >= sizeof(entry->kernel) ||
+	    rest.len >= sizeof(entry->words))
+		return;
+	text_copy(kernel, entry->kernel, sizeof(entry->kernel));
+	text_copy(text_trim(rest), entry->words, sizeof(entry->words));
+	kept->count++;
+}
+
+/* Only the first time: what was there before us. */
+static int keep(const struct root *root, const struct kept *now)
+{
+	if (root_exists(root, SAVED_DIR "/" KEPT_NAME))
+		return 0;
+	return write_file("/" SAVED_DIR, KEPT_NAME, print_kept, now);
+}
+
+int grubby_set(const struct root *root, const char *words)
+{
+	static struct kept now;
+	int count = read_entries(now.entries);
+	int err;
+
+	if (count < 0)
+		return count;
+	now.count = (size_t)count;
+	err = keep(root, &now);
+	for (size_t i = 0; !err && i < now.count; i++)
+		if (strcmp(now.entries[i].words, words))
+			err = set_entry(now.entries[i].kernel, words);
+	if (err)
+		return err;
+	count = read_entries(now.entries);
+	for (int i = 0; i < count; i++)
+		if (strcmp(now.entries[i].words, words)) {
+			fprintf(stderr,
+				"kdump-dma: grubby left %s with \"%s\"\n",
+				now.entries[i].kernel, now.entries[i].words);
+			return -EIO;
+		}
+	return count < 0 ? count : 0;
+}
+
+int grubby_revert(const struct root *root)
+{
+	static struct kept kept;
+	int err;
+
+	memset(&kept, 0, sizeof(kept));
+	err = root_lines(root, INFO_MAX, kept_line, &kept,
+			 SAVED_DIR "/" KEPT_NAME);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	for (size_t i = 0; !err && i < kept.count; i++)
+		err = set_entry(kept.entries[i].kernel, kept.entries[i].words);
+	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_NAME);
+}
+
+#define KARGS_MAX 8
+
+static int add_kargs(const char *words, const char *option, char buf[][600],
+		     const char **argv, size_t *count)
+{
+	struct text rest = text_of(words), word;
+
+	while (text_word(&rest, &word)) {
+		if (*count == KARGS_MAX)
+			return -E2BIG;
+		snprintf(buf[*count], sizeof(buf[0]), "%s%.*s", option,
+			 (int)word.len, word.at);
+		argv[2 + *count] = buf[*count];
+		++*count;
+	}
+	return 0;
+}
+
+int ostree_set(const char *before, const char *after)
+{
+	static char buf[KARGS_MAX][600];
+	const char *argv[KARGS_MAX + 3] = { "rpm-ostree", "kargs" };
+	size_t count = 0;
+	int err = strcmp(before, after)
+			  ? add_kargs(before, "--delete-if-present=", buf, argv,
+				      &count)
+			  : 0;
+
+	if (!err)
+		err = add_kargs(after, "--append-if-missing=", buf, argv,
+				&count);
+	if (err || count == 0)
+		return err;
+	err = run(argv, SECONDS_LIMIT);
+	if (err)
+		fprintf(stderr, "kdump-dma: rpm-ostree kargs: %d\n", err);
+	return err > 0 ? -EIO : err;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* crashkernel= where programs, not files, hold the kernel's arguments. */
+#ifndef BOOTARGS_H
+#define BOOTARGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "root.h"
+
+/*
+ * Give every boot entry these crashkernel= words, and read them back. What
+ * each entry had is kept first, in /var/lib/kdump-dma/saved.
+ */
+int grubby_set(const struct root *root, const char *words);
+/* Put back what each entry had. 0 if nothing was kept. */
+int grubby_revert(const struct root *root);
+
+/* One entry of `grubby --info=ALL`; pure. */
+struct grubby_entry {
+	char kernel[192];
+	char words[512]; /* its crashkernel= words */
+};
+
+/* How many entries there are, at most max; -EINVAL, -E2BIG. */
+int grubby_parse(const char *info, struct grubby_entry *entries, size_t max);
+
+/* Replace the words before by the words after, both of them may be "". */
+int ostree_set(const char *before, const char *after);
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "bootargs.h"
+#include "lock.h"
+#include "run.h"
+
+#define SECONDS_LIMIT 300
+
+static const char *const update_grub[] = { "update-grub", NULL };
+static const char *const kdumptool[] = { "kdumptool", "commandline", "-U",
+					 NULL };
+
+static const char *const *reload_of(enum config_backend backend)
+{
+	static const char *const kdumpctl[] = { "kdumpctl", "restart", NULL };
+	static const char *const kdump_tools[] = { "kdump-config", "reload",
+						   NULL };
+	static const char *const suse[] = { "systemctl", "try-restart",
+					    "kdump.service", NULL };
+	static const char *const native[] = { "/usr/lib/kdump-dma/native",
+					      "load", NULL };
+
+	switch (backend) {
+	case CONFIG_BACKEND_KDUMPCTL:
+		return kdumpctl;
+	case CONFIG_BACKEND_KDUMP_TOOLS:
+		return kdump_tools;
+	case CONFIG_BACKEND_SUSE:
+		return suse;
+	default:
+		return native;
+	}
+}
+
+static int run_or_say(const char *const argv[])
+{
+	int status = run(argv, SECONDS_LIMIT);
+
+	if (status == 0)
+		return 0;
+	if (status == -ETIMEDOUT)
+		fprintf(stderr, "kdump-dma: %s: not done after %d s, killed\n",
+			argv[0], SECONDS_LIMIT);
+	else
+		fprintf(stderr, "kdump-dma: %s: %s %d\n", argv[0],
+			status < 0 ? "error" : "exit status",
+			status < 0 ? -status : status);
+	return status < 0 ? status : -EIO;
+}
+
+static int kernel_install(const struct commands_input *input)
+{
+	char kernel[192];
+	const char *argv[] = { "kernel-install", "add", input->release, kernel,
+			       NULL };
+
+	snprintf(kernel, sizeof(kernel), "/%s", input->host->kernel_path);
+	if (!input->host->kernel_path[0]) {
+		fprintf(stderr, "kdump-dma: the kernel of %s was not found\n",
+			input->release);
+		return -ENOENT;
+	}
+	return run_or_say(argv);
+}
+
+static int reload(const struct commands_input *input)
+{
+	/*
+	 * kdumpctl waits for its lock for ever. If it is held, then kdumpctl
+	 * is at work, and it may be what called us.
+	 */
+	if (input->host->backend == CONFIG_BACKEND_KDUMPCTL &&
+	    lock_is_held(input->root, "run/lock/kdump")) {
+		fputs("kdump-dma: kdumpctl is running: run \"kdump-dma apply\" "
+		      "again when it is done\n",
+		      stderr);
+		return -EBUSY;
+	}
+	return run_or_say(reload_of(input->host->backend));
+}
+
+static int run_one(const struct commands_input *input, uint64_t command)
+{
+	switch (command) {
+	case COMMAND_UPDATE_GRUB:
+		return run_or_say(update_grub);
+	case COMMAND_KDUMPTOOL:
+		return run_or_say(kdumptool);
+	case COMMAND_GRUBBY:
+		return grubby_set(input->root, input->crashkernel);
+	case COMMAND_OSTREE:
+		return ostree_set(input->before, input->crashkernel);
+	case COMMAND_KERNEL_INSTALL:
+		return kernel_install(input);
+	case COMMAND_RELOAD:
+		return reload(input);
+	default:
+		return 0;
+	}
+}
+
+/* The boot loader first: what it writes must not wait for a slow reload. */
+static const uint64_t order[] = {
+	COMMAND_UPDATE_GRUB,	COMMAND_GRUBBY,	   COMMAND_OSTREE,
+	COMMAND_KERNEL_INSTALL, COMMAND_KDUMPTOOL, COMMAND_RELOAD,
+};
+
+static const char *describe(const struct commands_input *input,
+			    uint64_t command)
+{
+	switch (command) {
+	case COMMAND_UPDATE_GRUB:
+		return "update-grub";
+	case COMMAND_KDUMPTOOL:
+		return "kdumptool commandline -U";
+	case COMMAND_GRUBBY:
+		return "grubby --update-kernel";
+	case COMMAND_OSTREE:
+		return "rpm-ostree kargs";
+	case COMMAND_KERNEL_INSTALL:
+		return "kernel-install add";
+	default:
+		switch (input->host->backend) {
+		case CONFIG_BACKEND_KDUMPCTL:
+			return "kdumpctl restart";
+		case CONFIG_BACKEND_KDUMP_TOOLS:
+			return "kdump-config reload";
+		case CONFIG_BACKEND_SUSE:
+			return "systemctl try-restart kdump.service";
+		default:
+			return "/usr/lib/kdump-dma/native load";
+		}
+	}
+}
+
+void commands_describe(FILE *to, const char *prefix,
+		       const struct commands_input *input, uint64_t commands)
+{
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		if (commands & order[i])
+			fprintf(to, "%s%s\n", prefix,
+				describe(input, order[i]));
+}
+
+int commands_run(const struct commands_input *input, uint64_t *commands)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		int err = 0;
+
+		if (!(*commands & order[i]))
+			continue;
+		if (input->root->is_live)
+			err = run_one(input, order[i]);
+		else
+			printf("not run below another root: %s\n",
+			       describe(input, order[i]));
+		if (!err)
+			*commands &= ~order[i];
+		else if (!first)
+			first = err;
+	}
+	return first;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Each backend makes one folder per crash below one folder:
+ *   native       HOST-2026-11-23T10:00:00Z/  vmcore kdump-dma.json
+ *   kdumpctl     127.0.0.1-2026-11-23-10:00:00/  vmcore kexec-dmesg.log
+ *   kdump-tools  202611231000/  dump.202611231000 dmesg.202611231000
+ *   suse         2026-11-23-10-00/  vmcore dmesg README.txt
+ * So one look finds them all. Nothing in them is trusted: no symlink is
+ * followed, and a record counts only if root wrote it and nobody else can.
+ */
+#include "dumps.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "backend.h"
+
+#define LOG_MAX	     (8 * 1024 * 1024)
+#define NAME_MAX_LEN 96
+
+struct names {
+	size_t count;
+	char name[DUMPS_MAX][NAME_MAX_LEN];
+};
+
+static void add_name(void *arg, const char *name)
+{
+	struct names *names = arg;
+
+	if (name[0] == '.' || strlen(name) >= NAME_MAX_LEN ||
+	    names->count == DUMPS_MAX)
+		return;
+	for (const char *at = name; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("._+@:,=%~-", *at))
+			return;
+	strcpy(names->name[names->count++], name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* kdump.conf: "path DIR" */
+static void path_line(void *arg, const struct line *line)
+{
+	struct text rest = line->text, key, value;
+
+	if (text_word(&rest, &key) && text_equal(key, "path") &&
+	    text_word(&rest, &value) && value.at[0] == '/' &&
+	    value.len < CAPTURE_ID_MAX - NAME_MAX_LEN)
+		text_copy(value, arg, CAPTURE_ID_MAX - NAME_MAX_LEN);
+}
+
+/* Without the slash in front, as root.h wants it. */
+static void find_folder(const struct gathered *all, char *out, size_t size)
+{
+	char path[CAPTURE_ID_MAX - NAME_MAX_LEN] = "/var/crash";
+
+	if (all->host.backend == CONFIG_BACKEND_KDUMPCTL)
+		(void)!root_lines(&all->root, 65536, path_line, path,
+				  PATH_KDUMP_CONF);
+	else if (all->host.backend == CONFIG_BACKEND_NATIVE &&
+		 strlen(config_text(&all->config, CONFIG_PATH)) < sizeof(path))
+		strcpy(path, config_text(&all->config, CONFIG_PATH));
+	snprintf(out, size, "%s", path + strspn(path, "/"));
+}
+
+/* A file that only its owner, root or we ourselves, can have written. */
+static int open_trusted(int folder, const char *name, struct stat *st)
+{
+	int fd = openat(folder, name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, st))
+		err = -errno;
+	else if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
+		err = -EINVAL;
+	else if ((st->st_uid != 0 && st->st_uid != geteuid()) ||
+		 (st->st_mode & 022))
+		err = -EPERM;
+	if (err) {
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+/* malloc()ed; the last max bytes of a longer file */
+static int read_trusted(int folder, const char *name, size_t max, bool tail,
+			char **buf, size_t *len)
+{
+	struct stat st;
+	int fd = open_trusted(folder, name, &st);
+	off_t from = 0;
+	ssize_t n;
+
+	*buf = NULL;
+	*len = 0;
+	if (fd < 0)
+		return fd;
+	if (st.st_size > (off_t)max) {
+		if (!tail) {
+			close(fd);
+			return -EFBIG;
+		}
+		from = st.st_size - (off_t)max;
+	}
+	*buf = malloc(max + 1);
+	while (*buf && *len < max &&
+	       (n = pread(fd, *buf + *len, max - *len, from + (off_t)*len)) > 0)
+		*len += (size_t)n;
+	close(fd);
+	if (!*buf)
+		return -ENOMEM;
+	(*buf)[*len] = '\0';
+	return 0;
+}
+
+bool dumps_record_in_log(const char *buf, size_t len, struct text *record)
+{
+	static const char mark[] = "kdump-dma: {";
+	const char *found = NULL, *end = buf + len, *newline;
+
+	for (const char *at = buf;
+	     (at = memmem(at, (size_t)(end - at), mark, strlen(mark))); at++)
+		found = at;
+	if (!found)
+		return false;
+	found += strlen(mark) - 1;
+	newline = memchr(found, '\n', (size_t)(end - found));
+	*record = (struct text){ found,
+				 (size_t)((newline ? newline : end) - found) };
+	while (record->len > 0 && (record->at[record->len - 1] == '\r' ||
+				   record->at[record->len - 1] == ' '))
+		record->len--;
+	return true;
+}
+
+static void say(struct dump *dump, const char *what, int err)
+{
+	snprintf(dump->why, sizeof(dump->why), "%s: %s", what,
+		 err == -EPERM	  ? "not written by root alone"
+		 : err == -ELOOP  ? "a symlink"
+		 : err == -EINVAL ? "not a plain file"
+				  : strerror(-err));
+}
+
+static void read_record(int folder, struct dump *dump)
+{
+	char *buf;
+	size_t len;
+	int err = read_trusted(folder, "kdump-dma.json", CAPTURE_RECORD_MAX,
+			       false, &buf, &len);
+	struct text record = { buf, len };
+
+	if (err == -ENOENT) {
+		err = read_trusted(folder, "kexec-dmesg.log", LOG_MAX, true,
+				   &buf, &len);
+		if (!err && !dumps_record_in_log(buf, len, &record))
+			err = -ENOENT;
+	}
+	if (!err)
+		dump->have_record = !capture_of_record(
+			record.at, record.len, &dump->capture, dump->why);
+	else if (err != -ENOENT)
+		say(dump, "record", err);
+	free(buf);
+	if (dump->have_record)
+		snprintf(dump->capture.id, sizeof(dump->capture.id), "%s",
+			 dump->path);
+}
+
+/* "[   12.345678] " in front, as dmesg prints it, is cut off. */
+static struct text without_stamp(struct text line)
+{
+	const char *end;
+
+	if (line.len == 0 || line.at[0] != '[')
+		return line;
+	end = memchr(line.at, ']', line.len);
+	if (!end)
+		return line;
+	line.len -= (size_t)(end + 1 - line.at);
+	line.at = end + 1;
+	return text_trim(line);
+}
+
+void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)
+{
+	static const char *const marks[] = {
+		"Kernel panic - not syncing",
+		"sysrq: Trigger a crash",
+		"BUG: ",
+		"Oops: ",
+		"general protection fault",
+	};
+	size_t best = sizeof(marks) / sizeof(*marks);
+	struct text rest = { buf, len }, line;
+
+	out[0] = '\0';
+	while (text_split(&rest, '\n', &line))
+		for (size_t i = 0; i < best; i++)
+			if (text_contains(line, marks[i])) {
+				text_copy(without_stamp(line), out, size);
+				best = i;
+			}
+}
+
+static bool ends(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), n = strlen(suffix);
+
+	return len >= n && !strcmp(name + len - n, suffix);
+}
+
+struct looking {
+	int folder;
+	struct dump *dump;
+	char log[NAME_MAX_LEN]; /* the saved kernel log */
+};
+
+static void look_at(void *arg, const char *name)
+{
+	struct looking *looking = arg;
+	struct dump *dump = looking->dump;
+	struct stat st;
+
+	if (strlen(name) >= NAME_MAX_LEN)
+		return;
+	if (!strcmp(name, "vmcore-dmesg.txt") || !strcmp(name, "dmesg") ||
+	    !strncmp(name, "dmesg.", 6)) {
+		strcpy(looking->log, name);
+		return;
+	}
+	if (strncmp(name, "vmcore", 6) && strncmp(name, "dump.", 5))
+		return;
+	if (strstr(name, "dmesg") ||
+	    fstatat(looking->folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(st.st_mode))
+		return;
+	dump->have_vmcore = true;
+	dump->incomplete = dump->incomplete || ends(name, "incomplete");
+	dump->vmcore_bytes += (uint64_t)st.st_size;
+}
+
+static void read_panic(int folder, const char *name, struct dump *dump)
+{
+	char *buf;
+	size_t len;
+
+	if (!read_trusted(folder, name, LOG_MAX, true, &buf, &len))
+		dumps_panic_line(buf, len, dump->panic, sizeof(dump->panic));
+	free(buf);
+}
+
+/* Is there a dump or a record in it? */
+static bool look_into(const struct gathered *all, const char *base,
+		      const char *name, bool want_panic, struct dump *dump)
+{
+	struct looking looking = { .dump = dump };
+	struct stat st;
+
+	memset(dump, 0, sizeof(*dump));
+	snprintf(dump->path, sizeof(dump->path), "/%s/%s", base, name);
+	looking.folder =
+		root_openat(&all->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+			    "%s/%s", base, name);
+	if (looking.folder < 0)
+		return false;
+	if (!fstat(looking.folder, &st))
+		dump->changed = (uint64_t)st.st_mtime;
+	(void)!root_list(&all->root, look_at, &looking, "%s/%s", base, name);
+	read_record(looking.folder, dump);
+	if (want_panic && looking.log[0])
+		read_panic(looking.folder, looking.log, dump);
+	close(looking.folder);
+	return dump->have_vmcore || dump->have_record || dump->why[0];
+}
+
+int dumps_each(const struct gathered *all, bool want_panic,
+	       void (*fn)(void *arg, const struct dump *dump), void *arg)
+{
+	static struct names names;
+	char base[CAPTURE_ID_MAX - NAME_MAX_LEN];
+	struct dump dump;
+	int err;
+
+	names.count = 0;
+	find_folder(all, base, sizeof(base));
+	err = root_list(&all->root, add_name, &names, "%s", base);
+	if (err)
+		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
+	for (size_t i = 0; i < names.count; i++)
+		if (look_into(all, base, names.name[i], want_panic, &dump))
+			fn(arg, &dump);
+	return 0;
+}

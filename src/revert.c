@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma revert: put back what apply changed, to the byte. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bootargs.h"
+#include "bootloader.h"
+#include "commands.h"
+#include "gather.h"
+#include "lock.h"
+#include "replace.h"
+#include "saved.h"
+#include "state.h"
+#include "verbs.h"
+
+#define LOCK_SECONDS 30
+
+/* What has to run so that the old files count again. */
+static uint64_t commands_of(const struct gathered *all,
+			    const struct applied *applied)
+{
+	uint64_t commands = COMMAND_RELOAD;
+
+	if (!applied->have_crashkernel)
+		return commands;
+	switch (bootloader_detect(&all->root, all->host.backend)) {
+	case BOOTLOADER_GRUB_D:
+		return commands | COMMAND_UPDATE_GRUB;
+	case BOOTLOADER_KERNEL_CMDLINE:
+		return commands | COMMAND_KERNEL_INSTALL;
+	case BOOTLOADER_KDUMPTOOL:
+		return commands | COMMAND_KDUMPTOOL;
+	case BOOTLOADER_OSTREE:
+		return commands | COMMAND_OSTREE;
+	default:
+		return commands; /* grubby_revert() does it */
+	}
+}
+
+/* Killed from here on, an apply instead of a rerun starts from its files. */
+static int begin(const struct gathered *all, struct applied *applied)
+{
+	if (applied->pending & COMMAND_EDITS)
+		return 0;
+	applied->pending |= COMMAND_EDITS;
+	return state_write(all->dir, APPLIED_NAME, applied_print, applied);
+}
+
+static int revert(struct gathered *all)
+{
+	struct commands_input input = { .root = &all->root,
+					.host = &all->host,
+					.release = all->facts.release };
+	struct applied applied;
+	unsigned int restored;
+	uint64_t commands;
+	bool was_applied = applied_load(&all->root, &applied);
+	int err = was_applied ? begin(all, &applied) : 0;
+
+	state_clear(&all->root);
+	if (!err)
+		err = saved_revert(&all->root, &restored);
+	if (!err && all->root.is_live)
+		err = grubby_revert(&all->root);
+	if (err)
+		return err;
+	if (!was_applied && !restored) {
+		puts("nothing of ours is in force");
+		return 0;
+	}
+	printf("restored %u file%s\n", restored, restored == 1 ? "" : "s");
+	fflush(stdout);
+	input.before = applied.crashkernel;
+	input.crashkernel = applied.before;
+	commands = commands_of(all, &applied);
+	err = commands_run(&input, &commands);
+	/* Last: as long as it is there, a rerun runs the commands again. */
+	return err ? err
+		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
+}
+
+static int usage(void)
+{
+	fputs("usage: kdump-dma revert [--root DIR]\n", stderr);
+	return STATUS_USAGE;
+}
+
+static int locked(const char *dir, struct gathered *all)
+{
+	struct root root;
+	int lock, err = root_open(&root, dir);
+
+	if (!err) {
+		lock = lock_take(&root, LOCK_SECONDS);
+		err = lock < 0 ? lock : 0;
+	}
+	if (err) {
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir,
+			err == -EBUSY ? "another kdump-dma is at work"
+				      : strerror(-err));
+		return STATUS_ERROR;
+	}
+	err = gather(all, dir);
+	if (!err) {
+		err = revert(all);
+		if (err)
+			fprintf(stderr, "kdump-dma: revert: %s\n",
+				strerror(-err));
+	}
+	gather_free(all);
+	root_close(&root);
+	close(lock);
+	return err ? STATUS_ERROR : STATUS_OK;
+}
+
+int verb_revert(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ 0 },
+	};
+	static struct gathered all;
+	const char *dir = "/";
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'r')
+			return usage();
+		dir = optarg;
+	}
+	return optind == argc ? locked(dir, &all) : usage();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Programs of others, run without a shell, for a bounded time. */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stddef.h>
+
+/*
+ * Run argv with standard input from /dev/null, a fixed PATH, and its output on
+ * our standard error. Its exit status, or -ETIMEDOUT after seconds (it is
+ * killed then), or another -errno; 127 if there is no such program.
+ */
+int run(const char *const argv[], unsigned int seconds);
+
+/* The same, with its output in buf (NUL-terminated); -ENOSPC if it is longer.
+ */
+int run_read(const char *const argv[], unsigned int seconds, char *buf,
+	     size_t size);
+
+#endif

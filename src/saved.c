@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "saved.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "backend.h"
+#include "replace.h"
+#include "shellconf.h"
+#include "write_file.h"
+
+#define OURS_MARK "# Written by kdump-dma apply"
+
+/* Everything that edits.c may change, and the variables that it sets there. */
+static const struct known {
+	const char *path;
+	const char *keys[2];
+	bool all_ours;
+} known[] = {
+	{ PATH_KDUMP_TOOLS, { KEY_KDUMP_TOOLS, NULL }, false },
+	{ PATH_SYSCONFIG, { KEY_SYSCONFIG, KEY_SUSE_SIZE }, false },
+	{ PATH_KDUMP_CONF, { NULL, NULL }, false },
+	{ PATH_KERNEL_CMDLINE, { NULL, NULL }, false },
+	{ PATH_GRUB_CFG, { NULL, NULL }, true },
+	{ PATH_NATIVE, { NULL, NULL }, true },
+};
+
+/* "etc%default%kdump-tools.before" */
+static void name_of(const char *path, const char *suffix, char *out,
+		    size_t size)
+{
+	snprintf(out, size, "%s.%s", path, suffix);
+	for (char *at = out; *at; at++)
+		if (*at == '/')
+			*at = '%';
+}
+
+struct bytes {
+	const char *at;
+	size_t len;
+};
+
+static void print_bytes(FILE *to, const void *arg)
+{
+	const struct bytes *bytes = arg;
+
+	fwrite(bytes->at, 1, bytes->len, to);
+}
+
+static int put(const char *dir, const char *path, const char *suffix,
+	       const char *buf, size_t len)
+{
+	struct bytes bytes = { buf ? buf : "", buf ? len : 0 };
+	char folder[PATH_MAX], name[128];
+
+	name_of(path, suffix, name, sizeof(name));
+	snprintf(folder, sizeof(folder), "%s/%s", strcmp(dir, "/") ? dir : "",
+		 SAVED_DIR);
+	return write_file(folder, name, print_bytes, &bytes);
+}
+
+static bool has(const struct root *root, const char *path, const char *suffix)
+{
+	char name[128];
+
+	name_of(path, suffix, name, sizeof(name));
+	return root_exists(root, "%s/%s", SAVED_DIR, name);
+}
+
+static int get(const struct root *root, const char *path, const char *suffix,
+	       char **buf, size_t *len)
+{
+	char name[128], whole[sizeof(SAVED_DIR) + 128];
+
+	name_of(path, suffix, name, sizeof(name));
+	snprintf(whole, sizeof(whole), "%s/%s", SAVED_DIR, name);
+	return file_read(root, whole, SHELLCONF_FILE_MAX, buf, len);
+}
+
+static int drop(const struct root *root, const char *path, const char *suffix)
+{
+	char name[128], whole[sizeof(SAVED_DIR) + 128];
+
+	name_of(path, suffix, name, sizeof(name));
+	snprintf(whole, sizeof(whole), "%s/%s", SAVED_DIR, name);
+	return file_remove(root, whole);
+}
+
+int saved_write(const struct root *root, const char *dir,
+		const struct edit *edit)
+{
+	int err = folder_make(root, SAVED_DIR);
+
+	if (!err && !has(root, edit->path, "before") &&
+	    !has(root, edit->path, "absent"))
+		err = put(dir, edit->path, edit->old ? "before" : "absent",
+			  edit->old, edit->old_len);
+	if (!err)
+		err = put(dir, edit->path, "next", edit->new, edit->new_len);
+	if (!err)
+		err = edit->new ? file_replace(root, edit->path, edit->new,
+					       edit->new_len)
+				: file_remove(root, edit->path);
+	if (!err)
+		err = put(dir, edit->path, "after", edit->new, edit->new_len);
+	return err ? err : drop(root, edit->path, "next");
+}
+
+static bool equals(const struct root *root, const char *path,
+		   const char *suffix, const char *buf, size_t len)
+{
+	char *other;
+	size_t other_len;
+	bool same;
+
+	if (get(root, path, suffix, &other, &other_len))
+		return false;
+	same = other_len == len && !memcmp(other, buf, len);
+	free(other);
+	return same;
+}
+
+static int settle_one(const struct root *root, const char *dir,
+		      const char *path)
+{
+	char *buf;
+	size_t len;
+	int err = file_read(root, path, SHELLCONF_FILE_MAX, &buf, &len);
+
+	if (!err && equals(root, path, "next", buf, len))
+		err = put(dir, path, "after", buf, len);
+	if (!err)
+		free(buf);
+	/* Not there: it was to be removed, and there is nothing to note. */
+	return err && err != -ENOENT ? err : drop(root, path, "next");
+}
+
+int saved_settle(const struct root *root, const char *dir)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(known) / sizeof(*known); i++) {
+		err = file_clear(root, known[i].path);
+		if (!err && has(root, known[i].path, "next"))
+			err = settle_one(root, dir, known[i].path);
+	}
+	return err;
+}
+
+/* One variable: back to what it was, unless somebody set it since. */
+static int undo_key(const char *key, const char *before, size_t before_len,
+		    const char *after, size_t after_len, char **buf,
+		    size_t *len)
+{
+	char was[HOST_APPEND_MAX], wrote[HOST_APPEND_MAX], now[HOST_APPEND_MAX];
+	char *new;
+	size_t new_len;
+	int unset, err;
+
+	unset = shellconf_get(before, before_len, key, was, sizeof(was));
+	if (shellconf_get(after, after_len, key, wrote, sizeof(wrote)) ||
+	    shellconf_get(*buf, *len, key, now, sizeof(now)) ||
+	    strcmp(wrote, now) || (!unset && !strcmp(was, now)))
+		return 0;
+	err = unset ? shellconf_unset(*buf, *len, key, &new, &new_len)
+		    : shellconf_set(*buf, *len, key, was, &new, &new_len);
+	if (err)
+		return err;
+	free(*buf);
+	*buf = new;
+	*len = new_len;
+	return 0;
+}
+
+/* Somebody changed the file since: take out only what is ours. */
+static int undo_ours(const struct root *root, const struct known *file,
+		     char **buf, size_t *len)
+{
+	char *before = NULL, *after = NULL;
+	size_t before_len = 0, after_len = 0;
+	int err = 0;
+
+	if (file->all_ours) {
+		if (!strncmp(*buf, OURS_MARK, strlen(OURS_MARK)))
+			return file_remove(root, file->path);
+		fprintf(stderr,
+			"kdump-dma: /%s was written by somebody else: "
+			"left alone\n",
+			file->path);
+		return 0;
+	}
+	if (!file->keys[0] ||
+	    get(root, file->path, "before", &before, &before_len) ||
+	    get(root, file->path, "after", &after, &after_len)) {
+		free(before);
+		fprintf(stderr,
+			"kdump-dma: /%s was changed since: left alone\n",
+			file->path);
+		return 0;
+	}
+	for (size_t i = 0; !err && i < 2 && file->keys[i]; i++)
+		err = undo_key(file->keys[i], before, before_len, after,
+			       after_len, buf, len);
+	free(before);
+	free(after);
+	return err ? err : file_replace(root, file->path, *buf, *len);
+}
+
+static int restore(const struct root *root, const struct known *file,
+		   char **buf, size_t *len)
+{
+	char *before;
+	size_t before_len;
+	int err;
+
+	if (!equals(root, file->path, "after", *buf, *len) &&
+	    !equals(root, file->path, "next", *buf, *len))
+		return undo_ours(root, file, buf, len);
+	if (has(root, file->path, "absent"))
+		return file_remove(root, file->path);
+	err = get(root, file->path, "before", &before, &before_len);
+	if (err)
+		return err;
+	err = file_replace(root, file->path, before, before_len);
+	free(before);
+	return err;
+}
+
+static int forget(const struct root *root, const char *path)
+{
+	static const char *const suffixes[] = { "next", "after", "absent",
+						"before" };
+	int err = file_clear(root, path);
+
+	/* "before" last: while it is there, a rerun knows what to do. */
+	for (size_t i = 0; !err && i < 4; i++)
+		err = drop(root, path, suffixes[i]);
+	return err;
+}
+
+static int revert_one(const struct root *root, const struct known *file,
+		      unsigned int *restored)
+{
+	char *buf;
+	size_t len;
+	int err = file_read(root, file->path, SHELLCONF_FILE_MAX, &buf, &len);
+
+	if (err == -ENOENT) {
+		/* Ours, and gone already; or theirs, and they took it away. */
+		return forget(root, file->path);
+	}
+	if (err) {
+		fprintf(stderr, "kdump-dma: /%s: %s\n", file->path,
+			strerror(-err));
+		return err;
+	}
+	if (!equals(root, file->path, "before", buf, len)) {
+		err = restore(root, file, &buf, &len);
+		++*restored;
+	}
+	free(buf);
+	return err ? err : forget(root, file->path);
+}
+
+int saved_revert(const struct root *root, unsigned int *restored)
+{
+	int first = 0;
+
+	*restored = 0;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		int err;
+
+		if (!has(root, known[i].path, "before") &&
+		    !has(root, known[i].path, "absent"))
+			continue;
+		err = revert_one(root, &known[i], restored);
+		if (err && !first)
+			first = err;
+	}
+	return first;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What files were before apply, so that revert can put it back to the byte.
+ * For each file, in /var/lib/kdump-dma/saved: .before (or .absent), what was
+ * there first; .next, what is being written; .after, what was written last.
+ */
+#ifndef SAVED_H
+#define SAVED_H
+
+#include <stdio.h>
+
+#include "edits.h"
+#include "root.h"
+
+#define SAVED_DIR "var/lib/kdump-dma/saved"
+
+/*
+ * Keep, write, note as written: killed anywhere in between, the next apply or
+ * revert can tell what it finds. 0 or -errno.
+ */
+int saved_write(const struct root *root, const char *dir,
+		const struct edit *edit);
+
+/*
+ * After a kill: a file that was replaced, but not yet noted as written, is
+ * noted now. 0 or -errno.
+ */
+int saved_settle(const struct root *root, const char *dir);
+
+/*
+ * Put back every file that was changed. A file that somebody changed since
+ * loses only what is ours. What cannot be undone is said on standard error.
+ * *restored counts the files. 0 or -errno.
+ */
+int saved_revert(const struct root *root, unsigned int *restored);
+
+#endif

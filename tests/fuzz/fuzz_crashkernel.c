@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "crashkernel.h"
+#include "facts.h"
+#include "fuzz.h"
+
+#define RAM (UINT64_C(64) << 30)
+
+/* What is read strictly is printed the same, and the kernel takes it too. */
+static void strict(struct text text)
+{
+	struct crashkernel value, again;
+	char printed[1024];
+
+	if (crashkernel_parse(text, &value))
+		return;
+	PROMISE(!crashkernel_print(&value, printed, sizeof(printed)));
+	PROMISE(!crashkernel_parse(text_of(printed), &again));
+	PROMISE(!memcmp(&value, &again, sizeof(value)));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char cmdline[4096], words[512];
+	struct crashkernel_result result;
+
+	strict((struct text){ (const char *)data, size });
+	if (size >= sizeof(cmdline) || memchr(data, '\0', size))
+		return 0;
+	memcpy(cmdline, data, size);
+	cmdline[size] = '\0';
+	result = crashkernel_evaluate(cmdline, RAM, KERNEL_VERSION_OF(6, 17),
+				      "x86_64");
+	PROMISE(result.valid == (result.size_bytes > 0));
+	PROMISE(!result.valid || result.size_bytes < RAM);
+	PROMISE(!result.valid || result.given);
+	if (!crashkernel_words(cmdline, words, sizeof(words)))
+		PROMISE(!strncmp(words, "crashkernel=", 12));
+	return 0;
+}

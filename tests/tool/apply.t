@@ -1,0 +1,186 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# apply and revert on copies of configuration files in each backend's syntax.
+# Proves what is written, to the byte, and that it can be undone; not what
+# grub, grubby or kdumpctl make of it, which run in guests only.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+apply() { "$tool" apply --root "$1" >"$work/out" 2>&1; }
+revert() { "$tool" revert --root "$1" >"$work/out" 2>&1; }
+
+contains() { # FILE LINE
+	grep -qxF -- "$2" "$1" || {
+		echo "no such line: $2"
+		cat "$1"
+		return 1
+	}
+}
+
+# The line a shell would see.
+says() { # FILE VARIABLE VALUE
+	# shellcheck disable=SC1090
+	same "$3" "$(. "$1" && eval "printf %s \"\$$2\"")"
+}
+
+round_trip() { # BACKEND
+	tree=$work/$1
+	machine "$tree" 2048 256 "$2"
+	"$1" "$tree"
+	capture "$tree" 150
+	etc "$tree" >"$work/$1.original"
+	ok "$1: apply" apply "$tree"
+	etc "$tree" >"$work/$1.applied"
+	ok "$1: plan is settled" "$tool" plan --root "$tree"
+	stamps "$tree" >"$work/before"
+	ok "$1: apply again" apply "$tree"
+	stamps "$tree" >"$work/after"
+	ok "$1: and nothing is touched" diff "$work/before" "$work/after"
+	ok "$1: nothing is left over" test -z "$(find "$tree" -name '*.new' -o -name '*-new' -o -name '*.next')"
+}
+
+back() { # BACKEND
+	ok "$1: revert" revert "$work/$1"
+	etc "$work/$1" >"$work/reverted"
+	ok "$1: to the byte" diff "$work/$1.original" "$work/reverted"
+	ok "$1: revert again" revert "$work/$1"
+	ok "$1: a new apply is the same" apply "$work/$1"
+	etc "$work/$1" >"$work/again"
+	ok "$1: byte by byte" diff "$work/$1.applied" "$work/again"
+}
+
+round_trip kdump_tools crashkernel=384M-:128M
+conf=$work/kdump_tools/etc/default/kdump-tools
+ok "kdump-tools keeps its defaults, and has our word" \
+	says "$conf" KDUMP_CMDLINE_APPEND \
+	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 coherent_pool=0"
+ok "its mode is kept" same 640 "$(stat -c %a "$conf")"
+grub=$work/kdump_tools/etc/default/grub.d/zz-kdump-dma.cfg
+grub_says() { # INPUT WANT: as grub-mkconfig sources the folder
+	same "$2" "$(
+		set -e
+		GRUB_CMDLINE_LINUX="a crashkernel=1G,high b"
+		# shellcheck disable=SC2034  # sourced files use it
+		GRUB_CMDLINE_LINUX_DEFAULT=$1
+		for file in "$work"/kdump_tools/etc/default/grub.d/*.cfg; do
+			# shellcheck disable=SC1090
+			. "$file"
+		done
+		echo "$GRUB_CMDLINE_LINUX|$GRUB_CMDLINE_LINUX_DEFAULT"
+	)"
+}
+ok "grub.d: only our crashkernel= is left" \
+	grub_says "quiet" "a b|quiet crashkernel=144M"
+ok "grub.d: an empty line too" grub_says "" "a b| crashkernel=144M"
+ok "grub.d: the file sorts last" same "$grub" \
+	"$(find "$work"/kdump_tools/etc/default/grub.d -name '*.cfg' | sort | tail -n 1)"
+back kdump_tools
+
+round_trip kdumpctl crashkernel=2G-64G:256M,64G-:512M
+ok "kdumpctl: one word more, all else as it was" \
+	says "$work/kdumpctl/etc/sysconfig/kdump" KDUMP_COMMANDLINE_APPEND \
+	"irqpoll nr_cpus=1 reset_devices initramfs_options=size=90% panic=10 coherent_pool=0"
+ok "kdumpctl: one line of the file differs" same 1 \
+	"$(diff "$work/kdumpctl.original" "$work/kdumpctl.applied" | grep -c '^> KDUMP')"
+ok "kdumpctl: its own reset is off" \
+	contains "$work/kdumpctl/etc/kdump.conf" "auto_reset_crashkernel no"
+back kdumpctl
+
+round_trip suse crashkernel=256M
+ok "suse: the word" says "$work/suse/etc/sysconfig/kdump" \
+	KDUMP_COMMANDLINE_APPEND coherent_pool=0
+ok "suse: the size" says "$work/suse/etc/sysconfig/kdump" \
+	KDUMP_CRASHKERNEL crashkernel=144M
+back suse
+
+# 256M is not in the table of distributions' values: an administrator's.
+round_trip native crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M
+ok "native: what the saver is given" same "irqpoll coherent_pool=0" \
+	"$("$tool" config --root "$work/native" --get append)"
+back native
+
+# ---- what is left alone -----------------------------------------------------
+fresh() { # NAME CMDLINE: a kdump-tools machine with a capture
+	tree=$work/$1
+	machine "$tree" 2048 256 "$2"
+	kdump_tools "$tree"
+	capture "$tree" 150
+}
+refused() { # TREE: apply fails and touches nothing
+	etc "$1" >"$work/before"
+	if apply "$1"; then
+		echo "it was applied"
+		return 1
+	fi
+	etc "$1" | diff "$work/before" -
+}
+
+fresh admin crashkernel=300M
+ok "an administrator's crashkernel= is left alone" apply "$tree"
+ok "and no file of ours says otherwise" test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+fresh pool crashkernel=384M-:128M
+echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
+ok "an administrator's coherent_pool=: apply" apply "$tree"
+ok "is left alone" says "$tree/etc/default/kdump-tools" \
+	KDUMP_CMDLINE_APPEND "nr_cpus=1 coherent_pool=2M"
+fresh unknown crashkernel=384M-:128M
+rm "$tree/dev/kmsg"
+ok "where encryption is unknown, the size is still set" apply "$tree"
+ok "and the pool is left alone" sh -c "! grep -q coherent_pool '$tree/etc/default/kdump-tools'"
+
+hostile() { # NAME LINE
+	fresh hostile crashkernel=384M-:128M
+	printf '%s\n' "$2" >>"$tree/etc/default/kdump-tools"
+	ok "refused, not repaired: $1" sh -c \
+		"cp '$tree/etc/default/kdump-tools' '$work/conf'
+		'$tool' apply --root '$tree' >'$work/out' 2>&1
+		cmp '$tree/etc/default/kdump-tools' '$work/conf'"
+	rm -rf "$tree"
+}
+# shellcheck disable=SC2016  # these are the file's own words
+{
+	hostile "a command substitution" 'KDUMP_CMDLINE_APPEND="$(id)"'
+	hostile "a variable" 'KDUMP_CMDLINE_APPEND="$KDUMP_CMDLINE_APPEND x"'
+	hostile "an unclosed quote" 'KDUMP_CMDLINE_APPEND="nr_cpus=1'
+	hostile "a condition" 'if :; then KDUMP_CMDLINE_APPEND=x; fi'
+	hostile "a here-document" 'cat <<E'
+}
+fresh link crashkernel=384M-:128M
+mv "$tree/etc/default/kdump-tools" "$work/elsewhere"
+ln -s "$work/elsewhere" "$tree/etc/default/kdump-tools"
+ok "refused: a symlink in place of the file" refused "$tree"
+fresh huge crashkernel=384M-:128M
+truncate -s 1G "$tree/etc/default/kdump-tools"
+ok "refused: a file of 1 GiB" sh -c "'$tool' apply --root '$tree' >'$work/out' 2>&1; grep -q 'File too large' '$work/out'"
+
+# ---- changed by somebody else since -----------------------------------------
+fresh since crashkernel=384M-:128M
+apply "$tree"
+sed -i 's/^USE_KDUMP=1/USE_KDUMP=0/' "$tree/etc/default/kdump-tools"
+ok "edited since: revert" revert "$tree"
+ok "their edit stays" says "$tree/etc/default/kdump-tools" USE_KDUMP 0
+ok "our word is gone" sh -c "! grep -q ^KDUMP_CMDLINE_APPEND= '$tree/etc/default/kdump-tools'"
+fresh since2 crashkernel=384M-:128M
+apply "$tree"
+sed -i 's/coherent_pool=0/coherent_pool=0 mine=1/' "$tree/etc/default/kdump-tools"
+ok "our line edited since: revert" revert "$tree"
+ok "it stays as they left it" grep -q mine=1 "$tree/etc/default/kdump-tools"
+
+# ---- two at once ------------------------------------------------------------
+fresh twice crashkernel=384M-:128M
+mkdir -p "$tree/var/lib/kdump-dma"
+both() {
+	"$tool" apply --root "$tree" >"$work/first" 2>&1 &
+	one=$!
+	"$tool" apply --root "$tree" >"$work/second" 2>&1 || return 1
+	wait $one || return 1
+	etc "$tree" | diff "$work/kdump_tools.applied" -
+}
+ok "two at once: both succeed, one result" both
+tap_end

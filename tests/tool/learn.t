@@ -1,0 +1,255 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# learn, list, status, metrics and snapshot, on small machines: what is taken
+# in, what of a hostile folder is refused, and that nothing of a record ends up
+# anywhere unchecked.
+# shellcheck disable=SC2119,SC2120  # learn sometimes takes options
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+umask 022
+
+# record LOWEST_MIB EXTRA: a record of a capture in 256 MiB
+record() {
+	cat <<-END
+	{ "schema": 1, "program": "kdump-dma-check 0.1.0",
+	  "written": "2026-11-23T10:00:00Z",
+	  "boot_id": "66666666-7777-8888-9999-000000000000",
+	  "release": "6.1.0-40-amd64", "machine": "x86_64",
+	  "cmdline": "quiet nr_cpus=1 coherent_pool=0",
+	  "capture_kernel": true, "verdict": "unmanaged",
+	  "reason": "dma-none-managed", "dma32": "managed", "patched": "no",
+	  "zones": [], "atomic_pools": { "kernel_bytes": 131072,
+	  "dma_bytes": 0, "dma32_bytes": 131072 }, "dma_kmalloc_caches": 13,
+	  "swiotlb": null, "encryption": { "firm": true, "active": [],
+	  "cpu_flags": [] }, "allocstall_dma": 0,
+	  "kernel_log": { "complete": true, "page_allocation_failures": 0,
+	    "slub_failures": 0, "gfp_dma_failures": 0, "oom_kills": 0,
+	    "initramfs_failed": false, "boot_available_kib": 220000,
+	    "boot_total_kib": 262144, "initrd_kib": 8192, "lines": [] },
+	  "memory": { "page_bytes": 4096, "total_kib": 230000,
+	    "available_start_kib": $(($1 * 1024 + 8192)), "watched": true,
+	    "available_lowest_kib": $(($1 * 1024)), "samples": 40 },
+	  "dump": { "collector": "makedumpfile", "status": 0,
+	    "path": "/var/crash/x/vmcore", "bytes": 40000000, "seconds": 9 },
+	  ${2-} "events": [] }
+	END
+}
+
+# crash TREE NAME: a dump's folder as native saving leaves it
+crash() {
+	mkdir -p "$1/var/crash/$2"
+	record 150 >"$1/var/crash/$2/kdump-dma.json"
+	chmod 600 "$1/var/crash/$2/kdump-dma.json"
+	echo core >"$1/var/crash/$2/vmcore"
+	printf '[   12.0] sysrq: Trigger a crash\n[   12.1] Kernel panic - not syncing: sysrq triggered crash\n' \
+		>"$1/var/crash/$2/vmcore-dmesg.txt"
+}
+fresh() { # NAME
+	tree=$work/m/$1
+	machine "$tree" 2048 256 crashkernel=384M-:128M
+	kdump_tools "$tree"
+}
+learn() { "$tool" learn --root "$tree" "$@" >"$work/out" 2>&1; }
+captures() { # COUNT: how many are in the history
+	same "$1" "$(cat /dev/null "$tree/var/lib/kdump-dma/history.json" \
+		2>/dev/null | grep -c '"id"')"
+}
+says() { grep -qF -- "$1" "$work/out" || { cat "$work/out"; return 1; }; }
+boot() { # ID ARMED: another boot
+	echo "$1" >"$tree/proc/sys/kernel/random/boot_id"
+	echo "$2" >"$tree/sys/kernel/kexec_crash_loaded"
+}
+
+fresh saved
+crash "$tree" host-2026-11-23T10:00:00Z
+ok "a record is learned" learn
+ok "and kept" captures 1
+cp "$tree/var/lib/kdump-dma/history.json" "$work/history"
+ok "learned once" learn
+ok "and not twice" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json"
+"$tool" list --root "$tree" >"$work/out"
+ok "list: outcome, use and panic line" sh -c \
+	"grep -q 'saved.*unmanaged.*106/256.*6.1.0-40-amd64' '$work/out' &&
+	 grep -q 'Kernel panic - not syncing: sysrq triggered crash' '$work/out'"
+"$tool" status --root "$tree" >"$work/out"
+ok "status: a change is advised" same 3 $?
+ok "status: what was measured" says "106 MiB at most, in 1 capture"
+"$tool" plan --root "$tree" >"$work/out"
+ok "plan: from the record" says "crashkernel=144M"
+ok "learn --apply puts it in force" learn --apply
+ok "in the files" grep -q crashkernel=144M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+"$tool" status --root "$tree" >"$work/out"
+ok "status: it waits for a reboot" says "crashkernel=144M takes effect at the next boot"
+rm -r "$tree/var/crash"
+ok "the dump is gone" learn
+ok "what was learned stays" captures 1
+
+fresh journal
+mkdir -p "$tree/var/crash/127.0.0.1-2026-11-23-10:00:00"
+{
+	echo "[    9.0] something else"
+	printf '[   10.0] kdump-dma: '
+	record 150 | tr -d '\n'
+	echo
+} >"$tree/var/crash/127.0.0.1-2026-11-23-10:00:00/kexec-dmesg.log"
+ok "a record in kexec-dmesg.log is learned" learn
+ok "and kept" captures 1
+
+# ---- what is refused --------------------------------------------------------
+refused() { # NAME WHY: what stands in $tree/var/crash/x is not taken in
+	learn
+	ok "refused: $1" captures 0
+	ok "and it is said why: $1" says "$2"
+	ok "a rerun is the same" learn
+}
+odd() { # NAME: a folder with one record to spoil
+	fresh "$1"
+	crash "$tree" x
+	file=$tree/var/crash/x/kdump-dma.json
+}
+odd symlink
+mv "$file" "$work/elsewhere"
+ln -s "$work/elsewhere" "$file"
+refused "a symlink" "a symlink"
+odd hard
+ln "$file" "$work/hard"
+refused "a second name for it" "not a plain file"
+odd writable
+chmod 666 "$file"
+refused "writable to all" "not written by root alone"
+odd owner
+if chown 65534 "$file" 2>/dev/null; then
+	refused "of another owner" "not written by root alone"
+else
+	skip "of another owner" "not root"
+fi
+odd fifo
+rm "$file"
+mkfifo -m 600 "$file"
+refused "a pipe" "not a plain file"
+odd huge
+truncate -s 1G "$file"
+refused "1 GiB" "File too large"
+odd garbage
+head -c 4096 /dev/urandom >"$file"
+refused "garbage" "not JSON"
+odd deep
+head -c 100000 /dev/zero | tr '\0' '[' >"$file"
+refused "100000 brackets" "not JSON"
+odd empty
+: >"$file"
+refused "nothing in it" "not JSON"
+spoil() { # NAME SED-SCRIPT WHY
+	odd "$1"
+	record 150 | sed "$2" >"$file"
+	refused "$1" "$3"
+}
+spoil schema 's/"schema": 1/"schema": 2/' "schema: not 1"
+spoil twice 's/"schema": 1/"schema": 1, "schema": 1/' "not JSON"
+spoil negative 's/"oom_kills": 0/"oom_kills": -1/' "oom_kills: not a number"
+spoil real 's/"oom_kills": 0/"oom_kills": 1.5/' "oom_kills: not a number"
+spoil large 's/"boot_total_kib": 262144/"boot_total_kib": 99999999999999/' "boot_total_kib: not a number"
+spoil contradiction 's/"available_lowest_kib": [0-9]*/"available_lowest_kib": 999999/' "more available"
+spoil type 's/"memory": {/"memory": 7, "m": {/' "memory: not an object"
+spoil word 's/"unmanaged"/"maybe"/' "verdict: not a known word"
+spoil production 's/"capture_kernel": true/"capture_kernel": false/' "not of a capture kernel"
+# shellcheck disable=SC2016  # a record's own words
+spoil injection 's/"6.1.0-40-amd64"/"6.1.0-40-amd64$(reboot)"/' "release: unexpected"
+spoil newline 's/"6.1.0-40-amd64"/"6.1\\ncrashkernel 1"/' "release: unexpected"
+spoil quote 's/"x86_64"/"x86\\"_64"/' "machine: unexpected"
+spoil nul 's/"x86_64"/"x86\\u0000"/' "not JSON"
+spoil long "s/\"6.1.0-40-amd64\"/\"$(head -c 300 /dev/zero | tr '\0' a)\"/" "release: too long"
+
+fresh folder
+mkdir -p "$tree/var/crash" "$work/outside"
+crash "$work/outside" x
+mv "$work/outside/var/crash/x" "$work/outside/x"
+ln -s "$work/outside/x" "$tree/var/crash/x"
+learn
+ok "refused: a symlink in place of a dump's folder" captures 0
+fresh names
+crash "$tree" x
+# shellcheck disable=SC2016
+mv "$tree/var/crash/x" "$tree/var/crash/"'x$(reboot) y'
+learn
+ok "passed over: a folder's name that a shell would expand" captures 0
+
+fresh history
+crash "$tree" x
+mkdir -p "$tree/var/lib/kdump-dma"
+echo '{"schema": 1, "captures": [ 7 ] }' >"$tree/var/lib/kdump-dma/history.json"
+cp "$tree/var/lib/kdump-dma/history.json" "$work/history"
+ok "a damaged history is refused" sh -c "! '$tool' learn --root '$tree' >'$work/out' 2>&1"
+ok "and left for people to look at" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json"
+
+fresh bounded
+mkdir -p "$tree/etc"
+echo "history = 3" >"$tree/etc/kdump-dma.conf"
+for i in 1 2 3 4 5; do crash "$tree" "x$i"; done
+learn
+ok "the history is bounded" captures 3
+ok "and holds the newest" grep -q '/var/crash/x5' "$tree/var/lib/kdump-dma/history.json"
+
+# ---- nothing left behind ----------------------------------------------------
+fresh nodump
+boot aaaaaaaa-0000-0000-0000-000000000001 1
+ok "first boot" learn
+ok "same boot again: no finding" learn
+ok "none yet" captures 0
+boot aaaaaaaa-0000-0000-0000-000000000002 1
+ok "armed, no shutdown, no dump" learn
+ok "is a finding" captures 1
+ok "that raises the plan" sh -c "'$tool' plan --root '$tree' | grep -q 'no-dump: '"
+ok "it is shut down in order" learn --shutdown
+boot aaaaaaaa-0000-0000-0000-000000000003 1
+learn
+ok "which is no finding" captures 1
+boot aaaaaaaa-0000-0000-0000-000000000004 0
+crash "$tree" later
+learn
+ok "a crash with a dump is no such finding" sh -c \
+	"test \"\$(grep -c no-dump '$tree/var/lib/kdump-dma/history.json')\" = 1"
+boot aaaaaaaa-0000-0000-0000-000000000005 0
+learn
+ok "nor is one that was not armed" sh -c \
+	"test \"\$(grep -c no-dump '$tree/var/lib/kdump-dma/history.json')\" = 1"
+"$tool" status --root "$tree" >"$work/out"
+ok "status: not armed" same 5 $?
+
+# ---- metrics and snapshot ---------------------------------------------------
+fresh metrics
+crash "$tree" x
+learn
+mkdir -p "$tree/var/lib/prometheus/node-exporter"
+ok "metrics into the textfile folder" "$tool" metrics --root "$tree" -o auto
+prom=$tree/var/lib/prometheus/node-exporter/kdump-dma.prom
+ok "readable to the exporter" same 644 "$(stat -c %a "$prom")"
+ok "armed" grep -qx 'kdump_dma_armed 1' "$prom"
+ok "reserved" grep -qx "kdump_dma_reserved_bytes $((256 << 20))" "$prom"
+ok "measured" grep -qx "kdump_dma_measured_need_bytes $((106 << 20))" "$prom"
+ok "outcome" grep -qx 'kdump_dma_last_capture{outcome="saved"} 1' "$prom"
+ok "when" grep -qx "kdump_dma_last_capture_timestamp_seconds $(date -u -d 2026-11-23T10:00:00Z +%s)" "$prom"
+ok "verdict" grep -qx 'kdump_dma_verdict{verdict="unmanaged"} 1' "$prom"
+if command -v promtool >/dev/null; then
+	ok "promtool agrees with the format" sh -c "promtool check metrics <'$prom'"
+else
+	skip "promtool agrees with the format" "no promtool"
+fi
+echo "SSH_KEY=/root/.ssh/id_secret" >>"$tree/etc/default/kdump-tools"
+sed -i 's,$, ip=10.1.2.3::10.1.2.254 rd.luks.uuid=0a1b2c3d-1111-2222-3333-444455556666,' "$tree/proc/cmdline"
+ok "snapshot" "$tool" snapshot --root "$tree" -o "$work/snapshot.tar"
+ok "is not written over a file" sh -c "! '$tool' snapshot --root '$tree' -o '$work/snapshot.tar' 2>/dev/null"
+mkdir "$work/copy"
+ok "tar can read it" tar -C "$work/copy" -xf "$work/snapshot.tar"
+ok "addresses, UUIDs and keys are gone" sh -c \
+	"! grep -rqE '10\.1\.2\.|0a1b2c3d|id_secret' '$work/copy'"
+"$tool" plan --root "$tree" --json >"$work/plan"
+"$tool" plan --root "$work/copy" --json >"$work/plan2"
+ok "and its plan is the same" diff "$work/plan" "$work/plan2"
+tap_end

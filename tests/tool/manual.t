@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What people are told is what there is: the manuals of kdump-dma against the
+# program, the policy as shipped against what is built in, wrong usage.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/empty" "$work/policy/usr/lib/kdump-dma"
+cp conf/policy.conf "$work/policy/usr/lib/kdump-dma"
+
+"$tool" config --root "$work/empty" >"$work/builtin"
+sed 's/ = .*//' "$work/builtin" | sort >"$work/keys"
+sed -n 's/^\.It Ic //p' src/kdump-dma.conf.5 | sort >"$work/manual"
+ok "kdump-dma.conf(5) has every key, and no other" diff "$work/keys" "$work/manual"
+
+"$tool" config --root "$work/policy" >"$work/shipped"
+ok "the policy as shipped is valid" test -s "$work/shipped"
+no_tables() { grep -v '^crashkernel_\|^distribution_crashkernel' "$1"; }
+no_tables "$work/builtin" >"$work/a"
+no_tables "$work/shipped" >"$work/b"
+ok "and but for its tables it is what is built in" diff "$work/a" "$work/b"
+ok "it names no key twice" same "" \
+	"$(sed -n 's/^\([a-z_0-9]*\) =.*/\1/p' conf/policy.conf | sort | uniq -d)"
+
+sed -n 's/^\t\[PLAN_[A-Z_]*\] = { "\([a-z-]*\)".*/\1/p' src/plan.c | sort >"$work/reasons"
+missing() { # FILE MANUAL: words of the one that are not in the other
+	while read -r word; do
+		grep -q -- "$word" "$2" || echo "$word"
+	done <"$1"
+}
+ok "kdump-dma(8) has every reason" same "" "$(missing "$work/reasons" src/kdump-dma.8)"
+sed -n 's/^#define MESSAGE_ID_.*"\(.*\)"/\1/p' src/journal.h >"$work/ids"
+ok "kdump-dma(8) has every MESSAGE_ID" same "" "$(missing "$work/ids" src/kdump-dma.8)"
+ok "so has the catalog" same "" "$(missing "$work/ids" conf/kdump-dma.catalog)"
+if command -v journalctl >/dev/null; then
+	mkdir -p "$work/catalog/usr/lib/systemd/catalog" "$work/catalog/var/lib/systemd/catalog"
+	cp conf/kdump-dma.catalog "$work/catalog/usr/lib/systemd/catalog"
+	ok "journalctl compiles the catalog" journalctl --root="$work/catalog" --update-catalog
+else
+	skip "journalctl compiles the catalog" "no journalctl"
+fi
+"$tool" --help >"$work/help"
+sed -n 's/^  \([a-z]*\) .*/\1/p' "$work/help" >"$work/verbs"
+sed -n 's/^\.It Cm \([a-z]*\)$/\1/p' src/kdump-dma.8 >"$work/in-manual"
+ok "kdump-dma(8) has every verb" sh -c "sort '$work/verbs' >'$work/v1'; sort '$work/in-manual' | diff '$work/v1' -"
+ok "so have the completions" same "" \
+	"$(missing "$work/verbs" conf/completions/kdump-dma; missing "$work/verbs" conf/completions/_kdump-dma)"
+if command -v systemd-analyze >/dev/null; then
+	ok "the units are well formed" sh -c \
+		"for unit in conf/kdump-dma-learn.service conf/kdump-dma-metrics.service conf/kdump-dma-metrics.timer; do
+			sed 's,/usr/sbin/kdump-dma,/bin/true,' \$unit >'$work/'\${unit##*/}; done
+		SYSTEMD_UNIT_PATH='$work:' systemd-analyze verify --man=no '$work'/*.service '$work'/*.timer"
+else
+	skip "the units are well formed" "no systemd-analyze"
+fi
+
+# ---- wrong usage is 2, and says so on standard error alone -------------------
+usage() { # ARGUMENT...
+	"$tool" "$@" >"$work/out" 2>"$work/err"
+	same 2 $? && test ! -s "$work/out" && test -s "$work/err"
+}
+ok "no verb" usage
+ok "no such verb" usage frobnicate
+while read -r verb; do
+	ok "$verb: no such option" usage "$verb" --frobnicate
+	ok "$verb: an argument too many" usage "$verb" frobnicate
+	ok "$verb: --root without a value" usage "$verb" --root
+done <"$work/verbs"
+ok "config: no such key" usage config --get frobnicate
+ok "learn: --shutdown is not --apply" usage learn --shutdown --apply
+ok "--version" sh -c "'$tool' --version | grep -q '^kdump-dma [0-9]'"
+ok "a full disk is an error" sh -c "! '$tool' config --root '$work/empty' >/dev/full 2>/dev/null"
+
+# ---- what a wrong configuration does: nothing ---------------------------------
+machine "$work/wrong" 2048 256 crashkernel=384M-:128M
+kdump_tools "$work/wrong"
+capture "$work/wrong" 150
+printf '\nfinal_action = explode\n' >"$work/wrong/etc/kdump-dma.conf"
+etc "$work/wrong" >"$work/before"
+for verb in config status plan apply learn list metrics; do
+	ok "$verb names file and line" sh -c \
+		"'$tool' $verb --root '$work/wrong' >'$work/out' 2>'$work/err'; test \$? = 1 &&
+		 test ! -s '$work/out' && grep -q '^/etc/kdump-dma.conf:2: ' '$work/err'"
+done
+etc "$work/wrong" >"$work/after"
+ok "and nothing was changed" cmp "$work/before" "$work/after"
+
+# ---- what plan may cost --------------------------------------------------------
+cost() {
+	machine "$work/cost" 2048 256 crashkernel=384M-:128M
+	kdump_tools "$work/cost"
+	capture "$work/cost" 150
+	/usr/bin/time -f '%U %S %M' build/kdump-dma plan --root "$work/cost" \
+		2>"$work/time" >/dev/null
+	tail -n 1 "$work/time" | awk '{ print; exit !(($1 + $2) < 0.02 && $3 < 8192) }'
+}
+if [ -x /usr/bin/time ] && [ -x build/kdump-dma ]; then
+	ok "plan: less than 20 ms and 8 MiB" cost
+else
+	skip "plan: less than 20 ms and 8 MiB" "no /usr/bin/time"
+fi
+tap_end
