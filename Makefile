@@ -133,7 +133,8 @@ bench: deps
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
-# Nothing is put into /etc, nothing is enabled, nothing outside DESTDIR is run.
+#   conf/kernel/                hooks of kernel packages, Debian's below /etc
+# Nothing is enabled, nothing outside DESTDIR is run.
 # $(call put,MODE,DIR,FILES): nothing to do if there are no such files
 put = $(if $(strip $(3)),install -D -m $(1) -t $(DESTDIR)$(2) $(3))
 # $(call put_tree,FROM,DIR,NAMES): modes of the tree, whatever the umask was

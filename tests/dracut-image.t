@@ -94,8 +94,10 @@ ok "it has saver, deadline and configuration" has ours \
 ok "no shell waits for anybody" grep -q SuccessAction=reboot-force \
 	"$tmp/ours/etc/systemd/system/emergency.service" \
 	"$tmp/ours/etc/systemd/system/rescue.service"
-ok "the time limit is in the units" grep -q 'JobTimeoutSec=1234' \
+ok "the time limit is in the units" grep -q 'JobTimeoutSec=1172' \
 	"$tmp/ours/$units/kdump-dma-save.service"
+ok "the deadline has all of it" grep -q 'sleep 1234 ' \
+	"$tmp/ours/$units/kdump-dma-deadline.service"
 no_placeholder() {
 	! grep -r '@[A-Z_]*@' "$tmp/ours/$units"/kdump-dma*
 }

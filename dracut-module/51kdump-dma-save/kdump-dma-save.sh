@@ -15,6 +15,7 @@ umask 077 # a dump holds everybody's secrets
 conf=/etc/kdump-dma-save.conf
 vmcore=${KDUMP_DMA_VMCORE:-/proc/vmcore}
 mount_point=/kdump-dma
+state=/run/kdump-dma-folder # for --give-up
 begin=$(date +%s)
 folder='' dump='' status=0 collected_with=''
 
@@ -95,7 +96,7 @@ make_folder() {
 	}
 	for suffix in '' .1 .2 .3 .4; do
 		folder=$parent/$name$suffix
-		mkdir -m 700 "$folder" && return
+		mkdir -m 700 "$folder" && echo "$folder" >"$state" && return
 	done
 	folder=''
 	event "no folder can be made in $path on the target $device"
@@ -118,7 +119,12 @@ print_dmesg() {
 	if have makedumpfile; then
 		rm -f /run/dmesg
 		timeout 60 makedumpfile --dump-dmesg "$vmcore" /run/dmesg >/dev/null 2>&1 &&
-			cat /run/dmesg && rm -f /run/dmesg && return
+			[ -s /run/dmesg ] && {
+			cat /run/dmesg
+			cat_status=$?
+			rm -f /run/dmesg
+			return "$cat_status"
+		}
 	fi
 	have vmcore-dmesg && timeout 60 vmcore-dmesg "$vmcore" 2>/dev/null
 }
@@ -218,10 +224,25 @@ end() {
 	exit 1
 }
 
+# The saver was killed, or never started: no second try at the vmcore, but the
+# log, if there is a folder for it, and the record.
+give_up() {
+	event "saving the dump was given up"
+	status=1
+	if [ -s "$state" ]; then
+		read -r folder <"$state"
+		rm -f "$folder"/*.incomplete
+		[ -s "$folder/vmcore-dmesg.txt" ] || save_dmesg
+		[ ! -s "$folder/vmcore" ] || dump=$folder/vmcore
+	else
+		last_words
+	fi
+}
+
 main() {
 	read_conf
 	if [ "${1:-}" = --give-up ]; then
-		event "the initramfs gave up"
+		give_up
 	elif [ ! -s "$vmcore" ] && [ ! -r "$vmcore" ]; then
 		event "there is no $vmcore"
 		status=1

@@ -23,12 +23,14 @@ installkernel() {
     done
 }
 
-# time_limit of save.conf becomes part of the units
+# time_limit of save.conf becomes part of the units: the saver gets most of it,
+# so that it can still say how far it came; then systemd, then the kernel.
 set_limits() {
     local limit
     limit=$(sed -n 's/^time_limit=//p' "$KDUMP_DMA_SAVE_CONF")
     # shellcheck disable=SC2154  # set by dracut
-    sed -i "s/@TIME_LIMIT@/$limit/" \
+    sed -i -e "s/@SAVE_LIMIT@/$((limit * 85 / 100))/" \
+        -e "s/@JOB_LIMIT@/$((limit * 95 / 100))/" -e "s/@TIME_LIMIT@/$limit/" \
         "$initdir$systemdsystemunitdir/kdump-dma-save.service" \
         "$initdir$systemdsystemunitdir/kdump-dma-deadline.service"
 }
@@ -54,6 +56,11 @@ install() {
         inst_simple "$moddir/kdump-dma-reboot.service" "/etc/systemd/system/$unit"
     done
     inst_simple "$moddir/system.conf" /etc/systemd/system.conf.d/50-kdump-dma.conf
+    # LVM, RAID and multipath: their udev rules leave work to the initqueue
+    if dracut_module_included "dracut-systemd"; then
+        inst_simple "$moddir/initqueue.conf" \
+            "$systemdsystemunitdir/kdump-dma-save.service.d/initqueue.conf"
+    fi
     # there is no journal in our image
     inst_simple "$moddir/console.conf" \
         "$systemdsystemunitdir/kdump-dma-watch.service.d/console.conf"
