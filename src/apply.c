@@ -224,7 +224,7 @@ static int apply(struct applying *applying)
 	wanted = applying->target.set_crashkernel;
 	err = make_edits(applying);
 	if (err)
-		return STATUS_ERROR;
+		return err == -ENOTSUP ? STATUS_UNKNOWN : STATUS_ERROR;
 	if (wanted && !applying->target.set_crashkernel)
 		applying->applied.have_crashkernel = false;
 	if (applying->dry_run)
@@ -236,8 +236,11 @@ static int apply(struct applying *applying)
 		journal_plan(applying->all);
 	}
 	edits_free(&applying->edits);
-	return err || wanted != applying->target.set_crashkernel ? STATUS_ERROR
-								 : STATUS_OK;
+	if (err)
+		return STATUS_ERROR;
+	/* Without a boot loader that we know, it is for people to do. */
+	return wanted == applying->target.set_crashkernel ? STATUS_OK
+							  : STATUS_UNKNOWN;
 }
 
 static int usage(void)

@@ -14,7 +14,7 @@
 
 int lock_take(const struct root *root, unsigned int seconds)
 {
-	int err = folder_make(root, HISTORY_DIR);
+	int err = folder_make(root, HISTORY_DIR, 0700);
 	int folder, fd;
 
 	if (err)

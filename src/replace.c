@@ -228,7 +228,7 @@ int file_read(const struct root *root, const char *path, size_t max, char **buf,
 	return err;
 }
 
-int folder_make(const struct root *root, const char *path)
+int folder_make(const struct root *root, const char *path, mode_t mode)
 {
 	char part[PATH_MAX];
 	size_t len = strlen(path);
@@ -246,7 +246,7 @@ int folder_make(const struct root *root, const char *path)
 		folder = open_folder(root, part, &name);
 		if (folder < 0)
 			return folder;
-		if (mkdirat(folder, name, i == len ? 0700 : 0755) &&
+		if (mkdirat(folder, name, i == len ? mode : 0755) &&
 		    errno != EEXIST) {
 			int err = -errno;
 

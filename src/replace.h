@@ -31,7 +31,7 @@ int file_clear(const struct root *root, const char *path);
 int file_read(const struct root *root, const char *path, size_t max, char **buf,
 	      size_t *len);
 
-/* Make a folder and those above it, mode 0700 for the last. */
-int folder_make(const struct root *root, const char *path);
+/* Make a folder and those above it: 0755, and mode for the last. */
+int folder_make(const struct root *root, const char *path, mode_t mode);
 
 #endif

@@ -89,10 +89,23 @@ static int drop(const struct root *root, const char *path, const char *suffix)
 	return file_remove(root, whole);
 }
 
+static int make_parent(const struct root *root, const char *path)
+{
+	char folder[128];
+	size_t len = (size_t)(strrchr(path, '/') - path);
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)len, path);
+	return folder_make(root, folder, 0755);
+}
+
 int saved_write(const struct root *root, const char *dir,
 		const struct edit *edit)
 {
-	int err = folder_make(root, SAVED_DIR);
+	int err = folder_make(root, SAVED_DIR, 0700);
+
+	/* A file that is all ours may be the first in its folder. */
+	if (!err && edit->new && !edit->old)
+		err = make_parent(root, edit->path);
 
 	if (!err && !has(root, edit->path, "before") &&
 	    !has(root, edit->path, "absent"))

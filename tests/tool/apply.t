@@ -105,6 +105,23 @@ ok "native: what the saver is given" same "irqpoll coherent_pool=0" \
 	"$("$tool" config --root "$work/native" --get append)"
 back native
 
+# ---- the first file in its folder, and no boot loader ------------------------
+tree=$work/bare
+machine "$tree" 2048 256 crashkernel=384M-:128M
+enabled "$tree" kdump-dma.service
+capture "$tree" 150
+no_loader() {
+	"$tool" apply --root "$tree" >"$work/out" 2>&1
+	same 4 $? && grep -q 'no boot loader that is known' "$work/out"
+}
+ok "no boot loader that is known: it is said, and the pool is set" no_loader
+ok "in a folder that was not there" same coherent_pool=0 \
+	"$("$tool" config --root "$tree" --get append)"
+ok "and again" no_loader
+ok "nothing waits for a reboot" sh -c "! '$tool' status --root '$tree' | grep -q ^waiting"
+ok "it can be undone" revert "$tree"
+ok "to nothing" same "" "$("$tool" config --root "$tree" --get append)"
+
 # ---- what is left alone -----------------------------------------------------
 fresh() { # NAME CMDLINE: a kdump-tools machine with a capture
 	tree=$work/$1
