@@ -10,6 +10,7 @@
 #include "backend.h"
 #include "crashkernel.h"
 #include "image.h"
+#include "luks.h"
 #include "plan.h"
 #include "state.h"
 #include "unpack.h"
@@ -194,6 +195,7 @@ static void measure_images(const struct root *root, const struct facts *facts,
 				config_number(config, CONFIG_UNPACK_FACTOR);
 		return;
 	}
+	images->luks_bytes = luks_bytes(root);
 	backend_find_images(root, facts, host);
 	if (host->kernel_path[0])
 		measure_kernel(root, host);
