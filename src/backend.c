@@ -259,3 +259,62 @@ enum owner backend_crashkernel_owner(const struct root *root,
 	return !strcmp(value, "auto") ? OWNER_DISTRIBUTION
 				      : OWNER_ADMINISTRATOR;
 }
+
+/* Options of kdump.conf that name a place other than the root file system. */
+static void target_line(void *arg, const struct line *line)
+{
+	static const char *const elsewhere[] = {
+		"raw", "nfs",	"ssh",	 "ext2",     "ext3",	    "ext4",
+		"xfs", "btrfs", "minix", "virtiofs", "dracut_args",
+	};
+	struct text rest = line->text, key;
+
+	if (!text_word(&rest, &key))
+		return;
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
+		if (text_equal(key, elsewhere[i]))
+			*(bool *)arg = false;
+}
+
+/* Not set, or set to nothing? What is not understood is neither. */
+static bool is_unset(const struct root *root, struct host *scratch,
+		     const char *path, const char *key)
+{
+	char value[HOST_WORDS_MAX];
+	int err = read_variable(root, scratch, path, key, value, sizeof(value));
+
+	return err == -ENOENT || (!err && !value[0]);
+}
+
+static bool suse_saves_here(const struct root *root, struct host *scratch)
+{
+	char value[HOST_WORDS_MAX];
+	int err = read_variable(root, scratch, PATH_SYSCONFIG, "KDUMP_SAVEDIR",
+				value, sizeof(value));
+
+	return err == -ENOENT ||
+	       (!err && (value[0] == '\0' || value[0] == '/' ||
+			 !strncmp(value, "file:", 5)));
+}
+
+bool backend_saves_here(const struct root *root, const struct config *config,
+			const struct host *host)
+{
+	struct host scratch = *host;
+	bool here = true;
+
+	switch (host->backend) {
+	case CONFIG_BACKEND_KDUMPCTL:
+		return !root_lines(root, SHELLCONF_FILE_MAX, target_line, &here,
+				   PATH_KDUMP_CONF) &&
+		       here;
+	case CONFIG_BACKEND_KDUMP_TOOLS:
+		return is_unset(root, &scratch, PATH_KDUMP_TOOLS, "NFS") &&
+		       is_unset(root, &scratch, PATH_KDUMP_TOOLS, "SSH") &&
+		       is_unset(root, &scratch, PATH_KDUMP_TOOLS, "FTP");
+	case CONFIG_BACKEND_SUSE:
+		return suse_saves_here(root, &scratch);
+	default:
+		return !strcmp(config_text(config, CONFIG_TARGET), "auto");
+	}
+}

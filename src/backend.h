@@ -37,4 +37,11 @@ void backend_find_images(const struct root *root, const struct facts *facts,
 enum owner backend_crashkernel_owner(const struct root *root,
 				     const struct host *host, bool *told);
 
+/*
+ * Would a dump of the last crash be seen on this machine now? Only if it is
+ * saved to a file system of this machine that is certainly there.
+ */
+bool backend_saves_here(const struct root *root, const struct config *config,
+			const struct host *host);
+
 #endif

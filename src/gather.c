@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gather.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,7 +34,9 @@ int gather(struct gathered *all, const char *dir)
 	if (err) {
 		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
 			HISTORY_NAME, why);
-		return err;
+		/* Not root: what else can be seen is still worth showing. */
+		if (err != -EACCES)
+			return err;
 	}
 	facts_collect(&all->root, &all->facts);
 	host_collect(&all->root, &all->facts, &all->config, &all->host);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "boot_note.h"
 #include "dumps.h"
 #include "gather.h"
@@ -72,8 +73,9 @@ static void take_dump(void *arg, const struct dump *dump)
 
 /*
  * The last boot was armed, did not shut down, and neither a dump nor a record
- * is newer than it. A power cut looks the same; so one such finding raises the
- * plan once, and more of them in a row do not raise it further.
+ * is newer than it, where it would be seen. A power cut looks the same; so one
+ * such finding raises the plan once, and more of them in a row do not raise it
+ * further.
  */
 static void notice_no_dump(struct learning *learning)
 {
@@ -85,7 +87,9 @@ static void notice_no_dump(struct learning *learning)
 
 	if (!learning->have_previous || !facts->have_boot_id ||
 	    !strcmp(previous->boot_id, facts->boot_id) || !previous->armed ||
-	    previous->clean || learning->found_dump || learning->err)
+	    previous->clean || learning->found_dump || learning->err ||
+	    !backend_saves_here(&learning->all->root, &learning->all->config,
+				&learning->all->host))
 		return;
 	snprintf(capture.id, sizeof(capture.id), "boot/%s", previous->boot_id);
 	snprintf(capture.release, sizeof(capture.release), "%s",

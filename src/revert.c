@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "boot_note.h"
 #include "bootargs.h"
 #include "bootloader.h"
 #include "commands.h"
@@ -22,7 +23,7 @@
 static uint64_t commands_of(const struct gathered *all,
 			    const struct applied *applied)
 {
-	uint64_t commands = COMMAND_RELOAD;
+	uint64_t commands = is_armed(all) ? COMMAND_RELOAD : 0;
 
 	if (!applied->have_crashkernel)
 		return commands;

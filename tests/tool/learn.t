@@ -222,6 +222,20 @@ ok "nor is one that was not armed" sh -c \
 "$tool" status --root "$tree" >"$work/out"
 ok "status: not armed" same 5 $?
 
+# A dump that went elsewhere leaves nothing here either.
+elsewhere() { # NAME FILE LINE
+	fresh "$1"
+	printf '%s\n' "$3" >>"$tree/$2"
+	boot aaaaaaaa-0000-0000-0000-000000000001 1
+	learn
+	boot aaaaaaaa-0000-0000-0000-000000000002 1
+	learn
+	ok "no finding where dumps are saved elsewhere: $1" captures 0
+}
+elsewhere ssh etc/default/kdump-tools 'SSH="root@192.0.2.1"'
+# shellcheck disable=SC2016
+elsewhere nfs etc/default/kdump-tools 'NFS="$SERVER:/crash"'
+
 # ---- metrics and snapshot ---------------------------------------------------
 fresh metrics
 crash "$tree" x
