@@ -13,7 +13,14 @@
 #include "state.h"
 #include "verbs.h"
 
+#define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
+
+/* Upwards, as plan says it. */
+static uint64_t mib(uint64_t bytes)
+{
+	return (bytes + MIB - 1) / MIB;
+}
 
 /* What status knows beyond what was gathered. */
 struct seen {
@@ -88,11 +95,11 @@ static void print_need(const struct seen *seen)
 	if (numbers->measured_bytes)
 		printf("measured     %" PRIu64 " MiB at most, in %" PRIu64
 		       " capture%s\n",
-		       numbers->measured_bytes >> 20, numbers->captures_count,
+		       mib(numbers->measured_bytes), numbers->captures_count,
 		       numbers->captures_count == 1 ? "" : "s");
 	else if (numbers->estimate.have)
 		printf("measured     nothing yet; estimated %" PRIu64 " MiB\n",
-		       numbers->estimate.total_bytes >> 20);
+		       mib(numbers->estimate.total_bytes));
 	else
 		printf("measured     nothing yet\n");
 }

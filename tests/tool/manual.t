@@ -52,7 +52,7 @@ ok "so have the completions" same "" \
 	"$(missing "$work/verbs" conf/completions/kdump-dma; missing "$work/verbs" conf/completions/_kdump-dma)"
 if command -v systemd-analyze >/dev/null; then
 	ok "the units are well formed" sh -c \
-		"for unit in conf/kdump-dma-learn.service conf/kdump-dma-metrics.service conf/kdump-dma-metrics.timer; do
+		"for unit in conf/kdump-dma-learn.service conf/kdump-dma-apply.service conf/kdump-dma-metrics.service conf/kdump-dma-metrics.timer; do
 			sed 's,/usr/sbin/kdump-dma,/bin/true,' \$unit >'$work/'\${unit##*/}; done
 		SYSTEMD_UNIT_PATH='$work:' systemd-analyze verify --man=no '$work'/*.service '$work'/*.timer"
 else
