@@ -8,7 +8,7 @@
 # wrote into grub.cfg. Needs root; some minutes.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-E2E=tests/e2e
+E2E=$PWD/tests/e2e
 . tests/tap.sh
 for each in say releases base disk accel boot; do
 	# shellcheck source=/dev/null
