@@ -102,6 +102,7 @@ SUITES += tests/tool/manual.t tests/tool/apply.t tests/tool/learn.t
 SUITES += tests/plan/golden.t tests/tool/journal.t
 SUITES += tests/fuzz/run.t tests/tool/killed.t
 SUITES += tests/dracut-image.t
+SUITES += tests/kernel/series.t
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)
@@ -112,6 +113,11 @@ deps:
 check: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run $(SUITES)
+
+# The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
+# With MUTATE=1: which assertions fail without each of the patches.
+check-kernel: deps
+	LINE=$(LINE) MUTATE=$(MUTATE) tests/kernel/check-kernel
 
 # Longer than in check: make fuzz FUZZ_SECONDS=600
 fuzz: deps
@@ -184,7 +190,7 @@ dist deb rpm:
 clean:
 	rm -rf $(B)
 
-.PHONY: all deps check fuzz bench install install-kernel-patches dist deb rpm \
+.PHONY: all deps check check-kernel fuzz bench install install-kernel-patches dist deb rpm \
 	clean
 .DELETE_ON_ERROR:
 .SECONDARY:
