@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * /init of the guests of tests/kernel/: one static program, two parts.
+ *
+ * In the production kernel it prints what it sees, loads the same kernel as
+ * capture kernel ("capture" in the environment is added to that one's command
+ * line), and crashes. Without "capture" it only prints.
+ *
+ * In the capture kernel it runs the probe under memory accounting, tracing and
+ * failslab, and prints what it sees before and after.
+ *
+ * What it prints for the host are lines "fact: KIND KEY VALUE". The last one is
+ * "fact: PART end 1": a guest that does not get there has failed.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define KEXEC_FILE_ON_CRASH 2
+
+static const char *part;
+
+static void fact(const char *key, const char *value)
+{
+	printf("fact: %s %s %s\n", part, key, value);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		printf("init: %s: %s\n", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void mount_at(const char *type, const char *path)
+{
+	mkdir(path, 0755);
+	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
+		printf("init: mount %s: %s\n", path, strerror(errno));
+}
+
+/* One "KEY VALUE" or "KEY: VALUE" line of a file, for each key asked for. */
+static void facts_of_lines(const char *path, const char *const keys[])
+{
+	char line[256], key[64], value[64];
+	FILE *f = fopen(path, "r");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%63s %63s", key, value) != 2)
+			continue;
+		key[strcspn(key, ":")] = '\0';
+		for (int i = 0; keys[i]; i++)
+			if (!strcmp(key, keys[i]))
+				fact(key, value);
+	}
+	if (f)
+		fclose(f);
+}
+
+static void fact_of_file(const char *key, const char *path)
+{
+	char value[64] = "absent";
+	FILE *f = fopen(path, "r");
+
+	if (f) {
+		if (fscanf(f, "%63s", value) != 1)
+			strcpy(value, "empty");
+		fclose(f);
+	}
+	fact(key, value);
+}
+
+static void facts_of_zones(void)
+{
+	char line[256], zone[32] = "", key[64];
+	FILE *f = fopen("/proc/zoneinfo", "r");
+	int node;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		unsigned long pages;
+
+		if (sscanf(line, "Node %d, zone %31s", &node, zone) == 2)
+			continue;
+		if (sscanf(line, " managed %lu", &pages) == 1) {
+			snprintf(key, sizeof(key), "managed_%s %lu", zone,
+				 pages);
+			fact(key, "pages");
+		}
+	}
+	if (f)
+		fclose(f);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Slab caches: the dma-kmalloc ones counted, all of them named if asked for. */
+static void facts_of_slabs(bool names)
+{
+	struct dirent **list;
+	int n = scandir("/sys/kernel/slab", &list, NULL, by_name);
+	int dma = 0;
+	char value[16];
+
+	for (int i = 0; i < n; i++) {
+		const char *name = list[i]->d_name;
+
+		dma += !strncmp(name, "dma-kmalloc-", 12);
+		if (names && name[0] != '.' && name[0] != ':')
+			fact("slab", name);
+		free(list[i]);
+	}
+	snprintf(value, sizeof(value), "%d", dma);
+	fact("dma_kmalloc_caches", value);
+}
+
+static void facts_of_pools(void)
+{
+	fact_of_file("pool_size_dma",
+		     "/sys/kernel/debug/dma_pools/pool_size_dma");
+	fact_of_file("pool_size_dma32",
+		     "/sys/kernel/debug/dma_pools/pool_size_dma32");
+	fact_of_file("pool_size_kernel",
+		     "/sys/kernel/debug/dma_pools/pool_size_kernel");
+}
+
+static void facts_of_memory(void)
+{
+	static const char *const meminfo[] = { "MemTotal", "MemFree", NULL };
+	static const char *const vmstat[] = {
+		"allocstall_dma",    "allocstall_dma32",
+		"allocstall_normal", "allocstall_movable",
+		"allocfail_dma",     "compact_stall",
+		"oom_kill",	     NULL
+	};
+
+	facts_of_lines("/proc/meminfo", meminfo);
+	facts_of_lines("/proc/vmstat", vmstat);
+}
+
+/* The text of a file, for a snapshot. */
+static void dump_file(const char *path)
+{
+	char line[1024];
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		return;
+	while (fgets(line, sizeof(line), f))
+		printf("file: %s %s", path, line);
+	fclose(f);
+}
+
+static void dump_kmsg(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	char record[8192];
+	ssize_t n;
+
+	while (fd >= 0 && (n = read(fd, record, sizeof(record) - 1)) > 0) {
+		record[n] = '\0';
+		for (char *s = strtok(record, "\n"); s; s = strtok(NULL, "\n"))
+			printf("file: /dev/kmsg %s\n", s);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void dump_slab_names(void)
+{
+	struct dirent **list;
+	int n = scandir("/sys/kernel/slab", &list, NULL, by_name);
+
+	for (int i = 0; i < n; i++) {
+		char path[512], value[64] = "";
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/object_size",
+			 list[i]->d_name);
+		f = fopen(path, "r");
+		if (f && fgets(value, sizeof(value), f))
+			printf("file: %s %s", path, value);
+		if (f)
+			fclose(f);
+	}
+}
+
+static void dump_snapshot(void)
+{
+	static const char *const files[] = {
+		"/proc/zoneinfo",
+		"/proc/meminfo",
+		"/proc/cmdline",
+		"/proc/vmstat",
+		"/proc/iomem",
+		"/proc/slabinfo",
+		"/proc/buddyinfo",
+		"/proc/sys/kernel/osrelease",
+		"/sys/kernel/debug/dma_pools/pool_size_dma",
+		"/sys/kernel/debug/dma_pools/pool_size_dma32",
+		"/sys/kernel/debug/dma_pools/pool_size_kernel",
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		dump_file(files[i]);
+	dump_slab_names();
+	dump_kmsg();
+}
+
+static void probe(const char *word)
+{
+	/* The name shows in "NAME: page allocation failure". */
+	prctl(PR_SET_NAME, word);
+	write_file("/sys/kernel/debug/kdump_dma_probe", word);
+	prctl(PR_SET_NAME, "init");
+}
+
+/* Accounting starts with the first child of the root group. */
+static void use_memcg(void)
+{
+	mount_at("cgroup2", "/cg");
+	write_file("/cg/cgroup.subtree_control", "+memory");
+	mkdir("/cg/probe", 0755);
+	write_file("/cg/probe/cgroup.procs", "0");
+}
+
+static void use_tracing(void)
+{
+	mount_at("tracefs", "/sys/kernel/tracing");
+	write_file("/sys/kernel/tracing/events/kmem/enable", "1");
+}
+
+/* With the filter on, failslab looks into the cache of every request. */
+static void use_failslab(void)
+{
+	write_file("/sys/kernel/debug/failslab/cache-filter", "Y");
+	write_file("/sys/kernel/debug/failslab/times", "-1");
+	write_file("/sys/kernel/debug/failslab/probability", "100");
+}
+
+static void capture(void)
+{
+	if (getenv("snapshot")) {
+		dump_snapshot();
+		return;
+	}
+	facts_of_memory();
+	facts_of_zones();
+	facts_of_slabs(false);
+	facts_of_pools();
+	if (!getenv("noprobe")) {
+		probe("genuine");
+		probe("plain");
+		use_memcg();
+		probe("memcg");
+		use_tracing();
+		probe("tracing");
+		use_failslab();
+		probe("failslab");
+		fact_of_file("use_memcg", "/cg/cgroup.subtree_control");
+		fact_of_file("use_tracing",
+			     "/sys/kernel/tracing/events/kmem/kmalloc/enable");
+		fact_of_file("use_failslab",
+			     "/sys/kernel/debug/failslab/cache-filter");
+	}
+	probe("pools");
+	part = "after";
+	facts_of_memory();
+	facts_of_pools();
+	part = "capture";
+}
+
+static int load_capture_kernel(const char *add)
+{
+	int kernel = open("/bzImage", O_RDONLY);
+	int initrd = open("/capture.cpio", O_RDONLY);
+	char cmdline[1024];
+
+	if (kernel < 0 || initrd < 0)
+		return -errno;
+	snprintf(cmdline, sizeof(cmdline),
+		 "console=ttyS0 earlyprintk=serial nr_cpus=1 panic=-1 "
+		 "reboot=t %s",
+		 add);
+	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(cmdline) + 1,
+		    cmdline, KEXEC_FILE_ON_CRASH))
+		return -errno;
+	return 0;
+}
+
+static void production(void)
+{
+	const char *add = getenv("capture");
+	int error;
+
+	facts_of_slabs(true);
+	facts_of_pools();
+	facts_of_zones();
+	dump_kmsg();
+	fact("end", "1");
+	if (!add)
+		return;
+	error = load_capture_kernel(add);
+	if (error) {
+		fact("load_error", strerror(-error));
+		return;
+	}
+	write_file("/proc/sysrq-trigger", "c");
+}
+
+int main(void)
+{
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	mount_at("devtmpfs", "/dev");
+	mount_at("debugfs", "/sys/kernel/debug");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	part = access("/proc/vmcore", F_OK) ? "production" : "capture";
+	if (!strcmp(part, "capture")) {
+		capture();
+		fact("end", "1");
+	} else {
+		production();
+	}
+	sync();
+	reboot(RB_AUTOBOOT);
+	return 1;
+}
