@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The packages: built here as root and, from the tarball, elsewhere as an
+# ordinary user, they are the same byte for byte; deb and rpm hold the same
+# files; lintian and rpmlint have nothing to say.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+here=$PWD/build
+tmp=$(mktemp -d)
+chmod 755 "$tmp"
+trap 'rm -rf "$tmp"' EXIT
+export LC_ALL=C
+
+version=$(sed -n 's/^VERSION = //p' Makefile)
+one_version() {
+	same "kdump-dma ($version)" \
+		"$(sed -n '1s/) .*/)/p' packaging/deb/debian/changelog)" &&
+		same "$version" \
+			"$(sed -n 's/^Version: *//p' packaging/rpm/kdump-dma.spec)" &&
+		same "$version-1" "$(sed -n '/^%changelog/,$s/^\*.* - //p' \
+			packaging/rpm/kdump-dma.spec | head -n 1)"
+}
+ok "one version in Makefile, changelog and spec" one_version
+
+build_here() {
+	nice make deb rpm >"$tmp/log" 2>&1 || {
+		tail -n 20 "$tmp/log"
+		return 1
+	}
+}
+# another path, another user, another umask and time zone; no git
+build_elsewhere() {
+	mkdir "$tmp/elsewhere" || return 1
+	tar -C "$tmp/elsewhere" -xzf "$here/kdump-dma-$version.tar.gz" || return 1
+	chown -R 65534:65534 "$tmp/elsewhere"
+	cd "$tmp/elsewhere/kdump-dma-$version" || return 1
+	setpriv --reuid 65534 --regid 65534 --clear-groups \
+		env HOME="$tmp/elsewhere" TZ=Asia/Tokyo \
+		sh -c 'umask 077 && make deb rpm' >"$tmp/log" 2>&1 || {
+		tail -n 20 "$tmp/log"
+		return 1
+	}
+}
+# The source rpm is not compared: it holds the paths and the user of its build.
+built() { # DIR: the finished packages, sums and names
+	cd "$1" && find . \( -name '*.deb' -o -name '*.rpm' ! -name '*.src.rpm' -o -name '*.dsc' -o \
+		-path ./deb/\*.tar.xz -o -path ./kdump-dma-\*.tar.gz \) \
+		-exec sha256sum {} + | sort -k2
+}
+same_bytes() {
+	built "$here" >"$tmp/a" && built "$tmp/elsewhere/kdump-dma-$version/build" >"$tmp/b" &&
+		diff "$tmp/a" "$tmp/b" && same 8 "$(wc -l <"$tmp/a")"
+}
+ok "make deb rpm" build_here
+ok "make deb rpm, from the tarball, as nobody, elsewhere" build_elsewhere
+ok "both times the same bytes" same_bytes
+
+# ---- what is in them: "mode path", the doc folders left out
+deb_files() {
+	dpkg-deb --fsys-tarfile "$here/deb/$1_${version}_$2.deb" |
+		tar -tv | awk '$1 !~ /^d/ { sub(/^\./, "", $6); print $1, $6 }' |
+		grep -v ' /usr/share/\(doc\|lintian\)/' | sort -k2
+}
+rpm_files() {
+	rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' \
+		"$here/rpm/RPMS/$2/$1-$version-1.$2.rpm" 2>/dev/null |
+		grep -v -e '^d' -e '/usr/share/\(doc\|licenses\)/' | sort -k2
+}
+# where Debian's release wants units and completions
+as_rpm() {
+	sed -e 's, /lib/, /usr/lib/,' -e 's,zsh/vendor-completions,zsh/site-functions,' |
+		sort -k2
+}
+same_files() { # PACKAGE DEB_ARCH RPM_ARCH
+	deb_files "$1" "$2" | as_rpm >"$tmp/deb" && rpm_files "$1" "$3" >"$tmp/rpm" &&
+		[ -s "$tmp/rpm" ] && diff "$tmp/deb" "$tmp/rpm"
+}
+ok "kdump-dma: deb and rpm hold the same files" same_files kdump-dma \
+	"$(dpkg --print-architecture)" "$(rpm -E '%{_arch}')"
+ok "kdump-dma-kernel-patches: likewise" same_files kdump-dma-kernel-patches all noarch
+expected() {
+	deb_files kdump-dma "$(dpkg --print-architecture)" | as_rpm |
+		diff tests/packaging/kdump-dma.files -
+}
+ok "kdump-dma: exactly tests/packaging/kdump-dma.files" expected
+no_build_path() {
+	# a path of the build in a program differs from one machine to the next
+	mkdir "$tmp/x" && dpkg-deb -x "$here"/deb/kdump-dma_*.deb "$tmp/x" &&
+		! grep -rl "$PWD" "$tmp/x"
+}
+ok "no path of the build is in them" no_build_path
+
+# ---- the distributions' own checkers
+no_word() { # COMMAND...: it exits 0 and says nothing but its own frame
+	"$@" >"$tmp/out" 2>&1 || {
+		cat "$tmp/out"
+		return 1
+	}
+	grep '^[EWIPX]: \|: [EW]: ' "$tmp/out" && return 1
+	return 0
+}
+if command -v lintian >/dev/null; then
+	ok "lintian, pedantic and experimental" no_word lintian --allow-root -EIL '>=pedantic' \
+		"$here/deb/kdump-dma_${version}_$(dpkg --print-architecture).changes"
+else
+	skip "lintian" "not installed"
+fi
+if command -v rpmlint >/dev/null; then
+	ok "rpmlint" no_word sh -c "rpmlint -c packaging/rpm/rpmlint.toml \
+		$here/rpm/RPMS/*/*.rpm $here/rpm/SRPMS/*.rpm"
+else
+	skip "rpmlint" "not installed"
+fi
+
+tap_end
