@@ -5,7 +5,7 @@
 
 # take_case NAME: see lib/cases for what the variables mean
 take_case() {
-	LINE=6.1 ARCH=amd64 MEM=1G CPUS=2 LIMIT=240
+	LINE=6.1 ARCH=amd64 MEM=1G CPUS=2 LIMIT=480
 	OWN='' CRASH='' CRASH_APPEND='' UNPRIVILEGED='' MODULES='' APPEND='' QEMU='' WHY=''
 	CPU='-M q35 -cpu max,-la57'
 	"case_$(echo "$1" | tr .- __)"
