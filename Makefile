@@ -119,6 +119,16 @@ check: deps
 check-kernel: deps
 	LINE=$(LINE) MUTATE=$(MUTATE) tests/kernel/check-kernel
 
+# A guest gets kdump-dma, crashes, is saved, and shows what it has.
+demo: deps
+	$(MAKE) -s all
+	tests/e2e/demo
+
+# Crashes alone; SCENARIOS="full-target no-target" for some of them.
+check-e2e: deps
+	$(MAKE) -s all
+	tests/e2e/crash.t $(SCENARIOS)
+
 # Longer than in check: make fuzz FUZZ_SECONDS=600
 fuzz: deps
 	$(MAKE) -s $(FUZZ)
@@ -190,7 +200,7 @@ dist deb rpm:
 clean:
 	rm -rf $(B)
 
-.PHONY: all deps check check-kernel fuzz bench install install-kernel-patches dist deb rpm \
-	clean
+.PHONY: all demo deps check check-e2e check-kernel fuzz bench install \
+	install-kernel-patches dist deb rpm clean
 .DELETE_ON_ERROR:
 .SECONDARY:

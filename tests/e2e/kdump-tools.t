@@ -116,7 +116,7 @@ run() { # LOG APPEND
 }
 # The guest's own results, as results of this test.
 results() { # LOG
-	sed -n 's/^ *[0-9]* \(ok\|not ok\) \(.*\)/\1 \2/p' "$work/$1" >"$work/said"
+	sed -n 's/^ *[0-9]* \(ok\|not ok\) \(- \)*\(.*\)/\1 \3/p' "$work/$1" >"$work/said"
 	while read -r word rest; do
 		case $word in
 		ok) ok "guest: $rest" true ;;

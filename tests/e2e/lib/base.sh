@@ -2,21 +2,21 @@
 # Sourced by the harness: the base root of a release, without any file of ours.
 #
 # $CACHE/base-RELEASE-HASH/ holds root.tar, vmlinuz, initrd (plain: it boots a
-# virtio disk) and kernel (its release). HASH is of what it was made from.
+# virtio disk) and kernel (its release). HASH is of what it is made from.
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # set by release()
 
 CACHE=${KDUMP_DMA_CACHE:-/var/cache/kdump-dma}/e2e
 
-BASE_PACKAGES='systemd systemd-sysv udev dbus kmod iproute2 procps e2fsprogs
-	util-linux linux-image-amd64 dracut dracut-core kexec-tools makedumpfile
-	libjansson4 zstd'
+BASE_PACKAGES='systemd systemd-sysv udev dbus kmod procps e2fsprogs util-linux
+	linux-image-amd64 dracut dracut-core kexec-tools makedumpfile libjansson4
+	zstd jq'
 
 # mirrors: "deb ..." lines, from the mirrors that this machine itself uses for
 # Debian, where it is one.
 mirrors() {
-	main=${KDUMP_DMA_MIRROR:-$(host_mirror '/debian-security' no)}
-	security=${KDUMP_DMA_MIRROR_SECURITY:-$(host_mirror '/debian-security' yes)}
+	main=${KDUMP_DMA_MIRROR:-$(host_mirror no)}
+	security=${KDUMP_DMA_MIRROR_SECURITY:-$(host_mirror yes)}
 	main=${main:-http://deb.debian.org/debian}
 	security=${security:-http://deb.debian.org/debian-security}
 	echo "deb $main $RELEASE main"
@@ -27,16 +27,13 @@ mirrors() {
 
 # shellcheck disable=SC2016  # apt expands this, not the shell
 host_mirror_format='$(ORIGIN) $(REPO_URI)'
-# shellcheck disable=SC2016  # mmdebstrap's shell expands this
-stub_hook='mkdir -p "$1/etc/kernel/postinst.d" && cd "$1/etc/kernel/postinst.d" &&
-	printf "#!/bin/sh\n" >dracut && chmod 755 dracut'
 
-# host_mirror TEXT yes|no: the first Debian archive in the machine's sources
-# whose address has TEXT in it, or has not.
+# host_mirror yes|no: the first Debian archive in the machine's sources that is
+# the security archive, or is not.
 host_mirror() {
 	apt-get indextargets --format "$host_mirror_format" 'Created-By: Packages' 2>/dev/null |
-		awk -v text="$1" -v want="$2" '
-			$1 == "Debian" && (index($2, text) ? "yes" : "no") == want {
+		awk -v want="$1" '
+			$1 == "Debian" && (index($2, "-security") ? "yes" : "no") == want {
 				sub(/\/$/, "", $2); print $2; exit
 			}'
 }
@@ -50,46 +47,38 @@ host_proxy() {
 # base: build the base root of RELEASE unless it is there; sets BASE.
 base() {
 	recipe=$(echo "$RELEASE $BASE_PACKAGES $RELEASE_PACKAGES" &&
-		cat "$E2E/lib/base.sh" "$E2E/lib/initrd.sh")
+		cat "$E2E/lib/make-base.sh" "$E2E/lib/initrd.sh")
 	BASE=$CACHE/base-$RELEASE-$(echo "$recipe" | sha256sum | cut -c1-12)
-	[ -e "$BASE/root.tar" ] && return
+	[ ! -e "$BASE/root.tar" ] || return 0
 	mkdir -p "$CACHE"
 	exec 9>"$CACHE/.lock-$RELEASE"
 	flock -n 9 || {
 		say "another build of $RELEASE is under way: waiting for it"
 		flock 9
 	}
-	if [ ! -e "$BASE/root.tar" ]; then build_base; fi
+	[ -e "$BASE/root.tar" ] || build_base
 	exec 9>&-
 }
 
 build_base() {
 	scratch
 	begin=$(date +%s)
-	say "$RELEASE: no base root yet, debootstrapping one (a minute or two)"
-	mkdir -p "$SCRATCH/base"
-	packages=$(echo "$BASE_PACKAGES $RELEASE_PACKAGES" | tr -s ' \t\n' ',')
-	mirrors >"$SCRATCH/mirrors"
+	say "$RELEASE: no base root yet, making one (1 to 2 minutes)"
+	out=$SCRATCH/base
+	mkdir -p "$out"
+	mirrors >"$SCRATCH/sources"
 	{ host_proxy && echo "$RELEASE_APTOPT"; } >"$SCRATCH/apt.conf"
-	# dracut's own hook would build an image for every machine there is: half
-	# a minute for nothing, so it is a stub. Documentation is as idle here.
-	mmdebstrap --mode=root --variant=minbase --include="$packages" \
-		--aptopt="$SCRATCH/apt.conf" \
-		--dpkgopt='path-exclude=/usr/share/man/*' \
-		--dpkgopt='path-exclude=/usr/share/doc/*' \
-		--dpkgopt='path-exclude=/usr/share/locale/*' \
-		--dpkgopt='path-exclude=/etc/kernel/postinst.d/dracut' \
-		--essential-hook="$stub_hook" \
-		--customize-hook="sh $E2E/lib/initrd.sh \"\$1\" $SCRATCH/base" \
-		"$RELEASE" "$SCRATCH/base/root.tar" - \
-		<"$SCRATCH/mirrors" >"$SCRATCH/mmdebstrap.log" 2>&1 || {
+	# shellcheck disable=SC2086  # lists of packages
+	sh "$E2E/lib/make-base.sh" "$RELEASE" "$out" "$SCRATCH/sources" \
+		"$SCRATCH/apt.conf" $BASE_PACKAGES $RELEASE_PACKAGES \
+		>"$SCRATCH/mmdebstrap.log" 2>&1 9>&- || {
 		tail -n 30 "$SCRATCH/mmdebstrap.log" >&2
 		die "$RELEASE: mmdebstrap failed"
 	}
 	# Into the cache under another name, then renamed: never half there.
 	rm -rf "$BASE.new"
-	cp -r "$SCRATCH/base" "$BASE.new"
+	cp -r "$out" "$BASE.new"
 	mv "$BASE.new" "$BASE"
-	rm -rf "$SCRATCH/base"
-	say "$RELEASE: base root with Linux $(cat "$BASE/kernel") built in $(($(date +%s) - begin)) s"
+	rm -rf "$out"
+	say "$RELEASE: base root with Linux $(cat "$BASE/kernel") made in $(($(date +%s) - begin)) s"
 }

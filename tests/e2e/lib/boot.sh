@@ -13,12 +13,7 @@ boot() {
 	scratch
 	mkdir -p "$LOG"
 	rm -f "$LOG/console.log" "$LOG/results.log"
-	mkfifo "$SCRATCH/console" "$SCRATCH/results"
-	stamp <"$SCRATCH/console" >"$LOG/console.log" &
-	console_pid=$!
-	stamp <"$SCRATCH/results" | tee "$LOG/results.log" | if [ "$QUIET" ]; then cat >/dev/null; else cat; fi &
-	results_pid=$!
-
+	channels
 	snapshot=on
 	[ -z "$KEEP" ] || snapshot=off
 	set -- -drive "file=$DISK,format=raw,if=virtio,snapshot=$snapshot"
@@ -26,18 +21,19 @@ boot() {
 		set -- "$@" -drive "format=raw,if=virtio,file=$extra"
 	done
 	# shellcheck disable=SC2086  # lists of options
-	timeout -k 5 "$LIMIT" qemu-system-x86_64 $RELEASE_MACHINE -accel "$ACCEL" \
+	(exec 7>&- 8>&- && exec timeout -k 5 "$LIMIT" qemu-system-x86_64 $RELEASE_MACHINE -accel "$ACCEL" \
 		-m "$MEM" -smp "$CPUS" -nodefaults -display none -monitor none \
 		-serial "file:$SCRATCH/console" -serial "file:$SCRATCH/results" \
 		-kernel "$KERNEL" -initrd "$INITRD" \
 		-append "root=LABEL=root console=ttyS0 e2e $APPEND" \
 		-fw_cfg "name=opt/e2e/script,file=$SCRIPT" \
 		-object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng \
-		"$@" $QEMU_ARGS </dev/null &
+		"$@" $QEMU_ARGS </dev/null) &
 	QEMU_PID=$!
 	status=0
 	wait "$QEMU_PID" || status=$?
 	QEMU_PID=
+	exec 7>&- 8>&-
 	wait "$console_pid" "$results_pid" || :
 	case $status in
 	0) ;;
@@ -48,6 +44,28 @@ boot() {
 	say "last lines of the console ($LOG/console.log):"
 	tail -n 15 "$LOG/console.log" >&2
 	return 1
+}
+
+# channels: what QEMU writes to, and who reads it. This shell holds the writing
+# ends (7, 8) too, so that nobody waits for a QEMU that never came, and the
+# readers end with this shell at the latest.
+channels() {
+	rm -f "$SCRATCH/console" "$SCRATCH/results"
+	mkfifo "$SCRATCH/console" "$SCRATCH/results"
+	exec 7<>"$SCRATCH/console" 8<>"$SCRATCH/results"
+	# exec, for a redirection of a function leaves a copy open in dash
+	(exec 7>&- 8>&- && stamp <"$SCRATCH/console" >"$LOG/console.log") &
+	console_pid=$!
+	(exec 7>&- 8>&- && hear <"$SCRATCH/results") &
+	results_pid=$!
+}
+
+hear() {
+	if [ "$QUIET" ]; then
+		stamp >"$LOG/results.log"
+	else
+		stamp | tee "$LOG/results.log"
+	fi
 }
 
 # Each line with the seconds since the start in front, as it comes.

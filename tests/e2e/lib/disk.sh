@@ -22,21 +22,11 @@ disk() {
 		fi | tar -xf - --keep-directory-symlink --no-overwrite-dir -C "$root" ||
 			die "cannot lay $overlay over the base root"
 	done
-	enable_units "$root"
+	systemctl --root="$root" --quiet enable e2e.service
 	rm -f "$file.new"
-	mke2fs -q -t ext4 -L root -d "$root" -E root_owner=0:0 "$file.new" "$size" ||
+	truncate -s "$size" "$file.new"
+	mke2fs -q -F -t ext4 -L root -d "$root" -E root_owner=0:0 "$file.new" ||
 		die "no disk made"
 	mv "$file.new" "$file"
 	rm -rf "$root"
-}
-
-# What packages do after their files are there: our units' presets.
-enable_units() {
-	for unit in e2e.service kdump-dma.service; do
-		for folder in etc/systemd/system usr/lib/systemd/system lib/systemd/system; do
-			[ -e "$1/$folder/$unit" ] || continue
-			systemctl --root="$1" --quiet enable "$unit" || die "cannot enable $unit"
-			break
-		done
-	done
 }
