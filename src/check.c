@@ -33,10 +33,7 @@ struct options {
 static const char usage[] =
 	"Usage: kdump-dma-check [--root DIR] [--zoneinfo FILE] [--json]\n"
 	"       kdump-dma-check --watch [--run DIR]\n"
-	"       kdump-dma-check --finish [--run DIR] [--dir DIR] [--dump "
-	"FILE]\n"
-	"                       [--collector TEXT] [--status N] [--seconds N]\n"
-	"                       [--event TEXT]...\n"
+	"       kdump-dma-check --finish [OPTION]...\n"
 	"\n"
 	"Says whether this kernel has managed DMA memory.\n"
 	"\n"
@@ -56,10 +53,10 @@ static const char usage[] =
 	"  -h, --help            print this\n"
 	"  -V, --version         print the version\n"
 	"\n"
-	"Exit status: 0 managed DMA memory exists, 1 the DMA zone has none,\n"
-	"2 wrong usage, 3 no DMA zone, 4 cannot tell. With --watch and "
-	"--finish:\n"
-	"0 the record was written, 1 it was not.\n";
+	"Exit status: 0 managed DMA memory exists, 1 the DMA zone has none, 2 "
+	"wrong\n"
+	"usage, 3 no DMA zone, 4 cannot tell; --watch, --finish: 1 no "
+	"record.\n";
 
 enum {
 	OPT_ROOT = 256,

@@ -9,26 +9,35 @@
 static const struct verb {
 	const char *name;
 	int (*run)(int argc, char **argv);
+	const char *options; /* but for --root */
 	const char *summary;
 } verbs[] = {
-	{ "status", verb_status, "one screen: armed, reserved, in force, why" },
-	{ "check", verb_check, "the DMA zone of the running kernel" },
-	{ "plan", verb_plan, "say what should be set, and why" },
-	{ "apply", verb_apply, "put the plan in force" },
-	{ "revert", verb_revert, "undo what apply did" },
-	{ "learn", verb_learn, "take in the records of new captures" },
-	{ "list", verb_list, "the captures so far" },
-	{ "snapshot", verb_snapshot, "what plan reads, as an archive" },
-	{ "metrics", verb_metrics, "numbers for Prometheus" },
-	{ "config", verb_config, "print the validated configuration" },
+	{ "status", verb_status, "[--json]",
+	  "one screen: armed, reserved, in force, why" },
+	{ "check", verb_check, "[--json]",
+	  "the DMA zone of the running kernel" },
+	{ "plan", verb_plan, "[--json]", "say what should be set, and why" },
+	{ "apply", verb_apply, "[--dry-run]", "put the plan in force" },
+	{ "revert", verb_revert, "", "undo what apply did" },
+	{ "learn", verb_learn, "[--apply] [--shutdown]",
+	  "take in the records of new captures" },
+	{ "list", verb_list, "[--json]", "the captures so far" },
+	{ "snapshot", verb_snapshot, "[-o FILE]",
+	  "what plan reads, as an archive" },
+	{ "metrics", verb_metrics, "[-o FILE]", "numbers for Prometheus" },
+	{ "config", verb_config, "[--get KEY]",
+	  "print the validated configuration" },
 };
 
 static void help(FILE *out)
 {
 	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
-	fputs("\nSee kdump-dma(8).\n", out);
+		fprintf(out, "  %-8s %-22s %s\n", verbs[i].name,
+			verbs[i].options, verbs[i].summary);
+	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
+	      "kdump-dma --help and --version; see kdump-dma(8).\n",
+	      out);
 }
 
 /* Output that did not arrive is an error, whatever the verb decided. */

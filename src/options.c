@@ -17,7 +17,6 @@ bool options_parse(int argc, char **argv, const char *verb, bool with_json,
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
-		{ "output", required_argument, NULL, 'o' },
 		{ 0 },
 	};
 	int c;

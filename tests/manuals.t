@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The manuals say what the programs do: every key of a record is in
-# kdump-dma-record(5) and the other way round, and its examples run.
+# kdump-dma-record(5) and the other way round; every reason has a sentence; every
+# option is told everywhere or nowhere. Examples: examples.t.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
@@ -84,5 +85,105 @@ examples_run() {
 	done <"$tmp/examples"
 }
 ok "the examples of kdump-dma-record(5) run" examples_run
+
+# ---- reason codes: each that the source can print, with a sentence ----------
+# in_source FILE: the names of its table of reasons
+in_source() {
+	sed -n '/^} reasons/,/^};/p' "$1" | tr '\n\t' '  ' |
+		grep -o '\] = { *"[a-z0-9-]*"' | cut -d'"' -f2
+}
+# in_reasons MANUAL: those of its section that are followed by a sentence
+in_reasons() {
+	sed -n '/^\.Ss Reasons/,/^\.S[sh] [^R]/p' "$1" | awk '
+		/^\.It Li / { name = $3; next }
+		name != "" && /\.$/ && !/^\.[A-Z]/ { print name; name = "" }
+		name != "" && / \.$/ { print name; name = "" }'
+}
+reasons_explained() { # MANUAL SOURCE...
+	in_reasons "$1" | LC_ALL=C sort >"$tmp/explained"
+	shift
+	for source; do
+		in_source "$source"
+	done | LC_ALL=C sort >"$tmp/printed"
+	[ "$(wc -l <"$tmp/printed")" -gt 15 ] && diff "$tmp/printed" "$tmp/explained"
+}
+no_other_reasons() {
+	same "plan_reason_name prediction_reason_name verdict_reason_name" \
+		"$(grep -ho '[a-z_]*reason_name(' src/*.c | tr -d '(' |
+			LC_ALL=C sort -u | paste -sd' ')"
+}
+ok "kdump-dma(8) has a sentence for every reason of plan, and for no other" \
+	reasons_explained src/kdump-dma.8 src/plan.c
+ok "kdump-dma-check(8) likewise for verdict and prediction" \
+	reasons_explained src/kdump-dma-check.8 src/verdict.c src/predict.c
+ok "there are no reasons but these" no_other_reasons
+outcomes_named() {
+	sed -n '/outcomes\[\] = {/,/};/p' src/capture.c | grep -o '"[a-z-]*"' |
+		tr -d '"' >"$tmp/outcomes"
+	[ -s "$tmp/outcomes" ] || return 1
+	while read -r word; do
+		grep -q "^\.Li $word\b" src/kdump-dma.8 || echo "$word"
+	done <"$tmp/outcomes" >"$tmp/missing"
+	same "" "$(cat "$tmp/missing")"
+}
+ok "kdump-dma(8) names every outcome of a capture" outcomes_named
+
+# ---- options: the same in --help, usage, manual and completions -------------
+tool=build/san/kdump-dma
+words() { # one option a line, sorted, of any text that has them
+	grep -o -- '\(^\|[^a-z-]\)--*[a-z][a-z-]*' | sed 's/^[^-]//' | LC_ALL=C sort -u
+}
+fits() { # PROGRAM
+	"$1" --help >"$tmp/help" 2>"$tmp/err" && [ ! -s "$tmp/err" ] &&
+		[ "$(wc -l <"$tmp/help")" -le 24 ] && ! grep '.\{81\}' "$tmp/help"
+}
+ok "kdump-dma --help fits a screen of 24 lines" fits $tool
+sed -n 's/^  \([a-z]*\) .*/\1/p' "$tmp/help" >"$tmp/verbs"
+cp "$tmp/help" "$tmp/tool-help"
+ok "kdump-dma-check --help too" fits $check
+
+manual_options() { # VERB: of its synopsis
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' src/kdump-dma.8 | awk -v verb="$1" '
+		$1 == ".Cm" { here = $2 == verb }
+		here && $1 == ".Op" { print "-" $3 }'
+}
+bash_options() { # VERB
+	bash -c '. conf/completions/kdump-dma && COMP_WORDS=(kdump-dma "$1" "") COMP_CWORD=2
+		_kdump_dma kdump-dma "" "$1" && printf "%s\n" "${COMPREPLY[@]}"' - "$1"
+}
+zsh_options() { # VERB
+	sed -n 's/^\([a-z|]*\)) _arguments .\*:. /\1 /p' conf/completions/_kdump-dma |
+		awk -v verb="$1" 'index("|" $1 "|", "|" verb "|") { $1 = ""; print }' |
+		grep -o "'-[-a-z]*" | tr -d "'"
+}
+same_options() { # VERB
+	grep "^  $1 " "$tmp/tool-help" | cut -c1-34 | { cat && echo ' --root'; } |
+		words >"$tmp/in-help"
+	for where in manual_options bash_options zsh_options; do
+		$where "$1" | words | diff "$tmp/in-help" - || {
+			echo "$where"
+			return 1
+		}
+	done
+	$tool "$1" --frobnicate 2>&1 | grep ^usage: | words | diff "$tmp/in-help" -
+}
+while read -r verb; do
+	ok "$verb: its options in --help, usage, manual, bash and zsh" same_options "$verb"
+done <"$tmp/verbs"
+summaries() { # zsh says of each verb what --help says
+	awk '/^  [a-z]/ { print $1 ":" substr($0, 35) }' "$tmp/tool-help" >"$tmp/in-help"
+	sed -n "s/^	'\([a-z]*:.*\)'\$/\1/p" conf/completions/_kdump-dma | diff "$tmp/in-help" -
+}
+ok "zsh's words for the verbs are those of --help" summaries
+check_options() {
+	$check --help | sed -n 's/^ \{2,6\}\(-[hV], \)*\(--[a-z]*\).*/\2/p' |
+		LC_ALL=C sort >"$tmp/in-help"
+	[ -s "$tmp/in-help" ] || return 1
+	sed -n 's/^\.It \(Fl . , \)*Fl \(-[a-z]*\).*/-\2/p' src/kdump-dma-check.8 |
+		LC_ALL=C sort | diff "$tmp/in-help" - &&
+		sed -n '/^static const struct option/,/^};/s/.*{ "\([a-z]*\)",.*/--\1/p' \
+			src/check.c | LC_ALL=C sort | diff "$tmp/in-help" -
+}
+ok "kdump-dma-check: its options in --help, manual and source" check_options
 
 tap_end
