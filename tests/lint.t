@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Form: C as .clang-format has it, shell as shellcheck wants it, manuals that
-# mandoc reads without a warning, an SPDX line in every source file.
+# mandoc reads without a warning, an SPDX line in every source file, pictures
+# that are what their text says.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
@@ -49,6 +50,14 @@ spdx() {
 	return $bad
 }
 ok "every source file says its licence" spdx
+
+# Somebody edits the text and forgets the picture, or the other way round.
+drawn() { # PICTURE.txt
+	docs/draw "$1" | cmp - "${1%.txt}.svg" && grep -q "${1%.txt}.svg" README.md
+}
+for picture in $(tracked 'docs/*.txt'); do
+	ok "${picture%.txt}.svg is what docs/draw makes, and README shows it" drawn "$picture"
+done
 
 bounded_functions() {
 	# a function fits on a screen: 60 lines from brace to brace

@@ -71,21 +71,6 @@ reasons_named() {
 }
 ok "every reason is named, and no other" reasons_named
 
-examples_run() {
-	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\$ //p' $manual >"$tmp/examples"
-	[ "$(wc -l <"$tmp/examples")" = 3 ] || return 1
-	while read -r line; do
-		out=$(cd "$tmp/dump" && sh -c "$line")
-		case $out in
-		'' | null)
-			echo "$line: '$out'"
-			return 1
-			;;
-		esac
-	done <"$tmp/examples"
-}
-ok "the examples of kdump-dma-record(5) run" examples_run
-
 # ---- reason codes: each that the source can print, with a sentence ----------
 # in_source FILE: the names of its table of reasons
 in_source() {
