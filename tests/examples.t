@@ -177,4 +177,39 @@ for manual in src/*.[58]; do
 	blocks_of_manual "$manual" >"$work/blocks"
 	each "$manual" <"$work/blocks"
 done
+
+# What the texts for people name is there: files of the tree, targets of make,
+# manuals. (A name in capitals stands for any.)
+# shellcheck disable=SC2016  # backquotes of Markdown
+paths_exist() { # FILE
+	grep -o '`[^` ]*`' "$1" | tr -d '`' |
+		grep -E '^(src|tests|conf|docs|dracut-module|kernel-patch|packaging)/' |
+		sed 's,/*[A-Z][A-Z_]*\(/.*\)*$,,; s/linux-$/linux-6.1/' | sort -u >"$work/named"
+	[ -s "$work/named" ] || return 1
+	while read -r path; do
+		[ -e "$path" ] || echo "$path"
+	done <"$work/named" >"$work/missing"
+	same "" "$(cat "$work/missing")"
+}
+# shellcheck disable=SC2016
+targets_exist() { # FILE
+	grep -oE '(^ {4}|`)make [a-z][a-z0-9-]*( |`|$)' "$1" | tr -d '`' |
+		awk '{ print $2 }' | sort -u |
+		while read -r target; do
+			grep -qE "^([a-z0-9-]+ )*$target( [a-z0-9-]+)*:" Makefile || echo "$target"
+		done >"$work/missing"
+	same "" "$(cat "$work/missing")"
+}
+manuals_exist() { # FILE
+	grep -oE 'kdump-dma[a-z.-]*\([58]\)' "$1" | sort -u | tr '()' '. ' |
+		while read -r manual; do
+			[ -e "src/$manual" ] || echo "$manual"
+		done >"$work/missing"
+	same "" "$(cat "$work/missing")"
+}
+for file in README.md CONTRIBUTING.md; do
+	ok "$file: the files that it names are there" paths_exist "$file"
+	ok "$file: make's targets" targets_exist "$file"
+	ok "$file: manuals" manuals_exist "$file"
+done
 tap_end

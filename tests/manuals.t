@@ -171,4 +171,18 @@ check_options() {
 }
 ok "kdump-dma-check: its options in --help, manual and source" check_options
 
+
+# kdump-dma.conf(5) has a default in parentheses for each key but those that
+# have none; given as a configuration, they change nothing.
+defaults_true() {
+	rm -rf "$tmp/root" && mkdir -p "$tmp/root/etc" || return 1
+	$tool config --root "$tmp/root" >"$tmp/builtin"
+	awk '/^\.It Ic / { key = $3 } /^\.Pq Li / { sub(/^\.Pq Li /, ""); print key " = " $0 }' \
+		src/kdump-dma.conf.5 >"$tmp/root/etc/kdump-dma.conf"
+	$tool config --root "$tmp/root" | diff "$tmp/builtin" - || return 1
+	sed 's/ = .*//' "$tmp/root/etc/kdump-dma.conf" | LC_ALL=C sort >"$tmp/told"
+	sed -n 's/ = ..*//p' "$tmp/builtin" | LC_ALL=C sort | diff - "$tmp/told"
+}
+ok "kdump-dma.conf(5) has the built-in value of every key" defaults_true
+
 tap_end
