@@ -185,4 +185,46 @@ defaults_true() {
 }
 ok "kdump-dma.conf(5) has the built-in value of every key" defaults_true
 
+# ---- what else the manuals list ---------------------------------------------
+paths_read() {
+	strace -qq -e trace=openat2 -o "$tmp/trace" build/kdump-dma-check \
+		--root tests/snapshots/numa-2-production/root >"$tmp/out"
+	sed -n 's/^openat2([0-9]*, "\([a-z][^"]*\)".*/\/\1/p' "$tmp/trace" >"$tmp/opened"
+	sed -n '/^\.Sh FILES/,/^\.Sh EXIT/s/^\.Pa \(\/[^ ]*\).*/\1/p
+		/^\.Sh FILES/,/^\.Sh EXIT/s/^\.It Pa \(\/proc[^ ]*\)/\1/p' \
+		src/kdump-dma-check.8 >"$tmp/listed"
+	[ -s "$tmp/opened" ] || return 1
+	awk 'NR == FNR { listed[$0] = 1; next }
+		{
+			for (path = $0; path != "" && !(path in listed);)
+				sub(/\/[^\/]*$/, "", path)
+			if (path == "") print "not listed: " $0
+			seen[path] = 1
+		}
+		END { for (path in listed) if (!(path in seen)) print "not read: " path }' \
+		"$tmp/listed" "$tmp/opened" >"$tmp/differ"
+	same "" "$(cat "$tmp/differ")"
+}
+if command -v strace >/dev/null && [ -x build/kdump-dma-check ]; then
+	ok "kdump-dma-check(8) lists what the program opens, and no more" paths_read
+else
+	skip "kdump-dma-check(8) lists what the program opens, and no more" "no strace"
+fi
+fields_listed() {
+	grep -o 'KDUMP_DMA_[A-Z_]*=' src/journal.c | tr -d = | sed 's/_REASON$//' |
+		LC_ALL=C sort -u >"$tmp/sent"
+	[ -s "$tmp/sent" ] || return 1
+	sed -n '/^\.Sh JOURNAL/,/^\.Sh METRICS/p' src/kdump-dma.8 |
+		grep -o 'KDUMP_DMA_[A-Z_]*' | LC_ALL=C sort -u | diff "$tmp/sent" -
+}
+ok "kdump-dma(8) has the fields of the journal, and no others" fields_listed
+metrics_listed() {
+	sed -n 's/.*\(gauge\|states\)(to, "\([a-z_]*\)".*/kdump_dma_\2/p' src/metrics.c |
+		LC_ALL=C sort -u >"$tmp/written"
+	[ -s "$tmp/written" ] || return 1
+	sed -n '/^\.Sh METRICS/,/^\.El/s/^\.It Li //p' src/kdump-dma.8 |
+		grep -o 'kdump_dma_[a-z_]*' | LC_ALL=C sort -u | diff "$tmp/written" -
+}
+ok "kdump-dma(8) has every metric, and no other" metrics_listed
+
 tap_end
