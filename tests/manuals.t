@@ -167,9 +167,13 @@ check_options() {
 	sed -n 's/^\.It \(Fl . , \)*Fl \(-[a-z]*\).*/-\2/p' src/kdump-dma-check.8 |
 		LC_ALL=C sort | diff "$tmp/in-help" - &&
 		sed -n '/^static const struct option/,/^};/s/.*{ "\([a-z]*\)",.*/--\1/p' \
-			src/check.c | LC_ALL=C sort | diff "$tmp/in-help" -
+			src/check.c | LC_ALL=C sort | diff "$tmp/in-help" - &&
+		bash -c '. conf/completions/kdump-dma-check && _kdump_dma_check kdump-dma-check "" "" &&
+			printf "%s\n" "${COMPREPLY[@]}"' | LC_ALL=C sort | diff "$tmp/in-help" - &&
+		sed -n '/^if .*kdump-dma-check/,/^fi/p' conf/completions/_kdump-dma |
+		grep -o "'\*\{0,1\}--[a-z]*" | tr -d "'*" | LC_ALL=C sort | diff "$tmp/in-help" -
 }
-ok "kdump-dma-check: its options in --help, manual and source" check_options
+ok "kdump-dma-check: its options in --help, manual, source, bash and zsh" check_options
 
 
 # kdump-dma.conf(5) has a default in parentheses for each key but those that
