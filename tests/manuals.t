@@ -231,4 +231,33 @@ metrics_listed() {
 }
 ok "kdump-dma(8) has every metric, and no other" metrics_listed
 
+# ---- --json: the keys, by their last part -----------------------------------
+json_source() { # FILE...
+	sed -n 's/.*(&\{0,1\}json, "\([a-z0-9_]*\)".*/\1/p' "$@" | LC_ALL=C sort -u
+}
+json_manual() { # MANUAL: after .Va, up to the next macro
+	sed -n '/^\.S[hs] JSON/,/^\.S[hs] [^J]/p' "$1" |
+		sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Va //p' | tr -s ' ,' '\n' |
+		sed 's/.*\.//' | grep . | LC_ALL=C sort -u
+}
+json_told() {
+	json_source src/plan_print.c src/status.c src/list.c src/capture.c |
+		grep -vx -e captures -e settings -e numbers -e estimate >"$tmp/printed"
+	[ "$(wc -l <"$tmp/printed")" -gt 60 ] || return 1
+	json_manual src/kdump-dma.8 | grep -vx captures | diff "$tmp/printed" -
+}
+json_told_by_check() {
+	sed -n 's/^\.It Va //p' $manual | sed 's/.*\.//' | LC_ALL=C sort -u >"$tmp/of-record"
+	json_source src/report.c | sed 's/_mask$/_mask[]/' |
+		grep -vx -e pci -e prediction -e firmware_memmap -e unread -e 'low_mask\[\]' \
+			-e crash_kernel >"$tmp/printed"
+	json_manual src/kdump-dma-check.8 >"$tmp/told"
+	LC_ALL=C comm -23 "$tmp/printed" "$tmp/of-record" |
+		LC_ALL=C comm -23 - "$tmp/told" >"$tmp/differ"
+	LC_ALL=C comm -13 "$tmp/printed" "$tmp/told" >>"$tmp/differ"
+	same "" "$(cat "$tmp/differ")"
+}
+ok "kdump-dma(8) has the keys that --json prints, and no others" json_told
+ok "kdump-dma-check(8) too, but for those of a record" json_told_by_check
+
 tap_end
