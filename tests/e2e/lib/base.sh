@@ -9,8 +9,8 @@
 CACHE=${KDUMP_DMA_CACHE:-/var/cache/kdump-dma}/e2e
 
 BASE_PACKAGES='systemd systemd-sysv udev dbus kmod procps e2fsprogs util-linux
-	linux-image-amd64 dracut dracut-core kexec-tools makedumpfile libjansson4
-	zstd jq'
+	linux-image-amd64 dracut-core kexec-tools makedumpfile libjansson4
+	grub2-common grub-pc-bin zstd jq'
 
 # mirrors: "deb ..." lines, from the mirrors that this machine itself uses for
 # Debian, where it is one.
@@ -48,7 +48,7 @@ host_proxy() {
 base() {
 	recipe=$(echo "$RELEASE $BASE_PACKAGES $RELEASE_PACKAGES" &&
 		cat "$E2E/lib/make-base.sh" "$E2E/lib/initrd.sh")
-	BASE=$CACHE/base-$RELEASE-$(echo "$recipe" | sha256sum | cut -c1-12)
+	BASE=$CACHE/base-$RELEASE$RELEASE_WITH-$(echo "$recipe" | sha256sum | cut -c1-12)
 	[ ! -e "$BASE/root.tar" ] || return 0
 	mkdir -p "$CACHE"
 	exec 9>"$CACHE/.lock-$RELEASE"

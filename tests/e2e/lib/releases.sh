@@ -3,12 +3,16 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034  # its variables are read by the files that source it
 
-# release NAME: sets RELEASE, and what its mirror, its packages and QEMU need.
+# release NAME[+kdump-tools]: sets RELEASE, and what its mirror, its packages and
+# QEMU need. With the release's kdump-tools, which builds its image with
+# initramfs-tools alone: that and dracut exclude each other.
 release() {
-	RELEASE=$1
+	RELEASE=${1%+kdump-tools}
+	RELEASE_WITH=${1#"$RELEASE"}
 	RELEASE_SECURITY=yes
 	RELEASE_APTOPT=
-	RELEASE_PACKAGES=
+	RELEASE_PACKAGES=dracut
+	[ -z "$RELEASE_WITH" ] || RELEASE_PACKAGES='initramfs-tools kdump-tools file'
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"
 	# (byte by byte), with which ERMS and FSRM have all memory cleared and
 	# copied. Without SVM no kvm_amd is loaded.

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# loop.t [RELEASE[+kdump-tools]...]: the closed loop, as an administrator has it
+# (TAP). The built deb is installed by apt in a guest; nothing is configured by
+# hand. scenarios/loop says what happens in which boot; here is what stands in
+# for the boot loader: QEMU boots the kernel itself, with the crashkernel= that
+# update-grub wrote into the guest's grub.cfg. Logs: build/e2e/loop-RELEASE/.
+set -u
+E2E=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$E2E/../.." && pwd)
+cd "$top" || exit 1
+. "$top/tests/tap.sh"
+
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-loop.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+make_package() {
+	mkdir -p "$work/install/root"
+	make -s deb >"$work/deb.log" 2>&1 || { cat "$work/deb.log" && return 1; }
+	cp build/deb/kdump-dma_[0-9]*.deb "$work/install/root/"
+}
+
+# run NAME CRASHKERNEL: boot until the guest powers off
+run() {
+	"$E2E/guest" boot -q -k -r "$release" -d "$work/disk.img" -l "$logs/$1" \
+		-t "$E2E/scenarios/loop" -T 900 -a "$2" 2>&1
+}
+
+# What the guest said, as results of this test.
+results() {
+	while read -r _ word rest; do
+		case $word in
+		ok) ok "$release: ${rest#- }" true ;;
+		not) ok "$release: ${rest#ok - }" false ;;
+		'|') echo "#   $rest" ;;
+		esac
+	done <"$logs/$1/results.log"
+}
+
+# words NAME: what the next boot is given, as the guest's grub.cfg had it
+words() {
+	sed -n 's/^ *[0-9]* words //p' "$logs/$1/results.log" | tail -n 1
+}
+
+# the reservation that the release's package brings; none of its own for native
+own_default() {
+	case $release in
+	*+kdump-tools) echo crashkernel=512M-:192M ;;
+	esac
+}
+
+loop() {
+	logs=$top/build/e2e/loop-$release
+	ok "$release: a guest" "$E2E/guest" build -r "$release" -o "$work/disk.img" \
+		"$work/install"
+	ok "$release: boot 1, installed by apt" run 1 "$(own_default)"
+	results 1
+	first=$(words 1)
+	ok "$release: the next boot has $first" test -n "$first"
+	[ -n "$first" ] || return
+	ok "$release: boots 2 and 3, a crash and what is learned" run 2 "$first"
+	results 2
+	second=$(words 2)
+	ok "$release: the next boot has $second" test -n "$second" -a "$second" != "$first"
+	[ -n "$second" ] || return
+	ok "$release: boots 4 and 5, a crash with that, and removal" run 3 "$second"
+	results 3
+}
+
+[ "$(id -u)" = 0 ] || {
+	skip "the closed loop" "not root"
+	tap_end
+	exit
+}
+ok "the package" make_package
+for release in "${@:-bookworm}"; do
+	loop
+done
+tap_end
