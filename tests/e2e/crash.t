@@ -107,12 +107,15 @@ run() {
 	guest boot -q -d "$disk" -t "$E2E/scenarios/$1" -l "$log" -D "$work/$1.target" \
 		-T "$(option "$1" limit 480)" -a "$(option "$1" append '')" 2>"$work/$1.err"
 	ended=$?
-	rm -f "$work/$1.target"
+	after=$(option "$1" after '')
 	{
 		[ "$ended" = 0 ] || cat "$work/$1.err"
 		sed 's/^ *[0-9]* //' "$log/results.log"
 		back "$log"
+		[ -z "$after" ] || "$E2E/$after" "$work/$1.target" \
+			"$(sed -n '1s/.*boot 1 //p' "$log/results.log")"
 	} 2>&1 | tap "$1"
+	rm -f "$work/$1.target"
 }
 
 # back LOG: the result that counts most.
