@@ -85,6 +85,35 @@ ok "it has no saver of ours" has_not peer usr/sbin/kdump-dma-save
 ok "and keeps its emergency shell's unit" has_not peer \
 	etc/systemd/system/emergency.service
 
+# The hook in its image, with a tmpfs where kdump-utils has its target mounted.
+after_a_dump() {
+	root=$tmp/peer
+	printf 'path /dumps\ncore_collector makedumpfile -l -d 31' >"$root/etc/kdump.conf"
+	mkdir -p "$root/proc" "$root/sysroot" "$root/run/kdump-dma" &&
+		mount -t proc proc "$root/proc" &&
+		mount -t tmpfs target "$root/sysroot" || return
+	mkdir -p "$root/sysroot/dumps/of-yesterday"
+	touch -d yesterday "$root/sysroot/dumps/of-yesterday"
+	touch -d '1 minute ago' "$root/run/kdump-dma/watch.pid"
+	mkdir "$root/sysroot/dumps/127.0.0.1-now"
+	echo core >"$root/sysroot/dumps/127.0.0.1-now/vmcore"
+	chroot "$root" /etc/kdump/post.d/zz-kdump-dma 0
+}
+record_of_peer() {
+	jq -e '.dump.collector == "makedumpfile -l -d 31" and .dump.bytes == 5 and .dump.status == 0' \
+		"$tmp/peer/sysroot/dumps/127.0.0.1-now/kdump-dma.json" &&
+		[ ! -e "$tmp/peer/sysroot/dumps/of-yesterday/kdump-dma.json" ]
+}
+line_of_peer() {
+	umount "$tmp/peer/sysroot"
+	chroot "$tmp/peer" /etc/kdump/post.d/zz-kdump-dma 1 >"$tmp/line" &&
+		grep -q '^kdump-dma: {.*"status": 1' "$tmp/line"
+}
+ok "kdump-utils' post hook is in it" has peer etc/kdump/post.d/zz-kdump-dma
+ok "it runs" after_a_dump
+ok "the record is beside this dump, and beside no other" record_of_peer
+ok "with no folder (ssh, raw) it is a line of the log" line_of_peer
+
 ok "an image of our own" image ours "$with" KDUMP_DMA_IMAGE=1 \
 	"KDUMP_DMA_SAVE_CONF=$tmp/save.conf"
 ok "it has saver, deadline and configuration" has ours \

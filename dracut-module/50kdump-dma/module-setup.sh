@@ -24,6 +24,10 @@ depends() {
 
 install() {
     inst_binary kdump-dma-check /usr/sbin/kdump-dma-check
+    # kdump-utils' saver says there that it is done
+    # shellcheck disable=SC2154  # moddir is set by dracut
+    [[ -z $IN_KDUMP ]] ||
+        inst_simple "$moddir/kdump-post.sh" /etc/kdump/post.d/zz-kdump-dma
     if dracut_module_included "systemd"; then
         # shellcheck disable=SC2154  # set by dracut
         inst_simple "$moddir/kdump-dma-watch.service" \

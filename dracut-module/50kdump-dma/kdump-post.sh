@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-utils' post hook (kdump.sh runs /etc/kdump/post.d/* with the dump's
+# status, before it saves its log and reboots): the record goes beside the dump,
+# and as a line into the log, which is all there is with an ssh or raw target.
+# It is put into the image alone; nothing is added to the system's /etc/kdump.
+# kdump.sh tells nobody where it saved to: the folder is one under `path` that is
+# younger than the watcher.
+
+started=/run/kdump-dma/watch.pid
+path=/var/crash
+collector='makedumpfile'
+while read -r key value || [ -n "$key" ]; do
+    case $key in
+        path) path=$value ;;
+        core_collector) collector=$value ;;
+    esac
+done < /etc/kdump.conf
+
+# where kdump-utils mounts its target
+folder='' dump=''
+while read -r _ mount_point _; do
+    case $mount_point in
+        /sysroot | /sysroot/* | /kdumproot | /kdumproot/*) ;;
+        *) continue ;;
+    esac
+    for each in "$mount_point/$path"/*/; do
+        # shellcheck disable=SC3013  # in POSIX since 2024; dash and bash have it
+        [ -d "$each" ] && [ "$each" -nt "$started" ] && folder=${each%/}
+    done
+done < /proc/mounts
+
+status=$1
+set -- --status "$status" --collector "$collector"
+if [ -n "$folder" ]; then
+    set -- "$@" --dir "$folder"
+    for each in "$folder/vmcore-incomplete" "$folder/vmcore"; do
+        [ -e "$each" ] && dump=$each
+    done
+    [ -z "$dump" ] || set -- "$@" --dump "$dump"
+fi
+kdump-dma-check --finish "$@"
+# whatever came of it, the dump is what counts
+exit 0
