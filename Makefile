@@ -138,6 +138,7 @@ fuzz: deps
 bench: deps
 	$(MAKE) -s all
 	tests/bench/checker
+	tests/bench/reservation
 
 # ---- installation ---------------------------------------------------------
 # Files go by their kind, so a new one needs no rule here:
