@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crashkernel.h"
+
 enum type {
 	TYPE_PATH,   /* absolute, no ".." */
 	TYPE_TARGET, /* auto, UUID=, LABEL=, PARTUUID=, PARTLABEL=, /dev/... */
@@ -239,48 +241,27 @@ static int check_target(const struct key *key, const char *text, char *why,
 }
 
 /*
- * One or more of "[start]-[end]:size", rising and not overlapping: what a
- * person can check against the kernel's own crashkernel= by eye.
+ * What a person can check against the kernel's own crashkernel= by eye: ranges
+ * that rise and do not overlap. Empty: no table for this architecture.
  */
 static int check_ranges(const struct key *key, const char *text, char *why,
 			size_t size)
 {
+	struct crashkernel table;
 	uint64_t previous = 0;
+	bool good;
 
-	for (const char *at = text; *at;) {
-		unsigned long long part[3] = { 0 };
-		char *end = (char *)at;
-
-		for (int i = 0; i < 3; i++) {
-			bool empty_end = i == 1 && *end == ':';
-
-			if (!empty_end && !isdigit((unsigned char)*end))
-				goto wrong;
-			errno = 0;
-			part[i] = empty_end ? UINT64_MAX
-					    : strtoull(end, &end, 10);
-			if (errno || part[i] > UINT64_MAX / (1ULL << 40))
-				if (!empty_end)
-					goto wrong;
-			if (!empty_end && *end && strchr("MGT", *end))
-				part[i] <<= *end == 'M'	  ? 20
-					    : *end == 'G' ? 30
-							  : 40,
-					end++;
-			if (i < 2 && *end++ != "-:"[i])
-				goto wrong;
-		}
-		if (part[0] >= part[1] || part[0] < previous)
-			goto wrong;
-		previous = part[1];
-		if (*end == ',' && end[1])
-			end++;
-		else if (*end)
-			goto wrong;
-		at = end;
+	if (!*text)
+		return 0;
+	good = !crashkernel_parse((struct text){ text, strlen(text) },
+				  &table) &&
+	       table.kind == CRASHKERNEL_RANGES && !table.have_offset;
+	for (size_t i = 0; good && i < table.ranges_count; i++) {
+		good = table.ranges[i].start_bytes >= previous;
+		previous = table.ranges[i].end_bytes;
 	}
-	return 0;
-wrong:
+	if (good)
+		return 0;
 	return refuse(why, size,
 		      "%s: not rising ranges like 2G-64G:256M,64G-:512M",
 		      key->name);
