@@ -9,6 +9,9 @@
  * In the capture kernel it runs the probe under memory accounting, tracing and
  * failslab, and prints what it sees before and after.
  *
+ * With "snapshot" in the environment it prints the files of a snapshot instead,
+ * as lines "file: PATH LINE": see tests/kernel/snapshot.
+ *
  * What it prints for the host are lines "fact: KIND KEY VALUE". The last one is
  * "fact: PART end 1": a guest that does not get there has failed.
  */
@@ -19,11 +22,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define KEXEC_FILE_ON_CRASH 2
@@ -153,16 +158,18 @@ static void facts_of_memory(void)
 	facts_of_lines("/proc/vmstat", vmstat);
 }
 
-/* The text of a file, for a snapshot. */
+/* The lines of a file up to an empty one, for a snapshot. */
 static void dump_file(const char *path)
 {
-	char line[1024];
 	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
 
 	if (!f)
 		return;
-	while (fgets(line, sizeof(line), f))
+	while (getline(&line, &size, f) > 0 && line[0] != '\n')
 		printf("file: %s %s", path, line);
+	free(line);
 	fclose(f);
 }
 
@@ -181,45 +188,62 @@ static void dump_kmsg(void)
 		close(fd);
 }
 
-static void dump_slab_names(void)
+/* FOLDER/PREFIX.../FILE for each of the files, as far as they exist. */
+static void dump_below(const char *folder, const char *prefix,
+		       const char *const files[])
 {
 	struct dirent **list;
-	int n = scandir("/sys/kernel/slab", &list, NULL, by_name);
+	int n = scandir(folder, &list, NULL, by_name);
+	char path[1024];
 
 	for (int i = 0; i < n; i++) {
-		char path[512], value[64] = "";
-		FILE *f;
+		const char *name = list[i]->d_name;
 
-		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/object_size",
-			 list[i]->d_name);
-		f = fopen(path, "r");
-		if (f && fgets(value, sizeof(value), f))
-			printf("file: %s %s", path, value);
-		if (f)
-			fclose(f);
+		for (int j = 0; files[j] && name[0] != '.' &&
+				!strncmp(name, prefix, strlen(prefix));
+		     j++) {
+			snprintf(path, sizeof(path), "%s/%s%s", folder, name,
+				 files[j]);
+			dump_file(path);
+		}
+		free(list[i]);
 	}
 }
 
+/* What tests/snapshots/take copies. */
 static void dump_snapshot(void)
 {
 	static const char *const files[] = {
 		"/proc/zoneinfo",
 		"/proc/meminfo",
-		"/proc/cmdline",
 		"/proc/vmstat",
 		"/proc/iomem",
-		"/proc/slabinfo",
-		"/proc/buddyinfo",
+		"/proc/cpuinfo",
+		"/proc/cmdline",
 		"/proc/sys/kernel/osrelease",
-		"/sys/kernel/debug/dma_pools/pool_size_dma",
-		"/sys/kernel/debug/dma_pools/pool_size_dma32",
-		"/sys/kernel/debug/dma_pools/pool_size_kernel",
+		"/sys/devices/system/node/online",
+		"/sys/devices/system/cpu/online",
+		"/sys/devices/system/cpu/possible",
 	};
+	static const char *const itself[] = { "", NULL };
+	static const char *const slab[] = { "/object_size", "/cache_dma",
+					    "/objects", "/slabs", NULL };
+	static const char *const range[] = { "/start", "/end", "/type", NULL };
+	struct utsname name;
 
+	klogctl(8, NULL, 1); /* nothing of the kernel's between our lines */
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		dump_file(files[i]);
-	dump_slab_names();
+	dump_below("/sys/kernel", "kexec_", itself);
+	dump_below("/sys/kernel/debug/dma_pools", "", itself);
+	dump_below("/sys/kernel/slab", "dma-kmalloc-", slab);
+	dump_below("/sys/kernel/slab", "kmalloc-64", slab);
+	dump_below("/sys/firmware/memmap", "", range);
 	dump_kmsg();
+	uname(&name);
+	printf("file: /.machine release %s\n", name.release);
+	printf("file: /.machine machine %s\n", name.machine);
+	printf("file: /.machine page_size %ld\n", sysconf(_SC_PAGESIZE));
 }
 
 static void probe(const char *word)
@@ -295,8 +319,8 @@ static int load_capture_kernel(const char *add)
 		return -errno;
 	snprintf(cmdline, sizeof(cmdline),
 		 "console=ttyS0 earlyprintk=serial nr_cpus=1 panic=-1 "
-		 "reboot=t %s",
-		 add);
+		 "reboot=t %s%s",
+		 getenv("snapshot") ? "snapshot=1 " : "", add);
 	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(cmdline) + 1,
 		    cmdline, KEXEC_FILE_ON_CRASH))
 		return -errno;
@@ -320,6 +344,8 @@ static void production(void)
 		fact("load_error", strerror(-error));
 		return;
 	}
+	if (getenv("snapshot"))
+		dump_snapshot();
 	write_file("/proc/sysrq-trigger", "c");
 }
 

@@ -6,9 +6,13 @@
 # take_case NAME: see lib/cases for what the variables mean
 take_case() {
 	LINE=6.1 ARCH=amd64 MEM=1G CPUS=2 LIMIT=480
-	OWN='' CRASH='' CRASH_APPEND='' UNPRIVILEGED='' MODULES='' APPEND='' QEMU='' WHY=''
+	OWN='' PATCHED='' CRASH='' CRASH_APPEND='' UNPRIVILEGED='' MODULES='' APPEND='' QEMU='' WHY=''
 	CPU='-M q35 -cpu max,-la57'
 	"case_$(echo "$1" | tr .- __)"
+	if [ -n "$PATCHED" ]; then
+		take_patched "$1"
+		return
+	fi
 	if [ -n "$OWN" ]; then own_kernel; else kernel "$LINE" "$ARCH"; fi
 	tools "$ARCH"
 	make_initramfs

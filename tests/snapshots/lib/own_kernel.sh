@@ -57,3 +57,16 @@ own_kernel() {
 	make -s -C "$build/linux" kernelrelease >"$build/kept/release"
 	keep "$build/kept" "${KERNEL##*/}"
 }
+
+# take_patched NAME: both snapshots, by what tests the kernel patches
+take_patched() {
+	KERNEL=$SCRATCH/patched
+	MEMORY=$MEM CPU=max "$here/../kernel/snapshot" "$LINE" "$KERNEL" ||
+		die "$1: not taken"
+	for kind in production capture; do
+		mkdir -p "$here/$1-$kind"
+		rm -rf "$here/$1-$kind/root"
+		cp -a "$KERNEL/$kind" "$here/$1-$kind/root"
+		case_text "$kind" >"$here/$1-$kind/case"
+	done
+}
