@@ -135,7 +135,8 @@ static void print_last(const struct seen *seen)
 		       capture_peak_kib(last) / 1024,
 		       last->reserved_kib / 1024);
 	if (last->oom_kills)
-		printf(", %" PRIu64 " OOM kills", last->oom_kills);
+		printf(", %" PRIu64 " OOM kill%s", last->oom_kills,
+		       last->oom_kills == 1 ? "" : "s");
 	printf("\n             %s\n", last->id);
 }
 

@@ -153,12 +153,13 @@ never_started() {
 }
 ok "no watcher at all: finish writes the record" never_started
 
+# Its limit is 5 s; the rest is for a machine that is busy.
 stopped() {
 	start $check && kill -STOP "$watcher" && begin=$(date +%s) && tell 1 &&
 		grep -q 'record was not written: .*timed out' "$tmp/err" &&
-		[ $(($(date +%s) - begin)) -le 5 ] && kill -KILL "$watcher"
+		[ $(($(date +%s) - begin)) -le 10 ] && kill -KILL "$watcher"
 }
-ok "a watcher that hangs holds nobody up for more than 5 s" stopped
+ok "a watcher that hangs holds nobody up for long" stopped
 
 no_room() {
 	start $check || return 1
