@@ -104,6 +104,7 @@ SUITES += tests/fuzz/run.t tests/tool/killed.t
 SUITES += tests/dracut-image.t
 SUITES += tests/kernel/series.t tests/packaging/packages.t
 SUITES += tests/e2e/crash.t tests/e2e/loop.t
+SUITES += tests/kernel/proof.t
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)

@@ -318,8 +318,8 @@ static int load_capture_kernel(const char *add)
 	if (kernel < 0 || initrd < 0)
 		return -errno;
 	snprintf(cmdline, sizeof(cmdline),
-		 "console=ttyS0 earlyprintk=serial nr_cpus=1 panic=-1 "
-		 "reboot=t %s%s",
+		 "console=ttyS0 no_timer_check nr_cpus=1 panic=-1 reboot=t "
+		 "%s%s",
 		 getenv("snapshot") ? "snapshot=1 " : "", add);
 	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(cmdline) + 1,
 		    cmdline, KEXEC_FILE_ON_CRASH))
