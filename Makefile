@@ -116,6 +116,11 @@ check: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run $(SUITES)
 
+# Also every other release, with and without the release's kdump-tools; kdumpctl.
+# Its guests take as long again as all of check, and longer.
+check-all: check
+	tests/run tests/e2e/matrix.t tests/e2e/kdumpctl.t
+
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
 # With MUTATE=1: which assertions fail without each of the patches.
 check-kernel: deps
@@ -203,7 +208,7 @@ dist deb rpm:
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo deps check check-e2e check-kernel fuzz bench install \
+.PHONY: all demo deps check check-all check-e2e check-kernel fuzz bench install \
 	install-kernel-patches dist deb rpm clean
 .DELETE_ON_ERROR:
 .SECONDARY:

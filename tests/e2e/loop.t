@@ -10,6 +10,7 @@ E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 cd "$top" || exit 1
 . "$top/tests/tap.sh"
+. "$E2E/lib/results.sh"
 
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-loop.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -28,17 +29,6 @@ run() {
 		-t "$E2E/scenarios/loop" -T 900 -a "$2" 2>&1
 }
 
-# What the guest said, as results of this test.
-results() {
-	while read -r _ word rest; do
-		case $word in
-		ok) ok "$release: ${rest#- }" true ;;
-		not) ok "$release: ${rest#ok - }" false ;;
-		'|') echo "#   $rest" ;;
-		esac
-	done <"$logs/$1/results.log"
-}
-
 # words NAME: what the next boot is given, as the guest's grub.cfg had it
 words() {
 	sed -n 's/^ *[0-9]* words //p' "$logs/$1/results.log" | tail -n 1
@@ -51,22 +41,31 @@ own_default() {
 	esac
 }
 
+# Smaller than the table's 192M. kdump-tools' own default is close to the need:
+# what comes of that is the plan's affair.
+as_learned() {
+	case $release in
+	*+kdump-tools) [ -n "$second" ] ;;
+	*) [ -n "$second" ] && [ "$second" != "$first" ] ;;
+	esac
+}
+
 loop() {
 	logs=$top/build/e2e/loop-$release
 	ok "$release: a guest" "$E2E/guest" build -r "$release" -o "$work/disk.img" \
 		"$work/install"
 	ok "$release: boot 1, installed by apt" run 1 "$(own_default)"
-	results 1
+	results "$logs/1" "$release: "
 	first=$(words 1)
 	ok "$release: the next boot has $first" test -n "$first"
 	[ -n "$first" ] || return
 	ok "$release: boots 2 and 3, a crash and what is learned" run 2 "$first"
-	results 2
+	results "$logs/2" "$release: "
 	second=$(words 2)
-	ok "$release: the next boot has $second" test -n "$second" -a "$second" != "$first"
+	ok "$release: the next boot has $second" as_learned
 	[ -n "$second" ] || return
 	ok "$release: boots 4 and 5, a crash with that, and removal" run 3 "$second"
-	results 3
+	results "$logs/3" "$release: "
 }
 
 [ "$(id -u)" = 0 ] || {
@@ -75,7 +74,8 @@ loop() {
 	exit
 }
 ok "the package" make_package
-for release in "${@:-bookworm}"; do
+[ $# != 0 ] || set -- bookworm
+for release; do
 	loop
 done
 tap_end

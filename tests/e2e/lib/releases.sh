@@ -3,16 +3,22 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034  # its variables are read by the files that source it
 
-# release NAME[+kdump-tools]: sets RELEASE, and what its mirror, its packages and
-# QEMU need. With the release's kdump-tools, which builds its image with
-# initramfs-tools alone: that and dracut exclude each other.
+# release NAME[+PEER]: sets RELEASE, and what its mirror, its packages and QEMU
+# need. PEER kdump-tools builds its image with initramfs-tools alone: that and
+# dracut exclude each other. kdump-utils is no package of Debian's: what it needs
+# is there, itself comes as an overlay.
 release() {
-	RELEASE=${1%+kdump-tools}
+	RELEASE=${1%%+*}
 	RELEASE_WITH=${1#"$RELEASE"}
 	RELEASE_SECURITY=yes
 	RELEASE_APTOPT=
-	RELEASE_PACKAGES=dracut
-	[ -z "$RELEASE_WITH" ] || RELEASE_PACKAGES='initramfs-tools kdump-tools file'
+	case $RELEASE_WITH in
+	'') RELEASE_PACKAGES=dracut ;;
+	+kdump-tools) RELEASE_PACKAGES='initramfs-tools kdump-tools file' ;;
+	+kdump-utils) RELEASE_PACKAGES='dracut dracut-network dracut-squash
+		squashfs-tools sudo gawk ethtool iproute2 keyutils' ;;
+	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils)" ;;
+	esac
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"
 	# (byte by byte), with which ERMS and FSRM have all memory cleared and
 	# copied. Without SVM no kvm_amd is loaded.
