@@ -32,6 +32,8 @@ release() {
 		# Not released: no security archive of its own, and its Release
 		# file may be past its date. Signatures are checked all the same.
 		RELEASE_SECURITY=no
+		# switch_root is there; dracut only recommends it
+		RELEASE_PACKAGES="$RELEASE_PACKAGES util-linux-extra"
 		RELEASE_APTOPT='Acquire::Check-Valid-Until "false";'
 		# With -cpu max, this kernel crawls under TCG.
 		RELEASE_MACHINE='-M q35 -cpu Westmere'
