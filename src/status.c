@@ -8,6 +8,7 @@
 #include "bootloader.h"
 #include "gather.h"
 #include "json.h"
+#include "lock.h"
 #include "options.h"
 #include "plan_print.h"
 #include "state.h"
@@ -51,7 +52,9 @@ static void look(const struct gathered *all, struct seen *seen)
 	if (all->history.count)
 		seen->last = &all->history.captures[all->history.count - 1];
 	applied_load(&all->root, &applied);
-	seen->unfinished = applied.pending != 0;
+	/* Held: that apply is still at work. */
+	seen->unfinished = applied.pending &&
+			   !lock_is_held(&all->root, HISTORY_DIR "/lock");
 }
 
 static int exit_status(const struct seen *seen)
