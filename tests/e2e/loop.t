@@ -41,11 +41,11 @@ own_default() {
 	esac
 }
 
-# Smaller than the table's 192M. kdump-tools' own default is close to the need:
-# what comes of that is the plan's affair.
+# Smaller than the table's 192M. kdump-tools' own default is close to the need,
+# as 192M is to that of 7.2: what comes of that is the plan's affair.
 as_learned() {
 	case $release in
-	*+kdump-tools) [ -n "$second" ] ;;
+	*+kdump-tools | forky*) [ -n "$second" ] ;;
 	*) [ -n "$second" ] && [ "$second" != "$first" ] ;;
 	esac
 }
