@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool usage(const char *verb, bool with_json, bool with_file)
 {
@@ -29,7 +30,7 @@ bool options_parse(int argc, char **argv, const char *verb, bool with_json,
 		else if (c == 'j' && with_json)
 			out->json = true;
 		else if (c == 'o' && with_file)
-			out->file = optarg;
+			out->file = strcmp(optarg, "-") ? optarg : NULL;
 		else
 			return usage(verb, with_json, with_file);
 	}

@@ -8,7 +8,7 @@
 struct options {
 	const char *dir;  /* --root; "/" */
 	bool json;	  /* --json */
-	const char *file; /* -o; NULL */
+	const char *file; /* -o; NULL for standard output, also of "-o -" */
 };
 
 /* false, after a usage line for verb, if argv holds anything else. */

@@ -31,6 +31,19 @@ twice() { # NAME: the same bytes, as an object too
 	done
 	cmp "$work/json1" "$work/json2"
 }
+# seen ROOT: the plan and what the checker finds, but for what is not copied
+seen() {
+	"$tool" plan --json --root "$1"
+	build/san/kdump-dma-check --json --root "$1" |
+		jq '{verdict, reason, patched, dma_kmalloc_caches, atomic_pools, prediction}'
+}
+round_trip() { # NAME
+	rm -rf "$work/tree" && mkdir "$work/tree" || return
+	"$tool" snapshot --root "tests/snapshots/$1/root" -o - | tar -C "$work/tree" -xf - || return
+	seen "tests/snapshots/$1/root" >"$work/before" 2>/dev/null
+	seen "$work/tree" >"$work/after" 2>/dev/null
+	diff "$work/before" "$work/after"
+}
 
 found=
 for root in tests/snapshots/*/root; do
@@ -43,6 +56,7 @@ for root in tests/snapshots/*/root; do
 		skip "$name: as expected" "nobody looked at its plan yet: UPDATE=1 $0"
 	fi
 	ok "$name: planned twice is the same" twice "$name"
+	ok "$name: so it is from a snapshot of it" round_trip "$name"
 done
 [ "$found" ] || skip "the plan for each snapshot" "no snapshot in tests/snapshots"
 for file in tests/plan/*; do
