@@ -104,6 +104,13 @@ record_of_peer() {
 		"$tmp/peer/sysroot/dumps/127.0.0.1-now/kdump-dma.json" &&
 		[ ! -e "$tmp/peer/sysroot/dumps/of-yesterday/kdump-dma.json" ]
 }
+# Without the watcher nobody can say which folder is young.
+without_watcher() {
+	rm -f "$tmp/peer/run/kdump-dma/watch.pid" "$tmp"/peer/sysroot/dumps/*/kdump-dma.json
+	chroot "$tmp/peer" /etc/kdump/post.d/zz-kdump-dma 0 >"$tmp/line" &&
+		[ -s "$tmp/line" ] &&
+		[ -z "$(find "$tmp/peer/sysroot/dumps" -name kdump-dma.json)" ]
+}
 line_of_peer() {
 	umount "$tmp/peer/sysroot"
 	chroot "$tmp/peer" /etc/kdump/post.d/zz-kdump-dma 1 >"$tmp/line" &&
@@ -112,6 +119,7 @@ line_of_peer() {
 ok "kdump-utils' post hook is in it" has peer etc/kdump/post.d/zz-kdump-dma
 ok "it runs" after_a_dump
 ok "the record is beside this dump, and beside no other" record_of_peer
+ok "without a watcher no folder is guessed" without_watcher
 ok "with no folder (ssh, raw) it is a line of the log" line_of_peer
 
 ok "an image of our own" image ours "$with" KDUMP_DMA_IMAGE=1 \

@@ -5,7 +5,8 @@
 # and as a line into the log, which is all there is with an ssh or raw target.
 # It is put into the image alone; nothing is added to the system's /etc/kdump.
 # kdump.sh tells nobody where it saved to: the folder is one under `path` that is
-# younger than the watcher.
+# younger than the watcher. Without a watcher any folder looks young, an old
+# dump's too: then there is only the line.
 
 started=/run/kdump-dma/watch.pid
 path=/var/crash
@@ -26,7 +27,8 @@ while read -r _ mount_point _; do
     esac
     for each in "$mount_point/$path"/*/; do
         # shellcheck disable=SC3013  # in POSIX since 2024; dash and bash have it
-        [ -d "$each" ] && [ "$each" -nt "$started" ] && folder=${each%/}
+        [ -e "$started" ] && [ -d "$each" ] && [ "$each" -nt "$started" ] &&
+            folder=${each%/}
     done
 done < /proc/mounts
 
