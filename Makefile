@@ -102,7 +102,8 @@ SUITES += tests/tool/manual.t tests/tool/apply.t tests/tool/learn.t
 SUITES += tests/plan/golden.t tests/tool/journal.t
 SUITES += tests/fuzz/run.t tests/tool/killed.t
 SUITES += tests/dracut-image.t
-SUITES += tests/kernel/series.t tests/packaging/packages.t
+SUITES += tests/kernel/series.t
+SUITES += tests/packaging/packages.t tests/packaging/scriptlets.t
 SUITES += tests/e2e/crash.t tests/e2e/loop.t
 SUITES += tests/kernel/proof.t
 

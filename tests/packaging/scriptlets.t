@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The rpm's scriptlets, run by rpm in small roots: installed, again, upgraded,
+# erased; beside no peer, beside kdump-utils, beside one whose every command
+# fails, and where nothing runs (an image that is being built). The machine of a
+# root is tests/tool/tree.sh's; its peers are mock-peer.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export LC_ALL=C
+version=$(sed -n 's/^VERSION = //p' Makefile)
+arch=$(uname -m)
+
+if [ "$(id -u)" != 0 ] || ! command -v rpmbuild >/dev/null; then
+	skip "the rpm's scriptlets" "needs root and rpmbuild"
+	tap_end
+	exit
+fi
+
+# with the next release's number: what an update brings
+build_next() {
+	[ -e "build/rpm/RPMS/$arch/kdump-dma-$version-1.$arch.rpm" ] || make -s rpm || return
+	mkdir -p "$tmp/next/SOURCES"
+	cp "build/kdump-dma-$version.tar.gz" "$tmp/next/SOURCES"
+	sed 's/^\(Release: *\)1/\12/' packaging/rpm/kdump-dma.spec >"$tmp/next/kdump-dma.spec"
+	nice rpmbuild -bb --nodeps --define "_topdir $tmp/next" "$tmp/next/kdump-dma.spec"
+} >"$tmp/log" 2>&1
+
+# needs PROGRAM: the libraries
+needs() {
+	ldd "$1" | grep -o '/[^ ]*'
+}
+
+# A machine of 4 GiB with crashkernel=256M, and what the scriptlets call.
+make_root() {
+	machine "$1" 4096 256 crashkernel=256M
+	rm -r "$1/usr/lib/kdump-dma" # the package brings it
+	mkdir -p "$1/usr/bin" "$1/usr/lib" "$1/usr/lib64" "$1/run/systemd/system"
+	ln -s usr/bin usr/lib usr/lib64 "$1"
+	for program in sh cat touch; do
+		path=$(command -v $program)
+		install "$path" "$1/usr/bin"
+		needs "$path"
+	done >"$tmp/libraries"
+	needs build/kdump-dma >>"$tmp/libraries"
+	sort -u "$tmp/libraries" | while read -r library; do
+		install -D "$library" "$1$library"
+	done
+	for mock in systemctl kdumpctl grubby; do
+		install -D tests/packaging/mock-peer "$1/mocks/$mock"
+	done
+	mknod -m 666 "$1/dev/null" c 1 3
+	ln -s ../../mocks/systemctl "$1/usr/bin/systemctl"
+}
+with_kdump_utils() {
+	kdumpctl "$1"
+	ln -sf ../../mocks/kdumpctl "$1/usr/bin/kdumpctl"
+	ln -sf ../../mocks/grubby "$1/usr/sbin/grubby"
+}
+
+# run_rpm ROOT ARGUMENT...: says so if a scriptlet failed, whatever rpm's status is
+run_rpm() {
+	root=$1
+	shift
+	set -- rpm --root "$root" --dbpath /var/lib/rpm "$@"
+	# Debian's rpm asks for it
+	[ ! -e /etc/debian_version ] || set -- "$@" --force-debian
+	"$@" >"$tmp/out" 2>&1 && ! grep -q 'scriptlet failed' "$tmp/out" && return
+	cat "$tmp/out"
+	return 1
+}
+install_it() { # ROOT RELEASE
+	case $2 in
+	1) from=build/rpm ;;
+	2) from=$tmp/next ;;
+	esac
+	run_rpm "$1" -U --nodeps --replacepkgs "$from/RPMS/$arch/kdump-dma-$version-$2.$arch.rpm"
+}
+# files ROOT: all of them, but rpm's own and what state is kept
+files() {
+	(cd "$1" && find . -path ./var/lib/rpm -prune -o -path ./var/lib/kdump-dma -prune -o \
+		-name 'mock-calls' -o ! -type d -print | sort)
+}
+token() { grep -qx 'KDUMP_COMMANDLINE_APPEND=".*panic=10 coherent_pool=0"' "$1/etc/sysconfig/kdump"; }
+no_token() { ! grep -q coherent_pool "$1/etc/sysconfig/kdump"; }
+younger() { [ -n "$(find "$1" -newer "$tmp/moment")" ]; }
+moment() {
+	touch "$tmp/moment"
+	sleep 0.02
+}
+unchanged() { # ROOT
+	etc "$1" >"$tmp/now"
+	diff "$tmp/installed" "$tmp/now"
+}
+
+# life NAME: each scriptlet there is, in the root $tmp/NAME
+life() {
+	name=$1 root=$tmp/$1
+	files "$root" >"$tmp/files"
+	etc "$root" >"$tmp/before"
+	moment
+	ok "$name: installed" install_it "$root" 1
+	[ ! -e "$root/etc/kdump.conf" ] ||
+		ok "$name: kdumpctl will build its image anew" younger "$root/etc/kdump.conf"
+	"then_$name" "$root"
+	etc "$root" >"$tmp/installed"
+	ok "$name: installed again" install_it "$root" 1
+	ok "$name: nothing changes" unchanged "$root"
+	ok "$name: upgraded" install_it "$root" 2
+	ok "$name: nothing changes" unchanged "$root"
+	moment
+	ok "$name: erased" run_rpm "$root" -e kdump-dma
+	etc "$root" >"$tmp/now"
+	ok "$name: etc is as it was" diff "$tmp/before" "$tmp/now"
+	[ ! -e "$root/etc/kdump.conf" ] ||
+		ok "$name: kdumpctl will build its image anew" younger "$root/etc/kdump.conf"
+	files "$root" >"$tmp/now"
+	ok "$name: no file is left" diff "$tmp/files" "$tmp/now"
+}
+called() { grep -q "^$1" "$root/mock-calls"; }
+then_alone() { ok "alone: the native backend is started" called "systemctl.* kdump-dma.service"; }
+then_kdumpctl() {
+	ok "kdumpctl: the capture kernel is given its token" token "$1"
+	ok "kdumpctl: kdumpctl restart" called "kdumpctl restart"
+}
+then_failing() { ok "failing: kdumpctl was asked" called kdumpctl; }
+then_offline() {
+	ok "offline: nothing is decided for another machine" no_token "$1"
+	ok "offline: and nobody is called" sh -c "! grep -q kdumpctl '$1/mock-calls'"
+}
+
+build_next || {
+	tail -n 20 "$tmp/log"
+	ok "two releases of the rpm" false
+	tap_end
+	exit
+}
+for each in alone kdumpctl failing offline; do
+	make_root "$tmp/$each"
+	[ $each = alone ] || with_kdump_utils "$tmp/$each"
+done
+: >"$tmp/failing/mock-peers-fail"
+rmdir "$tmp/offline/run/systemd/system"
+for each in alone kdumpctl failing offline; do
+	life $each
+done
+tap_end
