@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lifecycle.t: the deb is installed, upgraded, removed, installed again and purged
+# by apt in a guest, and lists of files and settings are compared (TAP). The
+# version before is this one's files under a lower number. Log:
+# build/e2e/lifecycle/.
+set -u
+E2E=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$E2E/../.." && pwd)
+cd "$top" || exit 1
+. "$top/tests/tap.sh"
+. "$E2E/lib/results.sh"
+
+if [ "$(id -u)" != 0 ]; then
+	skip "install, upgrade, remove, purge" "not root"
+	tap_end
+	exit
+fi
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-lifecycle.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+packages() {
+	make -s deb >"$work/log" 2>&1 || { cat "$work/log" && return 1; }
+	mkdir -p "$work/install/root/before"
+	cp build/deb/kdump-dma_[0-9]*.deb "$work/install/root/"
+	dpkg-deb -R "$work"/install/root/*.deb "$work/before" &&
+		sed -i 's/^Version: .*/Version: 0.0.9/' "$work/before/DEBIAN/control" &&
+		dpkg-deb --root-owner-group -b "$work/before" \
+			"$work/install/root/before/kdump-dma_0.0.9.deb" >"$work/log"
+}
+ok "this version's package, and one before it" packages
+ok "a guest" "$E2E/guest" build -o "$work/disk.img" "$work/install"
+ok "its boot" "$E2E/guest" boot -q -d "$work/disk.img" -l "$top/build/e2e/lifecycle" \
+	-t "$E2E/scenarios/lifecycle" -T 900
+results "$top/build/e2e/lifecycle"
+tap_end
