@@ -15,15 +15,23 @@ export LC_ALL=C
 version=$(sed -n 's/^VERSION = //p' Makefile)
 arch=$(uname -m)
 
-if [ "$(id -u)" != 0 ] || ! command -v rpmbuild >/dev/null; then
-	skip "the rpm's scriptlets" "needs root and rpmbuild"
+missing=
+[ "$(id -u)" = 0 ] || missing=root
+for tool in rpmbuild rpm2cpio cpio; do
+	command -v $tool >/dev/null || missing="$missing $tool"
+done
+[ -z "$missing" ] || {
+	skip "the rpm's scriptlets" "without ${missing# }"
 	tap_end
 	exit
-fi
+}
 
-# with the next release's number: what an update brings
-build_next() {
-	[ -e "build/rpm/RPMS/$arch/kdump-dma-$version-1.$arch.rpm" ] || make -s rpm || return
+# The rpm as the tree is now, and with the next release's number: what an update
+# brings. What it installs is what the roots have to have libraries for.
+build_both() {
+	make -s rpm || return
+	rpm2cpio "build/rpm/RPMS/$arch/kdump-dma-$version-1.$arch.rpm" |
+		cpio -idm --quiet -D "$tmp" ./usr/sbin/kdump-dma || return
 	mkdir -p "$tmp/next/SOURCES"
 	cp "build/kdump-dma-$version.tar.gz" "$tmp/next/SOURCES"
 	sed 's/^\(Release: *\)1/\12/' packaging/rpm/kdump-dma.spec >"$tmp/next/kdump-dma.spec"
@@ -46,7 +54,7 @@ make_root() {
 		install "$path" "$1/usr/bin"
 		needs "$path"
 	done >"$tmp/libraries"
-	needs build/kdump-dma >>"$tmp/libraries"
+	needs "$tmp/usr/sbin/kdump-dma" >>"$tmp/libraries"
 	sort -u "$tmp/libraries" | while read -r library; do
 		install -D "$library" "$1$library"
 	done
@@ -86,6 +94,7 @@ files() {
 		-name 'mock-calls' -o ! -type d -print | sort)
 }
 token() { grep -qx 'KDUMP_COMMANDLINE_APPEND=".*panic=10 coherent_pool=0"' "$1/etc/sysconfig/kdump"; }
+own_token() { grep -q '^append.*coherent_pool=0' "$1/etc/kdump-dma.conf.d/90-kdump-dma-plan.conf"; }
 no_token() { ! grep -q coherent_pool "$1/etc/sysconfig/kdump"; }
 younger() { [ -n "$(find "$1" -newer "$tmp/moment")" ]; }
 moment() {
@@ -122,7 +131,10 @@ life() {
 	ok "$name: no file is left" diff "$tmp/files" "$tmp/now"
 }
 called() { grep -q "^$1" "$root/mock-calls"; }
-then_alone() { ok "alone: the native backend is started" called "systemctl.* kdump-dma.service"; }
+then_alone() {
+	ok "alone: the capture kernel is given its token" own_token "$1"
+	ok "alone: the native backend is started" called "systemctl.* kdump-dma.service"
+}
 then_kdumpctl() {
 	ok "kdumpctl: the capture kernel is given its token" token "$1"
 	ok "kdumpctl: kdumpctl restart" called "kdumpctl restart"
@@ -133,7 +145,8 @@ then_offline() {
 	ok "offline: and nobody is called" sh -c "! grep -q kdumpctl '$1/mock-calls'"
 }
 
-build_next || {
+echo "# building two releases of the rpm"
+build_both || {
 	tail -n 20 "$tmp/log"
 	ok "two releases of the rpm" false
 	tap_end
@@ -145,6 +158,7 @@ for each in alone kdumpctl failing offline; do
 done
 : >"$tmp/failing/mock-peers-fail"
 rmdir "$tmp/offline/run/systemd/system"
+echo 0 >"$tmp/alone/sys/kernel/kexec_crash_loaded" # nobody is there who could
 for each in alone kdumpctl failing offline; do
 	life $each
 done
