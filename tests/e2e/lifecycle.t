@@ -32,6 +32,7 @@ packages() {
 }
 ok "this version's package, and one before it" packages
 ok "a guest" "$E2E/guest" build -o "$work/disk.img" "$work/install"
+echo "# one boot: every file is summed up twice, which takes minutes without KVM"
 ok "its boot" "$E2E/guest" boot -q -d "$work/disk.img" -l "$top/build/e2e/lifecycle" \
 	-t "$E2E/scenarios/lifecycle" -T 900
 results "$top/build/e2e/lifecycle"
