@@ -42,7 +42,7 @@ round_trip() { # NAME
 	"$tool" snapshot --root "tests/snapshots/$1/root" -o - | tar -C "$work/tree" -xf - || return
 	seen "tests/snapshots/$1/root" >"$work/before" 2>/dev/null
 	seen "$work/tree" >"$work/after" 2>/dev/null
-	diff "$work/before" "$work/after"
+	grep -q '"verdict"' "$work/before" && diff "$work/before" "$work/after"
 }
 
 found=
