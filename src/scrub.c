@@ -142,6 +142,42 @@ static size_t secret_at(const char *line, size_t len)
 	return 0;
 }
 
+/* A word name=value of a kernel's command line, of the same kind */
+static size_t secret_word_at(const char *at, size_t len)
+{
+	static const char *const names[] = { "pass", "secret", "token",
+					     "key",  "user",   "netroot" };
+	size_t n = 0;
+
+	while (n < len && !isspace((unsigned char)at[n]) && at[n] != '=')
+		n++;
+	if (n == len || at[n] != '=')
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (memmem(at, n, names[i], strlen(names[i])))
+			return n + 1;
+	return 0;
+}
+
+/* kdump.conf: which way a dump goes may be told, not to whom */
+static size_t target_at(const char *line, size_t len)
+{
+	static const char *const options[] = { "ssh ", "sshkey ", "nfs " };
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		size_t n = strlen(options[i]);
+
+		if (n < len && !memcmp(line, options[i], n))
+			return n;
+	}
+	return 0;
+}
+
+static bool ends_word(char c)
+{
+	return isspace((unsigned char)c) || c == '"' || c == '\'';
+}
+
 char *scrub(struct scrub *scrub, const char *buf, size_t len, size_t *out_len)
 {
 	/* "::" grows most: to less than four times its length. */
@@ -152,15 +188,18 @@ char *scrub(struct scrub *scrub, const char *buf, size_t len, size_t *out_len)
 		return NULL;
 	while (at < len) {
 		char replacement[64];
-		size_t n = at == 0 || buf[at - 1] == '\n'
-				   ? secret_at(buf + at, len - at)
-				   : 0;
+		bool first = at == 0 || buf[at - 1] == '\n';
+		size_t n = first ? secret_at(buf + at, len - at) : 0;
+		bool line = n || (first && (n = target_at(buf + at, len - at)));
 
+		if (!n && (first || ends_word(buf[at - 1])))
+			n = secret_word_at(buf + at, len - at);
 		if (n) {
 			memcpy(out + to, buf + at, n);
 			to += n;
 			at += n;
-			while (at < len && buf[at] != '\n')
+			while (at < len && buf[at] != '\n' &&
+			       (line || !ends_word(buf[at])))
 				at++;
 			continue;
 		}

@@ -256,7 +256,8 @@ else
 	skip "promtool agrees with the format" "no promtool"
 fi
 echo "SSH_KEY=/root/.ssh/id_secret" >>"$tree/etc/default/kdump-tools"
-sed -i 's,$, ip=10.1.2.3::10.1.2.254 rd.luks.uuid=0a1b2c3d-1111-2222-3333-444455556666,' "$tree/proc/cmdline"
+printf 'path /var/crash\nssh bob@id_secret.example\n' >"$tree/etc/kdump.conf"
+sed -i 's,$, ip=10.1.2.3::10.1.2.254 rd.iscsi.password=id_secret netroot=iscsi:id_secret@there rd.luks.uuid=0a1b2c3d-1111-2222-3333-444455556666,' "$tree/proc/cmdline"
 ok "snapshot" "$tool" snapshot --root "$tree" -o "$work/snapshot.tar"
 ok "is not written over a file" sh -c "! '$tool' snapshot --root '$tree' -o '$work/snapshot.tar' 2>/dev/null"
 mkdir "$work/copy"
