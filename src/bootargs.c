@@ -156,18 +156,39 @@ int grubby_set(const struct root *root, const char *words)
 	return count < 0 ? count : 0;
 }
 
-int grubby_revert(const struct root *root)
+/* A kernel that came since has our words from the one it was installed under.
+ */
+static const char *words_before(const struct kept *kept,
+				const struct grubby_entry *now,
+				const char *ours)
 {
-	static struct kept kept;
-	int err;
+	for (size_t i = 0; i < kept->count; i++)
+		if (!strcmp(kept->entries[i].kernel, now->kernel))
+			return kept->entries[i].words;
+	return !ours[0] || strcmp(now->words, ours) ? NULL
+						    : kept->entries[0].words;
+}
+
+int grubby_revert(const struct root *root, const char *ours)
+{
+	static struct kept kept, now;
+	int count, err;
 
 	memset(&kept, 0, sizeof(kept));
 	err = root_lines(root, INFO_MAX, kept_line, &kept,
 			 SAVED_DIR "/" KEPT_NAME);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	for (size_t i = 0; !err && i < kept.count; i++)
-		err = set_entry(kept.entries[i].kernel, kept.entries[i].words);
+	count = read_entries(now.entries);
+	if (count < 0)
+		return count;
+	/* Entries that are kept and not there any more: kernels go. */
+	for (int i = 0; !err && kept.count && i < count; i++) {
+		const char *words = words_before(&kept, &now.entries[i], ours);
+
+		if (words && strcmp(now.entries[i].words, words))
+			err = set_entry(now.entries[i].kernel, words);
+	}
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_NAME);
 }
 

@@ -13,8 +13,11 @@
  * each entry had is kept first, in /var/lib/kdump-dma/saved.
  */
 int grubby_set(const struct root *root, const char *words);
-/* Put back what each entry had. 0 if nothing was kept. */
-int grubby_revert(const struct root *root);
+/*
+ * Put back what each entry had; entries that came since and have the words ours
+ * get those of the first. 0 if nothing was kept.
+ */
+int grubby_revert(const struct root *root, const char *ours);
 
 /* One entry of `grubby --info=ALL`; pure. */
 struct grubby_entry {

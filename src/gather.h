@@ -25,6 +25,11 @@ struct gathered {
  * standard error. gather_free() is right in both cases.
  */
 int gather(struct gathered *all, const char *dir);
+/*
+ * The same, but a configuration or a history that is refused is said and left
+ * out: what apply did has to be undone without them.
+ */
+int gather_anyway(struct gathered *all, const char *dir);
 void gather_free(struct gathered *all);
 
 struct plan_input gathered_input(const struct gathered *all);

@@ -65,7 +65,8 @@ static int revert(struct gathered *all)
 	if (!err)
 		err = saved_revert(&all->root, &restored);
 	if (!err && all->root.is_live)
-		err = grubby_revert(&all->root);
+		err = grubby_revert(&all->root,
+				    was_applied ? applied.crashkernel : "");
 	if (err)
 		return err;
 	if (!was_applied && !restored) {
@@ -104,7 +105,7 @@ static int locked(const char *dir, struct gathered *all)
 				      : strerror(-err));
 		return STATUS_ERROR;
 	}
-	err = gather(all, dir);
+	err = gather_anyway(all, dir);
 	if (!err) {
 		err = revert(all);
 		if (err)

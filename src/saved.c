@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "backend.h"
+#include "crashkernel.h"
 #include "replace.h"
 #include "shellconf.h"
 #include "write_file.h"
@@ -98,30 +99,6 @@ static int make_parent(const struct root *root, const char *path)
 	return folder_make(root, folder, 0755);
 }
 
-int saved_write(const struct root *root, const char *dir,
-		const struct edit *edit)
-{
-	int err = folder_make(root, SAVED_DIR, 0700);
-
-	/* A file that is all ours may be the first in its folder. */
-	if (!err && edit->new && !edit->old)
-		err = make_parent(root, edit->path);
-
-	if (!err && !has(root, edit->path, "before") &&
-	    !has(root, edit->path, "absent"))
-		err = put(dir, edit->path, edit->old ? "before" : "absent",
-			  edit->old, edit->old_len);
-	if (!err)
-		err = put(dir, edit->path, "next", edit->new, edit->new_len);
-	if (!err)
-		err = edit->new ? file_replace(root, edit->path, edit->new,
-					       edit->new_len)
-				: file_remove(root, edit->path);
-	if (!err)
-		err = put(dir, edit->path, "after", edit->new, edit->new_len);
-	return err ? err : drop(root, edit->path, "next");
-}
-
 static bool equals(const struct root *root, const char *path,
 		   const char *suffix, const char *buf, size_t len)
 {
@@ -134,6 +111,48 @@ static bool equals(const struct root *root, const char *path,
 	same = other_len == len && !memcmp(other, buf, len);
 	free(other);
 	return same;
+}
+
+/*
+ * What was there before us is kept once. If somebody wrote to the file since,
+ * that would take his lines too: from then on only what is ours is undone.
+ */
+static int keep_before(const struct root *root, const char *dir,
+		       const struct edit *edit)
+{
+	bool is_kept = has(root, edit->path, "before");
+
+	if (!is_kept && !has(root, edit->path, "absent"))
+		return put(dir, edit->path, edit->old ? "before" : "absent",
+			   edit->old, edit->old_len);
+	if (!is_kept || !edit->old ||
+	    equals(root, edit->path, "before", edit->old, edit->old_len) ||
+	    equals(root, edit->path, "after", edit->old, edit->old_len) ||
+	    equals(root, edit->path, "next", edit->old, edit->old_len))
+		return 0;
+	return put(dir, edit->path, "mixed", NULL, 0);
+}
+
+int saved_write(const struct root *root, const char *dir,
+		const struct edit *edit)
+{
+	int err = folder_make(root, SAVED_DIR, 0700);
+
+	/* A file that is all ours may be the first in its folder. */
+	if (!err && edit->new && !edit->old)
+		err = make_parent(root, edit->path);
+
+	if (!err)
+		err = keep_before(root, dir, edit);
+	if (!err)
+		err = put(dir, edit->path, "next", edit->new, edit->new_len);
+	if (!err)
+		err = edit->new ? file_replace(root, edit->path, edit->new,
+					       edit->new_len)
+				: file_remove(root, edit->path);
+	if (!err)
+		err = put(dir, edit->path, "after", edit->new, edit->new_len);
+	return err ? err : drop(root, edit->path, "next");
 }
 
 static int settle_one(const struct root *root, const char *dir,
@@ -188,6 +207,59 @@ static int undo_key(const char *key, const char *before, size_t before_len,
 	return 0;
 }
 
+/* kernel-install joins the lines of kernel/cmdline. */
+static void join_lines(char *text)
+{
+	for (; *text; text++)
+		if (*text == '\n')
+			*text = ' ';
+}
+
+/* The words of joined without crashkernel=, and with these instead. */
+static int with_words(const char *joined, const char *words, char **buf,
+		      size_t *len)
+{
+	size_t size = strlen(joined) + strlen(words) + 3;
+	char *new = malloc(size);
+	int err = new ? words_set(joined, "crashkernel", NULL, new,
+				  strlen(joined) + 1)
+		      : -ENOMEM;
+
+	if (err) {
+		free(new);
+		return err;
+	}
+	snprintf(new + strlen(new), size - strlen(new), "%s%s\n",
+		 words[0] ? " " : "", words);
+	free(*buf);
+	*buf = new;
+	*len = strlen(new);
+	return 0;
+}
+
+/* kernel/cmdline: its crashkernel=, unless somebody set another one since. */
+static int undo_words(char *before, char *after, char **buf, size_t *len)
+{
+	char was[HOST_WORDS_MAX], wrote[HOST_WORDS_MAX], now[HOST_WORDS_MAX];
+	char *joined = strdup(*buf);
+	int err = 0;
+
+	if (!joined)
+		return -ENOMEM;
+	join_lines(before);
+	join_lines(after);
+	join_lines(joined);
+	if (strlen(joined) == *len &&
+	    !crashkernel_words(after, wrote, sizeof(wrote)) &&
+	    !crashkernel_words(joined, now, sizeof(now)) &&
+	    !strcmp(wrote, now)) {
+		(void)!crashkernel_words(before, was, sizeof(was));
+		err = with_words(joined, was, buf, len);
+	}
+	free(joined);
+	return err;
+}
+
 /* Somebody changed the file since: take out only what is ours. */
 static int undo_ours(const struct root *root, const struct known *file,
 		     char **buf, size_t *len)
@@ -205,7 +277,7 @@ static int undo_ours(const struct root *root, const struct known *file,
 			file->path);
 		return 0;
 	}
-	if (!file->keys[0] ||
+	if ((!file->keys[0] && strcmp(file->path, PATH_KERNEL_CMDLINE)) ||
 	    get(root, file->path, "before", &before, &before_len) ||
 	    get(root, file->path, "after", &after, &after_len)) {
 		free(before);
@@ -214,6 +286,8 @@ static int undo_ours(const struct root *root, const struct known *file,
 			file->path);
 		return 0;
 	}
+	if (!file->keys[0])
+		err = undo_words(before, after, buf, len);
 	for (size_t i = 0; !err && i < 2 && file->keys[i]; i++)
 		err = undo_key(file->keys[i], before, before_len, after,
 			       after_len, buf, len);
@@ -229,8 +303,9 @@ static int restore(const struct root *root, const struct known *file,
 	size_t before_len;
 	int err;
 
-	if (!equals(root, file->path, "after", *buf, *len) &&
-	    !equals(root, file->path, "next", *buf, *len))
+	if (has(root, file->path, "mixed") ||
+	    (!equals(root, file->path, "after", *buf, *len) &&
+	     !equals(root, file->path, "next", *buf, *len)))
 		return undo_ours(root, file, buf, len);
 	if (has(root, file->path, "absent"))
 		return file_remove(root, file->path);
@@ -244,12 +319,12 @@ static int restore(const struct root *root, const struct known *file,
 
 static int forget(const struct root *root, const char *path)
 {
-	static const char *const suffixes[] = { "next", "after", "absent",
-						"before" };
+	static const char *const suffixes[] = { "next", "after", "mixed",
+						"absent", "before" };
 	int err = file_clear(root, path);
 
 	/* "before" last: while it is there, a rerun knows what to do. */
-	for (size_t i = 0; !err && i < 4; i++)
+	for (size_t i = 0; !err && i < 5; i++)
 		err = drop(root, path, suffixes[i]);
 	return err;
 }
