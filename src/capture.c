@@ -351,10 +351,13 @@ uint64_t capture_peak_kib(const struct capture *capture)
 {
 	uint64_t peak = 0, unpacking = 0;
 
-	if (!capture->have_reserved)
+	/*
+	 * Without the lowest nobody watched: what was available then was looked
+	 * at when the dump was over.
+	 */
+	if (!capture->have_reserved || !capture->have_available_lowest)
 		return 0;
-	if (capture->have_available_lowest)
-		peak = capture->reserved_kib - capture->available_lowest_kib;
+	peak = capture->reserved_kib - capture->available_lowest_kib;
 	/*
 	 * Nothing of ours runs while the image is unpacked; but what is in
 	 * use right after it, and the packed image that was just freed, were

@@ -41,6 +41,11 @@ static int begin(const struct root *root, struct edits *edits, const char *path,
 			&edit->old_len);
 	if (err && err != -ENOENT)
 		return refuse(edits, err, "/%s: %s", path, strerror(-err));
+	/* What follows one would be lost: here text ends in one. */
+	if (edit->old && memchr(edit->old, '\0', edit->old_len)) {
+		free(edit->old);
+		return refuse(edits, -EINVAL, "/%s: not a text file", path);
+	}
 	edits->count++;
 	*out = edit;
 	return 0;
@@ -166,20 +171,28 @@ static int crashkernel_in_grub_d(const struct root *root, const char *words,
 	return set_file(root, edits, PATH_GRUB_CFG, content);
 }
 
+/* kernel-install joins the lines; of comments its versions differ. */
 static int crashkernel_in_cmdline(const struct root *root, const char *words,
 				  struct edits *edits)
 {
-	char line[4096 + HOST_WORDS_MAX];
+	char joined[4096], line[sizeof(joined) + HOST_WORDS_MAX];
 	struct edit *edit;
 	int err = begin(root, edits, PATH_KERNEL_CMDLINE, &edit);
 
 	if (err)
 		return err;
-	if (!edit->old || words_set(edit->old, "crashkernel", NULL, line,
-				    sizeof(line) - HOST_WORDS_MAX - 2))
+	if (!edit->old || edit->old_len >= sizeof(joined))
 		return refuse(edits, -EINVAL, "/%s: not there, or too long",
 			      PATH_KERNEL_CMDLINE);
-	line[strcspn(line, "\n")] = '\0';
+	snprintf(joined, sizeof(joined), "%s", edit->old);
+	for (char *at = joined; *at; at++)
+		if (*at == '\n')
+			*at = ' ';
+	if (strchr(joined, '#') || words_set(joined, "crashkernel", NULL, line,
+					     sizeof(line) - HOST_WORDS_MAX - 2))
+		return refuse(edits, -EINVAL,
+			      "/%s: has a comment, or is too long: left alone",
+			      PATH_KERNEL_CMDLINE);
 	snprintf(line + strlen(line), HOST_WORDS_MAX + 2, " %s\n", words);
 	edits->commands |= COMMAND_KERNEL_INSTALL;
 	return set_file(root, edits, PATH_KERNEL_CMDLINE, line);
@@ -190,6 +203,13 @@ static int crashkernel_in_cmdline(const struct root *root, const char *words,
  * says auto_reset_crashkernel no. An option that stands there twice is an
  * error to kdumpctl, so a line of that name is replaced.
  */
+static bool is_option(const char *line, const char *option)
+{
+	line += strspn(line, " \t");
+	return !strncmp(line, option, strlen(option)) &&
+	       strchr(" \t\n", line[strlen(option)]);
+}
+
 static int keep_crashkernel(const struct root *root, struct edits *edits)
 {
 	static const char option[] = "auto_reset_crashkernel";
@@ -203,9 +223,7 @@ static int keep_crashkernel(const struct root *root, struct edits *edits)
 	if (!edit->old)
 		return refuse(edits, -ENOENT, "/%s: not there",
 			      PATH_KDUMP_CONF);
-	while (at < edit->old_len &&
-	       (strncmp(edit->old + at, option, strlen(option)) ||
-		!strchr(" \t\n", edit->old[at + strlen(option)])))
+	while (at < edit->old_len && !is_option(edit->old + at, option))
 		at += strcspn(edit->old + at, "\n") + 1;
 	if (at > edit->old_len)
 		at = edit->old_len;

@@ -50,9 +50,9 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 	char running[HOST_WORDS_MAX];
 	bool told;
 	enum owner owner;
+	int err = crashkernel_words(facts->have_cmdline ? facts->cmdline : "",
+				    running, sizeof(running));
 
-	crashkernel_words(facts->have_cmdline ? facts->cmdline : "", running,
-			  sizeof(running));
 	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
 		 running);
 	if (applied->have_crashkernel) {
@@ -72,6 +72,8 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 	owner = backend_crashkernel_owner(root, host, &told);
 	if (told)
 		host->crashkernel_owner = owner;
+	else if (err == -ENOSPC) /* nothing of ours is that long */
+		host->crashkernel_owner = OWNER_ADMINISTRATOR;
 	else if (!running[0])
 		host->crashkernel_owner = OWNER_NOBODY;
 	else if (is_distribution(config, running))

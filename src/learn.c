@@ -68,6 +68,8 @@ static void take_dump(void *arg, const struct dump *dump)
 		    capture.available_start_kib > capture.reserved_kib)
 			capture.have_reserved = false;
 	}
+	/* Its clock may have been behind this one's. */
+	learning->found_dump = true;
 	keep(learning, &capture);
 }
 

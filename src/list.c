@@ -51,8 +51,10 @@ static struct capture unrecorded(const struct dump *dump)
 	struct tm utc;
 
 	snprintf(capture.id, sizeof(capture.id), "%s", dump->path);
-	strftime(capture.when, sizeof(capture.when), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&changed, &utc));
+	/* a file's time may be beyond any year */
+	if (gmtime_r(&changed, &utc))
+		strftime(capture.when, sizeof(capture.when),
+			 "%Y-%m-%dT%H:%M:%SZ", &utc);
 	return capture;
 }
 

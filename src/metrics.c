@@ -130,6 +130,11 @@ static int update(struct gathered *all, const char *file)
 	const char *folder = find_folder(&all->root);
 	int lock, err;
 
+	if (strcmp(file, "auto") && file[0] != '/') {
+		fputs("kdump-dma: metrics: -o takes auto or a whole path\n",
+		      stderr);
+		return -EINVAL;
+	}
 	if (strcmp(file, "auto"))
 		return write_metrics(all, file + strspn(file, "/"));
 	lock = lock_take(&all->root, LOCK_SECONDS);

@@ -95,6 +95,7 @@ struct sizing {
 	uint64_t limit_bytes; /* the share of RAM */
 	uint64_t table_bytes;
 	uint64_t want_bytes;
+	bool failed; /* the last capture did */
 	enum plan_reason reason;
 	char why[PLAN_SENTENCE_MAX / 2];
 };
@@ -301,9 +302,21 @@ static bool want_raised(struct sizing *sizing)
 		return false;
 	if (newest->outcome == CAPTURE_NO_DUMP)
 		newest = sizing->measured.first_no_dump;
-	base = reserved_of(newest) ? reserved_of(newest) : sizing->now_bytes;
-	if (base == 0)
-		return false;
+	sizing->failed = true;
+	/*
+	 * Not what is set now: that may be what this very capture raised, and
+	 * would be raised at each boot.
+	 */
+	base = reserved_of(newest);
+	if (base == 0) {
+		if (sizing->now_bytes == 0)
+			return false;
+		want(sizing, sizing->now_bytes, PLAN_CRASHKERNEL_ENOUGH,
+		     "the last capture failed, in a reservation of unknown "
+		     "size: %" PRIu64 " MiB stay",
+		     mib(sizing->now_bytes));
+		return true;
+	}
 	want(sizing, base + base / 100 * policy(sizing, CONFIG_RAISE_PERCENT),
 	     capture_ran_out(newest) ? PLAN_CRASHKERNEL_RAN_OUT
 				     : PLAN_CRASHKERNEL_NO_DUMP,
@@ -408,24 +421,48 @@ static bool within_tolerance(const struct sizing *sizing)
 			       policy(sizing, CONFIG_MARGIN_MIN);
 }
 
+static uint64_t least_bytes(const struct sizing *sizing)
+{
+	uint64_t least = sizing->estimate.unpack_bytes;
+
+	if (least < policy(sizing, CONFIG_MINIMUM))
+		least = policy(sizing, CONFIG_MINIMUM);
+	return round_up(least, policy(sizing, CONFIG_ROUND));
+}
+
+static uint64_t low_part_bytes(const struct sizing *sizing)
+{
+	return sizing->high ? round_up(sizing->low_bytes,
+				       policy(sizing, CONFIG_ROUND))
+			    : 0;
+}
+
+/* All of it, or with ,high what is not ,low. */
+static uint64_t main_bytes(const struct sizing *sizing)
+{
+	uint64_t low = low_part_bytes(sizing), total = sizing->want_bytes;
+	uint64_t step = policy(sizing, CONFIG_ROUND);
+	uint64_t main = total > low + step ? total - low : step;
+
+	if (!sizing->high)
+		return total;
+	/* What only low memory can serve does not help to unpack. */
+	if (main < least_bytes(sizing) && sizing->estimate.have)
+		main = least_bytes(sizing);
+	return main;
+}
+
 static void write_words(const struct sizing *sizing, char *buf, size_t size)
 {
 	const struct facts *facts = sizing->input->facts;
 	uint64_t step = policy(sizing, CONFIG_ROUND);
 	uint64_t total = sizing->want_bytes;
-	uint64_t low = round_up(sizing->low_bytes, step);
-	uint64_t least = round_up(sizing->estimate.unpack_bytes, step);
+	uint64_t least = least_bytes(sizing);
 
-	if (least < policy(sizing, CONFIG_MINIMUM))
-		least = round_up(policy(sizing, CONFIG_MINIMUM), step);
 	if (sizing->high) {
-		uint64_t main = total > low + step ? total - low : step;
-
-		/* What only low memory can serve does not help to unpack. */
-		if (main < least && sizing->estimate.have)
-			main = least;
 		snprintf(buf, size, WORDS_FORM ",high " WORDS_FORM ",low",
-			 main / MIB, low / MIB);
+			 main_bytes(sizing) / MIB,
+			 low_part_bytes(sizing) / MIB);
 	} else if (policy(sizing, CONFIG_CMA) && facts->have_crash_cma &&
 		   crashkernel_knows_cma(facts->version, facts->machine) &&
 		   sizing->estimate.have && total > least + step) {
@@ -439,8 +476,12 @@ static void write_words(const struct sizing *sizing, char *buf, size_t size)
 
 static void decide(struct sizing *sizing, struct setting *setting)
 {
-	if (sizing->limit_bytes && sizing->want_bytes > sizing->limit_bytes &&
-	    sizing->want_bytes > sizing->now_bytes) {
+	uint64_t total = sizing->want_bytes == 0
+				 ? 0
+				 : main_bytes(sizing) + low_part_bytes(sizing);
+
+	if (sizing->limit_bytes && total > sizing->limit_bytes &&
+	    total > sizing->now_bytes) {
 		plan_because(setting, PLAN_CRASHKERNEL_RAM_SHARE,
 			     "%s, but that is more than %" PRIu64
 			     " %% of %" PRIu64 " MiB of memory: left as it is",
@@ -462,8 +503,8 @@ static void decide(struct sizing *sizing, struct setting *setting)
 		return;
 	}
 	/* Nothing that failed is made smaller by its own failure. */
-	if (sizing->reason != PLAN_CRASHKERNEL_MEASURED &&
-	    sizing->reason != PLAN_CRASHKERNEL_UNPACK &&
+	if ((sizing->failed || (sizing->reason != PLAN_CRASHKERNEL_MEASURED &&
+				sizing->reason != PLAN_CRASHKERNEL_UNPACK)) &&
 	    sizing->want_bytes <= sizing->now_bytes) {
 		plan_because(setting, PLAN_CRASHKERNEL_ENOUGH,
 			     "%s; %" PRIu64 " MiB are set", sizing->why,
@@ -521,6 +562,14 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	else if (input->facts->version == 0)
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
 			     "the kernel's version is not known");
+	else if (!host->next_crashkernel[0] && input->facts->have_iomem &&
+		 input->facts->iomem.crash_count > 0)
+		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
+			     "memory is reserved, and the kernel's command "
+			     "line does not say so");
+	else if (!host->have_ram_bytes)
+		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
+			     "the size of memory is not known");
 	else
 		decide(&sizing, setting);
 }

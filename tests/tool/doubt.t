@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is not known, or was not measured, changes no boot line, and lowers or
+# raises none again and again; a file that is not understood stays as it is.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+
+# a new machine of kdump-tools, in $tree: RAM_MIB RESERVED_MIB CMDLINE
+debian() {
+	number=$((number + 1))
+	tree=$work/$number
+	machine "$tree" "$1" "$2" "$3"
+	kdump_tools "$tree"
+}
+# history JSON: the one capture there was
+history() {
+	mkdir -p "$tree/var/lib/kdump-dma"
+	printf '{ "schema": 1, "captures": [ { "id": "/var/crash/a", "release": "6.1.0-40-amd64",
+		"machine": "x86_64", "verdict": "unmanaged", "dma32": "managed", %s } ] }' \
+		"$1" >"$tree/var/lib/kdump-dma/history.json"
+}
+images() { # KERNEL PACKED UNPACKED
+	printf 'kernel_bytes %s\ninitramfs_bytes %s\ninitramfs_unpacked_bytes %s\n' "$@" \
+		>"$tree/.images"
+}
+# plan of crashkernel=: its line and its reason
+planned() { "$tool" plan --root "$tree" 2>/dev/null | sed -n '/^crashkernel/,+1p'; }
+says() { # PATTERN
+	planned >"$work/planned"
+	grep -q "$1" "$work/planned" || { cat "$work/planned" && return 1; }
+}
+stays() { says '^crashkernel: .*no change'; }
+
+debian 8192 512 crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M
+history '"outcome": "saved", "reserved_kib": 262144, "available_start_kib": 220000, "initrd_kib": 8000'
+ok "a capture that nobody watched lowers nothing" stays
+
+debian 8192 128 crashkernel=384M-:128M
+history '"outcome": "failed", "oom_kills": 3'
+apply_each_boot() {
+	for _ in 1 2 3; do
+		"$tool" apply --root "$tree" || return
+	done
+}
+ok "a failure in a reservation of unknown size: apply" apply_each_boot
+ok "it raises nothing at each boot" says '^crashkernel: crashkernel=384M-:128M, no change'
+
+debian 8192 512 crashkernel=2G-4G:320M,4G-32G:512M,32G-64G:1024M,64G-128G:2048M,128G-:4096M
+images 50000000 40000000 90000000
+history '"outcome": "failed", "oom_kills": 3, "reserved_kib": 131072'
+ok "a failure lowers nothing, whatever the image takes to unpack" stays
+
+debian 8192 512 "crashkernel=$(for i in $(seq 60); do
+	printf '%dG-%dG:%dM,' "$i" $((i + 1)) $((i * 10))
+done)64G-:512M"
+ok "a list that is too long for us is the administrator's" says 'administrator'
+
+debian 8192 512 ''
+: >"$tree/proc/cmdline"
+ok "a reservation without a word: unknown" says 'need-unknown'
+
+debian 1024 128 crashkernel=512M-:192M
+: >"$tree/proc/iomem"
+: >"$tree/proc/meminfo"
+images 50000000 400000000 900000000
+ok "memory of unknown size: unknown" says 'need-unknown'
+
+debian 6144 72 "crashkernel=56M,high crashkernel=16M,low"
+printf 'manage_crashkernel = always\nram_share_percent = 5\n' >"$tree/etc/kdump-dma.conf"
+sed -i 's/.*Crash.*/  110000000-11c7fffff : Crash kernel/' "$tree/proc/iomem"
+images 60000000 50000000 120000000
+history '"outcome": "saved", "reserved_kib": 362144, "available_start_kib": 220000,
+	"available_lowest_kib": 160000, "initrd_kib": 50000'
+ok "high and low together stay below the share of memory" says 'ram-share'
+
+# ---- files ------------------------------------------------------------------
+# Where kernel-install is the boot loader's tool
+cmdline_file() { # CONTENT
+	number=$((number + 1))
+	tree=$work/$number
+	machine "$tree" 2048 256 crashkernel=384M-:128M
+	mkdir -p "$tree/etc/kernel" "$tree/usr/bin"
+	: >"$tree/usr/bin/kernel-install"
+	capture "$tree" 150
+	printf '%b' "$1" >"$tree/etc/kernel/cmdline"
+	cp "$tree/etc/kernel/cmdline" "$work/cmdline"
+	"$tool" apply --root "$tree" >"$work/out" 2>&1
+}
+cmdline_file 'quiet console=ttyS0\nroot=UUID=abcd ro\ncrashkernel=384M-:128M\n'
+ok "kernel/cmdline of several lines keeps all words" grep -Eqx \
+	'quiet console=ttyS0 root=UUID=abcd ro +crashkernel=[0-9]+M' "$tree/etc/kernel/cmdline"
+cmdline_file 'root=UUID=abcd ro\n# not this\ncrashkernel=384M-:128M\n'
+ok "with a comment it is left alone" cmp "$work/cmdline" "$tree/etc/kernel/cmdline"
+ok "and that is said" grep -q 'has a comment' "$work/out"
+
+kdump_conf() { # CONTENT
+	number=$((number + 1))
+	tree=$work/$number
+	machine "$tree" 2048 256 crashkernel=2G-64G:256M,64G-:512M
+	kdumpctl "$tree"
+	capture "$tree" 150
+	printf '%b' "$1" >"$tree/etc/kdump.conf"
+	cp "$tree/etc/kdump.conf" "$work/kdump.conf"
+	"$tool" apply --root "$tree" >"$work/out" 2>&1
+}
+kdump_conf 'path /var/crash\n  auto_reset_crashkernel yes\n'
+printf 'path /var/crash\nauto_reset_crashkernel no\n' >"$work/expected"
+ok "an indented option of kdump.conf is not written twice" \
+	diff "$work/expected" "$tree/etc/kdump.conf"
+kdump_conf 'path /var/crash\n#x\0000y\nssh root@host\n'
+ok "a kdump.conf that is no text is left alone" cmp "$work/kdump.conf" "$tree/etc/kdump.conf"
+ok "and that is said" grep -q 'not a text file' "$work/out"
+
+# ---- revert ------------------------------------------------------------------
+cmdline_file 'root=UUID=old ro crashkernel=384M-:128M\n'
+sed -i s/UUID=old/UUID=new/ "$tree/etc/kernel/cmdline"
+capture "$tree" 60
+"$tool" apply --root "$tree" >/dev/null
+ok "revert keeps what somebody else wrote between two applies" "$tool" revert --root "$tree"
+ok "his words, and crashkernel= as it was" grep -Eqx \
+	'root=UUID=new ro +crashkernel=384M-:128M' "$tree/etc/kernel/cmdline"
+number=$((number + 1)) tree=$work/$number
+machine "$tree" 2048 256 crashkernel=256M
+suse "$tree"
+cp "$tree/etc/sysconfig/kdump" "$work/sysconfig"
+capture "$tree" 150
+"$tool" apply --root "$tree" >/dev/null
+for file in "$tree/etc/sysconfig/kdump" "$work/sysconfig"; do
+	echo 'KDUMP_SAVEDIR="ssh://backup/dumps"' >>"$file"
+done
+capture "$tree" 60
+"$tool" apply --root "$tree" >/dev/null
+ok "in a file of variables too" "$tool" revert --root "$tree"
+ok "his line, and ours as they were" diff "$work/sysconfig" "$tree/etc/sysconfig/kdump"
+
+debian 8192 128 crashkernel=384M-:128M
+etc "$tree" >"$work/etc"
+history '"outcome": "saved", "reserved_kib": 131072, "available_start_kib": 30000,
+	"available_lowest_kib": 20000, "initrd_kib": 8000'
+"$tool" apply --root "$tree" >/dev/null
+echo 'not = understood' >"$tree/etc/kdump-dma.conf"
+echo 'not JSON' >"$tree/var/lib/kdump-dma/history.json"
+ok "revert with a broken configuration and history" "$tool" revert --root "$tree"
+rm "$tree/etc/kdump-dma.conf"
+etc "$tree" >"$work/now"
+ok "all is as it was" diff "$work/etc" "$work/now"
+
+refuses_relative() { ! "$tool" metrics --root "$tree" -o out.prom 2>"$work/out"; }
+ok "metrics -o of a relative path is refused" refuses_relative
+ok "and nothing is written" test ! -e "$tree/out.prom"
+tap_end
