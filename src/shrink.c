@@ -34,14 +34,16 @@ uint64_t shrink_target(const struct gathered *all)
 	if (!config_number(&all->config, CONFIG_SHRINK_NOW) ||
 	    !all->facts.have_iomem || !numbers->measured_bytes ||
 	    (size->reason != PLAN_CRASHKERNEL_MEASURED &&
-	     size->reason != PLAN_CRASHKERNEL_TOLERANCE) ||
-	    numbers->reserved_bytes <= target + tolerance)
+	     size->reason != PLAN_CRASHKERNEL_TOLERANCE))
 		return 0;
-	/* Two parts: what is below 4 GiB was asked for, and stays. */
-	if (all->facts.iomem.crash_count > 1 &&
-	    all->facts.version < KERNEL_VERSION_OF(6, 12))
-		target = target > low ? target - low : 0;
-	return target;
+	/*
+	 * Two parts: kernels differ in whether the low one counts, and take
+	 * from the other first, where the image has to fit. So all that is
+	 * needed is left to that one.
+	 */
+	if (all->facts.iomem.crash_count > 1)
+		target += low;
+	return numbers->reserved_bytes > target + tolerance ? target : 0;
 }
 
 int shrink_to(const struct root *root, uint64_t bytes)

@@ -10,7 +10,8 @@
 /*
  * What /sys/kernel/kexec_crash_size should say, if policy wants memory back
  * before the next boot and captures were seen to need less; 0 otherwise.
- * Pure. Before Linux 6.12 the file counts the main part only, not the low one.
+ * Pure. Before Linux 6.12, and what was given that change, the file counts the
+ * main part alone: a value that is right for both is chosen.
  */
 uint64_t shrink_target(const struct gathered *all);
 

@@ -42,7 +42,7 @@ static void test_grubby(void)
 
 static struct gathered all;
 
-static uint64_t target(const char *policy, uint32_t version, size_t parts,
+static uint64_t target(const char *policy, size_t parts,
 		       enum plan_reason reason)
 {
 	struct config_error error;
@@ -52,7 +52,6 @@ static uint64_t target(const char *policy, uint32_t version, size_t parts,
 	if (config_parse(&all.config, "f", policy, strlen(policy), &error))
 		return 1;
 	all.facts.have_iomem = true;
-	all.facts.version = version;
 	all.facts.iomem.crash_count = parts;
 	all.facts.iomem.crash[0].start = 512 * M;
 	all.facts.iomem.crash[0].end = (512 + 72) * M - 1;
@@ -67,27 +66,24 @@ static uint64_t target(const char *policy, uint32_t version, size_t parts,
 
 static void test_shrink(void)
 {
-	uint32_t old = KERNEL_VERSION_OF(6, 1), new = KERNEL_VERSION_OF(6, 12);
-
-	ok(target("", new, 2, PLAN_CRASHKERNEL_MEASURED) == 0,
+	ok(target("", 2, PLAN_CRASHKERNEL_MEASURED) == 0,
 	   "nothing is given back unless policy says so");
-	ok(target("shrink_now = yes\n", new, 2, PLAN_CRASHKERNEL_MEASURED) ==
-		   192 * M,
-	   "6.12 counts both parts");
-	ok(target("shrink_now = yes\n", old, 2, PLAN_CRASHKERNEL_MEASURED) ==
-		   120 * M,
-	   "6.1 counts the main part alone");
-	ok(target("shrink_now = yes\n", old, 1, PLAN_CRASHKERNEL_MEASURED) ==
+	ok(target("shrink_now = yes\n", 2, PLAN_CRASHKERNEL_MEASURED) ==
+		   (192 + 72) * M,
+	   "two parts: the main one alone holds what is needed");
+	ok(target("shrink_now = yes\n", 1, PLAN_CRASHKERNEL_MEASURED) ==
 		   192 * M,
 	   "or there is but one");
-	ok(target("shrink_now = yes\n", new, 2, PLAN_CRASHKERNEL_ESTIMATED) ==
-		   0,
+	ok(target("shrink_now = yes\n", 2, PLAN_CRASHKERNEL_ESTIMATED) == 0,
 	   "nor for an estimate");
-	ok(target("shrink_now = yes\n", new, 2, PLAN_CRASHKERNEL_RAN_OUT) == 0,
+	ok(target("shrink_now = yes\n", 2, PLAN_CRASHKERNEL_RAN_OUT) == 0,
 	   "nor after a failure");
-	ok(target("shrink_now = yes\ntolerance = 512M\n", new, 2,
+	ok(target("shrink_now = yes\ntolerance = 512M\n", 2,
 		  PLAN_CRASHKERNEL_MEASURED) == 0,
 	   "nor for a little");
+	ok(target("shrink_now = yes\ntolerance = 320M\n", 2,
+		  PLAN_CRASHKERNEL_MEASURED) == 0,
+	   "the low part is not given back, and so is not counted");
 }
 
 int main(void)
