@@ -193,18 +193,26 @@ static bool try_path(const struct root *root, const char *format,
 	return false;
 }
 
-void backend_find_images(const struct root *root, const struct facts *facts,
-			 struct host *host)
+bool backend_find_kernel(const struct root *root, const char *release,
+			 char *out, size_t size)
 {
 	static const char *const kernels[] = {
 		"boot/vmlinuz-%s", "usr/lib/modules/%s/vmlinuz",
 		"boot/Image-%s",   "boot/vmlinux-%s",
 		"boot/image-%s",   NULL,
 	};
+
+	for (size_t i = 0; kernels[i]; i++)
+		if (try_path(root, kernels[i], release, out, size))
+			return true;
+	return false;
+}
+
+void backend_find_images(const struct root *root, const struct facts *facts,
+			 struct host *host)
+{
 	static const char *const initramfs[][5] = {
-		[CONFIG_BACKEND_NATIVE] = { "var/lib/kdump-dma/"
-					    "initramfs-%s.img",
-					    "boot/initramfs-%skdump-dma.img",
+		[CONFIG_BACKEND_NATIVE] = { "var/lib/kdump-dma/initrd-%s.img",
 					    NULL },
 		[CONFIG_BACKEND_KDUMPCTL] = { "boot/initramfs-%skdump.img",
 					      "var/lib/kdump/"
@@ -216,9 +224,9 @@ void backend_find_images(const struct root *root, const struct facts *facts,
 					  "boot/initrd-%s-kdump", NULL },
 	};
 
-	for (size_t i = 0; kernels[i] && !host->kernel_path[0]; i++)
-		try_path(root, kernels[i], facts->release, host->kernel_path,
-			 sizeof(host->kernel_path));
+	if (!host->kernel_path[0])
+		backend_find_kernel(root, facts->release, host->kernel_path,
+				    sizeof(host->kernel_path));
 	for (size_t i = 0;
 	     initramfs[host->backend][i] && !host->initramfs_path[0]; i++)
 		try_path(root, initramfs[host->backend][i], facts->release,

@@ -29,6 +29,10 @@ enum config_backend backend_detect(const struct root *root);
 void backend_read_append(const struct root *root, const struct config *config,
 			 struct host *host);
 
+/* Where a release's kernel is, below the root; false, and "": nowhere. */
+bool backend_find_kernel(const struct root *root, const char *release,
+			 char *out, size_t size);
+
 /* Where the capture kernel and its initramfs are, most specific first. */
 void backend_find_images(const struct root *root, const struct facts *facts,
 			 struct host *host);

@@ -155,4 +155,20 @@ ok "all is as it was" diff "$work/etc" "$work/now"
 refuses_relative() { ! "$tool" metrics --root "$tree" -o out.prom 2>"$work/out"; }
 ok "metrics -o of a relative path is refused" refuses_relative
 ok "and nothing is written" test ! -e "$tree/out.prom"
+
+# Each backend's image, where that backend puts it.
+image_of() { # BACKEND FILE
+	tree=$work/$1
+	machine "$tree" 8192 256 crashkernel=256M
+	"$1" "$tree"
+	mkdir -p "$tree/${2%/*}"
+	(cd "$tree/etc" && find . | cpio -o -H newc 2>/dev/null) >"$tree/$2"
+	"$tool" snapshot --root "$tree" -o "$tree.tar" >/dev/null || return
+	tar -xOf "$tree.tar" --wildcards '*.images' >"$work/images" || return
+	grep -qx "initramfs_bytes $(stat -c %s "$tree/$2")" "$work/images"
+}
+ok "native's image is found" image_of native var/lib/kdump-dma/initrd-6.1.0-40-amd64.img
+ok "kdumpctl's" image_of kdumpctl boot/initramfs-6.1.0-40-amd64kdump.img
+ok "kdump-tools'" image_of kdump_tools var/lib/kdump/initrd.img-6.1.0-40-amd64
+ok "SUSE's" image_of suse var/lib/kdump/initrd
 tap_end
