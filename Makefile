@@ -99,6 +99,7 @@ $(B)/fuzz/%.o: src/%.c | $(B)/fuzz
 SUITES = tests/lint.t tests/manuals.t tests/examples.t
 SUITES += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 SUITES += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
+SUITES += tests/tool/bootargs.t
 SUITES += tests/plan/golden.t tests/tool/journal.t
 SUITES += tests/fuzz/run.t tests/tool/killed.t
 SUITES += tests/dracut-image.t

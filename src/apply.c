@@ -63,11 +63,6 @@ static void mean_crashkernel(struct applying *applying,
 	struct applied *applied = &applying->applied;
 	const struct facts *facts = &applying->all->facts;
 
-	/* Where two changes fall into one boot, the first one's "before". */
-	if (!applied->have_crashkernel || !facts->have_boot_id ||
-	    strcmp(applied->boot_id, facts->boot_id))
-		snprintf(applied->before, sizeof(applied->before), "%s",
-			 setting->old);
 	applied->have_crashkernel = true;
 	snprintf(applied->crashkernel, sizeof(applied->crashkernel), "%s",
 		 setting->new);
@@ -105,9 +100,7 @@ static struct commands_input commands_input(const struct applying *applying)
 	return (struct commands_input){
 		.root = &applying->all->root,
 		.host = &applying->all->host,
-		.release = applying->all->facts.release,
 		.crashkernel = applying->applied.crashkernel,
-		.before = applying->applied.before,
 	};
 }
 

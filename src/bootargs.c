@@ -15,7 +15,8 @@
 #define ENTRIES_MAX   32
 #define INFO_MAX      (128 * 1024)
 #define SECONDS_LIMIT 120
-#define KEPT_NAME     "grubby.before"
+#define KEPT_GRUBBY   "grubby.before"
+#define KEPT_OSTREE   "ostree.before"
 
 /* key="value" of one line; the quotes are grubby's */
 static bool quoted(struct text line, const char *key, struct text *value)
@@ -123,11 +124,21 @@ static void kept_line(void *arg, const struct line *line)
 }
 
 /* Only the first time: what was there before us. */
-static int keep(const struct root *root, const struct kept *now)
+static int keep(const struct root *root, const char *name,
+		const struct kept *now)
 {
-	if (root_exists(root, SAVED_DIR "/" KEPT_NAME))
+	if (root_exists(root, "%s/%s", SAVED_DIR, name))
 		return 0;
-	return write_file("/" SAVED_DIR, KEPT_NAME, print_kept, now);
+	return write_file("/" SAVED_DIR, name, print_kept, now);
+}
+
+/* -ENOENT: nothing was kept */
+static int read_kept(const struct root *root, const char *name,
+		     struct kept *kept)
+{
+	memset(kept, 0, sizeof(*kept));
+	return root_lines(root, INFO_MAX, kept_line, kept, "%s/%s", SAVED_DIR,
+			  name);
 }
 
 int grubby_set(const struct root *root, const char *words)
@@ -139,7 +150,7 @@ int grubby_set(const struct root *root, const char *words)
 	if (count < 0)
 		return count;
 	now.count = (size_t)count;
-	err = keep(root, &now);
+	err = keep(root, KEPT_GRUBBY, &now);
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (strcmp(now.entries[i].words, words))
 			err = set_entry(now.entries[i].kernel, words);
@@ -174,9 +185,7 @@ int grubby_revert(const struct root *root, const char *ours)
 	static struct kept kept, now;
 	int count, err;
 
-	memset(&kept, 0, sizeof(kept));
-	err = root_lines(root, INFO_MAX, kept_line, &kept,
-			 SAVED_DIR "/" KEPT_NAME);
+	err = read_kept(root, KEPT_GRUBBY, &kept);
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	count = read_entries(now.entries);
@@ -189,44 +198,119 @@ int grubby_revert(const struct root *root, const char *ours)
 		if (words && strcmp(now.entries[i].words, words))
 			err = set_entry(now.entries[i].kernel, words);
 	}
-	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_NAME);
+	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
 }
 
-#define KARGS_MAX 8
+#define KARGS_MAX 16
 
-static int add_kargs(const char *words, const char *option, char buf[][600],
-		     const char **argv, size_t *count)
+/* The crashkernel= words of the deployment that boots next. */
+static int ostree_words(char *words, size_t size)
+{
+	static const char *const argv[] = { "rpm-ostree", "kargs", NULL };
+	static char args[4096];
+	int err = run_read(argv, SECONDS_LIMIT, args, sizeof(args));
+
+	if (err) {
+		fprintf(stderr, "kdump-dma: rpm-ostree kargs: %d\n", err);
+		return err < 0 ? err : -EIO;
+	}
+	args[strcspn(args, "\n")] = '\0';
+	err = crashkernel_words(args, words, size);
+	return err == -ENOENT ? 0 : err;
+}
+
+struct kargs {
+	const char *argv[KARGS_MAX + 3];
+	char args[KARGS_MAX][600];
+	size_t count;
+};
+
+static bool has_word(const char *words, struct text word)
+{
+	struct text rest = text_of(words), other;
+
+	while (text_word(&rest, &other))
+		if (other.len == word.len &&
+		    !memcmp(other.at, word.at, word.len))
+			return true;
+	return false;
+}
+
+/* The option for each of the words that is not one of the others. */
+static int add_kargs(struct kargs *kargs, const char *option, const char *words,
+		     const char *others)
 {
 	struct text rest = text_of(words), word;
 
 	while (text_word(&rest, &word)) {
-		if (*count == KARGS_MAX)
+		char *arg = kargs->args[kargs->count];
+
+		if (has_word(others, word))
+			continue;
+		if (kargs->count == KARGS_MAX)
 			return -E2BIG;
-		snprintf(buf[*count], sizeof(buf[0]), "%s%.*s", option,
+		snprintf(arg, sizeof(kargs->args[0]), "%s%.*s", option,
 			 (int)word.len, word.at);
-		argv[2 + *count] = buf[*count];
-		++*count;
+		kargs->argv[2 + kargs->count++] = arg;
 	}
 	return 0;
 }
 
-int ostree_set(const char *before, const char *after)
+/* One call: each makes a deployment. */
+static int ostree_change(const char *now, const char *words)
 {
-	static char buf[KARGS_MAX][600];
-	const char *argv[KARGS_MAX + 3] = { "rpm-ostree", "kargs" };
-	size_t count = 0;
-	int err = strcmp(before, after)
-			  ? add_kargs(before, "--delete-if-present=", buf, argv,
-				      &count)
-			  : 0;
+	static struct kargs kargs;
+	int err;
 
+	memset(&kargs, 0, sizeof(kargs));
+	kargs.argv[0] = "rpm-ostree";
+	kargs.argv[1] = "kargs";
+	err = add_kargs(&kargs, "--delete-if-present=", now, words);
 	if (!err)
-		err = add_kargs(after, "--append-if-missing=", buf, argv,
-				&count);
-	if (err || count == 0)
+		err = add_kargs(&kargs, "--append-if-missing=", words, now);
+	if (err || kargs.count == 0)
 		return err;
-	err = run(argv, SECONDS_LIMIT);
+	err = run(kargs.argv, SECONDS_LIMIT);
 	if (err)
 		fprintf(stderr, "kdump-dma: rpm-ostree kargs: %d\n", err);
 	return err > 0 ? -EIO : err;
+}
+
+int ostree_set(const struct root *root, const char *words)
+{
+	static struct kept now;
+	struct grubby_entry *entry = &now.entries[0];
+	int err;
+
+	memset(&now, 0, sizeof(now));
+	now.count = 1;
+	snprintf(entry->kernel, sizeof(entry->kernel), "ostree");
+	err = ostree_words(entry->words, sizeof(entry->words));
+	if (!err)
+		err = keep(root, KEPT_OSTREE, &now);
+	if (!err)
+		err = ostree_change(entry->words, words);
+	if (!err)
+		err = ostree_words(entry->words, sizeof(entry->words));
+	if (!err && strcmp(entry->words, words)) {
+		fprintf(stderr, "kdump-dma: rpm-ostree left \"%s\"\n",
+			entry->words);
+		err = -EIO;
+	}
+	return err;
+}
+
+int ostree_revert(const struct root *root, const char *ours)
+{
+	static struct kept kept;
+	char now[sizeof(kept.entries[0].words)];
+	int err = read_kept(root, KEPT_OSTREE, &kept);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = ostree_words(now, sizeof(now));
+	/* An administrator's own words, given since, stay. */
+	if (!err && kept.count && !strcmp(now, ours))
+		err = ostree_change(now, kept.entries[0].words);
+	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
 }

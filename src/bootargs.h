@@ -28,7 +28,9 @@ struct grubby_entry {
 /* How many entries there are, at most max; -EINVAL, -E2BIG. */
 int grubby_parse(const char *info, struct grubby_entry *entries, size_t max);
 
-/* Replace the words before by the words after, both of them may be "". */
-int ostree_set(const char *before, const char *after);
+/* The same where rpm-ostree holds them, for the deployment that boots next. */
+int ostree_set(const struct root *root, const char *words);
+/* Put back what it had, unless the words are not ours any more. */
+int ostree_revert(const struct root *root, const char *ours);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "backend.h"
 #include "bootargs.h"
 #include "lock.h"
 #include "run.h"
@@ -52,19 +53,44 @@ static int run_or_say(const char *const argv[])
 	return status < 0 ? status : -EIO;
 }
 
+struct installing {
+	const struct root *root;
+	int err;
+	unsigned int count;
+};
+
+static void install_one(void *arg, const char *release)
+{
+	struct installing *installing = arg;
+	char path[192], kernel[200];
+	const char *argv[] = { "kernel-install", "add", release, kernel, NULL };
+	int err;
+
+	/* A folder that modules of a kernel that is gone left. */
+	if (!backend_find_kernel(installing->root, release, path, sizeof(path)))
+		return;
+	snprintf(kernel, sizeof(kernel), "/%s", path);
+	installing->count++;
+	err = run_or_say(argv);
+	if (err && !installing->err)
+		installing->err = err;
+}
+
+/* Each kernel has an entry of its own; any may be the next to boot. */
 static int kernel_install(const struct commands_input *input)
 {
-	char kernel[192];
-	const char *argv[] = { "kernel-install", "add", input->release, kernel,
-			       NULL };
+	struct installing installing = { .root = input->root };
+	int err = root_list(input->root, install_one, &installing,
+			    "usr/lib/modules");
 
-	snprintf(kernel, sizeof(kernel), "/%s", input->host->kernel_path);
-	if (!input->host->kernel_path[0]) {
-		fprintf(stderr, "kdump-dma: the kernel of %s was not found\n",
-			input->release);
+	if (err)
+		return err;
+	if (installing.count == 0) {
+		fputs("kdump-dma: no kernel was found for kernel-install\n",
+		      stderr);
 		return -ENOENT;
 	}
-	return run_or_say(argv);
+	return installing.err;
 }
 
 static int reload(const struct commands_input *input)
@@ -93,7 +119,7 @@ static int run_one(const struct commands_input *input, uint64_t command)
 	case COMMAND_GRUBBY:
 		return grubby_set(input->root, input->crashkernel);
 	case COMMAND_OSTREE:
-		return ostree_set(input->before, input->crashkernel);
+		return ostree_set(input->root, input->crashkernel);
 	case COMMAND_KERNEL_INSTALL:
 		return kernel_install(input);
 	case COMMAND_RELOAD:

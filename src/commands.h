@@ -23,9 +23,7 @@ enum {
 struct commands_input {
 	const struct root *root;
 	const struct host *host;
-	const char *release;
 	const char *crashkernel; /* words for the boot loader; may be "" */
-	const char *before;	 /* words that stand there now */
 };
 
 /* A line for each, for people: what that command is here. */

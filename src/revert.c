@@ -34,10 +34,8 @@ static uint64_t commands_of(const struct gathered *all,
 		return commands | COMMAND_KERNEL_INSTALL;
 	case BOOTLOADER_KDUMPTOOL:
 		return commands | COMMAND_KDUMPTOOL;
-	case BOOTLOADER_OSTREE:
-		return commands | COMMAND_OSTREE;
 	default:
-		return commands; /* grubby_revert() does it */
+		return commands; /* grubby_revert(), ostree_revert() */
 	}
 }
 
@@ -53,8 +51,7 @@ static int begin(const struct gathered *all, struct applied *applied)
 static int revert(struct gathered *all)
 {
 	struct commands_input input = { .root = &all->root,
-					.host = &all->host,
-					.release = all->facts.release };
+					.host = &all->host };
 	struct applied applied;
 	unsigned int restored;
 	uint64_t commands;
@@ -65,8 +62,9 @@ static int revert(struct gathered *all)
 	if (!err)
 		err = saved_revert(&all->root, &restored);
 	if (!err && all->root.is_live)
-		err = grubby_revert(&all->root,
-				    was_applied ? applied.crashkernel : "");
+		err = grubby_revert(&all->root, applied.crashkernel);
+	if (!err && all->root.is_live)
+		err = ostree_revert(&all->root, applied.crashkernel);
 	if (err)
 		return err;
 	if (!was_applied && !restored) {
@@ -75,8 +73,6 @@ static int revert(struct gathered *all)
 	}
 	printf("restored %u file%s\n", restored, restored == 1 ? "" : "s");
 	fflush(stdout);
-	input.before = applied.crashkernel;
-	input.crashkernel = applied.before;
 	commands = commands_of(all, &applied);
 	err = commands_run(&input, &commands);
 	/* Last: as long as it is there, a rerun runs the commands again. */

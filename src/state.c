@@ -56,7 +56,6 @@ static void applied_line(void *arg, const struct line *line)
 		     sizeof(out->crashkernel)))
 		out->have_crashkernel = true;
 	set_text(line->text, "boot_id", out->boot_id, sizeof(out->boot_id));
-	set_text(line->text, "before", out->before, sizeof(out->before));
 	set_number(line->text, "pending", &out->pending);
 }
 
@@ -104,9 +103,8 @@ void applied_print(FILE *to, const void *arg)
 		fprintf(to, "coherent_pool_was %s\n",
 			applied->coherent_pool_was);
 	if (applied->have_crashkernel)
-		fprintf(to, "crashkernel %s\nboot_id %s\nbefore %s\n",
-			applied->crashkernel, applied->boot_id,
-			applied->before);
+		fprintf(to, "crashkernel %s\nboot_id %s\n",
+			applied->crashkernel, applied->boot_id);
 	fprintf(to, "pending %" PRIu64 "\n", applied->pending);
 }
 

@@ -24,7 +24,6 @@ struct applied {
 	bool have_crashkernel;
 	char crashkernel[512]; /* the words */
 	char boot_id[40];      /* of the boot in which crashkernel was set */
-	char before[512];      /* the words of that boot; may be "" */
 	/* what a killed apply left to do: a bit for each, see commands.h */
 	uint64_t pending;
 };

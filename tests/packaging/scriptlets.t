@@ -39,31 +39,16 @@ build_both() {
 	nice rpmbuild -bb --nodeps --define "_topdir $tmp/next" "$tmp/next/kdump-dma.spec"
 } >"$tmp/log" 2>&1
 
-# needs PROGRAM: the libraries
-needs() {
-	ldd "$1" | grep -o '/[^ ]*'
-}
-
 # A machine of 4 GiB with crashkernel=256M, and what the scriptlets call.
 make_root() {
 	machine "$1" 4096 256 crashkernel=256M
 	rm -r "$1/usr/lib/kdump-dma" # the package brings it
-	mkdir -p "$1/usr/bin" "$1/usr/lib" "$1/usr/lib64" "$1/run/systemd/system" \
-		"$1/$node_exporter"
-	ln -s usr/bin usr/lib usr/lib64 "$1"
-	for program in sh cat touch rm rmdir; do
-		path=$(command -v $program)
-		install "$path" "$1/usr/bin"
-		needs "$path"
-	done >"$tmp/libraries"
-	needs "$tmp/usr/sbin/kdump-dma" >>"$tmp/libraries"
-	sort -u "$tmp/libraries" | while read -r library; do
-		install -D "$library" "$1$library"
-	done
+	mkdir -p "$1/run/systemd/system" "$1/$node_exporter"
+	programs_into "$1" sh cat touch rm rmdir "$tmp/usr/sbin/kdump-dma"
+	rm "$1/usr/bin/kdump-dma" # its libraries stay
 	for mock in systemctl kdumpctl grubby; do
 		install -D tests/packaging/mock-peer "$1/mocks/$mock"
 	done
-	mknod -m 666 "$1/dev/null" c 1 3
 	ln -s ../../mocks/systemctl "$1/usr/bin/systemctl"
 	others_folders "$1"
 }

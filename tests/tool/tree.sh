@@ -65,6 +65,24 @@ capture() {
 	END
 }
 
+# programs_into DIR PROGRAM...: each with its libraries, so that chroot can run it
+programs_into() {
+	into=$1
+	shift
+	mkdir -p "$into/usr/bin" "$into/usr/lib" "$into/usr/lib64"
+	ln -sfn usr/bin "$into/bin"
+	ln -sfn usr/lib "$into/lib"
+	ln -sfn usr/lib64 "$into/lib64"
+	for program; do
+		path=$(command -v "$program")
+		install "$path" "$into/usr/bin" || return
+		ldd "$path" | grep -o '/[^ ]*' | while read -r library; do
+			[ -e "$into$library" ] || install -D "$library" "$into$library"
+		done
+	done
+	[ -e "$into/dev/null" ] || mknod -m 666 "$into/dev/null" c 1 3
+}
+
 enabled() { # DIR UNIT
 	mkdir -p "$1/etc/systemd/system/multi-user.target.wants"
 	: >"$1/etc/systemd/system/multi-user.target.wants/$2"

@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# crashkernel= where a program holds the kernel's arguments: apply at several
+# boots, what others do meanwhile, and revert; in small roots whose programs are
+# mock-grubby, mock-rpm-ostree and mock-kernel-install.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+[ "$(id -u)" = 0 ] || {
+	skip "arguments that programs hold" "without root"
+	tap_end
+	exit
+}
+tool=$PWD/build/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C
+shipped=crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M
+
+# learned LOWEST_MIB: the capture took so much less; of the kernel that runs here
+learned() {
+	capture "$root" "$1"
+	sed -i "s/6.1.0-40-amd64/$(uname -r)/; s/x86_64/$(uname -m)/" \
+		"$root/var/lib/kdump-dma/history.json"
+}
+# make_root NAME: a machine of kdumpctl in $root, two kernels
+make_root() {
+	root=$work/$1
+	machine "$root" 4096 256 "$shipped"
+	kdumpctl "$root"
+	rm "$root/usr/sbin/grubby"
+	programs_into "$root" sh
+	install -D "$tool" "$root/usr/sbin/kdump-dma"
+	programs_into "$root" "$tool"
+	mkdir -p "$root/mock/entries" "$root/run"
+	for release in 6.1.0-40-amd64 6.1.0-39-amd64; do
+		mkdir -p "$root/usr/lib/modules/$release"
+		: >"$root/boot/vmlinuz-$release"
+		echo "root=/dev/vda1 ro $shipped quiet" \
+			>"$root/mock/entries/vmlinuz-$release"
+	done
+	echo 0 >"$root/sys/kernel/kexec_crash_loaded" # nothing to reload
+	learned 150
+}
+program() { install "tests/tool/mock-${1##*/}" "$root/$1"; }
+dma() { chroot "$root" /usr/sbin/kdump-dma "$@"; }
+# boots WORDS: the next boot, with these on its command line
+boots() {
+	cat /proc/sys/kernel/random/uuid >"$root/proc/sys/kernel/random/boot_id"
+	echo "root=/dev/vda1 ro quiet $1" >"$root/proc/cmdline"
+}
+words() { # FILE
+	tr ' ' '\n' <"$root/mock/$1" | grep crashkernel= | xargs
+}
+kargs() { same "$1" "$(words kargs)"; }
+entry() { same "$2" "$(words "entries/vmlinuz-$1")"; }
+entries() { entry 6.1.0-40-amd64 "$1" && entry 6.1.0-39-amd64 "$1"; }
+fails() { ! "$@"; }
+nothing_kept() { [ ! -e "$root/var/lib/kdump-dma/applied" ] &&
+	same "" "$(ls "$root/var/lib/kdump-dma/saved")"; }
+
+ostree() {
+	make_root "$1"
+	program usr/bin/rpm-ostree
+	: >"$root/run/ostree-booted"
+	echo "root=/dev/vda1 ro $shipped quiet" >"$root/mock/kargs"
+}
+
+ostree twice
+ok "rpm-ostree: apply" dma apply
+size=$(words kargs)
+ok "rpm-ostree: a smaller size is set" fails same "$shipped" "$size"
+ok "rpm-ostree: in one deployment" same 1 "$(wc -l <"$root/mock/calls")"
+boots "$size"
+learned 20
+ok "rpm-ostree: the next boot needs more" dma apply
+ok "rpm-ostree: the old size is gone" fails kargs "$size $(words kargs | xargs -n1 | tail -1)"
+ok "rpm-ostree: one size is set" same 1 "$(words kargs | wc -w)"
+ok "rpm-ostree: another one" fails kargs "$size"
+boots "$(words kargs)"
+ok "rpm-ostree: revert" dma revert
+ok "rpm-ostree: what was there before the first apply is back" kargs "$shipped"
+ok "rpm-ostree: and nothing is kept" nothing_kept
+
+ostree one-boot
+ok "rpm-ostree: twice in one boot" dma apply
+learned 20
+ok "rpm-ostree: the second time" dma apply
+ok "rpm-ostree: leaves one size" same 1 "$(words kargs | wc -w)"
+
+ostree administrator
+ok "rpm-ostree: before an administrator comes" dma apply
+echo "root=/dev/vda1 ro crashkernel=1G quiet" >"$root/mock/kargs"
+ok "rpm-ostree: whose words revert" dma revert
+ok "rpm-ostree: leaves alone" kargs crashkernel=1G
+
+ostree failing
+: >"$root/mock/fail"
+ok "rpm-ostree: fails, and apply says so" fails dma apply
+rm "$root/mock/fail"
+ok "rpm-ostree: works the next time" dma apply
+ok "rpm-ostree: and the size is set" fails kargs "$shipped"
+
+make_root grubby
+program usr/sbin/grubby
+echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
+ok "grubby: apply" dma apply
+size=$(words entries/vmlinuz-6.1.0-40-amd64)
+ok "grubby: a smaller size is set" fails same "$shipped" "$size"
+ok "grubby: in all entries" entries "$size"
+echo "root=/dev/vda1 ro $size" >"$root/mock/entries/vmlinuz-6.1.0-41-amd64"
+boots "$size"
+ok "grubby: revert" dma revert
+ok "grubby: what an entry had is back" entry 6.1.0-40-amd64 "$shipped"
+ok "grubby: each its own" entry 6.1.0-39-amd64 ""
+ok "grubby: a kernel that came since has that of the first" \
+	entry 6.1.0-41-amd64 ""
+ok "grubby: nothing is kept" nothing_kept
+
+make_root kernel-install
+program usr/bin/kernel-install
+mkdir -p "$root/etc/kernel" "$root/usr/lib/modules/6.1.0-38-amd64"
+echo "root=/dev/vda1 ro $shipped quiet" >"$root/etc/kernel/cmdline"
+ok "kernel-install: apply" dma apply
+ok "kernel-install: each kernel that is there has it" \
+	entries "$(words ../etc/kernel/cmdline)"
+ok "kernel-install: a smaller size" fails entries "$shipped"
+boots "$(words ../etc/kernel/cmdline)"
+ok "kernel-install: revert" dma revert
+ok "kernel-install: each has what it had" entries "$shipped"
+tap_end
