@@ -6,7 +6,8 @@
  *   kdump-tools  202611231000/  dump.202611231000 dmesg.202611231000
  *   suse         2026-11-23-10-00/  vmcore dmesg README.txt
  * So one look finds them all. Nothing in them is trusted: no symlink is
- * followed, and a record counts only if root wrote it and nobody else can.
+ * followed, a record counts only if root wrote it and nobody else can, and
+ * where others can make folders, only root's folders count.
  */
 #include "dumps.h"
 
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "backend.h"
@@ -24,27 +26,58 @@
 #define LOG_MAX	     (8 * 1024 * 1024)
 #define NAME_MAX_LEN 96
 
-struct names {
-	size_t count;
-	char name[DUMPS_MAX][NAME_MAX_LEN];
+struct name {
+	char text[NAME_MAX_LEN];
+	time_t changed;
 };
+
+struct names {
+	int base;
+	bool shared; /* others can make folders there, too */
+	size_t count;
+	struct name list[DUMPS_MAX];
+};
+
+/* Room for one more: of too many, the one that was changed last long ago. */
+static struct name *room(struct names *names, time_t changed)
+{
+	struct name *oldest = &names->list[0];
+
+	if (names->count < DUMPS_MAX)
+		return &names->list[names->count++];
+	for (size_t i = 1; i < names->count; i++)
+		if (names->list[i].changed < oldest->changed)
+			oldest = &names->list[i];
+	return oldest->changed < changed ? oldest : NULL;
+}
 
 static void add_name(void *arg, const char *name)
 {
 	struct names *names = arg;
+	struct name *new;
+	struct stat st;
 
-	if (name[0] == '.' || strlen(name) >= NAME_MAX_LEN ||
-	    names->count == DUMPS_MAX)
+	if (name[0] == '.' || strlen(name) >= NAME_MAX_LEN)
 		return;
 	for (const char *at = name; *at; at++)
 		if (!isalnum((unsigned char)*at) && !strchr("._+@:,=%~-", *at))
 			return;
-	strcpy(names->name[names->count++], name);
+	if (fstatat(names->base, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISDIR(st.st_mode) ||
+	    (names->shared && st.st_uid != 0 && st.st_uid != geteuid()))
+		return;
+	new = room(names, st.st_mtime);
+	if (!new)
+		return;
+	strcpy(new->text, name);
+	new->changed = st.st_mtime;
 }
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(a, b);
+	const struct name *one = a, *other = b;
+
+	return strcmp(one->text, other->text);
 }
 
 /* kdump.conf: "path DIR" */
@@ -287,6 +320,25 @@ static bool look_into(const struct gathered *all, const char *base,
 	return dump->have_vmcore || dump->have_record || dump->why[0];
 }
 
+static int list_names(const struct gathered *all, const char *base,
+		      struct names *names)
+{
+	struct stat st;
+	int err;
+
+	names->count = 0;
+	names->base =
+		root_openat(&all->root, O_RDONLY | O_DIRECTORY, "%s", base);
+	if (names->base < 0)
+		return names->base;
+	/* /var/crash of Ubuntu is everybody's. */
+	names->shared = fstat(names->base, &st) || (st.st_mode & 022);
+	err = root_list(&all->root, add_name, names, "%s", base);
+	close(names->base);
+	qsort(names->list, names->count, sizeof(names->list[0]), by_name);
+	return err;
+}
+
 int dumps_each(const struct gathered *all, bool want_panic,
 	       void (*fn)(void *arg, const struct dump *dump), void *arg)
 {
@@ -295,14 +347,12 @@ int dumps_each(const struct gathered *all, bool want_panic,
 	struct dump dump;
 	int err;
 
-	names.count = 0;
 	find_folder(all, base, sizeof(base));
-	err = root_list(&all->root, add_name, &names, "%s", base);
+	err = list_names(all, base, &names);
 	if (err)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
-	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
 	for (size_t i = 0; i < names.count; i++)
-		if (look_into(all, base, names.name[i], want_panic, &dump))
+		if (look_into(all, base, names.list[i].text, want_panic, &dump))
 			fn(arg, &dump);
 	return 0;
 }

@@ -25,7 +25,8 @@ struct dump {
 };
 
 /*
- * Calls fn for each folder with a dump or a record, oldest name first. With
+ * Calls fn for each folder with a dump or a record, in the order of names; of
+ * more folders than DUMPS_MAX, for those that were changed last. With
  * want_panic the saved kernel log is searched too. 0 or -errno; a folder for
  * dumps that is not there holds none.
  */

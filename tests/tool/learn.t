@@ -267,4 +267,28 @@ ok "addresses, UUIDs and keys are gone" sh -c \
 "$tool" plan --root "$tree" --json >"$work/plan"
 "$tool" plan --root "$work/copy" --json >"$work/plan2"
 ok "and its plan is the same" diff "$work/plan" "$work/plan2"
+
+lists() { # COUNT PATTERN
+	"$tool" list --root "$tree" >"$work/out" 2>&1 || return
+	same "$1" "$(grep -c "$2" "$work/out")" || { cat "$work/out" && return 1; }
+}
+fresh crowded
+for number in 1 2 3 4 5 6 7 8; do
+	crash "$tree" z-2026-11-23T10:00:0${number}Z
+done
+(cd "$tree/var/crash" && seq -f 'a-%05.0f' 1500 | xargs touch &&
+	seq -f 'b-%05.0f' 1500 | xargs mkdir && touch z-*)
+ok "files and folders of others hide no dump" lists 8 "sysrq triggered crash"
+
+fresh shared
+crash "$tree" theirs
+if [ "$(id -u)" = 0 ]; then
+	chown -R 12345 "$tree/var/crash/theirs"
+	ok "where root alone makes folders, a dump counts whoever owns it" \
+		lists 1 theirs
+	chmod 1777 "$tree/var/crash"
+	ok "where everybody does, root's folders count" lists 0 theirs
+else
+	skip "a folder that another user made" "without root"
+fi
 tap_end
