@@ -238,8 +238,7 @@ static void auto_reset_line(void *arg, const struct line *line)
 {
 	struct text rest = line->text, key, value;
 
-	if (text_word(&rest, &key) &&
-	    text_equal(key, "auto_reset_crashkernel") &&
+	if (text_word(&rest, &key) && text_equal(key, KEY_AUTO_RESET) &&
 	    text_word(&rest, &value))
 		*(bool *)arg = !text_equal(value, "no");
 }

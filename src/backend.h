@@ -18,6 +18,8 @@
 #define KEY_KDUMP_TOOLS "KDUMP_CMDLINE_APPEND"
 #define KEY_SYSCONFIG	"KDUMP_COMMANDLINE_APPEND"
 #define KEY_SUSE_SIZE	"KDUMP_CRASHKERNEL"
+/* kdump.conf: does kdump-utils put its own crashkernel= back? */
+#define KEY_AUTO_RESET "auto_reset_crashkernel"
 
 /* From what is installed; never CONFIG_BACKEND_AUTO. */
 enum config_backend backend_detect(const struct root *root);

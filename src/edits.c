@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "commands.h"
+#include "kdumpconf.h"
 #include "replace.h"
 #include "shellconf.h"
 
@@ -39,6 +40,11 @@ static int begin(const struct root *root, struct edits *edits, const char *path,
 	*edit = (struct edit){ .path = path };
 	err = file_read(root, path, SHELLCONF_FILE_MAX, &edit->old,
 			&edit->old_len);
+	if (err == -ELOOP)
+		return refuse(edits, err,
+			      "/%s: is a symlink: left alone, and nothing is "
+			      "changed; a file has to stand there",
+			      path);
 	if (err && err != -ENOENT)
 		return refuse(edits, err, "/%s: %s", path, strerror(-err));
 	/* What follows one would be lost: here text ends in one. */
@@ -203,19 +209,10 @@ static int crashkernel_in_cmdline(const struct root *root, const char *words,
  * says auto_reset_crashkernel no. An option that stands there twice is an
  * error to kdumpctl, so a line of that name is replaced.
  */
-static bool is_option(const char *line, const char *option)
-{
-	line += strspn(line, " \t");
-	return !strncmp(line, option, strlen(option)) &&
-	       strchr(" \t\n", line[strlen(option)]);
-}
-
 static int keep_crashkernel(const struct root *root, struct edits *edits)
 {
-	static const char option[] = "auto_reset_crashkernel";
 	struct edit *edit;
 	char *new;
-	size_t at = 0, len;
 	int err = begin(root, edits, PATH_KDUMP_CONF, &edit);
 
 	if (err)
@@ -223,16 +220,9 @@ static int keep_crashkernel(const struct root *root, struct edits *edits)
 	if (!edit->old)
 		return refuse(edits, -ENOENT, "/%s: not there",
 			      PATH_KDUMP_CONF);
-	while (at < edit->old_len && !is_option(edit->old + at, option))
-		at += strcspn(edit->old + at, "\n") + 1;
-	if (at > edit->old_len)
-		at = edit->old_len;
-	len = at < edit->old_len ? strcspn(edit->old + at, "\n") + 1 : 0;
-	if (at + len > edit->old_len)
-		len = edit->old_len - at;
-	if (asprintf(&new, "%.*s%s%s no\n%s", (int)at, edit->old,
-		     at && edit->old[at - 1] != '\n' ? "\n" : "", option,
-		     edit->old + at + len) < 0)
+	new = kdumpconf_with(edit->old, edit->old_len, KEY_AUTO_RESET,
+			     text_of(KEY_AUTO_RESET " no"));
+	if (!new)
 		return -ENOMEM;
 	set_new(edit, new, strlen(new));
 	return 0;

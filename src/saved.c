@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "crashkernel.h"
+#include "kdumpconf.h"
 #include "replace.h"
 #include "shellconf.h"
 #include "write_file.h"
@@ -260,6 +261,26 @@ static int undo_words(char *before, char *after, char **buf, size_t *len)
 	return err;
 }
 
+/* kdump.conf: its one option, unless somebody set it since. */
+static int undo_option(const char *before, size_t before_len, char **buf,
+		       size_t *len)
+{
+	struct text now = kdumpconf_line(*buf, *len, KEY_AUTO_RESET);
+	char *new;
+
+	if (!text_equal(now, KEY_AUTO_RESET " no"))
+		return 0;
+	new = kdumpconf_with(
+		*buf, *len, KEY_AUTO_RESET,
+		kdumpconf_line(before, before_len, KEY_AUTO_RESET));
+	if (!new)
+		return -ENOMEM;
+	free(*buf);
+	*buf = new;
+	*len = strlen(new);
+	return 0;
+}
+
 /* Somebody changed the file since: take out only what is ours. */
 static int undo_ours(const struct root *root, const struct known *file,
 		     char **buf, size_t *len)
@@ -277,8 +298,7 @@ static int undo_ours(const struct root *root, const struct known *file,
 			file->path);
 		return 0;
 	}
-	if ((!file->keys[0] && strcmp(file->path, PATH_KERNEL_CMDLINE)) ||
-	    get(root, file->path, "before", &before, &before_len) ||
+	if (get(root, file->path, "before", &before, &before_len) ||
 	    get(root, file->path, "after", &after, &after_len)) {
 		free(before);
 		fprintf(stderr,
@@ -286,8 +306,10 @@ static int undo_ours(const struct root *root, const struct known *file,
 			file->path);
 		return 0;
 	}
-	if (!file->keys[0])
+	if (!strcmp(file->path, PATH_KERNEL_CMDLINE))
 		err = undo_words(before, after, buf, len);
+	else if (!strcmp(file->path, PATH_KDUMP_CONF))
+		err = undo_option(before, before_len, buf, len);
 	for (size_t i = 0; !err && i < 2 && file->keys[i]; i++)
 		err = undo_key(file->keys[i], before, before_len, after,
 			       after_len, buf, len);

@@ -118,6 +118,13 @@ kdump_conf 'path /var/crash\n#x\0000y\nssh root@host\n'
 ok "a kdump.conf that is no text is left alone" cmp "$work/kdump.conf" "$tree/etc/kdump.conf"
 ok "and that is said" grep -q 'not a text file' "$work/out"
 
+kdump_conf '#auto_reset_crashkernel yes\npath /var/crash\n'
+echo 'extra_modules x' >>"$tree/etc/kdump.conf"
+"$tool" revert --root "$tree" >"$work/out" 2>&1
+echo 'extra_modules x' >>"$work/kdump.conf"
+ok "a line that came since stays, our option goes" \
+	diff "$work/kdump.conf" "$tree/etc/kdump.conf"
+
 # ---- revert ------------------------------------------------------------------
 cmdline_file 'root=UUID=old ro crashkernel=384M-:128M\n'
 sed -i s/UUID=old/UUID=new/ "$tree/etc/kernel/cmdline"
@@ -155,6 +162,18 @@ ok "all is as it was" diff "$work/etc" "$work/now"
 refuses_relative() { ! "$tool" metrics --root "$tree" -o out.prom 2>"$work/out"; }
 ok "metrics -o of a relative path is refused" refuses_relative
 ok "and nothing is written" test ! -e "$tree/out.prom"
+
+debian 8192 128 crashkernel=384M-:128M
+capture "$tree" 20
+mv "$tree/etc/default/kdump-tools" "$tree/etc/default/theirs"
+ln -s theirs "$tree/etc/default/kdump-tools"
+etc "$tree" >"$work/etc"
+symlink() {
+	! "$tool" apply --root "$tree" >"$work/out" 2>&1 || return
+	grep -q 'kdump-tools: is a symlink: left alone' "$work/out" || cat "$work/out"
+	etc "$tree" | diff "$work/etc" -
+}
+ok "a symlink where a file of settings is to be stays, and apply says so" symlink
 
 # Each backend's image, where that backend puts it.
 image_of() { # BACKEND FILE

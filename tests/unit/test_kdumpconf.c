@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One option of kdump.conf. */
+#include "kdumpconf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tap.h"
+
+static const struct {
+	const char *name, *in, *line, *want, *without;
+} rows[] = {
+	{ "an empty file", "", "", "o no\n", "" },
+	{ "another option", "path /a\n", "", "path /a\no no\n", "path /a\n" },
+	{ "no newline at the end", "path /a", "", "path /a\no no\n",
+	  "path /a" },
+	{ "the option alone", "o yes\n", "o yes", "o no\n", "" },
+	{ "it, with no newline", "o yes", "o yes", "o no\n", "" },
+	{ "blanks, and lines around it", "a\n \to  yes\nb", " \to  yes",
+	  "a\no no\nb", "a\nb" },
+	{ "only what is like it", "#o yes\nof yes\nx o yes\n", "",
+	  "#o yes\nof yes\nx o yes\no no\n", "#o yes\nof yes\nx o yes\n" },
+	{ "no value", "\n\no\n\n", "o", "\n\no no\n\n", "\n\n\n" },
+};
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *in = rows[i].in;
+		size_t len = strlen(in);
+		char *with = kdumpconf_with(in, len, "o", text_of("o no"));
+		char *without = kdumpconf_with(in, len, "o", text_of(""));
+
+		ok(text_equal(kdumpconf_line(in, len, "o"), rows[i].line) &&
+			   with && !strcmp(with, rows[i].want) && without &&
+			   !strcmp(without, rows[i].without),
+		   "%s", rows[i].name);
+		free(with);
+		free(without);
+	}
+	return tap_end();
+}
