@@ -41,8 +41,8 @@ struct applying {
 
 static int write_applied(const struct applying *applying)
 {
-	return state_write(applying->all->dir, APPLIED_NAME, applied_print,
-			   &applying->applied);
+	return state_write(&applying->all->root, HISTORY_DIR, APPLIED_NAME,
+			   applied_print, &applying->applied);
 }
 
 static void mean_pool(struct applying *applying, const struct setting *setting)
@@ -111,8 +111,7 @@ static int write_edits(const struct applying *applying)
 	for (size_t i = 0; !err && i < applying->edits.count; i++) {
 		const struct edit *edit = &applying->edits.list[i];
 
-		err = saved_write(&applying->all->root, applying->all->dir,
-				  edit);
+		err = saved_write(&applying->all->root, edit);
 		if (err)
 			fprintf(stderr, "kdump-dma: /%s: %s\n", edit->path,
 				strerror(-err));
@@ -144,7 +143,7 @@ static int put_in_force(struct applying *applying)
 	if (!err)
 		err = write_edits(applying);
 	if (!err)
-		err = saved_settle(&applying->all->root, applying->all->dir);
+		err = saved_settle(&applying->all->root);
 	if (err)
 		return err;
 	commands = applied->pending & ~(uint64_t)COMMAND_EDITS;

@@ -63,5 +63,6 @@ int boot_note(const struct gathered *all, bool shutting_down)
 		return 0;
 	if (!shutting_down && (!same_boot || was.armed != now.armed))
 		journal_armed(all, now.armed, armed_why(all));
-	return state_write(all->dir, BOOT_NAME, boot_print, &now);
+	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
+			   &now);
 }

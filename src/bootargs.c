@@ -10,7 +10,7 @@
 #include "replace.h"
 #include "run.h"
 #include "saved.h"
-#include "write_file.h"
+#include "state.h"
 
 #define ENTRIES_MAX   32
 #define INFO_MAX      (128 * 1024)
@@ -127,9 +127,12 @@ static void kept_line(void *arg, const struct line *line)
 static int keep(const struct root *root, const char *name,
 		const struct kept *now)
 {
+	int err;
+
 	if (root_exists(root, "%s/%s", SAVED_DIR, name))
 		return 0;
-	return write_file("/" SAVED_DIR, name, print_kept, now);
+	err = folder_make(root, SAVED_DIR, 0700);
+	return err ? err : state_write(root, SAVED_DIR, name, print_kept, now);
 }
 
 /* -ENOENT: nothing was kept */

@@ -52,7 +52,6 @@ static int gather_as(struct gathered *all, const char *dir, bool anyway)
 	int err;
 
 	memset(all, 0, sizeof(*all));
-	all->dir = dir;
 	err = root_open(&all->root, dir);
 	if (err) {
 		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));

@@ -11,7 +11,6 @@
 #include "root.h"
 
 struct gathered {
-	const char *dir;
 	struct root root;
 	struct config config;
 	struct facts facts;

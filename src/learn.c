@@ -142,8 +142,8 @@ static int learn(struct gathered *all)
 	if (!err)
 		err = learning.err;
 	if (!err && learning.learned)
-		err = state_write(all->dir, HISTORY_NAME, print_history,
-				  &all->history);
+		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
+				  print_history, &all->history);
 	if (!err)
 		err = boot_note(all, false);
 	if (!err && !learning.learned)

@@ -45,7 +45,8 @@ static int begin(const struct gathered *all, struct applied *applied)
 	if (applied->pending & COMMAND_EDITS)
 		return 0;
 	applied->pending |= COMMAND_EDITS;
-	return state_write(all->dir, APPLIED_NAME, applied_print, applied);
+	return state_write(&all->root, HISTORY_DIR, APPLIED_NAME, applied_print,
+			   applied);
 }
 
 static int revert(struct gathered *all)

@@ -2,7 +2,6 @@
 #include "saved.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +11,7 @@
 #include "kdumpconf.h"
 #include "replace.h"
 #include "shellconf.h"
-#include "write_file.h"
+#include "state.h"
 
 #define OURS_MARK "# Written by kdump-dma apply"
 
@@ -52,16 +51,14 @@ static void print_bytes(FILE *to, const void *arg)
 	fwrite(bytes->at, 1, bytes->len, to);
 }
 
-static int put(const char *dir, const char *path, const char *suffix,
+static int put(const struct root *root, const char *path, const char *suffix,
 	       const char *buf, size_t len)
 {
 	struct bytes bytes = { buf ? buf : "", buf ? len : 0 };
-	char folder[PATH_MAX], name[128];
+	char name[128];
 
 	name_of(path, suffix, name, sizeof(name));
-	snprintf(folder, sizeof(folder), "%s/%s", strcmp(dir, "/") ? dir : "",
-		 SAVED_DIR);
-	return write_file(folder, name, print_bytes, &bytes);
+	return state_write(root, SAVED_DIR, name, print_bytes, &bytes);
 }
 
 static bool has(const struct root *root, const char *path, const char *suffix)
@@ -118,24 +115,22 @@ static bool equals(const struct root *root, const char *path,
  * What was there before us is kept once. If somebody wrote to the file since,
  * that would take his lines too: from then on only what is ours is undone.
  */
-static int keep_before(const struct root *root, const char *dir,
-		       const struct edit *edit)
+static int keep_before(const struct root *root, const struct edit *edit)
 {
 	bool is_kept = has(root, edit->path, "before");
 
 	if (!is_kept && !has(root, edit->path, "absent"))
-		return put(dir, edit->path, edit->old ? "before" : "absent",
+		return put(root, edit->path, edit->old ? "before" : "absent",
 			   edit->old, edit->old_len);
 	if (!is_kept || !edit->old ||
 	    equals(root, edit->path, "before", edit->old, edit->old_len) ||
 	    equals(root, edit->path, "after", edit->old, edit->old_len) ||
 	    equals(root, edit->path, "next", edit->old, edit->old_len))
 		return 0;
-	return put(dir, edit->path, "mixed", NULL, 0);
+	return put(root, edit->path, "mixed", NULL, 0);
 }
 
-int saved_write(const struct root *root, const char *dir,
-		const struct edit *edit)
+int saved_write(const struct root *root, const struct edit *edit)
 {
 	int err = folder_make(root, SAVED_DIR, 0700);
 
@@ -144,41 +139,40 @@ int saved_write(const struct root *root, const char *dir,
 		err = make_parent(root, edit->path);
 
 	if (!err)
-		err = keep_before(root, dir, edit);
+		err = keep_before(root, edit);
 	if (!err)
-		err = put(dir, edit->path, "next", edit->new, edit->new_len);
+		err = put(root, edit->path, "next", edit->new, edit->new_len);
 	if (!err)
 		err = edit->new ? file_replace(root, edit->path, edit->new,
 					       edit->new_len)
 				: file_remove(root, edit->path);
 	if (!err)
-		err = put(dir, edit->path, "after", edit->new, edit->new_len);
+		err = put(root, edit->path, "after", edit->new, edit->new_len);
 	return err ? err : drop(root, edit->path, "next");
 }
 
-static int settle_one(const struct root *root, const char *dir,
-		      const char *path)
+static int settle_one(const struct root *root, const char *path)
 {
 	char *buf;
 	size_t len;
 	int err = file_read(root, path, SHELLCONF_FILE_MAX, &buf, &len);
 
 	if (!err && equals(root, path, "next", buf, len))
-		err = put(dir, path, "after", buf, len);
+		err = put(root, path, "after", buf, len);
 	if (!err)
 		free(buf);
 	/* Not there: it was to be removed, and there is nothing to note. */
 	return err && err != -ENOENT ? err : drop(root, path, "next");
 }
 
-int saved_settle(const struct root *root, const char *dir)
+int saved_settle(const struct root *root)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(known) / sizeof(*known); i++) {
 		err = file_clear(root, known[i].path);
 		if (!err && has(root, known[i].path, "next"))
-			err = settle_one(root, dir, known[i].path);
+			err = settle_one(root, known[i].path);
 	}
 	return err;
 }

@@ -18,14 +18,13 @@
  * Keep, write, note as written: killed anywhere in between, the next apply or
  * revert can tell what it finds. 0 or -errno.
  */
-int saved_write(const struct root *root, const char *dir,
-		const struct edit *edit);
+int saved_write(const struct root *root, const struct edit *edit);
 
 /*
  * After a kill: a file that was replaced, but not yet noted as written, is
  * noted now. 0 or -errno.
  */
-int saved_settle(const struct root *root, const char *dir);
+int saved_settle(const struct root *root);
 
 /*
  * Put back every file that was changed. A file that somebody changed since

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,14 +119,16 @@ void boot_print(FILE *to, const void *arg)
 		boot->armed, boot->reserved_bytes, boot->clean);
 }
 
-int state_write(const char *dir, const char *name,
+int state_write(const struct root *root, const char *folder, const char *name,
 		void (*print)(FILE *to, const void *arg), const void *arg)
 {
-	char folder[PATH_MAX];
+	int err, fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", folder);
 
-	snprintf(folder, sizeof(folder), "%s/%s", strcmp(dir, "/") ? dir : "",
-		 HISTORY_DIR);
-	return write_file(folder, name, print, arg);
+	if (fd < 0)
+		return fd;
+	err = write_file_at(fd, name, print, arg);
+	close(fd);
+	return err;
 }
 
 static void clear_name(void *arg, const char *name)

@@ -47,8 +47,8 @@ bool boot_load(const struct root *root, struct boot *out);
 void applied_print(FILE *to, const void *arg);
 void boot_print(FILE *to, const void *arg);
 
-/* write_file() into /var/lib/kdump-dma below dir. */
-int state_write(const char *dir, const char *name,
+/* write_file() into HISTORY_DIR or SAVED_DIR. */
+int state_write(const struct root *root, const char *folder, const char *name,
 		void (*print)(FILE *to, const void *arg), const void *arg);
 
 /* Take away what writers that were killed left in our folders. Under the lock.

@@ -24,8 +24,8 @@ static int print_and_sync(int fd, void (*fn)(FILE *to, const void *arg),
 	return err;
 }
 
-static int write_in(int dir_fd, const char *name,
-		    void (*fn)(FILE *to, const void *arg), const void *arg)
+int write_file_at(int dir_fd, const char *name,
+		  void (*fn)(FILE *to, const void *arg), const void *arg)
 {
 	char temporary[64];
 	int fd, err;
@@ -56,7 +56,7 @@ int write_file(const char *dir, const char *name,
 
 	if (dir_fd < 0)
 		return -errno;
-	err = write_in(dir_fd, name, fn, arg);
+	err = write_file_at(dir_fd, name, fn, arg);
 	close(dir_fd);
 	return err;
 }

@@ -11,4 +11,8 @@
 int write_file(const char *dir, const char *name,
 	       void (*fn)(FILE *to, const void *arg), const void *arg);
 
+/* The same in an open directory, which stays open. */
+int write_file_at(int dir_fd, const char *name,
+		  void (*fn)(FILE *to, const void *arg), const void *arg);
+
 #endif

@@ -103,6 +103,15 @@ rm "$root/mock/fail"
 ok "rpm-ostree: works the next time" dma apply
 ok "rpm-ostree: and the size is set" fails kargs "$shipped"
 
+ostree pool-is-set
+rm -r "$root/usr/bin/kdumpctl" "$root/etc/systemd"
+echo 'append = coherent_pool=0' >"$root/etc/kdump-dma.conf"
+ok "rpm-ostree: no file needs a change" dma apply
+ok "rpm-ostree: nor has it" test ! -e "$root/etc/kdump-dma.conf.d"
+ok "rpm-ostree: and the size is set" fails kargs "$shipped"
+ok "rpm-ostree: revert of that alone" dma revert
+ok "rpm-ostree: it is back" kargs "$shipped"
+
 make_root grubby
 program usr/sbin/grubby
 echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
