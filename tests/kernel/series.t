@@ -125,6 +125,35 @@ before=$(sum "$tmp/mine")
 [ $? = 1 ] && grep -q 'no series for Linux [0-9]*\.99' "$tmp/out" &&
 [ "$(sum "$tmp/mine")" = "$before" ]
 tap $? "apply refuses an unknown version"
+
+# a file system that lets us write, and then does not let us rename
+rm -rf "$tmp/mine"
+cp -r "$tmp/$any" "$tmp/mine"
+before=$(sum "$tmp/mine")
+mkdir "$tmp/bin"
+cat >"$tmp/bin/mv" <<'END'
+#!/bin/sh
+# mock-mv: fails from the third call on
+echo call >>"$0.calls"
+[ "$(wc -l <"$0.calls")" -lt 3 ] && exec /bin/mv "$@"
+END
+chmod +x "$tmp/bin/mv"
+PATH="$tmp/bin:$PATH" "$apply" "$tmp/mine" >"$tmp/out" 2>&1
+[ $? = 1 ] && [ "$(wc -l <"$tmp/bin/mv.calls")" = 3 ] &&
+[ "$(sum "$tmp/mine")" = "$before" ]
+tap $? "apply puts back what it renamed when a rename fails"
+
+file=mm/internal.h
+mv "$tmp/mine/$file" "$tmp/elsewhere" && ln -s "$tmp/elsewhere" "$tmp/mine/$file"
+"$apply" "$tmp/mine" >"$tmp/out" 2>&1
+[ $? = 1 ] && grep -q "$file is a symlink" "$tmp/out" && [ -L "$tmp/mine/$file" ]
+tap $? "apply refuses a tree of symlinks"
+
+cp -r "$tmp/$any" "$tmp/-a tree"
+(cd "$tmp" && CDPATH=/:. "$apply" -- "-a tree") >"$tmp/out" 2>&1
+tap $? "apply takes a relative path, whatever its name, with CDPATH set"
+rm -rf "$tmp/mine" "$tmp/-a tree"
+
 # a name says nothing
 mkdir "$tmp/linux-6.1"
 "$apply" "$tmp/linux-6.1" >"$tmp/out" 2>&1
