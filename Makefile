@@ -118,10 +118,11 @@ check: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run $(SUITES)
 
-# Also upgrade, removal and purge; every other release, with and without its
+# Also a clean chroot's deb; upgrade, removal and purge; every other release, with and without its
 # kdump-tools; kdumpctl. Its guests take as long again as all of check, and longer.
 check-all: check
-	tests/run tests/e2e/lifecycle.t tests/e2e/matrix.t tests/e2e/kdumpctl.t
+	tests/run tests/packaging/chroot.t tests/e2e/lifecycle.t tests/e2e/matrix.t \
+		tests/e2e/kdumpctl.t
 
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
 # With MUTATE=1: which assertions fail without each of the patches.

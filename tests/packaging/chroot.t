@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The deb from a clean chroot, with no package but what Build-Depends names, is
+# the deb from the tree, byte for byte.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/e2e/lib/base.sh
+
+tmp=$(mktemp -d)
+chmod 755 "$tmp"
+trap 'rm -rf "$tmp"' EXIT
+export LC_ALL=C
+version=$(sed -n 's/^VERSION = //p' Makefile)
+
+missing=
+[ "$(id -u)" = 0 ] || missing=root
+for tool in mmdebstrap dpkg-buildpackage; do
+	command -v $tool >/dev/null || missing="$missing $tool"
+done
+[ ! -e /etc/debian_version ] && missing="$missing Debian"
+[ -z "$missing" ] || {
+	skip "the deb from a clean chroot" "without ${missing# }"
+	tap_end
+	exit
+}
+
+logged() { # COMMAND...
+	nice "$@" >"$tmp/log" 2>&1 || {
+		tail -n 20 "$tmp/log"
+		return 1
+	}
+}
+make_chroot() {
+	RELEASE=$(. /etc/os-release && echo "$VERSION_CODENAME")
+	RELEASE_SECURITY=yes
+	mirrors >"$tmp/sources"
+	host_proxy >"$tmp/apt.conf"
+	mkdir "$tmp/src" && tar -C "$tmp/src" -xzf "build/kdump-dma-$version.tar.gz" || return
+	cp -r "$tmp/src/kdump-dma-$version/packaging/deb/debian" "$tmp/src/"
+	chown -R 65534:65534 "$tmp/src"
+	# shellcheck disable=SC2016  # mmdebstrap's shell expands this
+	logged mmdebstrap --mode=root --variant=buildd --aptopt="$tmp/apt.conf" \
+		--customize-hook="cp -a $tmp/src "'"$1/src"' \
+		--customize-hook='chroot "$1" apt-get --yes build-dep /src' \
+		"$RELEASE" "$tmp/root" - <"$tmp/sources"
+}
+build_there() {
+	logged chroot "$tmp/root" setpriv --reuid 65534 --regid 65534 --clear-groups \
+		env HOME=/src make -C "/src/kdump-dma-$version" deb
+}
+sums() { (cd "$1/deb" && sha256sum ./*.deb); }
+same_debs() {
+	sums build >"$tmp/here" && sums "$tmp/root/src/kdump-dma-$version/build" >"$tmp/there" &&
+		[ -s "$tmp/here" ] && diff "$tmp/here" "$tmp/there"
+}
+ok "the deb from the tree" logged make deb
+ok "a clean chroot with the build's dependencies" make_chroot
+ok "the deb from there, as nobody" build_there
+ok "is the same" same_debs
+tap_end
