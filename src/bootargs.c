@@ -270,7 +270,7 @@ static int ostree_change(const char *now, const char *words)
 	kargs.argv[1] = "kargs";
 	err = add_kargs(&kargs, "--delete-if-present=", now, words);
 	if (!err)
-		err = add_kargs(&kargs, "--append-if-missing=", words, now);
+		err = add_kargs(&kargs, "--append=", words, now);
 	if (err || kargs.count == 0)
 		return err;
 	err = run(kargs.argv, SECONDS_LIMIT);
