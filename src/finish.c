@@ -78,34 +78,33 @@ static int write_here(const struct root *root, const char *run_dir,
 	return err;
 }
 
-static bool record_is_there(const char *dir, const struct timespec *since)
+/* The file that a rename put there; 0: there is none. No clock: a server of NFS
+ * has its own. */
+static ino_t record_inode(const char *dir)
 {
 	char path[TOLD_PATH_BYTES + 32];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, RECORD_NAME);
-	if (lstat(path, &st))
-		return false;
-	return st.st_mtim.tv_sec >= since->tv_sec;
+	return lstat(path, &st) ? 0 : st.st_ino;
 }
 
 int finish(const struct root *root, const char *run_dir,
 	   const struct told *told)
 {
 	const char *dir = told->dir[0] ? told->dir : run_dir;
-	struct timespec since;
+	ino_t before = record_inode(dir), now;
 	pid_t pid;
 	int err;
 
-	clock_gettime(CLOCK_REALTIME, &since);
-	since.tv_sec--; /* a file's time is the last tick's */
 	if (mkdir(run_dir, 0755) && errno != EEXIST)
 		return -errno;
 	err = write_file(run_dir, WATCH_TOLD_NAME, print_told, told);
 	pid = err ? 0 : watcher_pid(root, run_dir);
 	if (pid && kill(pid, SIGTERM) == 0) {
 		err = wait_for_watcher(root, run_dir);
-		if (err || record_is_there(dir, &since))
+		now = record_inode(dir);
+		if (err || (now && now != before))
 			return err;
 	}
 	return write_here(root, run_dir, told);
