@@ -6,7 +6,8 @@
 # It is put into the image alone; nothing is added to the system's /etc/kdump.
 # kdump.sh tells nobody where it saved to: the folder is one under `path` that is
 # younger than the watcher. Without a watcher any folder looks young, an old
-# dump's too: then there is only the line.
+# dump's too, and on a target that machines share two may be dumping: then there
+# is only the line.
 
 started=/run/kdump-dma/watch.pid
 path=/var/crash
@@ -19,7 +20,7 @@ while read -r key value || [ -n "$key" ]; do
 done < /etc/kdump.conf
 
 # where kdump-utils mounts its target
-folder='' dump=''
+folder='' dump='' young=0
 while read -r _ mount_point _; do
     case $mount_point in
         /sysroot | /sysroot/* | /kdumproot | /kdumproot/*) ;;
@@ -28,9 +29,10 @@ while read -r _ mount_point _; do
     for each in "$mount_point/$path"/*/; do
         # shellcheck disable=SC3013  # in POSIX since 2024; dash and bash have it
         [ -e "$started" ] && [ -d "$each" ] && [ "$each" -nt "$started" ] &&
-            folder=${each%/}
+            [ ! -e "$each/kdump-dma.json" ] && folder=${each%/} young=$((young + 1))
     done
 done < /proc/mounts
+[ "$young" -le 1 ] || folder=
 
 status=$1
 set -- --status "$status" --collector "$collector"
