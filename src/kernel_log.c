@@ -93,12 +93,10 @@ void kernel_log_line(void *arg, const struct line *line)
 	    text_number(part, 10, &number) ||
 	    !text_split(&prefix, ',', &part) || text_number(part, 10, &number))
 		return;
-	/* A gap: records were overwritten before they were read. */
 	if (!out->seen_record)
 		out->is_complete = number == 0;
-	else if (number != out->last_record + 1)
+	if (line->after_loss)
 		out->is_complete = false;
 	out->seen_record = true;
-	out->last_record = number;
 	take_text(out, text);
 }

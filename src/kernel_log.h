@@ -17,9 +17,8 @@
  * blank, which are passed over.
  */
 struct kernel_log {
-	bool is_complete; /* from record number 0 on, none is missing */
+	bool is_complete; /* from record number 0 on, none was lost */
 	bool seen_record;
-	uint64_t last_record;
 	uint32_t page_allocation_failures;
 	uint32_t slub_failures;	   /* "SLUB: Unable to allocate memory" */
 	uint32_t gfp_dma_failures; /* those of both with GFP_DMA */

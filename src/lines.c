@@ -9,6 +9,7 @@ void lines_begin(struct lines *lines, line_fn fn, void *arg)
 	lines->arg = arg;
 	lines->len = 0;
 	lines->cut = false;
+	lines->after_loss = false;
 }
 
 static void hand_out(struct lines *lines, bool unended)
@@ -17,19 +18,25 @@ static void hand_out(struct lines *lines, bool unended)
 		.text = { lines->buf, lines->len },
 		.cut = lines->cut,
 		.unended = unended,
+		.after_loss = lines->after_loss,
 	};
 
 	lines->fn(lines->arg, &line);
 	lines->len = 0;
 	lines->cut = false;
+	lines->after_loss = false;
 }
 
 /* A line that lies whole in the chunk needs no copy. */
 static void hand_out_whole(struct lines *lines, const char *at, size_t len)
 {
-	struct line line = { .text = { at, len } };
+	struct line line = {
+		.text = { at, len },
+		.after_loss = lines->after_loss,
+	};
 
 	lines->fn(lines->arg, &line);
+	lines->after_loss = false;
 }
 
 static void append(struct lines *lines, const char *at, size_t len)

@@ -18,6 +18,7 @@ struct line {
 	struct text text; /* without its newline */
 	bool cut;	  /* was longer than LINE_BYTES_MAX; the rest is gone */
 	bool unended;	  /* the input ended before a newline */
+	bool after_loss;  /* /dev/kmsg: records before it were overwritten */
 };
 
 typedef void (*line_fn)(void *arg, const struct line *line);
@@ -27,6 +28,7 @@ struct lines {
 	void *arg;
 	size_t len;
 	bool cut;
+	bool after_loss; /* set by the reader, for the next line */
 	char buf[LINE_BYTES_MAX];
 };
 

@@ -168,8 +168,10 @@ int fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
 	for (;;) {
 		got = read_some(fd, chunk, sizeof(chunk));
 		/* /dev/kmsg: records were overwritten before they were read */
-		if (got == -EPIPE)
+		if (got == -EPIPE) {
+			lines.after_loss = true;
 			continue;
+		}
 		if (got <= 0)
 			break;
 		total += (uint64_t)got;

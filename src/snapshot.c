@@ -82,6 +82,11 @@ static void log_line(void *arg, const struct line *line)
 
 	if (!text || line->text.at[0] == ' ')
 		return;
+	/* What is kept has no gap: it begins after it. */
+	if (line->after_loss && log->seen) {
+		rewind(log->to);
+		log->seen = false;
+	}
 	if (!is_wanted(line->text, !log->seen))
 		return;
 	/* Of the first record only its number is wanted. */
