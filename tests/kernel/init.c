@@ -4,7 +4,9 @@
  *
  * In the production kernel it prints what it sees, loads the same kernel as
  * capture kernel ("capture" in the environment is added to that one's command
- * line), and crashes. Without "capture" it only prints.
+ * line), and crashes. Without "capture" it only prints. "low_1m" gives the
+ * capture kernel a crashkernel= that reserves nothing: 5.10 keeps the low 1M,
+ * all that ZONE_DMA has there, from the page allocator only if it sees one.
  *
  * In the capture kernel it runs the probe under memory accounting, tracing and
  * failslab, and prints what it sees before and after.
@@ -318,9 +320,15 @@ static int load_capture_kernel(const char *add)
 	if (kernel < 0 || initrd < 0)
 		return -errno;
 	snprintf(cmdline, sizeof(cmdline),
-		 "console=ttyS0 no_timer_check nr_cpus=1 panic=-1 reboot=t "
-		 "%s%s",
-		 getenv("snapshot") ? "snapshot=1 " : "", add);
+#ifdef __x86_64__
+		 "console=ttyS0 no_timer_check reboot=t "
+#else
+		 "console=ttyAMA0 "
+#endif
+		 "nr_cpus=1 panic=-1 "
+		 "%s%s%s",
+		 getenv("snapshot") ? "snapshot=1 " : "",
+		 getenv("low_1m") ? "crashkernel=0M " : "", add);
 	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(cmdline) + 1,
 		    cmdline, KEXEC_FILE_ON_CRASH))
 		return -errno;
