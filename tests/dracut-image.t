@@ -127,7 +127,7 @@ ok "an image of our own" image ours "$with" KDUMP_DMA_IMAGE=1 \
 ok "it has saver, deadline and configuration" has ours \
 	usr/sbin/kdump-dma-save etc/kdump-dma-save.conf \
 	$units/kdump-dma-save.service $units/kdump-dma-deadline.service \
-	etc/systemd/system.conf.d/50-kdump-dma.conf
+	etc/systemd/system.conf.d/zz-kdump-dma.conf
 ok "no shell waits for anybody" grep -q SuccessAction=reboot-force \
 	"$tmp/ours/etc/systemd/system/emergency.service" \
 	"$tmp/ours/etc/systemd/system/rescue.service"

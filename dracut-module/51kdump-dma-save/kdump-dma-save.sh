@@ -12,6 +12,11 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 umask 077 # a dump holds everybody's secrets
 
+# The console may be one that cannot be opened: its driver is a module, say.
+if [ -e /etc/initrd-release ] && (: >/dev/console) 2>/dev/null; then
+	exec >/dev/console 2>&1
+fi
+
 conf=/etc/kdump-dma-save.conf
 vmcore=${KDUMP_DMA_VMCORE:-/proc/vmcore}
 mount_point=/kdump-dma
@@ -52,6 +57,21 @@ read_conf() {
 	done <"$conf"
 }
 
+# within SECONDS COMMAND...: in time, or left alone. On a dead disk a process
+# cannot be killed, and timeout(1) would wait for it.
+within() {
+	tries=$(($1 * 5))
+	shift
+	"$@" &
+	pid=$!
+	while { read -r _ _ process _ <"/proc/$pid/stat"; } 2>/dev/null && [ "$process" != Z ]; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return 124
+		sleep 0.2
+	done
+	wait "$pid"
+}
+
 # UUID=x and its like name a link that udev makes.
 device_node() {
 	case $device in
@@ -63,10 +83,21 @@ device_node() {
 	esac
 }
 
+# Put together what the target lies on, as soon as its parts are there: udev's
+# rules leave that to dracut's initqueue, which may have ended before they are. An
+# array that lacks a part is started as it is when half of the time is over.
+assemble() {
+	! have mdadm || timeout 20 mdadm --assemble --scan "$1" >/dev/null 2>&1
+	! have lvm || timeout 20 lvm vgchange -a y --sysinit >/dev/null 2>&1
+}
+
 wait_for_device() {
 	node=$(device_node)
 	tries=$((device_wait * 5))
+	degraded=--no-degraded
 	until [ -b "$node" ]; do
+		[ "$tries" -gt $((device_wait * 5 / 2)) ] || degraded=--run
+		[ $((tries % 10)) != 5 ] || assemble $degraded
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || {
 			event "the target $device did not appear within $device_wait s"
@@ -80,10 +111,15 @@ mount_target() {
 	wait_for_device || return 1
 	set -- -w -o "nodev,nosuid,noexec${mount_options:+,$mount_options}"
 	[ "$fstype" = auto ] || set -- "$@" -t "$fstype"
-	timeout 120 mount "$@" "$node" "$mount_point" || {
-		event "the target $device cannot be mounted for writing"
-		return 1
-	}
+	for try in 1 2 3 4 5; do
+		within 120 mount "$@" "$node" "$mount_point" && return
+		[ $? != 124 ] || break
+		# its driver, or a part of it, may come late
+		say "mount failed, try $try"
+		sleep 2
+	done
+	event "the target $device cannot be mounted for writing"
+	return 1
 }
 
 # A new folder: two dumps in one second do not share it.
@@ -94,13 +130,24 @@ make_folder() {
 		event "no folder $path can be made on the target $device"
 		return 1
 	}
-	for suffix in '' .1 .2 .3 .4; do
+	# Without a clock every crash is in the same second.
+	number=0 suffix=''
+	while [ "$number" -lt 1000 ]; do
 		folder=$parent/$name$suffix
-		mkdir -m 700 "$folder" && echo "$folder" >"$state" && return
+		mkdir -m 700 "$folder" 2>/dev/null && echo "$folder" >"$state" && return
+		[ -e "$folder" ] || break
+		number=$((number + 1))
+		suffix=.$number
 	done
 	folder=''
 	event "no folder can be made in $path on the target $device"
 	return 1
+}
+
+# On a target that gets full there has to be room for the record.
+reserve_room() {
+	dd if=/dev/zero of="$folder/.room" bs=64k count=1 2>/dev/null &&
+		sync "$folder/.room"
 }
 
 # Keep $1 as $2 if the command that wrote it ended well; synced before its name
@@ -152,14 +199,15 @@ collect() {
 	status=$?
 	[ "$status" = 0 ] && keep "$part" "$dump" && return
 	event "$collector failed with exit status $status"
-	rm -f "$part"
 	return 1
 }
 
-# All of the memory, as it is: only where it fits with some room to spare.
+# All of the memory, as it is: only where it fits with some room to spare, then
+# in place of what the collector left.
 copy() {
+	[ -e "$part" ] || : >"$part"
 	bytes=$(stat -c %s "$vmcore")
-	free=$(($(stat -f -c '%a * %S' "$folder")))
+	free=$(($(stat -f -c '%a * %S' "$folder") + $(stat -c '%b * %B' "$part")))
 	[ "$free" -gt $((bytes + 67108864)) ] || {
 		event "a plain copy takes $((bytes / 1048576)) MiB, and $((free / 1048576)) MiB are free"
 		return 1
@@ -173,16 +221,26 @@ copy() {
 		return
 	}
 	event "a plain copy failed with exit status $status"
-	rm -f "$part"
 	return 1
 }
 
+# What there is of a vmcore may show what happened, and is all there is.
+say_what_is_left() {
+	part=$folder/vmcore-incomplete
+	if [ -s "$part" ]; then
+		event "$(stat -c %s "$part") bytes of the vmcore are left as vmcore-incomplete"
+	else
+		rm -f "$part"
+	fi
+}
+
 save_vmcore() {
-	part=$folder/vmcore.incomplete dump=$folder/vmcore
+	part=$folder/vmcore-incomplete dump=$folder/vmcore
 	if collect || copy; then
 		say "saved $(stat -c %s "$dump") bytes as ${dump#"$mount_point"}"
 	else
 		dump=''
+		say_what_is_left
 	fi
 }
 
@@ -194,6 +252,7 @@ last_words() {
 
 finish() {
 	have kdump-dma-check || return
+	[ -z "$folder" ] || rm -f "$folder/.room"
 	set -- --status "$status" --seconds $(($(date +%s) - begin))
 	[ -z "$folder" ] || set -- "$@" --dir "$folder"
 	[ -z "$dump" ] || set -- "$@" --dump "$dump"
@@ -203,22 +262,22 @@ finish() {
 		number=$((number + 1))
 		eval "set -- \"\$@\" --event \"\$event_$number\""
 	done
-	timeout 10 kdump-dma-check --finish "$@" >/dev/null ||
+	within 10 kdump-dma-check --finish "$@" >/dev/null ||
 		say "the record could not be written"
 }
 
-# sync and umount can hang on a dead disk, so they get a moment each.
+# All of this can hang on a dead disk, so each gets a moment.
 end() {
 	finish
-	timeout 60 sync
-	timeout 30 umount "$mount_point" 2>/dev/null
+	within 60 sync
+	within 30 umount "$mount_point" 2>/dev/null
 	say "$final_action, $(($(date +%s) - begin)) s after the start"
 	case $final_action in
-	poweroff) systemctl -ff poweroff ;;
-	halt) systemctl -ff halt ;;
+	poweroff) within 30 systemctl -ff poweroff ;;
+	halt) within 30 systemctl -ff halt ;;
 	esac
 	# and for the rest, and should that have failed
-	systemctl -ff reboot
+	within 30 systemctl -ff reboot
 	echo b >/proc/sysrq-trigger
 	sleep 30
 	exit 1
@@ -231,9 +290,9 @@ give_up() {
 	status=1
 	if [ -s "$state" ]; then
 		read -r folder <"$state"
-		rm -f "$folder"/*.incomplete
 		[ -s "$folder/vmcore-dmesg.txt" ] || save_dmesg
 		[ ! -s "$folder/vmcore" ] || dump=$folder/vmcore
+		say_what_is_left
 	else
 		last_words
 	fi
@@ -248,6 +307,7 @@ main() {
 		status=1
 	elif mount_target && make_folder; then
 		save_dmesg
+		reserve_room
 		save_vmcore
 	else
 		status=1

@@ -36,13 +36,16 @@ set_limits() {
 }
 
 install() {
-    local unit
+    local unit collector
 
     inst_multiple sh mount umount sync mkdir mv rm stat sleep cat date modprobe \
         timeout tail dd
     # without makedumpfile the saver copies; without vmcore-dmesg it still
     # has makedumpfile --dump-dmesg
     inst_multiple -o makedumpfile vmcore-dmesg
+    # another collector that is not there would be missed after the crash only
+    collector=$(sed -n 's/^collector=//p' "$KDUMP_DMA_SAVE_CONF")
+    [[ ${collector:-makedumpfile} == makedumpfile ]] || inst_multiple "$collector" || exit 1
     inst_simple "$KDUMP_DMA_SAVE_CONF" /etc/kdump-dma-save.conf
     # shellcheck disable=SC2154  # set by dracut
     inst_script "$moddir/kdump-dma-save.sh" /usr/sbin/kdump-dma-save
@@ -55,7 +58,8 @@ install() {
     for unit in emergency.service rescue.service; do
         inst_simple "$moddir/kdump-dma-reboot.service" "/etc/systemd/system/$unit"
     done
-    inst_simple "$moddir/system.conf" /etc/systemd/system.conf.d/50-kdump-dma.conf
+    # the last of them, whatever this machine has there
+    inst_simple "$moddir/system.conf" /etc/systemd/system.conf.d/zz-kdump-dma.conf
     # LVM, RAID and multipath: their udev rules leave work to the initqueue
     if dracut_module_included "dracut-systemd"; then
         inst_simple "$moddir/initqueue.conf" \
