@@ -118,14 +118,16 @@ check: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run $(SUITES)
 
-# Also a clean chroot's deb; upgrade, removal and purge; every other release, with and without its
-# kdump-tools; kdumpctl. Its guests take as long again as all of check, and longer.
+# Also a clean chroot's deb; upgrade, removal and purge; LVM on RAID; every other
+# release, with and without its kdump-tools; kdumpctl. Its guests take as long again
+# as all of check, and longer.
 check-all: check
-	tests/run tests/packaging/chroot.t tests/e2e/lifecycle.t tests/e2e/matrix.t \
-		tests/e2e/kdumpctl.t
+	tests/run tests/packaging/chroot.t tests/e2e/lifecycle.t tests/e2e/storage.t \
+		tests/e2e/matrix.t tests/e2e/kdumpctl.t
 
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
-# With MUTATE=1: which assertions fail without each of the patches.
+# With MUTATE=1: which assertions fail without each of the patches. With WIDE=1 (all
+# lines: always) also allmodconfig, the defconfigs and arm64.
 check-kernel: deps
 	LINE=$(LINE) MUTATE=$(MUTATE) tests/kernel/check-kernel
 

@@ -6,7 +6,7 @@
 # release NAME[+PEER]: sets RELEASE, and what its mirror, its packages and QEMU
 # need. PEER kdump-tools builds its image with initramfs-tools alone: that and
 # dracut exclude each other. kdump-utils is no package of Debian's: what it needs
-# is there, itself comes as an overlay.
+# is there, itself comes as an overlay. +storage: LVM and md.
 release() {
 	RELEASE=${1%%+*}
 	RELEASE_WITH=${1#"$RELEASE"}
@@ -17,7 +17,8 @@ release() {
 	+kdump-tools) RELEASE_PACKAGES='initramfs-tools kdump-tools file' ;;
 	+kdump-utils) RELEASE_PACKAGES='dracut dracut-network dracut-squash
 		squashfs-tools sudo gawk ethtool iproute2 keyutils' ;;
-	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils)" ;;
+	+storage) RELEASE_PACKAGES='dracut lvm2 mdadm' ;;
+	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage)" ;;
 	esac
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"
 	# (byte by byte), with which ERMS and FSRM have all memory cleared and

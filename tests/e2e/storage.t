@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# storage.t: native saves to a logical volume on a RAID 1, whole and with one disk
+# less (TAP). Logs: build/e2e/storage*/.
+set -u
+E2E=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$E2E/../.." && pwd)
+. "$top/tests/tap.sh"
+. "$E2E/lib/results.sh"
+
+if [ "$(id -u)" != 0 ]; then
+	skip "a volume on a RAID 1" "not root"
+	tap_end
+	exit
+fi
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-storage.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+install() { make -s -C "$top" all install DESTDIR="$work/install"; }
+boot() { # NAME WORDS
+	truncate -s 0 "$work/1" "$work/2"
+	truncate -s 256M "$work/1" "$work/2"
+	"$E2E/guest" boot -r bookworm+storage -q -d "$work/disk.img" \
+		-t "$E2E/scenarios/storage" -T 900 -l "$top/build/e2e/$1" \
+		-a "crashkernel=192M $2" -D "$work/1" -D "$work/2"
+}
+ok "what is installed" install
+ok "a guest with LVM and md" "$E2E/guest" build -r bookworm+storage -o "$work/disk.img" \
+	"$work/install"
+ok "whole: the boots" boot storage ""
+results "$top/build/e2e/storage"
+ok "degraded: the boots" boot storage-degraded degraded
+results "$top/build/e2e/storage-degraded"
+tap_end
