@@ -119,11 +119,12 @@ check: deps
 	tests/run $(SUITES)
 
 # Also a clean chroot's deb; upgrade, removal and purge; LVM on RAID; every other
-# release, with and without its kdump-tools; kdumpctl. Its guests take as long again
-# as all of check, and longer.
+# release, with and without its kdump-tools; kdumpctl. Two at a time, the longest
+# first: they are guests, most of them with one thread.
+LOOPS = forky+kdump-tools forky bookworm+kdump-tools trixie+kdump-tools trixie
 check-all: check
-	tests/run tests/packaging/chroot.t tests/e2e/lifecycle.t tests/e2e/storage.t \
-		tests/e2e/matrix.t tests/e2e/kdumpctl.t
+	tests/run -j 2 $(LOOPS:%='tests/e2e/loop.t %') tests/e2e/kdumpctl.t \
+		tests/e2e/storage.t tests/e2e/lifecycle.t tests/packaging/chroot.t
 
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
 # With MUTATE=1: which assertions fail without each of the patches. With WIDE=1 (all

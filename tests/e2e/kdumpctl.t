@@ -9,6 +9,7 @@ top=$(cd "$E2E/../.." && pwd)
 cd "$top" || exit 1
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
+. "$E2E/lib/package.sh"
 
 if [ "$(id -u)" != 0 ] || [ ! -x "${KDUMP_UTILS:-}/usr/bin/kdumpctl" ]; then
 	skip "kdumpctl" "needs root, and kdump-utils installed in \$KDUMP_UTILS"
@@ -22,8 +23,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 guest_disk() {
-	mkdir -p "$work/install/root"
-	make -s deb >"$work/log" 2>&1 && cp build/deb/kdump-dma_[0-9]*.deb "$work/install/root/" &&
+	built_package "$work/install/root" &&
 		"$E2E/guest" build -r $release -o "$work/disk.img" "$KDUMP_UTILS" "$work/install"
 }
 run() {

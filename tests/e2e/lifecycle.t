@@ -10,6 +10,7 @@ top=$(cd "$E2E/../.." && pwd)
 cd "$top" || exit 1
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
+. "$E2E/lib/package.sh"
 
 if [ "$(id -u)" != 0 ]; then
 	skip "install, upgrade, remove, purge" "not root"
@@ -22,9 +23,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 packages() {
-	make -s deb >"$work/log" 2>&1 || { cat "$work/log" && return 1; }
+	built_package "$work/install/root" || return
 	mkdir -p "$work/install/root/before"
-	cp build/deb/kdump-dma_[0-9]*.deb "$work/install/root/"
 	dpkg-deb -R "$work"/install/root/*.deb "$work/before" &&
 		sed -i 's/^Version: .*/Version: 0.0.9/' "$work/before/DEBIAN/control" &&
 		dpkg-deb --root-owner-group -b "$work/before" \

@@ -11,17 +11,12 @@ top=$(cd "$E2E/../.." && pwd)
 cd "$top" || exit 1
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
+. "$E2E/lib/package.sh"
 
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-loop.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-
-make_package() {
-	mkdir -p "$work/install/root"
-	make -s deb >"$work/deb.log" 2>&1 || { cat "$work/deb.log" && return 1; }
-	cp build/deb/kdump-dma_[0-9]*.deb "$work/install/root/"
-}
 
 # run NAME CRASHKERNEL: boot until the guest powers off
 run() {
@@ -73,7 +68,7 @@ loop() {
 	tap_end
 	exit
 }
-ok "the package" make_package
+ok "the package" built_package "$work/install/root"
 [ $# != 0 ] || set -- bookworm
 for release; do
 	loop

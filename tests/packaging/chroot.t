@@ -36,7 +36,7 @@ make_chroot() {
 	RELEASE_SECURITY=yes
 	mirrors >"$tmp/sources"
 	host_proxy >"$tmp/apt.conf"
-	mkdir "$tmp/src" && tar -C "$tmp/src" -xzf "build/kdump-dma-$version.tar.gz" || return
+	mkdir "$tmp/src" && tar -C "$tmp/src" -xzf "$tmp/here/kdump-dma-$version.tar.gz" || return
 	cp -r "$tmp/src/kdump-dma-$version/packaging/deb/debian" "$tmp/src/"
 	chown -R 65534:65534 "$tmp/src"
 	# shellcheck disable=SC2016  # mmdebstrap's shell expands this
@@ -51,10 +51,10 @@ build_there() {
 }
 sums() { (cd "$1/deb" && sha256sum ./*.deb); }
 same_debs() {
-	sums build >"$tmp/here" && sums "$tmp/root/src/kdump-dma-$version/build" >"$tmp/there" &&
-		[ -s "$tmp/here" ] && diff "$tmp/here" "$tmp/there"
+	sums "$tmp/here" >"$tmp/sums" && sums "$tmp/root/src/kdump-dma-$version/build" >"$tmp/there" &&
+		[ -s "$tmp/sums" ] && diff "$tmp/sums" "$tmp/there"
 }
-ok "the deb from the tree" logged make deb
+ok "the deb from the tree" logged make deb B="$tmp/here"
 ok "a clean chroot with the build's dependencies" make_chroot
 ok "the deb from there, as nobody" build_there
 ok "is the same" same_debs
