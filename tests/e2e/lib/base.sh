@@ -48,6 +48,8 @@ host_proxy() {
 base() {
 	recipe=$(echo "$RELEASE $BASE_PACKAGES $RELEASE_PACKAGES" &&
 		cat "$E2E/lib/make-base.sh" "$E2E/lib/initrd.sh")
+	[ "$RELEASE_WITH" != +kdump-tools ] ||
+		recipe=$recipe$(cat "$E2E"/lib/peer_image.*)
 	BASE=$CACHE/base-$RELEASE$RELEASE_WITH-$(echo "$recipe" | sha256sum | cut -c1-12)
 	[ ! -e "$BASE/root.tar" ] || return 0
 	mkdir -p "$CACHE"
@@ -75,6 +77,7 @@ build_base() {
 		tail -n 30 "$SCRATCH/mmdebstrap.log" >&2
 		die "$RELEASE: mmdebstrap failed"
 	}
+	[ "$RELEASE_WITH" != +kdump-tools ] || peer_image "$out" 9>&-
 	# Into the cache under another name, then renamed: never half there.
 	rm -rf "$BASE.new"
 	cp -r "$out" "$BASE.new"
