@@ -105,6 +105,7 @@ run() {
 	target "$work/$1.target" "$(option "$1" target-size 256M)"
 	say "$1: a guest is going to crash"
 	guest boot -q -d "$disk" -t "$E2E/scenarios/$1" -l "$log" -D "$work/$1.target" \
+		-c "$(option "$1" cpus 1)" \
 		-T "$(option "$1" limit 480)" -a "$(option "$1" append '')" 2>"$work/$1.err"
 	ended=$?
 	after=$(option "$1" after '')
