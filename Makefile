@@ -96,17 +96,16 @@ $(B)/fuzz/%.o: src/%.c | $(B)/fuzz
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-SUITES = tests/lint.t tests/manuals.t tests/examples.t
-SUITES += $(UNIT) tests/cli/check.t tests/snapshots/run.t
-SUITES += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
-SUITES += tests/tool/bootargs.t
-SUITES += tests/plan/golden.t tests/tool/journal.t
-SUITES += tests/fuzz/run.t tests/tool/killed.t
-SUITES += tests/dracut-image.t
-SUITES += tests/kernel/series.t
-SUITES += tests/packaging/packages.t tests/packaging/scriptlets.t
-SUITES += tests/e2e/crash.t tests/e2e/loop.t
-SUITES += tests/kernel/proof.t
+QUICK = tests/lint.t tests/manuals.t tests/examples.t
+QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
+QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
+QUICK += tests/tool/bootargs.t
+QUICK += tests/plan/golden.t tests/tool/journal.t
+QUICK += tests/fuzz/run.t tests/tool/killed.t
+QUICK += tests/dracut-image.t
+QUICK += tests/kernel/series.t
+QUICK += tests/packaging/packages.t tests/packaging/scriptlets.t
+CRASHES = tests/e2e/crash.t tests/e2e/loop.t tests/kernel/proof.t
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)
@@ -116,13 +115,15 @@ deps:
 
 check: deps
 	$(MAKE) -s all $(TESTED)
-	tests/run $(SUITES)
+	tests/run $(QUICK) $(CRASHES)
 
-# Also a clean chroot's deb; upgrade, removal and purge; LVM on RAID; every other
-# release, with and without its kdump-tools; kdumpctl. Two at a time, the longest
+# Also every release, with and without its kdump-tools; kdumpctl; LVM on RAID;
+# upgrade, removal and purge; a clean chroot's deb. Two at a time, the longest
 # first: they are guests, most of them with one thread.
-LOOPS = forky+kdump-tools forky bookworm+kdump-tools trixie+kdump-tools trixie
-check-all: check
+LOOPS = forky+kdump-tools trixie+kdump-tools bookworm+kdump-tools forky trixie bookworm
+check-all: deps
+	$(MAKE) -s all $(TESTED)
+	tests/run $(QUICK) $(filter-out tests/e2e/loop.t,$(CRASHES))
 	tests/run -j 2 $(LOOPS:%='tests/e2e/loop.t %') tests/e2e/kdumpctl.t \
 		tests/e2e/storage.t tests/e2e/lifecycle.t tests/packaging/chroot.t
 
