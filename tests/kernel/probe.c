@@ -82,7 +82,7 @@ static void probe_krealloc(void)
 	strcpy(old, "as it was");
 	new = krealloc(old, bytes(1000), DMA);
 	result_page("krealloc", new ? virt_to_page(new) : NULL);
-	if (!new &&strcmp(old, "as it was"))
+	if (!new && strcmp(old, "as it was"))
 		pr_info("probe: %s krealloc-old-lost DAMAGED\n", word);
 	kfree(new ? new : old);
 	result("krealloc-null", krealloc(NULL, bytes(100), DMA));

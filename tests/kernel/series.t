@@ -76,6 +76,15 @@ for line; do
 	done
 	tap $fine "$line: checkpatch.pl --strict is clean"
 
+	fine=0
+	for patch in "$series"/*.patch; do
+		sed '/^---$/q' "$patch" | grep -qE '^(Tested|Checked|Built) ' || {
+			echo "# ${patch##*/}"
+			fine=1
+		}
+	done
+	tap $fine "$line: every message says how it was tested"
+
 	# ---- apply ----
 	cp -r "$tmp/$line" "$tmp/mine"
 	before=$(sum "$tmp/mine")
