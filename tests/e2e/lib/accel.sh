@@ -12,15 +12,20 @@ accel() {
 	ACCEL=tcg
 	[ -w /dev/kvm ] || return 0
 	known=$CACHE/accel-$(cat /proc/sys/kernel/random/boot_id)
-	[ -e "$known" ] || {
-		say "does KVM run a guest here? (10 s at most)"
-		rm -f "$CACHE"/accel-*
-		if kvm_boots; then echo kvm; else echo tcg; fi >"$known.$$"
-		mv "$known.$$" "$known"
-		say "guests run with $(cat "$known")"
-	}
+	[ -e "$known" ] || ask_once
 	ACCEL=$(cat "$known")
 }
+
+# Guests start two at a time: the second one waits for the first one's answer.
+ask_once() {
+	flock 8
+	[ ! -e "$known" ] || return 0
+	say "does KVM run a guest here? (10 s at most)"
+	rm -f "$CACHE"/accel-*
+	if kvm_boots; then echo kvm; else echo tcg; fi >"$known.new"
+	mv "$known.new" "$known"
+	say "guests run with $(cat "$known")"
+} 8>>"$CACHE/accel.lock"
 
 kvm_boots() {
 	scratch
