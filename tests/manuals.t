@@ -174,7 +174,17 @@ check_options() {
 		grep -o "'\*\{0,1\}--[a-z]*" | tr -d "'*" | LC_ALL=C sort | diff "$tmp/in-help" -
 }
 ok "kdump-dma-check: its options in --help, manual, source, bash and zsh" check_options
-
+bash_folder() { # a name with a blank is one, and the slash is bash's to add
+	mkdir -p "$tmp/one folder" || return 1
+	for each in kdump-dma kdump-dma-check; do
+		same "-o filenames $tmp/one folder" "$(bash -c '. "conf/completions/$1"
+			compopt() { options=$*; }
+			COMP_WORDS=("$1" plan --root) COMP_CWORD=2
+			"_${1//-/_}" "$1" "$2" --root && echo "$options ${COMPREPLY[*]}"' \
+			- $each "$tmp/one")" || return 1
+	done
+}
+ok "bash completes the name of a folder" bash_folder
 
 # kdump-dma.conf(5) has a default in parentheses for each key but those that
 # have none; given as a configuration, they change nothing.
