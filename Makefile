@@ -3,20 +3,22 @@
 #   make            the two programs, in build/
 #   make check      every test that fits CI (installs what it needs, as root)
 #   make demo       a guest crashes, is saved, and shows its record
-#   make install    DESTDIR and PREFIX are honoured; enables nothing
+#   make install    DESTDIR is honoured; enables nothing
 
 VERSION = 0.1.0
 
-PREFIX    = /usr
 SYSCONFDIR = /etc
-SBINDIR   = $(PREFIX)/sbin
-LIBDIR    = $(PREFIX)/lib
-LIBEXECDIR = $(PREFIX)/libexec
-MANDIR    = $(PREFIX)/share/man
-DATADIR   = $(PREFIX)/share
+# /usr/bin in a distribution that has merged the two
+SBINDIR   = /usr/sbin
+# Named by units, hooks of other packages and capture images, which are read
+# from /usr alone.
+LIBDIR    = /usr/lib
+LIBEXECDIR = /usr/libexec
+DATADIR   = /usr/share
+MANDIR    = $(DATADIR)/man
+DOCDIR    = $(DATADIR)/doc/kdump-dma
 BASHCOMPDIR = $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR  = $(DATADIR)/zsh/site-functions
-# systemd and dracut look in these whatever the prefix of our programs is
 UNITDIR   = /usr/lib/systemd/system
 CATALOGDIR = /usr/lib/systemd/catalog
 DRACUTDIR = /usr/lib/dracut/modules.d
@@ -165,6 +167,7 @@ bench: deps
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
 #   conf/kernel/                hooks of kernel packages, Debian's below /etc
+#   README.md, docs/*.svg       as they are
 # Nothing is enabled, nothing outside DESTDIR is run.
 # $(call put,MODE,DIR,FILES): nothing to do if there are no such files
 put = $(if $(strip $(3)),install -D -m $(1) -t $(DESTDIR)$(2) $(3))
@@ -178,6 +181,8 @@ UNITS = $(foreach kind,service path timer target socket,\
 	$(wildcard conf/*.$(kind)))
 
 install: all
+	$(if $(filter-out /usr,$(PREFIX)),$(error PREFIX is always /usr: units,\
+		hooks and capture images name files there; set DESTDIR))
 	$(call put,755,$(SBINDIR),$(PROGRAMS))
 	$(call put,644,$(MANDIR)/man5,$(wildcard src/*.5))
 	$(call put,644,$(MANDIR)/man8,$(wildcard src/*.8))
@@ -191,6 +196,7 @@ install: all
 	install -D -m 755 conf/kernel/install.d \
 		$(DESTDIR)/usr/lib/kernel/install.d/92-kdump-dma.install
 	$(call put,644,$(UNITDIR),$(UNITS))
+	sed -i 's,=/usr/sbin/,=$(SBINDIR)/,' $(UNITS:conf/%=$(DESTDIR)$(UNITDIR)/%)
 	$(call put,755,$(LIBDIR)/kdump-dma,conf/kdump-tools-save)
 	$(call put,644,$(UNITDIR)/kdump-tools-dump.service.d,\
 		conf/kdump-tools-dump.service.d/kdump-dma.conf)
@@ -199,6 +205,8 @@ install: all
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
 		$(wildcard conf/completions/kdump-dma*)))
 	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
+	$(call put,644,$(DOCDIR),README.md)
+	$(call put,644,$(DOCDIR)/docs,$(wildcard docs/*.svg))
 	$(call put_tree,dracut-module,$(DRACUTDIR),\
 		$(notdir $(wildcard dracut-module/[0-9][0-9]*)))
 
