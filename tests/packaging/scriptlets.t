@@ -98,7 +98,9 @@ in_use() { # ROOT
 	: >"$1/var/lib/kdump-dma/initrd-6.1.0-40-amd64.img"
 	: >"$1/var/lib/kdump-dma/initrd-6.1.0-40-amd64.from"
 	: >"$1/var/lib/kdump-dma/build.lock"
-	chroot "$1" /usr/sbin/kdump-dma metrics -o auto
+	chroot "$1" /usr/sbin/kdump-dma metrics -o auto || return
+	# an image of a machine that was at work, now without it
+	[ "$name" != offline ] || chroot "$1" /usr/sbin/kdump-dma apply >/dev/null
 }
 # stays ROOT FILE...: nothing but these is left of the state
 stays() {
@@ -114,9 +116,32 @@ moment() {
 	touch "$tmp/moment"
 	sleep 0.02
 }
+# what the administrator switched off, and what was reverted, stays so
+disabled() { # ROOT
+	chroot "$1" /usr/sbin/kdump-dma revert >/dev/null &&
+		rm -f "$1/var/lib/kdump-dma/reverted" &&
+		: >"$1/mock-units-disabled" && : >"$1/mock-calls"
+}
+reverted() { # ROOT
+	rm "$1/mock-units-disabled" &&
+		chroot "$1" /usr/sbin/kdump-dma revert >/dev/null && : >"$1/mock-calls"
+}
+left_alone() { # ROOT
+	install_it "$1" 2 && etc "$1" >"$tmp/now" && diff "$tmp/before" "$tmp/now"
+}
+nothing_started() { ! grep -q 'restart kdump-dma.service' "$root/mock-calls"; }
 unchanged() { # ROOT
 	etc "$1" >"$tmp/now"
 	diff "$tmp/installed" "$tmp/now"
+}
+
+life_without_us() { # ROOT
+	ok "alone: its units disabled" disabled "$1"
+	ok "alone: an upgrade sets nothing" left_alone "$1"
+	ok "alone: and starts nothing" nothing_started
+	ok "alone: reverted" reverted "$1"
+	ok "alone: an upgrade sets nothing" left_alone "$1"
+	ok "alone: the native backend is started" called "systemctl.* kdump-dma.service"
 }
 
 # life NAME: each scriptlet there is, in the root $tmp/NAME
@@ -138,6 +163,7 @@ life() {
 	ok "$name: nothing changes" unchanged "$root"
 	[ ! -e "$root/etc/kdump.conf" ] ||
 		ok "$name: kdumpctl will build its image anew" younger "$root/etc/kdump.conf"
+	[ "$name" != alone ] || life_without_us "$root"
 	moment
 	ok "$name: erased" run_rpm "$root" -e kdump-dma
 	etc "$root" >"$tmp/now"
