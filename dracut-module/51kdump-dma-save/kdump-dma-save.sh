@@ -186,6 +186,18 @@ save_dmesg() {
 	fi
 }
 
+# What a program ended with $status left as $part. A status of 0 is not enough:
+# it would be recorded, and learned from, as a dump that was saved.
+keep_vmcore() { # PROGRAM
+	if [ "$status" != 0 ]; then
+		event "$1 failed with exit status $status"
+	elif ! keep "$part" "$dump"; then
+		status=1
+		event "$1 ended well, but the vmcore is empty or could not be synced"
+	fi
+	[ "$status" = 0 ]
+}
+
 collect() {
 	have "$collector" || {
 		status=127
@@ -197,9 +209,7 @@ collect() {
 	# shellcheck disable=SC2086  # words
 	"$collector" $collector_args "$vmcore" "$part"
 	status=$?
-	[ "$status" = 0 ] && keep "$part" "$dump" && return
-	event "$collector failed with exit status $status"
-	return 1
+	keep_vmcore "$collector"
 }
 
 # All of the memory, as it is: only where it fits with some room to spare, then
@@ -216,12 +226,7 @@ copy() {
 	say "copying $((bytes / 1048576)) MiB"
 	dd if="$vmcore" of="$part" bs=1M conv=sparse 2>/dev/null
 	status=$?
-	[ "$status" = 0 ] && keep "$part" "$dump" && {
-		event "saved by a plain copy"
-		return
-	}
-	event "a plain copy failed with exit status $status"
-	return 1
+	keep_vmcore "a plain copy" && event "saved by a plain copy"
 }
 
 # What there is of a vmcore may show what happened, and is all there is.
