@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The native backend's decisions: what is built, published and loaded when
+# something is refused, fails or changes meanwhile. Devices, dracut and kexec
+# are mocks; that a real image is built and loaded is for tests/e2e to show.
+# shellcheck disable=SC1091,SC2016,SC2034,SC2154  # variables of native and mocks
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+work_folder=$(mktemp -d)
+trap 'rm -rf "$work_folder"' EXIT
+root=$work_folder/root
+tree=$PWD
+sed '/^kver=/,$d' conf/native >"$work_folder/native" # without its last part
+mkdir -p "$root/mocks" "$root/etc" "$root/state"
+mock() { # NAME BODY
+	printf '#!/bin/sh\n%s\n' "$2" >"$root/mocks/$1"
+	chmod +x "$root/mocks/$1"
+}
+mock kdump-dma "shift; exec $tree/build/san/kdump-dma config --root $root \"\$@\""
+mock kdump-dma-check :
+mock kexec 'for word; do echo "$word"; done >"$CALLS/kexec"'
+mock dracut 'for out; do :; done; echo image >"$out"
+echo >"$CALLS/dracut"; [ ! -e "$CALLS/meanwhile" ] || echo new >"$CALLS/kernel"'
+export CALLS="$root"
+
+# native VERB [KVER]: as it is called, on a machine that has what it needs
+native() {
+	rm -f "$root/kexec" "$root/dracut"
+	(
+		. "$work_folder/native"
+		PATH=$root/mocks:$PATH
+		state=$root/state run=$root/run work=$root/state/build
+		modules_d=dracut-module
+		other_backend() { cat "$root/peer" 2>/dev/null; }
+		kernel_image() { echo "$root/kernel"; }
+		find_node() { node=/dev/null fstype=ext4 device=UUID=1; }
+		resolve_target() { path=/var/crash device=UUID=1 fstype=ext4 mount_options=''; }
+		storage_modules() { :; }
+		target_drivers() { echo virtio_blk; }
+		is_loaded() { :; }
+		need_reservation() { size=134217728; }
+		kver=${2:-6.1.0} verb=$1
+		uname() { echo 6.1.0; }
+		eval "$(sed -n '/^case \$kver/,$p' "$tree/conf/native")"
+	) >"$work_folder/out" 2>&1
+}
+image=$root/state/initrd-6.1.0.img
+said() {
+	grep -q -- "$1" "$work_folder/out" || {
+		cat "$work_folder/out"
+		return 1
+	}
+}
+silent() { same "" "$(cat "$work_folder/out")"; }
+not() { ! "$@"; }
+dracut_ran() { [ -e "$root/dracut" ]; }
+loaded() { # LAST-WORDS-OF-THE-LINE
+	grep -q -- "^--initrd=$image" "$root/kexec" &&
+		grep -q -- "^--command-line=.*reset_devices irqpoll .*$1\$" "$root/kexec"
+}
+configuration() { printf '%s\n' "$@" >"$root/etc/kdump-dma.conf"; }
+
+echo old >"$root/kernel"
+configuration 'append = e2e.word'
+ok "load builds the image" native load
+ok "with dracut" dracut_ran
+ok "loads it, with the words of append" loaded ' e2e.word'
+ok "says so" said 'armed: 128 MiB'
+ok "again: it is fresh" native load
+ok "dracut is not run" not dracut_ran
+
+# ---- what changes while dracut runs -----------------------------------------
+: >"$root/meanwhile"
+touch -d yesterday "$root/kernel"
+ok "the kernel is replaced while dracut runs" native load
+rm "$root/meanwhile"
+ok "the next one" native load
+ok "builds again" dracut_ran
+ok "and then it is fresh" native load
+ok "for good" not dracut_ran
+
+# ---- a configuration that is refused ----------------------------------------
+configuration 'append = e2e.word' 'margin_percent = many'
+ok "with a typo in the policy nothing is built" not native build
+ok "by rebuild neither" not native rebuild
+ok "dracut is not run" not dracut_ran
+ok "the image that is there is loaded" native load
+ok "without append, on a whole command line" loaded gpt_auto=no
+ok "which is said" said 'not given the words of append='
+ok "and how old the image is" said 'better than none'
+native unload
+ok "and unloaded again" grep -qx -- -u "$root/kexec"
+rm "$image"
+ok "without an image it fails" not native load
+ok "and kexec is not called" not test -e "$root/kexec"
+ok "there is no command line to show" not native cmdline
+silent_line() { ! grep -q reset_devices "$work_folder/out"; }
+ok "not a part of one either" silent_line
+
+tap_end
