@@ -99,4 +99,37 @@ ok "there is no command line to show" not native cmdline
 silent_line() { ! grep -q reset_devices "$work_folder/out"; }
 ok "not a part of one either" silent_line
 
+# ---- beside a peer ----------------------------------------------------------
+configuration ''
+echo kdump-tools >"$root/peer"
+ok "beside a peer, load does nothing" native load
+ok "and says why" said 'kdump-tools saves'
+ok "nor does a kernel's hook" native build
+ok "which says nothing" silent
+rm "$root/peer"
+
+# ---- hooks of kernel packages -----------------------------------------------
+# hook NAME DEB_MAINT_PARAMS: what it asks the backend for
+mock native 'echo "$@" >>"$CALLS/asked"'
+hook() {
+	sed -e "s,/usr/lib/kdump-dma/native,$root/mocks/native," \
+		-e "s,/run/systemd/system,$root," "conf/kernel/$1" >"$work_folder/hook"
+	rm -f "$root/asked"
+	DEB_MAINT_PARAMS=$2 sh "$work_folder/hook" 6.1.0 /boot/vmlinuz-6.1.0
+	cat "$root/asked" 2>/dev/null
+}
+for params in '' 'configure 6.1.0-1' "'configure' ''"; do
+	ok "postinst.d, \"$params\"" same "build 6.1.0" "$(hook postinst.d "$params")"
+done
+for params in 'abort-upgrade 6.1.0-2' 'triggered x' 'abort-remove'; do
+	ok "postinst.d does nothing for $params" same "" "$(hook postinst.d "$params")"
+done
+for params in '' remove purge "'remove'"; do
+	ok "postrm.d, \"$params\"" same "remove 6.1.0" "$(hook postrm.d "$params")"
+done
+for params in 'upgrade 6.1.0-2' "'upgrade' '6.1.0-2'" 'failed-upgrade 6.1.0-1' \
+	'abort-install' 'abort-upgrade 6.1.0-1' disappear; do
+	ok "postrm.d does nothing for $params" same "" "$(hook postrm.d "$params")"
+done
+
 tap_end
