@@ -26,7 +26,7 @@ static void print_told(FILE *to, const void *arg)
 /* The watcher's process, or 0 if there is none any more. */
 static pid_t watcher_pid(const struct root *root, const char *run_dir)
 {
-	char path[TOLD_PATH_BYTES], buf[32];
+	char path[TOLD_PATH_BYTES], buf[512], name[64];
 	uint64_t pid;
 	ssize_t len;
 	int fd;
@@ -41,9 +41,14 @@ static pid_t watcher_pid(const struct root *root, const char *run_dir)
 	    text_number((struct text){ buf, (size_t)len - 1 }, 10, &pid) ||
 	    pid == 0 || pid > INT32_MAX)
 		return 0;
-	/* the number may be another process's by now: its name has to fit */
-	len = root_read(root, buf, sizeof(buf), "proc/%d/comm", (int)pid);
-	if (len < 0 || strcmp(buf, "kdump-dma-check\n") != 0)
+	/*
+	 * The number may be another process's by now: its name has to fit.
+	 * And it may be dead (Z, X) and not reaped.
+	 */
+	len = snprintf(name, sizeof(name), "%d (kdump-dma-check) ", (int)pid);
+	if (root_read(root, buf, sizeof(buf), "proc/%d/stat", (int)pid) < 0 ||
+	    strncmp(buf, name, (size_t)len) || buf[len] == 'Z' ||
+	    buf[len] == 'X')
 		return 0;
 	return (pid_t)pid;
 }

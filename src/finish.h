@@ -6,9 +6,10 @@
 #include "told.h"
 
 /*
- * --finish: tell the watcher of run_dir that the dump ended, and wait until
- * it has written the record, 4 seconds at most. Without a watcher the record
- * is written here, with what can still be seen. 0 or -errno (-ETIMEDOUT).
+ * --finish: tell the watcher of run_dir that the dump ended, and wait 4 seconds
+ * at most until it has written the record (-ETIMEDOUT). Without a watcher the
+ * record is written here, with what can still be seen, however long the disk
+ * takes. 0 or -errno.
  */
 int finish(const struct root *root, const char *run_dir,
 	   const struct told *told);

@@ -84,13 +84,13 @@ void kernel_log_line(void *arg, const struct line *line)
 {
 	struct kernel_log *out = arg;
 	struct text text = line->text, prefix, part;
-	uint64_t number;
+	uint64_t prio, number;
 
 	if (text_starts(text, " ") || !text_split(&text, ';', &prefix))
 		return;
-	/* "prio,seq,usec,flags" */
-	if (!text_split(&prefix, ',', &part) ||
-	    text_number(part, 10, &number) ||
+	/* "prio,seq,usec,flags"; prio is 8 times the facility, plus the level
+	 */
+	if (!text_split(&prefix, ',', &part) || text_number(part, 10, &prio) ||
 	    !text_split(&prefix, ',', &part) || text_number(part, 10, &number))
 		return;
 	if (!out->seen_record)
@@ -98,5 +98,7 @@ void kernel_log_line(void *arg, const struct line *line)
 	if (line->after_loss)
 		out->is_complete = false;
 	out->seen_record = true;
-	take_text(out, text);
+	/* programs write there too, and may quote what another kernel said */
+	if (prio < 8)
+		take_text(out, text);
 }

@@ -27,6 +27,13 @@
 #define PAUSE_MIN_NS   (100 * NS_PER_MS)
 #define PAUSE_MAX_NS   (5 * NS_PER_SECOND)
 
+/*
+ * Standard output may be /dev/kmsg, where each write is a record and one above
+ * 1 KiB is refused: lines one by one, and a longer one in pieces. Elsewhere
+ * they are the same bytes.
+ */
+#define OUTPUT_BYTES 900
+
 #define SAMPLE_BYTES_MAX (UINT64_C(64) << 20)
 
 /* Large, and only ever one: kept off the stack. */
@@ -188,8 +195,11 @@ static void remove_pid(const char *run_dir)
 
 int watch(const struct root *root, const char *run_dir)
 {
+	static char output[OUTPUT_BYTES];
 	sigset_t end_signals;
 	int kmsg_fd, err;
+
+	setvbuf(stdout, output, _IOLBF, sizeof(output));
 
 	sigemptyset(&end_signals);
 	sigaddset(&end_signals, SIGTERM);

@@ -134,6 +134,26 @@ journal_line() {
 		diff "$tmp/a" "$tmp/b"
 }
 ok "the journal has the same object on one line" journal_line
+# /dev/kmsg refuses a write of more than 1 KiB; the longest line is the record's.
+short_writes() {
+	rm -rf "$tmp/run"
+	strace -qq -e trace=write -o "$tmp/trace" \
+		$plain --watch --run "$tmp/run" >"$tmp/journal" &
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ ! -s "$tmp/run/watch.pid" ] || break
+		sleep 0.1
+	done
+	kill "$(cat "$tmp/run/watch.pid")" && wait $! || return
+	[ "$(grep -c '^kdump-dma: .\{1000\}' "$tmp/journal")" = 1 ] || return
+	sed -n 's/^write(1, .* = \([0-9]*\)$/\1/p' "$tmp/trace" | sort -n | tail -n 1 >"$tmp/longest"
+	[ "$(cat "$tmp/longest")" -le 900 ] || cat "$tmp/longest"
+	[ "$(cat "$tmp/longest")" -le 900 ]
+}
+if command -v strace >/dev/null && strace -qq true 2>/dev/null; then
+	ok "what the watcher says fits the records of /dev/kmsg" short_writes
+else
+	skip "what the watcher says fits the records of /dev/kmsg" "no strace"
+fi
 
 terminated() {
 	start $check && kill "$watcher" && wait "$watcher" &&
@@ -147,6 +167,23 @@ killed() {
 	tell 0 && of_record .memory.watched false && of_record .dump.status 0
 }
 ok "a killed watcher: finish writes the record" killed
+# Its parent reaps nobody.
+zombie() {
+	rm -rf "$tmp/run" "$tmp/dump" && mkdir "$tmp/dump"
+	sh -c '"$1" --watch --run "$2" >/dev/null 2>&1 & exec sleep 20' - $check "$tmp/run" &
+	parent=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ ! -s "$tmp/run/watch.pid" ] || break
+		sleep 0.1
+	done
+	watcher=$(cat "$tmp/run/watch.pid") && kill -KILL "$watcher" && sleep 0.2
+	grep -q '^State:.Z' "/proc/$watcher/status" && tell 0 &&
+		of_record .memory.watched false
+	result=$?
+	kill $parent
+	return $result
+}
+ok "one that nobody reaped too" zombie
 never_started() {
 	rm -rf "$tmp/run" "$tmp/dump" && mkdir "$tmp/dump" && tell 0 &&
 		of_record .memory.watched false

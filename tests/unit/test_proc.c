@@ -77,6 +77,9 @@ static const char log_text[] =
 	"4,14,9,-;SLUB: Unable to allocate memory on node -1, "
 	"gfp=0xcc1(GFP_KERNEL|GFP_DMA)\n"
 	"3,15,9,-;Out of memory: Killed process 210 (makedumpfile)\n"
+	/* written to /dev/kmsg by a program: facility 1, "user" */
+	"12,16,9,-;saver: x: page allocation failure: order:5\n"
+	"13,17,9,-;Out of memory: Killed process 1 (init)\n"
 	"garbage\n"
 	"6,x,9,-;Out of memory\n";
 
@@ -90,7 +93,8 @@ static void kernel_log(void)
 	ok(log.is_complete && log.page_allocation_failures == 2 &&
 		   log.slub_failures == 1 && log.oom_kills == 1 &&
 		   log.lines_count == 4,
-	   "kernel log: failures and kills are counted, malformed lines not");
+	   "kernel log: failures and kills are counted, malformed lines and "
+	   "programs' not");
 	ok(log.gfp_dma_failures == 2, "kernel log: GFP_DMA32 is not GFP_DMA");
 	ok(log.boot_available_kib == 227600 && log.boot_total_kib == 260728 &&
 		   log.initrd_kib == 11012,
