@@ -12,11 +12,6 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 umask 077 # a dump holds everybody's secrets
 
-# The console may be one that cannot be opened: its driver is a module, say.
-if [ -e /etc/initrd-release ] && (: >/dev/console) 2>/dev/null; then
-	exec >/dev/console 2>&1
-fi
-
 conf=/etc/kdump-dma-save.conf
 vmcore=${KDUMP_DMA_VMCORE:-/proc/vmcore}
 mount_point=/kdump-dma
@@ -29,9 +24,26 @@ device='' fstype=auto mount_options='' path=/var/crash host=localhost
 collector=makedumpfile collector_args='-l -d 31' final_action=reboot
 device_wait=60
 
+# To the kernel's log, and so to the console: a terminal that was told to stop (^S,
+# XOFF, no CTS) is waited for without end, but not by the kernel. Level 3 passes
+# where a console shows errors alone. Opened for each line: what one open file
+# writes is limited.
 say() {
-	echo "kdump-dma-save: $*"
+	if [ -e /etc/initrd-release ]; then
+		{ printf '<3>kdump-dma-save: %.800s\n' "$*" >/dev/kmsg; } 2>/dev/null
+	else
+		echo "kdump-dma-save: $*"
+	fi
 }
+
+# Lines from standard input, without what they overwrote: makedumpfile's progress.
+say_lines() {
+	while IFS= read -r line || [ -n "$line" ]; do
+		line=${line##*"$cr"}
+		[ -z "$line" ] || say "$line"
+	done
+}
+cr=$(printf '\r')
 
 # An event: said, and kept for the record.
 events=0
@@ -112,10 +124,11 @@ mount_target() {
 	set -- -w -o "nodev,nosuid,noexec${mount_options:+,$mount_options}"
 	[ "$fstype" = auto ] || set -- "$@" -t "$fstype"
 	for try in 1 2 3 4 5; do
-		within 120 mount "$@" "$node" "$mount_point" && return
+		within 120 mount "$@" "$node" "$mount_point" >/run/mount.out 2>&1 && return
 		[ $? != 124 ] || break
 		# its driver, or a part of it, may come late
 		say "mount failed, try $try"
+		tail -c 600 /run/mount.out | say_lines
 		sleep 2
 	done
 	event "the target $device cannot be mounted for writing"
@@ -206,9 +219,13 @@ collect() {
 	}
 	collected_with="$collector $collector_args"
 	say "$collected_with"
+	# on the target, for an hour of progress takes memory; it is removed at the end
+	words=$folder/.collector
+	(: >"$words") 2>/dev/null || words=/dev/null
 	# shellcheck disable=SC2086  # words
-	"$collector" $collector_args "$vmcore" "$part"
+	"$collector" $collector_args "$vmcore" "$part" >"$words" 2>&1
 	status=$?
+	[ "$status" = 0 ] || tail -c 600 "$words" | say_lines
 	keep_vmcore "$collector"
 }
 
@@ -252,12 +269,12 @@ save_vmcore() {
 # Without a target the console is the only place left.
 last_words() {
 	say "the last lines of the crashed kernel's log:"
-	print_dmesg | tail -n 60
+	print_dmesg | tail -n 60 | say_lines
 }
 
 finish() {
 	have kdump-dma-check || return
-	[ -z "$folder" ] || rm -f "$folder/.room"
+	[ -z "$folder" ] || within 5 rm -f "$folder/.room" "$folder/.collector"
 	set -- --status "$status" --seconds $(($(date +%s) - begin))
 	[ -z "$folder" ] || set -- "$@" --dir "$folder"
 	[ -z "$dump" ] || set -- "$@" --dump "$dump"
@@ -297,6 +314,7 @@ give_up() {
 		read -r folder <"$state"
 		[ -s "$folder/vmcore-dmesg.txt" ] || save_dmesg
 		[ ! -s "$folder/vmcore" ] || dump=$folder/vmcore
+		tail -c 600 "$folder/.collector" 2>/dev/null | say_lines
 		say_what_is_left
 	else
 		last_words

@@ -66,7 +66,7 @@ install() {
             "$systemdsystemunitdir/kdump-dma-save.service.d/initqueue.conf"
     fi
     # there is no journal in our image
-    inst_simple "$moddir/console.conf" \
-        "$systemdsystemunitdir/kdump-dma-watch.service.d/console.conf"
+    inst_simple "$moddir/output.conf" \
+        "$systemdsystemunitdir/kdump-dma-watch.service.d/output.conf"
     mkdir -p "$initdir/run" "$initdir/kdump-dma"
 }

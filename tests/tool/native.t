@@ -71,6 +71,17 @@ ok "says so" said 'armed: 128 MiB'
 ok "again: it is fresh" native load
 ok "dracut is not run" not dracut_ran
 
+drops() { # WORD...
+	for word; do
+		case $( (. "$work_folder/native" && drop_words a "$word" b)) in
+		'a b ') ;;
+		*) echo "$word stays" && return 1 ;;
+		esac
+	done
+}
+ok "the saver's words reach the console and the kernel's log" drops quiet loglevel=3
+ok "whatever they were told" loaded 'printk.devkmsg=on.* e2e.word'
+
 # ---- what changes while dracut runs -----------------------------------------
 : >"$root/meanwhile"
 touch -d yesterday "$root/kernel"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The native saver's steps, one by one, in a folder here instead of a mounted
 # target. That the whole of it saves a dump is for tests/e2e to show.
-# shellcheck disable=SC1091,SC2016,SC2034,SC2154  # variables of saver and mocks
+# shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2034,SC2154  # variables of saver and mocks
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -24,7 +24,8 @@ step() {
 		PATH=$work/mocks:$PATH vmcore=$work/memory
 		collector=mock-collector collector_args=''
 		rm -rf "$work/folder" && mkdir "$work/folder" || exit
-		folder=$work/folder mount_point=$work
+		folder=$work/folder mount_point=$work part=$work/folder/part
+		dump=$work/folder/vmcore
 		"$@"
 		echo "status=$status events=$events dump=${dump##*/}"
 	) >"$work/out" 2>&1
@@ -51,6 +52,30 @@ step save_vmcore
 ok "a collector that fails is told" \
 	said "kdump-dma-save: mock-collector failed with exit status 3"
 ok "and a plain copy takes its place" said "status=0 events=2 dump=vmcore"
+
+mock mock-collector 'printf "Copying: 1%%\rCopying: 2%%\n\rno room\n"; cp "$1" "$2"'
+step collect
+not() { ! "$@"; }
+ok "what a collector that ends well says goes nowhere" not grep -q -e Copying -e room "$work/out"
+mock mock-collector 'printf "Copying: 1%%\rCopying: 2%%\n\rno room\n"; exit 1'
+step collect
+ok "of one that fails the last lines are said" \
+	said "kdump-dma-save: Copying: 2%" "kdump-dma-save: no room"
+ok "without what they overwrote" not grep -q 'Copying: 1' "$work/out"
+# no file can be made on the target, beside the one that is there
+mock mock-collector 'echo progress; cat "$1" >"$2"'
+no_more_files() {
+	mkdir "$folder/.collector" && collect
+}
+step no_more_files
+ok "a collector is run where its words find no room" said "status=0 events=0 dump=vmcore"
+
+# In the image no terminal is written to: it may wait for ever.
+sed -i -e "s,/dev/kmsg,$work/kmsg," -e "s,/etc/initrd-release,$work/mocks," "$work/saver"
+step say "to the kernel's log"
+ok "in the image all is said to the kernel's log" same "<3>kdump-dma-save: to the kernel's log" \
+	"$(cat "$work/kmsg")"
+sed -i "s,$work/mocks ],/nowhere ]," "$work/saver"
 
 mock mock-collector ': >"$2"'
 step save_vmcore
