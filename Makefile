@@ -20,6 +20,7 @@ DOCDIR    = $(DATADIR)/doc/kdump-dma
 BASHCOMPDIR = $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR  = $(DATADIR)/zsh/site-functions
 UNITDIR   = /usr/lib/systemd/system
+UDEVDIR   = /usr/lib/udev/rules.d
 CATALOGDIR = /usr/lib/systemd/catalog
 DRACUTDIR = /usr/lib/dracut/modules.d
 
@@ -161,6 +162,7 @@ bench: deps
 #   src/*.[58]                  manuals
 #   conf/*.conf                 vendor's defaults, $(LIBDIR)/kdump-dma
 #   conf/*.service, .path, ...  units
+#   conf/*.rules                udev
 #   conf/*.catalog              journalctl -x
 #   conf/kdump-tools-*          what Debian's kdump-tools runs in a capture
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
@@ -200,6 +202,7 @@ install: all
 	$(call put,755,$(LIBDIR)/kdump-dma,conf/kdump-tools-save)
 	$(call put,644,$(UNITDIR)/kdump-tools-dump.service.d,\
 		conf/kdump-tools-dump.service.d/kdump-dma.conf)
+	$(call put,644,$(UDEVDIR),$(wildcard conf/*.rules))
 	$(call put,644,$(CATALOGDIR),$(wildcard conf/*.catalog))
 	$(call put,644,$(UNITDIR)-preset,$(wildcard conf/*.preset))
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\

@@ -57,8 +57,8 @@ others_folders() {
 	(cd "$1" && mkdir -p etc/kernel/postinst.d etc/kernel/postrm.d usr/libexec \
 		usr/lib/dracut/modules.d usr/lib/kernel/install.d usr/lib/systemd/catalog \
 		usr/lib/systemd/system usr/lib/systemd/system-preset \
-		usr/share/bash-completion/completions usr/share/doc usr/share/licenses \
-		usr/share/man/man5 usr/share/man/man8 usr/share/zsh/site-functions var/tmp)
+		usr/lib/udev/rules.d usr/share/bash-completion/completions usr/share/doc \
+		usr/share/licenses usr/share/man/man5 usr/share/man/man8 usr/share/zsh/site-functions var/tmp)
 }
 with_kdump_utils() {
 	kdumpctl "$1"
