@@ -3,7 +3,7 @@
 # The native backend's decisions: what is built, published and loaded when
 # something is refused, fails or changes meanwhile. Devices, dracut and kexec
 # are mocks; that a real image is built and loaded is for tests/e2e to show.
-# shellcheck disable=SC1091,SC2016,SC2034,SC2154  # variables of native and mocks
+# shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2034,SC2154  # variables of native and mocks
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -109,6 +109,37 @@ ok "and kexec is not called" not test -e "$root/kexec"
 ok "there is no command line to show" not native cmdline
 silent_line() { ! grep -q reset_devices "$work_folder/out"; }
 ok "not a part of one either" silent_line
+
+# ---- where the dump will go -------------------------------------------------
+# resolve FSTAB-LINE MOUNTED: the way to /crash/dumps, where fstab has this line,
+# and this is mounted; systemctl mounts what it is asked for
+resolve() {
+	echo "$1" >"$root/fstab"
+	echo "$2" >"$root/mounted"
+	rm -f "$root/asked"
+	mock findmnt '[ "$1" = -s ] && shift && exec findmnt -F "$CALLS/fstab" "$@"
+	grep -qx "$3" "$CALLS/mounted"'
+	sed -i "s,exec findmnt,exec $(command -v findmnt)," "$root/mocks/findmnt"
+	mock systemctl 'echo "$@" >"$CALLS/asked"; [ ! -e "$CALLS/broken" ]'
+	(
+		. "$work_folder/native"
+		PATH=$root/mocks:$PATH
+		mount_the_way /crash/dumps
+	) >"$work_folder/out" 2>&1
+}
+asked() { grep -qx "start crash.mount" "$root/asked"; }
+ok "nothing in fstab: nothing is asked for" resolve '' ''
+ok "nothing at all" not asked
+ok "what is mounted" resolve 'LABEL=x /crash ext4 nofail 0 2' /crash
+ok "stays" not asked
+ok "a nofail that is not mounted yet" resolve 'LABEL=x /crash ext4 nofail 0 2' ''
+ok "is asked for" asked
+ok "a noauto is the administrator's" resolve 'LABEL=x /crash ext4 noauto 0 2' ''
+ok "and not asked for" not asked
+: >"$root/broken"
+ok "one that does not come is refused" not resolve 'LABEL=x /crash ext4 nofail 0 2' ''
+ok "and named" said '/crash, which /etc/fstab mounts, is not mounted'
+rm "$root/broken" "$root/mocks/findmnt" "$root/mocks/systemctl"
 
 # ---- beside a peer ----------------------------------------------------------
 configuration ''
