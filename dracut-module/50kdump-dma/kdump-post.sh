@@ -9,6 +9,21 @@
 # dump's too, and on a target that machines share two may be dumping: then there
 # is only the line.
 
+# within SECONDS COMMAND...: in time, or left alone. On a dead disk a process cannot
+# be killed.
+within() {
+    tries=$(($1 * 5))
+    shift
+    "$@" &
+    pid=$!
+    while { read -r _ _ process _ < "/proc/$pid/stat"; } 2> /dev/null && [ "$process" != Z ]; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 124
+        sleep 0.2
+    done
+    wait "$pid"
+}
+
 started=/run/kdump-dma/watch.pid
 path=/var/crash
 collector='makedumpfile'
@@ -43,6 +58,6 @@ if [ -n "$folder" ]; then
     done
     [ -z "$dump" ] || set -- "$@" --dump "$dump"
 fi
-kdump-dma-check --finish "$@"
+within 10 kdump-dma-check --finish "$@"
 # whatever came of it, the dump is what counts
 exit 0

@@ -96,7 +96,7 @@ rm "$work/mocks/sync"
 # kdump_tools DUMP-COMMAND: their save, with a kdump-config that does this in
 # the dump's folder; then what was told to --finish, one word a line
 mock kdump-dma-check 'for word; do echo "$word"; done >"$TOLD"
-[ ! -e "$TOLD.hang" ] || sleep 20'
+[ ! -e "$TOLD.hang" ] || { echo $$ >"$TOLD.hang"; exec sleep 60; }'
 mock reboot 'echo "reboot $*"'
 mock date 'echo 0'
 export TOLD="$work/told"
@@ -106,7 +106,8 @@ kdump_tools() {
 		'KDUMP_FAIL_CMD="echo fail-command"' >"$work/default"
 	mock kdump-config "cd $work/crash/202611231000 && $1"
 	sed -e "s,^PATH=.*,PATH=$work/mocks:\$PATH," -e "s,/proc/vmcore,$work/memory,g" \
-		-e "s,/etc/default/kdump-tools,$work/default,g" conf/kdump-tools-save \
+		-e "s,/etc/default/kdump-tools,$work/default,g" \
+		-e 's/within 10 kdump-dma-check/within 1 kdump-dma-check/' conf/kdump-tools-save \
 		>"$work/kdump-tools-save"
 	sh "$work/kdump-tools-save" >"$work/out" 2>&1
 }
@@ -137,6 +138,13 @@ for other in compressed memory; do
 	kdump_tools "cp $work/$other dump.1"
 	ok "kdump-tools: of another format ($other) their status counts" told status 0
 done
+: >"$TOLD.hang"
+begin=$(date +%s)
+kdump_tools "cp $work/flat dump.1"
+ok "kdump-tools: a record that hangs does not keep the machine" said 'reboot -f'
+ok "for long" test $(($(date +%s) - begin)) -le 16
+kill "$(cat "$TOLD.hang")"
+rm "$TOLD.hang"
 kdump_tools 'exit 3'
 ok "kdump-tools: their failure is told" told status 3
 ok "and KDUMP_FAIL_CMD is run" said fail-command
