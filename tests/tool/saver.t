@@ -92,6 +92,17 @@ ok "by a plain copy neither" said \
 ok "it stays as incomplete" cmp "$work/memory" "$work/folder/vmcore-incomplete"
 rm "$work/mocks/sync"
 
+# ---- the target's device -----------------------------------------------------
+mock mdadm 'echo "$3" >>"$ASKED"; sleep 3'
+export ASKED="$work/asked"
+no_device() { device=/dev/nowhere device_wait=6 && wait_for_device; }
+begin=$(date +%s)
+step no_device
+ok "a device that does not come is given up" said "kdump-dma-save: the target /dev/nowhere did not appear within 6 s"
+ok "in time, however long mdadm takes" test $(($(date +%s) - begin)) -le 10
+ok "not before an array was started without what it lacks" same "--no-degraded --run" \
+	"$(xargs <"$ASKED")"
+
 # ---- Debian's kdump-tools ---------------------------------------------------
 # kdump_tools DUMP-COMMAND: their save, with a kdump-config that does this in
 # the dump's folder; then what was told to --finish, one word a line
