@@ -21,52 +21,6 @@ const char *backend_name(enum config_backend backend)
 	return names[backend];
 }
 
-static bool is_enabled(const struct root *root, const char *unit)
-{
-	static const char *const targets[] = { "multi-user", "basic", "sysinit",
-					       "default" };
-
-	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
-		if (root_exists(root, "etc/systemd/system/%s.target.wants/%s",
-				targets[i], unit))
-			return true;
-	return false;
-}
-
-static const struct mark {
-	const char *path;
-	const char *unit;
-	enum config_backend backend;
-} marks[] = {
-	{ "usr/bin/kdumpctl", "kdump.service", CONFIG_BACKEND_KDUMPCTL },
-	{ "usr/sbin/kdump-config", "kdump-tools.service",
-	  CONFIG_BACKEND_KDUMP_TOOLS },
-	{ "usr/sbin/kdumptool", "kdump.service", CONFIG_BACKEND_SUSE },
-	{ "usr/bin/kdumptool", "kdump.service", CONFIG_BACKEND_SUSE },
-};
-
-/*
- * Another package that is enabled comes first, as conf/native sees it too;
- * then our own unit; then a package that is there, enabled or not.
- */
-enum config_backend backend_detect(const struct root *root)
-{
-	enum config_backend there = CONFIG_BACKEND_NATIVE;
-
-	for (size_t i = sizeof(marks) / sizeof(*marks); i > 0; i--) {
-		const struct mark *mark = &marks[i - 1];
-
-		if (root_exists(root, "%s", mark->path))
-			there = mark->backend;
-	}
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (root_exists(root, "%s", marks[i].path) &&
-		    is_enabled(root, marks[i].unit))
-			return marks[i].backend;
-	return is_enabled(root, "kdump-dma.service") ? CONFIG_BACKEND_NATIVE
-						     : there;
-}
-
 static void problem(struct host *host, const char *path, const char *what)
 {
 	snprintf(host->problem, sizeof(host->problem), "/%s: %s", path, what);
@@ -96,6 +50,66 @@ static int read_variable(const struct root *root, struct host *host,
 		problem(host, path, what);
 	}
 	return err;
+}
+
+/* kdump-tools.service does nothing then. */
+static bool is_switched_off(const struct root *root,
+			    enum config_backend backend)
+{
+	struct host scratch = { 0 };
+	char value[HOST_WORDS_MAX];
+
+	return backend == CONFIG_BACKEND_KDUMP_TOOLS &&
+	       !read_variable(root, &scratch, PATH_KDUMP_TOOLS, "USE_KDUMP",
+			      value, sizeof(value)) &&
+	       !strcmp(value, "0");
+}
+
+static bool is_enabled(const struct root *root, const char *unit)
+{
+	static const char *const targets[] = { "multi-user", "basic", "sysinit",
+					       "default" };
+
+	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
+		if (root_exists(root, "etc/systemd/system/%s.target.wants/%s",
+				targets[i], unit))
+			return true;
+	return false;
+}
+
+static const struct mark {
+	const char *path;
+	const char *unit;
+	enum config_backend backend;
+} marks[] = {
+	{ "usr/bin/kdumpctl", "kdump.service", CONFIG_BACKEND_KDUMPCTL },
+	{ "usr/sbin/kdump-config", "kdump-tools.service",
+	  CONFIG_BACKEND_KDUMP_TOOLS },
+	{ "usr/sbin/kdumptool", "kdump.service", CONFIG_BACKEND_SUSE },
+	{ "usr/bin/kdumptool", "kdump.service", CONFIG_BACKEND_SUSE },
+};
+
+/*
+ * Another package that is set up comes first, as conf/native sees it too;
+ * then our own unit; then a package that is there, enabled or not.
+ */
+enum config_backend backend_detect(const struct root *root)
+{
+	enum config_backend there = CONFIG_BACKEND_NATIVE;
+
+	for (size_t i = sizeof(marks) / sizeof(*marks); i > 0; i--) {
+		const struct mark *mark = &marks[i - 1];
+
+		if (root_exists(root, "%s", mark->path))
+			there = mark->backend;
+	}
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (root_exists(root, "%s", marks[i].path) &&
+		    is_enabled(root, marks[i].unit) &&
+		    !is_switched_off(root, marks[i].backend))
+			return marks[i].backend;
+	return is_enabled(root, "kdump-dma.service") ? CONFIG_BACKEND_NATIVE
+						     : there;
 }
 
 /*

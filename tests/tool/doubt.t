@@ -190,4 +190,21 @@ ok "native's image is found" image_of native var/lib/kdump-dma/initrd-6.1.0-40-a
 ok "kdumpctl's" image_of kdumpctl boot/initramfs-6.1.0-40-amd64kdump.img
 ok "kdump-tools'" image_of kdump_tools var/lib/kdump/initrd.img-6.1.0-40-amd64
 ok "SUSE's" image_of suse var/lib/kdump/initrd
+
+# kdump-tools does nothing where its file says so: our own unit, if it is enabled.
+backend_is() { # BACKEND USE_KDUMP-LINE
+	sed -i "s/^USE_KDUMP.*/$2/" "$tree/etc/default/kdump-tools"
+	same "$1" "$("$tool" status --json --root "$tree" | jq -r .backend)"
+}
+tree=$work/both
+machine "$tree" 8192 256 crashkernel=256M
+native "$tree"
+kdump_tools "$tree"
+ok "kdump-tools comes first" backend_is kdump-tools USE_KDUMP=1
+ok "not where it is switched off" backend_is native USE_KDUMP=0
+ok "in quotes too" backend_is native 'USE_KDUMP="0" # no'
+# shellcheck disable=SC2016  # the file's own
+ok "what is not understood switches nothing off" backend_is kdump-tools 'USE_KDUMP=$X'
+rm "$tree/etc/systemd/system/multi-user.target.wants/kdump-dma.service"
+ok "where nobody is set up, it is who is there" backend_is kdump-tools USE_KDUMP=0
 tap_end

@@ -149,6 +149,22 @@ ok "and says why" said 'kdump-tools saves'
 ok "nor does a kernel's hook" native build
 ok "which says nothing" silent
 rm "$root/peer"
+# The same in src/backend.c: tests/tool/doubt.t.
+peer() { # USE_KDUMP-LINE
+	echo "$1" >"$root/default"
+	sed -e "s,/etc/default/kdump-tools,$root/default," -e 's,-x /usr/bin/kdumpctl,-x /,' \
+		-e 's,-x /usr/sbin/kdump-config,-x /,' "$work_folder/native" >"$work_folder/other"
+	(
+		. "$work_folder/other"
+		is_enabled() { [ "$1" = kdump-tools.service ]; }
+		other_backend
+	)
+}
+ok "kdump-tools comes first" same kdump-tools "$(peer USE_KDUMP=1)"
+for line in USE_KDUMP=0 'USE_KDUMP="0" # no' "USE_KDUMP='0'"; do
+	ok "not where it is switched off: $line" same "" "$(peer "$line")"
+done
+ok "what is not understood switches nothing off" same kdump-tools "$(peer 'USE_KDUMP=$X')"
 
 # ---- hooks of kernel packages -----------------------------------------------
 # hook NAME DEB_MAINT_PARAMS: what it asks the backend for
