@@ -92,6 +92,22 @@ ok "builds again" dracut_ran
 ok "and then it is fresh" native load
 ok "for good" not dracut_ran
 
+# ---- what dracut copies for storage ------------------------------------------
+storage_changes() {
+	mkdir -p "$root/lvm"
+	echo "$2" >"$root/lvm/lvm.conf"
+	sed "s,/etc/lvm/,$root/lvm/,g" "$work_folder/native" >"$work_folder/other"
+	(
+		. "$work_folder/other"
+		PATH=$root/mocks:$PATH kernel=$root/kernel drivers='' storage=$1
+		modules_d=dracut-module device='' fstype='' mount_options='' path=''
+		fingerprint 6.1.0
+	)
+}
+ok "lvm.conf changes: a target on LVM gets another image" \
+	not same "$(storage_changes lvm a)" "$(storage_changes lvm b)"
+ok "no other does" same "$(storage_changes '' a)" "$(storage_changes '' b)"
+
 # ---- a configuration that is refused ----------------------------------------
 configuration 'append = e2e.word' 'margin_percent = many'
 ok "with a typo in the policy nothing is built" not native build
