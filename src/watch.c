@@ -21,7 +21,8 @@
 
 /*
  * A sample that took t of CPU time is followed by a pause of 250 t: 0.4 % of
- * one CPU, however slow the machine is.
+ * one CPU, up to samples of 20 ms. A slower machine pays more, for a pause of
+ * more than 5 s would miss what it is there to see.
  */
 #define PAUSE_PER_COST 250
 #define PAUSE_MIN_NS   (100 * NS_PER_MS)
