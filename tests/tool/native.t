@@ -206,4 +206,22 @@ for params in 'upgrade 6.1.0-2' "'upgrade' '6.1.0-2'" 'failed-upgrade 6.1.0-1' \
 	ok "postrm.d does nothing for $params" same "" "$(hook postrm.d "$params")"
 done
 
+# ---- memory and CPUs that come and go ----------------------------------------
+cpus=/sys/devices/system/cpu
+reloads() { # ACTION
+	unshare --mount sh -c 'mount -t tmpfs run /run &&
+		install -D -t /run/udev/rules.d conf/98-kdump-dma.rules &&
+		udevadm test --action="$1" "$2"' - "$1" $cpus/cpu0 2>&1 |
+		grep -q 'try-reload-or-restart kdump-dma.service'
+}
+if command -v udevadm >/dev/null && [ -e $cpus/cpu0 ] && unshare --mount true 2>/dev/null &&
+	[ "$(cat $cpus/crash_hotplug 2>/dev/null)" != 1 ]; then
+	for action in add remove online offline; do
+		ok "udev: $action of a CPU reloads" reloads $action
+	done
+	ok "udev: a change of one does not" not reloads change
+else
+	skip "udev reloads for CPUs" "no udevadm, no mounts here, or a kernel that needs no reload"
+fi
+
 tap_end
