@@ -404,6 +404,15 @@ static void choose_source(struct sizing *sizing)
 					      policy(sizing, CONFIG_ROUND));
 }
 
+static uint64_t least_bytes(const struct sizing *sizing)
+{
+	uint64_t least = sizing->estimate.unpack_bytes;
+
+	if (least < policy(sizing, CONFIG_MINIMUM))
+		least = policy(sizing, CONFIG_MINIMUM);
+	return round_up(least, policy(sizing, CONFIG_ROUND));
+}
+
 /* Is what is set close enough to be left alone? */
 static bool within_tolerance(const struct sizing *sizing)
 {
@@ -412,6 +421,9 @@ static bool within_tolerance(const struct sizing *sizing)
 
 	if (now == 0)
 		return false;
+	/* What is right in sum may have a main part that holds no image. */
+	if (sizing->now.high && sizing->now.size_bytes < least_bytes(sizing))
+		return false;
 	if (now >= wanted)
 		return now - wanted <= tolerance;
 	/* Up: only while the least margin is still there. */
@@ -419,15 +431,6 @@ static bool within_tolerance(const struct sizing *sizing)
 	       wanted - now <= tolerance &&
 	       now >= sizing->measured.peak_bytes + growth_bytes(sizing) +
 			       policy(sizing, CONFIG_MARGIN_MIN);
-}
-
-static uint64_t least_bytes(const struct sizing *sizing)
-{
-	uint64_t least = sizing->estimate.unpack_bytes;
-
-	if (least < policy(sizing, CONFIG_MINIMUM))
-		least = policy(sizing, CONFIG_MINIMUM);
-	return round_up(least, policy(sizing, CONFIG_ROUND));
 }
 
 static uint64_t low_part_bytes(const struct sizing *sizing)
@@ -446,10 +449,11 @@ static uint64_t main_bytes(const struct sizing *sizing)
 
 	if (!sizing->high)
 		return total;
-	/* What only low memory can serve does not help to unpack. */
-	if (main < least_bytes(sizing) && sizing->estimate.have)
-		main = least_bytes(sizing);
-	return main;
+	/*
+	 * What only low memory can serve does not help to unpack. Without an
+	 * estimate the least is policy's.
+	 */
+	return main > least_bytes(sizing) ? main : least_bytes(sizing);
 }
 
 static void write_words(const struct sizing *sizing, char *buf, size_t size)
