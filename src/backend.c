@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mounts.h"
 #include "shellconf.h"
 
 static const char *const names[] = {
@@ -307,23 +308,91 @@ static bool is_unset(const struct root *root, struct host *scratch,
 	return err == -ENOENT || (!err && !value[0]);
 }
 
-static bool suse_saves_here(const struct root *root, struct host *scratch)
-{
-	char value[HOST_WORDS_MAX];
-	int err = read_variable(root, scratch, PATH_SYSCONFIG, "KDUMP_SAVEDIR",
-				value, sizeof(value));
+#define DEFAULT_FOLDER "/var/crash"
 
-	return err == -ENOENT ||
-	       (!err && (value[0] == '\0' || value[0] == '/' ||
-			 !strncmp(value, "file:", 5)));
+/* kdump.conf: "path DIR"; the last one counts. */
+static void path_line(void *arg, const struct line *line)
+{
+	struct text rest = line->text, key, value;
+	char *path = arg;
+
+	if (!text_word(&rest, &key) || !text_equal(key, "path") ||
+	    !text_word(&rest, &value))
+		return;
+	path[0] = '\0';
+	if (value.len < CAPTURE_FOLDER_MAX)
+		text_copy(value, path, CAPTURE_FOLDER_MAX);
+}
+
+/* The value of a shell file; what is not set, or empty, is the default. */
+static bool variable_folder(const struct root *root, const struct host *host,
+			    const char *path, const char *key, char *value,
+			    size_t size)
+{
+	struct host scratch = *host;
+	int err = read_variable(root, &scratch, path, key, value, size);
+
+	if (err == -ENOENT || (!err && !value[0])) {
+		snprintf(value, size, "%s", DEFAULT_FOLDER);
+		err = 0;
+	}
+	return !err;
+}
+
+static bool find_folder(const struct root *root, const struct config *config,
+			const struct host *host, char *value, size_t size)
+{
+	int err;
+
+	switch (host->backend) {
+	case CONFIG_BACKEND_KDUMPCTL:
+		snprintf(value, size, "%s", DEFAULT_FOLDER);
+		err = root_lines(root, SHELLCONF_FILE_MAX, path_line, value,
+				 PATH_KDUMP_CONF);
+		return !err || err == -ENOENT;
+	case CONFIG_BACKEND_KDUMP_TOOLS:
+		return variable_folder(root, host, PATH_KDUMP_TOOLS,
+				       "KDUMP_COREDIR", value, size);
+	case CONFIG_BACKEND_SUSE:
+		return variable_folder(root, host, PATH_SYSCONFIG,
+				       "KDUMP_SAVEDIR", value, size);
+	default:
+		snprintf(value, size, "%s", config_text(config, CONFIG_PATH));
+		return true;
+	}
+}
+
+bool backend_folder(const struct root *root, const struct config *config,
+		    const struct host *host,
+		    char out[static CAPTURE_FOLDER_MAX])
+{
+	char value[CONFIG_VALUE_MAX];
+	bool told = find_folder(root, config, host, value, sizeof(value));
+	struct text path = text_of(value);
+
+	/* SUSE's may be a URL: file:///DIR, file:/DIR, or another machine's. */
+	if (text_skip(&path, "file:") && text_starts(path, "//"))
+		(void)text_skip(&path, "//");
+	while (path.len > 1 && path.at[path.len - 1] == '/')
+		path.len--;
+	text_copy(path, out, CAPTURE_FOLDER_MAX);
+	if (told && path.len > 1 && path.len < CAPTURE_FOLDER_MAX &&
+	    path.at[0] == '/' && capture_id_is_plain(out))
+		return true;
+	strcpy(out, DEFAULT_FOLDER);
+	return false;
 }
 
 bool backend_saves_here(const struct root *root, const struct config *config,
 			const struct host *host)
 {
+	char folder[CAPTURE_FOLDER_MAX];
 	struct host scratch = *host;
 	bool here = true;
 
+	if (!backend_folder(root, config, host, folder) ||
+	    !mounts_are_there(root, folder))
+		return false;
 	switch (host->backend) {
 	case CONFIG_BACKEND_KDUMPCTL:
 		return !root_lines(root, SHELLCONF_FILE_MAX, target_line, &here,
@@ -334,7 +403,7 @@ bool backend_saves_here(const struct root *root, const struct config *config,
 		       is_unset(root, &scratch, PATH_KDUMP_TOOLS, "SSH") &&
 		       is_unset(root, &scratch, PATH_KDUMP_TOOLS, "FTP");
 	case CONFIG_BACKEND_SUSE:
-		return suse_saves_here(root, &scratch);
+		return true; /* its folder is no other machine's */
 	default:
 		return !strcmp(config_text(config, CONFIG_TARGET), "auto");
 	}

@@ -3,6 +3,7 @@
 #ifndef BACKEND_H
 #define BACKEND_H
 
+#include "capture.h"
 #include "host.h"
 
 /* Files that apply may edit, below the root. */
@@ -42,6 +43,16 @@ void backend_find_images(const struct root *root, const struct facts *facts,
 /* Does the backend's own configuration say that its default is in force? */
 enum owner backend_crashkernel_owner(const struct root *root,
 				     const struct host *host, bool *told);
+
+/*
+ * The folder that dumps are saved to, as a whole path. false: the backend's
+ * configuration does not tell, or names another machine; out is /var/crash
+ * then.
+ */
+bool backend_folder(const struct root *root, const struct config *config,
+		    const struct host *host,
+		    char out[static CAPTURE_FOLDER_MAX])
+	__attribute__((warn_unused_result));
 
 /*
  * Would a dump of the last crash be seen on this machine now? Only if it is

@@ -89,6 +89,13 @@ static bool is_plain(const char *text, const char *others)
 	return true;
 }
 
+#define ID_OTHERS "/._+@:,=%~-"
+
+bool capture_id_is_plain(const char *id)
+{
+	return is_plain(id, ID_OTHERS);
+}
+
 /* Letters, digits and others; "" if absent. json_string has no NUL inside. */
 static void get_text(struct reader *reader, const json_t *object,
 		     const char *key, const char *others, char *out,
@@ -465,8 +472,7 @@ int capture_of_json(const void *object, struct capture *out,
 		refuse(&reader, "capture", "not an object");
 		return -EINVAL;
 	}
-	get_text(&reader, object, "id", "/._+@:,=%~-", out->id,
-		 sizeof(out->id));
+	get_text(&reader, object, "id", ID_OTHERS, out->id, sizeof(out->id));
 	read_names(&reader, object, "when", out);
 	out->outcome = get_enum(&reader, object, "outcome", outcome_word, 3,
 				CAPTURE_FAILED);

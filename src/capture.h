@@ -15,7 +15,8 @@
 #include "verdict.h"
 
 #define CAPTURE_RECORD_MAX (256 * 1024)
-#define CAPTURE_ID_MAX	   160
+#define CAPTURE_FOLDER_MAX 256 /* of the folder that dumps are saved to */
+#define CAPTURE_ID_MAX	   (CAPTURE_FOLDER_MAX + 96)
 #define CAPTURE_ERROR_MAX  160
 
 enum capture_outcome {
@@ -64,6 +65,9 @@ struct capture {
  */
 int capture_of_record(const char *buf, size_t len, struct capture *out,
 		      char why[static CAPTURE_ERROR_MAX]);
+
+/* May a capture's id be made of this? Only letters, digits, /._+@:,=%~- */
+bool capture_id_is_plain(const char *id);
 
 const char *capture_outcome_name(enum capture_outcome outcome);
 

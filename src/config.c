@@ -36,7 +36,7 @@ static const struct key {
 	uint64_t min, max;
 	const char *words; /* of an enum, separated by '|' */
 } keys[CONFIG_KEYS] = {
-	[CONFIG_PATH] = { "path", TYPE_PATH, "/var/crash" },
+	[CONFIG_PATH] = { "path", TYPE_PATH, "/var/crash", 1, 255 },
 	[CONFIG_TARGET] = { "target", TYPE_TARGET, "auto" },
 	[CONFIG_TARGET_FSTYPE] = { "target_fstype", TYPE_WORD, "auto" },
 	[CONFIG_COLLECTOR] = { "collector", TYPE_WORD, "makedumpfile" },
@@ -213,6 +213,9 @@ static int check_path(const struct key *key, const char *text, char *why,
 		return refuse(why, size,
 			      "%s: only letters, digits and /._-+@:,=%% here",
 			      key->name);
+	if (key->max && strlen(text) > key->max)
+		return refuse(why, size, "%s: longer than %" PRIu64 " bytes",
+			      key->name, key->max);
 	if (strstr(text, "/../") ||
 	    (strlen(text) >= 3 && !strcmp(text + strlen(text) - 3, "/..")))
 		return refuse(why, size, "%s: \"..\" is not allowed",

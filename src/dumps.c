@@ -11,7 +11,6 @@
  */
 #include "dumps.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,7 +23,7 @@
 #include "backend.h"
 
 #define LOG_MAX	     (8 * 1024 * 1024)
-#define NAME_MAX_LEN 96
+#define NAME_MAX_LEN (CAPTURE_ID_MAX - CAPTURE_FOLDER_MAX)
 
 struct name {
 	char text[NAME_MAX_LEN];
@@ -59,10 +58,8 @@ static void add_name(void *arg, const char *name)
 
 	if (name[0] == '.' || strlen(name) >= NAME_MAX_LEN)
 		return;
-	for (const char *at = name; *at; at++)
-		if (!isalnum((unsigned char)*at) && !strchr("._+@:,=%~-", *at))
-			return;
-	if (fstatat(names->base, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	if (!capture_id_is_plain(name) ||
+	    fstatat(names->base, name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    !S_ISDIR(st.st_mode) ||
 	    (names->shared && st.st_uid != 0 && st.st_uid != geteuid()))
 		return;
@@ -78,31 +75,6 @@ static int by_name(const void *a, const void *b)
 	const struct name *one = a, *other = b;
 
 	return strcmp(one->text, other->text);
-}
-
-/* kdump.conf: "path DIR" */
-static void path_line(void *arg, const struct line *line)
-{
-	struct text rest = line->text, key, value;
-
-	if (text_word(&rest, &key) && text_equal(key, "path") &&
-	    text_word(&rest, &value) && value.at[0] == '/' &&
-	    value.len < CAPTURE_ID_MAX - NAME_MAX_LEN)
-		text_copy(value, arg, CAPTURE_ID_MAX - NAME_MAX_LEN);
-}
-
-/* Without the slash in front, as root.h wants it. */
-static void find_folder(const struct gathered *all, char *out, size_t size)
-{
-	char path[CAPTURE_ID_MAX - NAME_MAX_LEN] = "/var/crash";
-
-	if (all->host.backend == CONFIG_BACKEND_KDUMPCTL)
-		(void)!root_lines(&all->root, 65536, path_line, path,
-				  PATH_KDUMP_CONF);
-	else if (all->host.backend == CONFIG_BACKEND_NATIVE &&
-		 strlen(config_text(&all->config, CONFIG_PATH)) < sizeof(path))
-		strcpy(path, config_text(&all->config, CONFIG_PATH));
-	snprintf(out, size, "%s", path + strspn(path, "/"));
 }
 
 /* A file that only its owner, root or we ourselves, can have written. */
@@ -343,11 +315,12 @@ int dumps_each(const struct gathered *all, bool want_panic,
 	       void (*fn)(void *arg, const struct dump *dump), void *arg)
 {
 	static struct names names;
-	char base[CAPTURE_ID_MAX - NAME_MAX_LEN];
+	char folder[CAPTURE_FOLDER_MAX];
+	const char *base = folder + 1; /* as root.h wants it */
 	struct dump dump;
 	int err;
 
-	find_folder(all, base, sizeof(base));
+	(void)!backend_folder(&all->root, &all->config, &all->host, folder);
 	err = list_names(all, base, &names);
 	if (err)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;

@@ -10,7 +10,7 @@
 #define HISTORY_NAME "history.json"
 /* config's history key stays below this */
 #define HISTORY_MAX	  1000
-#define HISTORY_BYTES_MAX (1024 * 1024)
+#define HISTORY_BYTES_MAX (2 * 1024 * 1024)
 
 struct history {
 	struct capture *captures;

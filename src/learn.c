@@ -134,8 +134,14 @@ static void find_previous(struct learning *learning)
 static int learn(struct gathered *all)
 {
 	struct learning learning = { .all = all };
+	char folder[CAPTURE_FOLDER_MAX];
 	int err;
 
+	if (!backend_folder(&all->root, &all->config, &all->host, folder))
+		fprintf(stderr,
+			"kdump-dma: the folder that dumps are saved to cannot "
+			"be told: looking in %s, nothing is concluded\n",
+			folder);
 	find_previous(&learning);
 	err = dumps_each(all, false, take_dump, &learning);
 	notice_no_dump(&learning);

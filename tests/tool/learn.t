@@ -236,6 +236,71 @@ elsewhere ssh etc/default/kdump-tools 'SSH="root@192.0.2.1"'
 # shellcheck disable=SC2016
 elsewhere nfs etc/default/kdump-tools 'NFS="$SERVER:/crash"'
 
+# ---- the folder that dumps are saved to ------------------------------------
+# saved_in NAME FOLDER: a dump there is found, and that none followed
+saved_in() {
+	mkdir -p "$tree$2"
+	crash "$tree" x
+	mv "$tree/var/crash/x" "$tree$2/x"
+	touch -d '1 hour ago' "$tree$2/x"
+	learn
+	ok "a dump is found: $1" grep -q "\"$2/x\"" "$tree/var/lib/kdump-dma/history.json"
+	nothing_in
+	ok "two missing ones are noticed: $1" captures 3
+}
+nothing_in() { # two more boots
+	boot aaaaaaaa-0000-0000-0000-000000000001 1
+	learn
+	boot aaaaaaaa-0000-0000-0000-000000000002 1
+	learn
+}
+not_told() { # NAME
+	nothing_in
+	ok "nothing is concluded: $1" captures 0
+	ok "and it is said: $1" says "cannot be told"
+}
+fresh coredir
+sed -i 's,^KDUMP_COREDIR=.*,KDUMP_COREDIR="/srv/crash/",' "$tree/etc/default/kdump-tools"
+saved_in "KDUMP_COREDIR" /srv/crash
+fresh expanded
+# shellcheck disable=SC2016  # the file's own variable
+sed -i 's,^KDUMP_COREDIR=.*,KDUMP_COREDIR="/srv/$HOSTNAME",' "$tree/etc/default/kdump-tools"
+not_told "KDUMP_COREDIR that a shell expands"
+with() { # NAME BACKEND
+	tree=$work/m/$1
+	machine "$tree" 2048 256 crashkernel=384M-:128M
+	"$2" "$tree"
+}
+for url in file:///srv/crash file:/srv/crash /srv/crash; do
+	with "suse-${#url}" suse
+	echo "KDUMP_SAVEDIR=\"$url\"" >>"$tree/etc/sysconfig/kdump"
+	saved_in "KDUMP_SAVEDIR=$url" /srv/crash
+done
+with suse-nfs suse
+echo 'KDUMP_SAVEDIR="nfs://192.0.2.1/srv/crash"' >>"$tree/etc/sysconfig/kdump"
+not_told "KDUMP_SAVEDIR of another machine"
+long=/srv/$(head -c 120 /dev/zero | tr '\0' d)/crash
+with native-long native
+echo "path = $long" >>"$tree/etc/kdump-dma.conf"
+saved_in "a long path" "$long"
+with conf-long kdumpctl
+sed -i "s,^path .*,path $long," "$tree/etc/kdump.conf"
+saved_in "a long path of kdump.conf" "$long"
+with conf-odd kdumpctl
+sed -i 's,^path .*,path /srv/cr;ash,' "$tree/etc/kdump.conf"
+not_told "a path of kdump.conf with odd characters"
+
+fresh nofail
+echo '/dev/vdb1 /var/crash/ ext4 nofail 0 2' >"$tree/etc/fstab"
+mkdir -p "$tree/proc/self"
+echo '21 1 254:1 / / rw shared:1 - ext4 /dev/vda1 rw' >"$tree/proc/self/mountinfo"
+nothing_in
+ok "nothing is concluded from a folder that is not mounted" captures 0
+echo '22 21 254:17 / /var/crash rw shared:2 - ext4 /dev/vdb1 rw' >>"$tree/proc/self/mountinfo"
+boot aaaaaaaa-0000-0000-0000-000000000003 1
+learn
+ok "it is from one that is" captures 1
+
 # ---- metrics and snapshot ---------------------------------------------------
 fresh metrics
 crash "$tree" x

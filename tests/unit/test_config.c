@@ -9,6 +9,13 @@
 #include "config.h"
 #include "tap.h"
 
+/* 15, 255 characters */
+#define LONG_15 "aaaaabbbbbccccc"
+#define LONG_255                                                               \
+	LONG_15 LONG_15 LONG_15 LONG_15 LONG_15 LONG_15 LONG_15 LONG_15        \
+		LONG_15 LONG_15 LONG_15 LONG_15 LONG_15 LONG_15 LONG_15        \
+			LONG_15 LONG_15
+
 static struct config config;
 static struct config_error error;
 
@@ -48,6 +55,8 @@ static const struct {
 	{ "no =", "\n\npath\n", "f:3: no \"=\"" },
 	{ "empty key", " = 1\n", "f:1: no such key" },
 	{ "relative path", "path = crash", "f:1: path: not an absolute" },
+	{ "path of 256 bytes", "path = /" LONG_255 "\n",
+	  "f:1: path: longer than 255 bytes" },
 	{ "path climbs", "path = /a/../etc", "f:1: path: \"..\"" },
 	{ "path climbs at the end", "path = /a/..", "f:1: path: \"..\"" },
 	{ "path with a blank", "path = /a b", "f:1: path: only" },
