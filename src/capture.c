@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* No machine's reservation, dump or time comes near these. */
 #define KIB_MAX	    (UINT64_C(1) << 40)
@@ -352,6 +353,15 @@ int capture_of_record(const char *buf, size_t len, struct capture *out,
 	read_record(&reader, record, out);
 	json_decref(record);
 	return reader.failed ? -EINVAL : 0;
+}
+
+uint64_t capture_seconds(const struct capture *capture)
+{
+	struct tm tm = { 0 };
+	const char *end = strptime(capture->when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	time_t seconds = end && !*end ? timegm(&tm) : 0;
+
+	return seconds > 0 ? (uint64_t)seconds : 0;
 }
 
 uint64_t capture_peak_kib(const struct capture *capture)

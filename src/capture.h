@@ -71,6 +71,9 @@ bool capture_id_is_plain(const char *id);
 
 const char *capture_outcome_name(enum capture_outcome outcome);
 
+/* When it was, in seconds since 1970; 0 if its time is not one. */
+uint64_t capture_seconds(const struct capture *capture);
+
 /*
  * The most memory that was in use at once, as far as it was measured: at its
  * lowest, and while the initramfs was unpacked. 0: not measured.

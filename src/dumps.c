@@ -70,11 +70,14 @@ static void add_name(void *arg, const char *name)
 	new->changed = st.st_mtime;
 }
 
-static int by_name(const void *a, const void *b)
+/* Names do not tell: a folder may be called by host, address or time. */
+static int by_time(const void *a, const void *b)
 {
-	const struct name *one = a, *other = b;
+	const struct dump *one = a, *other = b;
 
-	return strcmp(one->text, other->text);
+	if (one->taken != other->taken)
+		return one->taken < other->taken ? -1 : 1;
+	return strcmp(one->path, other->path);
 }
 
 /* A file that only its owner, root or we ourselves, can have written. */
@@ -268,6 +271,23 @@ static void read_panic(int folder, const char *name, struct dump *dump)
 	free(buf);
 }
 
+static void set_time(struct dump *dump)
+{
+	time_t changed = (time_t)dump->changed;
+	struct capture *capture = &dump->capture;
+	struct tm utc;
+
+	dump->taken = dump->have_record ? capture_seconds(capture) : 0;
+	if (dump->taken)
+		return;
+	dump->taken = dump->changed;
+	/* a folder's time may be beyond any year */
+	if (!gmtime_r(&changed, &utc) ||
+	    !strftime(capture->when, sizeof(capture->when),
+		      "%Y-%m-%dT%H:%M:%SZ", &utc))
+		capture->when[0] = '\0';
+}
+
 /* Is there a dump or a record in it? */
 static bool look_into(const struct gathered *all, const char *base,
 		      const char *name, bool want_panic, struct dump *dump)
@@ -289,6 +309,7 @@ static bool look_into(const struct gathered *all, const char *base,
 	if (want_panic && looking.log[0])
 		read_panic(looking.folder, looking.log, dump);
 	close(looking.folder);
+	set_time(dump);
 	return dump->have_vmcore || dump->have_record || dump->why[0];
 }
 
@@ -307,7 +328,6 @@ static int list_names(const struct gathered *all, const char *base,
 	names->shared = fstat(names->base, &st) || (st.st_mode & 022);
 	err = root_list(&all->root, add_name, names, "%s", base);
 	close(names->base);
-	qsort(names->list, names->count, sizeof(names->list[0]), by_name);
 	return err;
 }
 
@@ -317,15 +337,24 @@ int dumps_each(const struct gathered *all, bool want_panic,
 	static struct names names;
 	char folder[CAPTURE_FOLDER_MAX];
 	const char *base = folder + 1; /* as root.h wants it */
-	struct dump dump;
+	struct dump *dumps;
+	size_t count = 0;
 	int err;
 
 	(void)!backend_folder(&all->root, &all->config, &all->host, folder);
 	err = list_names(all, base, &names);
 	if (err)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+	dumps = calloc(names.count + 1, sizeof(*dumps));
+	if (!dumps)
+		return -ENOMEM;
 	for (size_t i = 0; i < names.count; i++)
-		if (look_into(all, base, names.list[i].text, want_panic, &dump))
-			fn(arg, &dump);
+		if (look_into(all, base, names.list[i].text, want_panic,
+			      &dumps[count]))
+			count++;
+	qsort(dumps, count, sizeof(*dumps), by_time);
+	for (size_t i = 0; i < count; i++)
+		fn(arg, &dumps[i]);
+	free(dumps);
 	return 0;
 }

@@ -15,6 +15,7 @@
 struct dump {
 	char path[CAPTURE_ID_MAX]; /* its folder, as seen on the machine */
 	uint64_t changed;	   /* of the folder, seconds since 1970 */
+	uint64_t taken;		   /* as its record says, else changed */
 	bool have_vmcore;
 	bool incomplete;
 	uint64_t vmcore_bytes;
@@ -25,8 +26,8 @@ struct dump {
 };
 
 /*
- * Calls fn for each folder with a dump or a record, in the order of names; of
- * more folders than DUMPS_MAX, for those that were changed last. With
+ * Calls fn for each folder with a dump or a record, oldest first; of more
+ * folders than DUMPS_MAX, for those that were changed last. With
  * want_panic the saved kernel log is searched too. 0 or -errno; a folder for
  * dumps that is not there holds none.
  */

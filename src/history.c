@@ -89,6 +89,19 @@ int history_add(struct history *history, const struct capture *capture,
 	return 0;
 }
 
+uint64_t history_past_seconds(const struct history *history, size_t limit)
+{
+	size_t i = 0;
+
+	if (history->count == 0 || history->count < limit)
+		return 0;
+	/* When a "no-dump" was noticed says nothing of the records. */
+	while (i + 1 < history->count &&
+	       history->captures[i].outcome == CAPTURE_NO_DUMP)
+		i++;
+	return capture_seconds(&history->captures[i]);
+}
+
 bool history_has(const struct history *history, const char *id)
 {
 	for (size_t i = 0; i < history->count; i++)

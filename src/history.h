@@ -29,6 +29,13 @@ void history_free(struct history *history);
 int history_add(struct history *history, const struct capture *capture,
 		size_t limit);
 
+/*
+ * Up to this time, in seconds since 1970, what is not in a full history went
+ * out of it. To learn that anew would put the old behind the new, at every
+ * boot. 0: it is not full.
+ */
+uint64_t history_past_seconds(const struct history *history, size_t limit);
+
 bool history_has(const struct history *history, const char *id);
 
 void history_print(FILE *to, const struct history *history);

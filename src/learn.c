@@ -28,6 +28,7 @@ struct learning {
 	bool have_previous;
 	uint64_t previous_seen; /* when that boot was last noted */
 	bool found_dump;	/* one that is newer than that */
+	uint64_t past_seconds;	/* an older one was learned before */
 	unsigned int learned;
 	int err;
 };
@@ -56,7 +57,8 @@ static void take_dump(void *arg, const struct dump *dump)
 		fprintf(stderr, "kdump-dma: %s: not learned: %s\n", dump->path,
 			dump->why);
 	if (!dump->have_record || learning->err ||
-	    history_has(&learning->all->history, dump->path))
+	    history_has(&learning->all->history, dump->path) ||
+	    dump->taken <= learning->past_seconds)
 		return;
 	/* Of a kernel that said nothing about its size, we may know it. */
 	if (!capture.have_reserved && learning->have_previous &&
@@ -143,6 +145,8 @@ static int learn(struct gathered *all)
 			"be told: looking in %s, nothing is concluded\n",
 			folder);
 	find_previous(&learning);
+	learning.past_seconds = history_past_seconds(
+		&all->history, config_number(&all->config, CONFIG_HISTORY));
 	err = dumps_each(all, false, take_dump, &learning);
 	notice_no_dump(&learning);
 	if (!err)

@@ -47,14 +47,9 @@ static struct capture unrecorded(const struct dump *dump)
 	struct capture capture = { .outcome = dump->incomplete
 						      ? CAPTURE_FAILED
 						      : CAPTURE_SAVED };
-	time_t changed = (time_t)dump->changed;
-	struct tm utc;
 
 	snprintf(capture.id, sizeof(capture.id), "%s", dump->path);
-	/* a file's time may be beyond any year */
-	if (gmtime_r(&changed, &utc))
-		strftime(capture.when, sizeof(capture.when),
-			 "%Y-%m-%dT%H:%M:%SZ", &utc);
+	snprintf(capture.when, sizeof(capture.when), "%s", dump->capture.when);
 	return capture;
 }
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "boot_note.h"
@@ -41,15 +40,6 @@ static void states(FILE *to, const char *name, const char *help,
 			words[i], !strcmp(words[i], holds));
 }
 
-static uint64_t seconds_of(const char *when)
-{
-	struct tm tm = { 0 };
-	const char *end = strptime(when, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	time_t seconds = end && !*end ? timegm(&tm) : 0;
-
-	return seconds > 0 ? (uint64_t)seconds : 0;
-}
-
 static void print_last(FILE *to, const struct history *history)
 {
 	static const char *const outcomes[] = { "saved", "failed", "no-dump" };
@@ -60,7 +50,7 @@ static void print_last(FILE *to, const struct history *history)
 		return;
 	last = &history->captures[history->count - 1];
 	gauge(to, "last_capture_timestamp_seconds",
-	      "When the last capture was recorded.", seconds_of(last->when));
+	      "When the last capture was recorded.", capture_seconds(last));
 	states(to, "last_capture", "How the last capture ended.", "outcome",
 	       outcomes, 3, capture_outcome_name(last->outcome));
 }

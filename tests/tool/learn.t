@@ -196,6 +196,36 @@ learn
 ok "the history is bounded" captures 3
 ok "and holds the newest" grep -q '/var/crash/x5' "$tree/var/lib/kdump-dma/history.json"
 
+
+# older TREE NAME TIME: a crash at that time, in a folder as old
+older() {
+	crash "$1" "$2"
+	sed -i "s/\"written\": *\"[^\"]*\"/\"written\": \"$3\"/" \
+		"$1/var/crash/$2/kdump-dma.json"
+	touch -d "$3" "$1/var/crash/$2"
+}
+fresh full
+echo "history = 3" >"$tree/etc/kdump-dma.conf"
+for i in 1 2 3 4 5; do older "$tree" "x$((9 - i))" "2026-11-0${i}T10:00:00Z"; done
+learn
+ok "of dumps that are learned at once the newest is last" same \
+	"/var/crash/x6/var/crash/x5/var/crash/x4" \
+	"$(sed -n 's/.*"id": "\([^"]*\)".*/\1/p' "$tree/var/lib/kdump-dma/history.json" | tr -d '\n')"
+boot aaaaaaaa-0000-0000-0000-000000000001 1
+learn
+cp "$tree/var/lib/kdump-dma/history.json" "$work/history"
+ok "a full history: what went out of it is not learned again" says no-dump
+ok "and hides no missing dump" grep -q '"boot/' "$work/history"
+learn
+ok "nor at the next look" says "nothing new"
+"$tool" learn --shutdown --root "$tree"
+boot aaaaaaaa-0000-0000-0000-000000000002 1
+learn
+ok "and the raise stays" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json"
+older "$tree" a "2026-11-21T10:00:00Z"
+learn
+ok "a newer one is learned" says "learned /var/crash/a"
+
 # ---- nothing left behind ----------------------------------------------------
 fresh nodump
 boot aaaaaaaa-0000-0000-0000-000000000001 1
