@@ -70,6 +70,24 @@ void history_free(struct history *history)
 	memset(history, 0, sizeof(*history));
 }
 
+/* Several "no-dump" in a row are judged by the first: it stays. */
+static bool begins_run(const struct history *history)
+{
+	const struct capture *first = &history->captures[0];
+
+	return history->count > 1 && first->outcome == CAPTURE_NO_DUMP &&
+	       first[1].outcome == CAPTURE_NO_DUMP &&
+	       !strcmp(first->machine, first[1].machine) &&
+	       capture_same_line(first->release, first[1].release);
+}
+
+static void drop(struct history *history, size_t i)
+{
+	history->count--;
+	memmove(&history->captures[i], &history->captures[i + 1],
+		(history->count - i) * sizeof(history->captures[0]));
+}
+
 int history_add(struct history *history, const struct capture *capture,
 		size_t limit)
 {
@@ -80,12 +98,8 @@ int history_add(struct history *history, const struct capture *capture,
 		return -ENOMEM;
 	history->captures = more;
 	more[history->count++] = *capture;
-	if (history->count > limit) {
-		size_t drop = history->count - limit;
-
-		memmove(more, more + drop, limit * sizeof(*more));
-		history->count = limit;
-	}
+	while (history->count > limit)
+		drop(history, begins_run(history) ? 1 : 0);
 	return 0;
 }
 

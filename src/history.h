@@ -25,7 +25,10 @@ int history_load(const struct root *root, struct history *out,
 		 char why[static CAPTURE_ERROR_MAX]);
 void history_free(struct history *history);
 
-/* Add one at the end; drop the oldest beyond limit. 0 or -ENOMEM. */
+/*
+ * Add one at the end; drop the oldest beyond limit, but not the first of a run
+ * of "no-dump". 0 or -ENOMEM.
+ */
 int history_add(struct history *history, const struct capture *capture,
 		size_t limit);
 

@@ -72,12 +72,20 @@ static struct measured measure(const struct plan_input *input)
 	const struct history *history = input->history;
 	struct measured out = { 0 };
 
-	for (size_t i = history->count; i > 0 && out.count < RECENT; i--) {
+	for (size_t i = history->count; i > 0; i--) {
 		const struct capture *capture = &history->captures[i - 1];
 
-		if (!strcmp(capture->machine, input->facts->machine) &&
-		    capture_same_line(capture->release, input->facts->release))
+		if (strcmp(capture->machine, input->facts->machine) ||
+		    !capture_same_line(capture->release, input->facts->release))
+			continue;
+		if (out.count < RECENT)
 			add_capture(&out, capture);
+		/* A run of "no dump" goes back to its first, however far. */
+		else if (out.first_no_dump == out.previous &&
+			 capture->outcome == CAPTURE_NO_DUMP)
+			out.first_no_dump = out.previous = capture;
+		else
+			break;
 	}
 	return out;
 }

@@ -252,6 +252,17 @@ ok "nor is one that was not armed" sh -c \
 "$tool" status --root "$tree" >"$work/out"
 ok "status: not armed" same 5 $?
 
+fresh run
+echo "history = 2" >"$tree/etc/kdump-dma.conf"
+for i in 1 2 3 4 5 6 7 8; do
+	boot aaaaaaaa-0000-0000-0000-00000000000$i 1
+	learn
+done
+ok "a run of such findings stays what it is by its first" \
+	grep -q '"boot/11111111\|"boot/aaaaaaaa-0000-0000-0000-000000000001"' \
+	"$tree/var/lib/kdump-dma/history.json"
+ok "in a full history too" captures 2
+
 # A dump that went elsewhere leaves nothing here either.
 elsewhere() { # NAME FILE LINE
 	fresh "$1"

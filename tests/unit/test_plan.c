@@ -20,6 +20,8 @@
 enum where { NOWHERE, BELOW_4G, IN_DMA, ABOVE_4G, HIDDEN };
 enum encrypted { PLAIN, ENCRYPTED, NOT_KNOWN, BOOT_PLAIN, BOOT_ENCRYPTED };
 
+#define PAST_MAX 7
+
 struct past {
 	enum capture_outcome outcome;
 	uint64_t reserved_mib, lowest_mib, start_mib, initrd_mib;
@@ -40,7 +42,7 @@ struct row {
 	enum owner owner;    /* of its crashkernel= */
 	const char *append;
 	enum owner pool_owner;
-	struct past past[3]; /* oldest first; reserved_mib 0 ends it */
+	struct past past[PAST_MAX]; /* oldest first; reserved_mib 0 ends it */
 	uint64_t kernel_mib, packed_mib, unpacked_mib;
 	bool assumed, nodes, low_device, cma_here;
 	const char *extra; /* configuration lines */
@@ -56,6 +58,11 @@ struct row {
 	{                                                                      \
 		CAPTURE_SAVED, 256, low, start, initrd, 0, VERDICT_UNMANAGED,  \
 			PATCHED_NO, NULL                                       \
+	}
+#define NO_DUMP(reserved)                                                      \
+	{                                                                      \
+		CAPTURE_NO_DUMP, reserved, 0, 0, 0, 0, VERDICT_UNKNOWN,        \
+			PATCHED_UNKNOWN, NULL                                  \
 	}
 #define X86_SMALL .ram_mib = 2048, .where = BELOW_4G
 #define POOL_OFF  .pool = "0", .pool_reason = PLAN_POOL_NONE_MANAGED
@@ -373,6 +380,11 @@ static const struct row rows[] = {
 		    { CAPTURE_NO_DUMP, 384, 0, 0, 0, 0, VERDICT_UNKNOWN,
 		      PATCHED_UNKNOWN, NULL } },
 	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_TOLERANCE },
+	{ "no dump, seven times: raised once", X86_SMALL,
+	  .cmdline = "crashkernel=384M", .owner = OWNER_OURS,
+	  .past = { NO_DUMP(256), NO_DUMP(384), NO_DUMP(384), NO_DUMP(384),
+		    NO_DUMP(384), NO_DUMP(384), NO_DUMP(384) },
+	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_TOLERANCE },
 	{ "no dump, but more than a third of memory", .ram_mib = 1024,
 	  .where = BELOW_4G, DEFAULT_256,
 	  .past = { { CAPTURE_NO_DUMP, 256, 0, 0, 0, 0, VERDICT_UNKNOWN,
@@ -537,7 +549,7 @@ static size_t set_history(const struct row *row, struct capture *captures)
 {
 	size_t n = 0;
 
-	for (; n < 3 && row->past[n].reserved_mib; n++) {
+	for (; n < PAST_MAX && row->past[n].reserved_mib; n++) {
 		const struct past *past = &row->past[n];
 		struct capture *capture = &captures[n];
 
@@ -609,7 +621,7 @@ int main(void)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		static struct plan plan, twice;
-		static struct capture captures[3];
+		static struct capture captures[PAST_MAX];
 		struct history history = { captures, 0 };
 		struct plan_input input = { &facts, &host, &history, &config };
 
