@@ -40,7 +40,7 @@ static void note_encryption(const struct gathered *all, bool same_boot,
 	}
 }
 
-int boot_note(const struct gathered *all, bool shutting_down)
+int boot_note(const struct gathered *all, enum boot_moment moment)
 {
 	const struct facts *facts = &all->facts;
 	struct boot was, now;
@@ -50,6 +50,8 @@ int boot_note(const struct gathered *all, bool shutting_down)
 		return 0;
 	memset(&now, 0, sizeof(now));
 	same_boot = known && !strcmp(was.boot_id, facts->boot_id);
+	if (!same_boot && moment != BOOT_LEARNED)
+		return 0;
 	snprintf(now.boot_id, sizeof(now.boot_id), "%s", facts->boot_id);
 	snprintf(now.release, sizeof(now.release), "%s", facts->release);
 	snprintf(now.machine, sizeof(now.machine), "%s", facts->machine);
@@ -58,10 +60,10 @@ int boot_note(const struct gathered *all, bool shutting_down)
 	now.reserved_bytes = all->plan.numbers.reserved_bytes;
 	if (!now.reserved_bytes && facts->kexec.have_crash_bytes)
 		now.reserved_bytes = facts->kexec.crash_bytes;
-	now.clean = shutting_down;
+	now.clean = moment == BOOT_ENDS;
 	if (same_boot && !memcmp(&was, &now, sizeof(now)))
 		return 0;
-	if (!shutting_down && (!same_boot || was.armed != now.armed))
+	if (moment != BOOT_ENDS && (!same_boot || was.armed != now.armed))
 		journal_armed(all, now.armed, armed_why(all));
 	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
 			   &now);

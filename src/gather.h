@@ -26,7 +26,8 @@ struct gathered {
 int gather(struct gathered *all, const char *dir);
 /*
  * The same, but a configuration or a history that is refused is said and left
- * out: what apply did has to be undone without them.
+ * out: what apply did has to be undone without them, and that a boot ends in
+ * order has to be noted.
  */
 int gather_anyway(struct gathered *all, const char *dir);
 void gather_free(struct gathered *all);

@@ -155,7 +155,7 @@ static int learn(struct gathered *all)
 		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
 				  print_history, &all->history);
 	if (!err)
-		err = boot_note(all, false);
+		err = boot_note(all, BOOT_LEARNED);
 	if (!err && !learning.learned)
 		puts("nothing new");
 	return err;
@@ -183,10 +183,11 @@ static int locked(const char *dir, bool shutdown, struct gathered *all)
 				      : strerror(-err));
 		return STATUS_ERROR;
 	}
-	err = gather(all, dir);
+	/* That it ends in order is true whatever its configuration says. */
+	err = shutdown ? gather_anyway(all, dir) : gather(all, dir);
 	if (!err) {
 		state_clear(&all->root);
-		err = shutdown ? boot_note(all, true) : learn(all);
+		err = shutdown ? boot_note(all, BOOT_ENDS) : learn(all);
 		if (err)
 			fprintf(stderr, "kdump-dma: learn: %s\n",
 				strerror(-err));

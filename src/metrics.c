@@ -128,7 +128,7 @@ static int update(struct gathered *all, const char *file)
 	if (strcmp(file, "auto"))
 		return write_metrics(all, file + strspn(file, "/"));
 	lock = lock_take(&all->root, LOCK_SECONDS);
-	err = lock < 0 ? lock : boot_note(all, false);
+	err = lock < 0 ? lock : boot_note(all, BOOT_GOES_ON);
 	if (lock >= 0)
 		close(lock);
 	if (err || !folder)

@@ -252,6 +252,21 @@ ok "nor is one that was not armed" sh -c \
 "$tool" status --root "$tree" >"$work/out"
 ok "status: not armed" same 5 $?
 
+fresh typo
+boot aaaaaaaa-0000-0000-0000-000000000001 1
+learn
+echo "paht = /srv" >"$tree/etc/kdump-dma.conf"
+ok "a shutdown in order is noted in spite of a typo" learn --shutdown
+boot aaaaaaaa-0000-0000-0000-000000000002 1
+ok "at boot it is an error" sh -c "! '$tool' learn --root '$tree' 2>/dev/null"
+rm "$tree/etc/kdump-dma.conf"
+"$tool" metrics --root "$tree" -o auto
+ok "metrics keep the note of a boot that nobody looked at" \
+	grep -q aaaaaaaa-0000-0000-0000-000000000001 "$tree/var/lib/kdump-dma/boot"
+boot aaaaaaaa-0000-0000-0000-000000000003 1
+learn
+ok "and there is no finding" captures 0
+
 fresh run
 echo "history = 2" >"$tree/etc/kdump-dma.conf"
 for i in 1 2 3 4 5 6 7 8; do
