@@ -3,7 +3,8 @@
  * Each backend makes one folder per crash below one folder:
  *   native       HOST-2026-11-23T10:00:00Z/  vmcore kdump-dma.json
  *   kdumpctl     127.0.0.1-2026-11-23-10:00:00/  vmcore kexec-dmesg.log
- *   kdump-tools  202611231000/  dump.202611231000 dmesg.202611231000
+ *   kdump-tools  202611231000/  dump.202611231000 dmesg.202611231000, or what
+ *                was saved before the target was full: dump-incomplete[.gz]
  *   suse         2026-11-23-10-00/  vmcore dmesg README.txt
  * So one look finds them all. Nothing in them is trusted: no symlink is
  * followed, a record counts only if root wrote it and nobody else can, and
@@ -224,13 +225,6 @@ void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)
 			}
 }
 
-static bool ends(const char *name, const char *suffix)
-{
-	size_t len = strlen(name), n = strlen(suffix);
-
-	return len >= n && !strcmp(name + len - n, suffix);
-}
-
 struct looking {
 	int folder;
 	struct dump *dump;
@@ -250,14 +244,17 @@ static void look_at(void *arg, const char *name)
 		strcpy(looking->log, name);
 		return;
 	}
-	if (strncmp(name, "vmcore", 6) && strncmp(name, "dump.", 5))
+	if (strncmp(name, "vmcore", 6) && strncmp(name, "dump.", 5) &&
+	    strncmp(name, "dump-incomplete", 15))
 		return;
 	if (strstr(name, "dmesg") ||
 	    fstatat(looking->folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    !S_ISREG(st.st_mode))
 		return;
+	/* One that is whole counts, beside what was begun before it. */
+	dump->incomplete = (dump->incomplete || !dump->have_vmcore) &&
+			   strstr(name, "incomplete");
 	dump->have_vmcore = true;
-	dump->incomplete = dump->incomplete || ends(name, "incomplete");
 	dump->vmcore_bytes += (uint64_t)st.st_size;
 }
 
@@ -310,6 +307,9 @@ static bool look_into(const struct gathered *all, const char *base,
 		read_panic(looking.folder, looking.log, dump);
 	close(looking.folder);
 	set_time(dump);
+	/* Whatever status its record has. */
+	if (dump->incomplete && dump->capture.outcome == CAPTURE_SAVED)
+		dump->capture.outcome = CAPTURE_FAILED;
 	return dump->have_vmcore || dump->have_record || dump->why[0];
 }
 

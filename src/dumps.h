@@ -17,7 +17,7 @@ struct dump {
 	uint64_t changed;	   /* of the folder, seconds since 1970 */
 	uint64_t taken;		   /* as its record says, else changed */
 	bool have_vmcore;
-	bool incomplete;
+	bool incomplete; /* and no other is whole */
 	uint64_t vmcore_bytes;
 	bool have_record; /* one that passed every check */
 	struct capture capture;

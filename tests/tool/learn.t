@@ -252,6 +252,26 @@ ok "nor is one that was not armed" sh -c \
 "$tool" status --root "$tree" >"$work/out"
 ok "status: not armed" same 5 $?
 
+fresh incomplete
+boot aaaaaaaa-0000-0000-0000-000000000001 1
+learn
+mkdir -p "$tree/var/crash/202611231000"
+echo core >"$tree/var/crash/202611231000/dump-incomplete.gz"
+boot aaaaaaaa-0000-0000-0000-000000000002 1
+learn
+ok "a dump that filled its target is no such finding" captures 0
+"$tool" list --root "$tree" >"$work/out"
+ok "but a failed one" grep -q "failed.*/var/crash/202611231000" "$work/out"
+crash "$tree" part
+mv "$tree/var/crash/part/vmcore" "$tree/var/crash/part/vmcore-incomplete"
+learn
+ok "a record of status 0 beside half a vmcore is not of a saved one" \
+	says "learned /var/crash/part: 6.1.0-40-amd64, failed"
+crash "$tree" whole
+echo core >"$tree/var/crash/whole/vmcore-incomplete"
+learn
+ok "it is if another is whole" says "learned /var/crash/whole: 6.1.0-40-amd64, saved"
+
 fresh typo
 boot aaaaaaaa-0000-0000-0000-000000000001 1
 learn
