@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -352,7 +353,7 @@ int capture_of_record(const char *buf, size_t len, struct capture *out,
 	}
 	read_record(&reader, record, out);
 	json_decref(record);
-	return reader.failed ? -EINVAL : 0;
+	return reader.failed ? -EINVAL : capture_check(out, why);
 }
 
 uint64_t capture_seconds(const struct capture *capture)
@@ -518,4 +519,29 @@ int capture_of_json(const void *object, struct capture *out,
 	     out->available_start_kib > out->reserved_kib))
 		refuse(&reader, "memory", "more available than there is");
 	return reader.failed ? -EINVAL : 0;
+}
+
+int capture_check(const struct capture *capture,
+		  char why[static CAPTURE_ERROR_MAX])
+{
+	struct capture copy;
+	struct json json;
+	char *buf = NULL;
+	size_t len = 0;
+	json_t *object;
+	FILE *to = open_memstream(&buf, &len);
+	int err;
+
+	if (!to)
+		return -ENOMEM;
+	json_begin(&json, to, false);
+	capture_print(&json, capture);
+	json_end(&json);
+	object = fclose(to) ? NULL : json_loadb(buf, len, 0, NULL);
+	free(buf);
+	if (!object)
+		return -ENOMEM;
+	err = capture_of_json(object, &copy, why);
+	json_decref(object);
+	return err;
 }

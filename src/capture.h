@@ -93,4 +93,11 @@ struct json_t;
 int capture_of_json(const void *object, struct capture *out,
 		    char why[static CAPTURE_ERROR_MAX]);
 
+/*
+ * Would history.json with this in it be read back? Whatever is added to one is
+ * asked this. 0 or -errno, with why filled for -EINVAL.
+ */
+int capture_check(const struct capture *capture,
+		  char why[static CAPTURE_ERROR_MAX]);
+
 #endif

@@ -36,8 +36,18 @@ struct learning {
 static void keep(struct learning *learning, const struct capture *capture)
 {
 	uint64_t limit = config_number(&learning->all->config, CONFIG_HISTORY);
+	char why[CAPTURE_ERROR_MAX] = "";
 
-	learning->err = history_add(&learning->all->history, capture, limit);
+	learning->err = capture_check(capture, why);
+	if (learning->err == -EINVAL) {
+		fprintf(stderr, "kdump-dma: %s: not learned: %s\n", capture->id,
+			why);
+		learning->err = 0;
+		return;
+	}
+	if (!learning->err)
+		learning->err =
+			history_add(&learning->all->history, capture, limit);
 	if (learning->err)
 		return;
 	learning->learned++;

@@ -164,6 +164,8 @@ spoil injection 's/"6.1.0-40-amd64"/"6.1.0-40-amd64$(reboot)"/' "release: unexpe
 spoil newline 's/"6.1.0-40-amd64"/"6.1\\ncrashkernel 1"/' "release: unexpected"
 spoil quote 's/"x86_64"/"x86\\"_64"/' "machine: unexpected"
 spoil nul 's/"x86_64"/"x86\\u0000"/' "not JSON"
+spoil pools 's/"kernel_bytes": 131072/"kernel_bytes": 1000000000000000000/; s/"dma_bytes": 0/"dma_bytes": 1000000000000000000/' "pools_bytes: not a number"
+ok "and every verb goes on" "$tool" list --root "$tree"
 spoil long "s/\"6.1.0-40-amd64\"/\"$(head -c 300 /dev/zero | tr '\0' a)\"/" "release: too long"
 
 fresh folder
