@@ -406,11 +406,31 @@ static size_t line_of(const char *release)
 	return i;
 }
 
-/* "-amd64", ".fc43.x86_64": what follows the last digit-only part. */
+/* The part of a version or of its packaging, not of a flavour's name? */
+static bool is_number(const char *part)
+{
+	if (part[0] == 'r' && part[1] == 'c')
+		part += 2;
+	return isdigit((unsigned char)*part);
+}
+
+/*
+ * "cloud-amd64" of 6.1.0-40-cloud-amd64: all parts behind the last that is a
+ * number. Fedora's name stands behind a dot: 300.fc43.x86_64.
+ */
 static const char *flavour_of(const char *release)
 {
-	const char *at = release + strlen(release);
+	const char *end = release + strlen(release), *at = end, *part;
 
+	for (part = end; part > release; part--) {
+		if (part[-1] != '-')
+			continue;
+		if (is_number(part))
+			break;
+		at = part;
+	}
+	if (at != end)
+		return at;
 	while (at > release && at[-1] != '-' && at[-1] != '.')
 		at--;
 	return isdigit((unsigned char)*at) ? "" : at;
