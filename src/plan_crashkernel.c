@@ -43,7 +43,27 @@ static uint64_t reserved_of(const struct capture *capture)
 	return capture->have_reserved ? capture->reserved_kib * 1024 : 0;
 }
 
-static void add_capture(struct measured *out, const struct capture *capture)
+/*
+ * A dump that failed where an allocation did, with less left than the least
+ * margin: nothing need be killed for a capture to lack memory.
+ */
+static bool was_starved(const struct config *config,
+			const struct capture *capture)
+{
+	return capture->outcome == CAPTURE_FAILED &&
+	       capture->page_allocation_failures > 0 &&
+	       capture->have_available_lowest &&
+	       capture->available_lowest_kib * 1024 <
+		       config_number(config, CONFIG_MARGIN_MIN);
+}
+
+static bool ran_out(const struct config *config, const struct capture *capture)
+{
+	return capture_ran_out(capture) || was_starved(config, capture);
+}
+
+static void add_capture(const struct config *config, struct measured *out,
+			const struct capture *capture)
 {
 	uint64_t peak = capture_peak_kib(capture) * 1024;
 
@@ -56,7 +76,7 @@ static void add_capture(struct measured *out, const struct capture *capture)
 	out->previous = capture;
 	out->count++;
 	/* A capture that ran out measured its reservation, not its need. */
-	if (capture_ran_out(capture)) {
+	if (ran_out(config, capture)) {
 		if (reserved_of(capture) > out->too_small_bytes)
 			out->too_small_bytes = reserved_of(capture);
 	} else if (capture->outcome == CAPTURE_SAVED &&
@@ -79,7 +99,7 @@ static struct measured measure(const struct plan_input *input)
 		    !capture_same_line(capture->release, input->facts->release))
 			continue;
 		if (out.count < RECENT)
-			add_capture(&out, capture);
+			add_capture(input->config, &out, capture);
 		/* A run of "no dump" goes back to its first, however far. */
 		else if (out.first_no_dump == out.previous &&
 			 capture->outcome == CAPTURE_NO_DUMP)
@@ -299,14 +319,38 @@ static void want_measured(struct sizing *sizing)
 		     mib(measured->too_small_bytes));
 }
 
+static void want_more_than(struct sizing *sizing, const struct capture *newest,
+			   uint64_t base)
+{
+	uint64_t percent = policy(sizing, CONFIG_RAISE_PERCENT);
+	uint64_t bytes = base + base / 100 * percent;
+
+	if (newest->outcome == CAPTURE_NO_DUMP)
+		want(sizing, bytes, PLAN_CRASHKERNEL_NO_DUMP,
+		     "the last crash left neither a dump nor a record with "
+		     "%" PRIu64 " MiB reserved; %" PRIu64 " %% more",
+		     mib(base), percent);
+	else if (capture_ran_out(newest))
+		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
+		     "the last capture ran out of memory in %" PRIu64
+		     " MiB; %" PRIu64 " %% more",
+		     mib(base), percent);
+	else
+		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
+		     "the last capture failed when an allocation did, with "
+		     "%" PRIu64 " of %" PRIu64 " MiB left; %" PRIu64 " %% more",
+		     newest->available_lowest_kib / 1024, mib(base), percent);
+}
+
 /* The last capture failed for lack of memory, or left nothing to learn from. */
 static bool want_raised(struct sizing *sizing)
 {
 	const struct capture *newest = sizing->measured.newest;
+	const struct config *config = sizing->input->config;
 	uint64_t base;
 
 	if (!newest ||
-	    (!capture_ran_out(newest) && newest->outcome != CAPTURE_NO_DUMP))
+	    (!ran_out(config, newest) && newest->outcome != CAPTURE_NO_DUMP))
 		return false;
 	if (newest->outcome == CAPTURE_NO_DUMP)
 		newest = sizing->measured.first_no_dump;
@@ -325,15 +369,7 @@ static bool want_raised(struct sizing *sizing)
 		     mib(sizing->now_bytes));
 		return true;
 	}
-	want(sizing, base + base / 100 * policy(sizing, CONFIG_RAISE_PERCENT),
-	     capture_ran_out(newest) ? PLAN_CRASHKERNEL_RAN_OUT
-				     : PLAN_CRASHKERNEL_NO_DUMP,
-	     capture_ran_out(newest)
-		     ? "the last capture ran out of memory in %" PRIu64
-		       " MiB; %" PRIu64 " %% more"
-		     : "the last crash left neither a dump nor a record with "
-		       "%" PRIu64 " MiB reserved; %" PRIu64 " %% more",
-	     mib(base), policy(sizing, CONFIG_RAISE_PERCENT));
+	want_more_than(sizing, newest, base);
 	return true;
 }
 

@@ -42,7 +42,8 @@ struct row {
 	enum owner owner;    /* of its crashkernel= */
 	const char *append;
 	enum owner pool_owner;
-	struct past past[PAST_MAX]; /* oldest first; reserved_mib 0 ends it */
+	struct past past[PAST_MAX];   /* oldest first; reserved_mib 0 ends it */
+	uint64_t allocation_failures; /* in each of them */
 	uint64_t kernel_mib, packed_mib, unpacked_mib;
 	bool assumed, nodes, low_device, cma_here;
 	const char *extra; /* configuration lines */
@@ -362,6 +363,29 @@ static const struct row rows[] = {
 		    { CAPTURE_SAVED, 384, 284, 290, 11, 0, VERDICT_UNMANAGED,
 		      PATCHED_NO, NULL } },
 	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
+	{ "starved: half as much again", X86_SMALL, DEFAULT_256,
+	  .past = { { CAPTURE_FAILED, 256, 23, 120, 11, 0, VERDICT_UNMANAGED,
+		      PATCHED_NO, NULL } },
+	  .allocation_failures = 1, POOL_OFF, .crashkernel = "crashkernel=384M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_RAN_OUT },
+	{ "starved once, saved since: not smaller than that again", X86_SMALL,
+	  .cmdline = "crashkernel=384M", .owner = OWNER_OURS,
+	  .past = { { CAPTURE_FAILED, 256, 23, 120, 11, 0, VERDICT_UNMANAGED,
+		      PATCHED_NO, NULL },
+		    { CAPTURE_SAVED, 384, 284, 290, 11, 0, VERDICT_UNMANAGED,
+		      PATCHED_NO, NULL } },
+	  .allocation_failures = 1, POOL_OFF,
+	  .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
+	{ "failed with memory left: it was not that", X86_SMALL, DEFAULT_256,
+	  .past = { { CAPTURE_FAILED, 256, 24, 120, 11, 0, VERDICT_UNMANAGED,
+		      PATCHED_NO, NULL } },
+	  .allocation_failures = 1, POOL_OFF,
+	  .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
+	{ "failed with little left, but no allocation did", X86_SMALL,
+	  DEFAULT_256,
+	  .past = { { CAPTURE_FAILED, 256, 5, 120, 11, 0, VERDICT_UNMANAGED,
+		      PATCHED_NO, NULL } },
+	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
 	{ "no dump: half as much again", X86_SMALL, DEFAULT_256,
 	  .past = { { CAPTURE_NO_DUMP, 256, 0, 0, 0, 0, VERDICT_UNKNOWN,
 		      PATCHED_UNKNOWN, NULL } },
@@ -561,6 +585,7 @@ static size_t set_history(const struct row *row, struct capture *captures)
 		capture->dma = past->dma;
 		capture->patched = past->patched;
 		capture->oom_kills = past->oom_kills;
+		capture->page_allocation_failures = row->allocation_failures;
 		capture->have_reserved = true;
 		capture->reserved_kib = past->reserved_mib * 1024;
 		capture->have_available_lowest = past->lowest_mib > 0;
