@@ -220,7 +220,7 @@ static void evaluate_now(struct sizing *sizing)
 		host->next_crashkernel,
 		host->have_ram_bytes ? host->ram_bytes : UINT64_MAX,
 		facts->version, facts->machine);
-	sizing->now_bytes = sizing->now.size_bytes;
+	sizing->now_bytes = sizing->now.size_bytes + sizing->now.cma_bytes;
 	if (!sizing->now.high)
 		return;
 	sizing->now_bytes += sizing->now.have_low
@@ -457,16 +457,35 @@ static uint64_t least_bytes(const struct sizing *sizing)
 	return round_up(least, policy(sizing, CONFIG_ROUND));
 }
 
+/* User pages may live in the production kernel's CMA. */
+static bool wants_cma(const struct sizing *sizing)
+{
+	const struct facts *facts = sizing->input->facts;
+
+	return !sizing->high && policy(sizing, CONFIG_CMA) &&
+	       facts->have_crash_cma &&
+	       crashkernel_knows_cma(facts->version, facts->machine) &&
+	       sizing->estimate.have &&
+	       sizing->want_bytes >
+		       least_bytes(sizing) + policy(sizing, CONFIG_ROUND);
+}
+
+/* What is right in sum may have a main part that holds no image. */
+static bool form_is_right(const struct sizing *sizing)
+{
+	if (sizing->now.cma_bytes && !wants_cma(sizing))
+		return false;
+	return (!sizing->now.high && !sizing->now.cma_bytes) ||
+	       sizing->now.size_bytes >= least_bytes(sizing);
+}
+
 /* Is what is set close enough to be left alone? */
 static bool within_tolerance(const struct sizing *sizing)
 {
 	uint64_t tolerance = policy(sizing, CONFIG_TOLERANCE);
 	uint64_t now = sizing->now_bytes, wanted = sizing->want_bytes;
 
-	if (now == 0)
-		return false;
-	/* What is right in sum may have a main part that holds no image. */
-	if (sizing->now.high && sizing->now.size_bytes < least_bytes(sizing))
+	if (now == 0 || !form_is_right(sizing))
 		return false;
 	if (now >= wanted)
 		return now - wanted <= tolerance;
@@ -502,8 +521,6 @@ static uint64_t main_bytes(const struct sizing *sizing)
 
 static void write_words(const struct sizing *sizing, char *buf, size_t size)
 {
-	const struct facts *facts = sizing->input->facts;
-	uint64_t step = policy(sizing, CONFIG_ROUND);
 	uint64_t total = sizing->want_bytes;
 	uint64_t least = least_bytes(sizing);
 
@@ -511,10 +528,7 @@ static void write_words(const struct sizing *sizing, char *buf, size_t size)
 		snprintf(buf, size, WORDS_FORM ",high " WORDS_FORM ",low",
 			 main_bytes(sizing) / MIB,
 			 low_part_bytes(sizing) / MIB);
-	} else if (policy(sizing, CONFIG_CMA) && facts->have_crash_cma &&
-		   crashkernel_knows_cma(facts->version, facts->machine) &&
-		   sizing->estimate.have && total > least + step) {
-		/* User pages may live in the production kernel's CMA. */
+	} else if (wants_cma(sizing)) {
 		snprintf(buf, size, WORDS_FORM " " WORDS_FORM ",cma",
 			 least / MIB, (total - least) / MIB);
 	} else {
