@@ -32,6 +32,8 @@ struct measured {
 	uint64_t peak_bytes;	  /* 0: none measured */
 	uint64_t initrd_bytes;	  /* of the capture with that peak */
 	uint64_t too_small_bytes; /* a reservation that ran out; 0 none */
+	/* The least in which today's initramfs was saved with; 0 none. */
+	uint64_t unpacked_in_bytes;
 	const struct capture *newest;
 	/* The first of the findings of "no dump" that nothing followed. */
 	const struct capture *first_no_dump;
@@ -62,7 +64,22 @@ static bool ran_out(const struct config *config, const struct capture *capture)
 	return capture_ran_out(capture) || was_starved(config, capture);
 }
 
-static void add_capture(const struct config *config, struct measured *out,
+/*
+ * It was unpacked there, or a larger one was. x86 gives a capture kernel the
+ * memory below 640 KiB, too: not a part of crashkernel=.
+ */
+static void add_unpacked(const struct estimate_input *images,
+			 struct measured *out, const struct capture *capture)
+{
+	uint64_t bytes = reserved_of(capture) / MIB * MIB;
+
+	if (images->have_initramfs && capture->have_initrd &&
+	    capture->initrd_kib * 1024 >= images->packed_bytes && bytes &&
+	    (!out->unpacked_in_bytes || bytes < out->unpacked_in_bytes))
+		out->unpacked_in_bytes = bytes;
+}
+
+static void add_capture(const struct plan_input *input, struct measured *out,
 			const struct capture *capture)
 {
 	uint64_t peak = capture_peak_kib(capture) * 1024;
@@ -76,14 +93,17 @@ static void add_capture(const struct config *config, struct measured *out,
 	out->previous = capture;
 	out->count++;
 	/* A capture that ran out measured its reservation, not its need. */
-	if (ran_out(config, capture)) {
+	if (ran_out(input->config, capture)) {
 		if (reserved_of(capture) > out->too_small_bytes)
 			out->too_small_bytes = reserved_of(capture);
-	} else if (capture->outcome == CAPTURE_SAVED &&
-		   peak > out->peak_bytes) {
-		out->peak_bytes = peak;
-		out->initrd_bytes =
-			capture->have_initrd ? capture->initrd_kib * 1024 : 0;
+	} else if (capture->outcome == CAPTURE_SAVED) {
+		add_unpacked(&input->host->images, out, capture);
+		if (peak > out->peak_bytes) {
+			out->peak_bytes = peak;
+			out->initrd_bytes = capture->have_initrd
+						    ? capture->initrd_kib * 1024
+						    : 0;
+		}
 	}
 }
 
@@ -99,7 +119,7 @@ static struct measured measure(const struct plan_input *input)
 		    !capture_same_line(capture->release, input->facts->release))
 			continue;
 		if (out.count < RECENT)
-			add_capture(input->config, &out, capture);
+			add_capture(input, &out, capture);
 		/* A run of "no dump" goes back to its first, however far. */
 		else if (out.first_no_dump == out.previous &&
 			 capture->outcome == CAPTURE_NO_DUMP)
@@ -416,6 +436,30 @@ static void want_from_table(struct sizing *sizing)
 		     "table has nothing for this machine");
 }
 
+/* An assumed size is no reason to outbid a measurement. */
+static void want_unpacked(struct sizing *sizing)
+{
+	const struct estimate_input *images = &sizing->input->host->images;
+	uint64_t floor = sizing->estimate.unpack_bytes;
+	uint64_t seen = sizing->measured.unpacked_in_bytes;
+
+	if (!sizing->estimate.have || images->unpacked_is_assumed)
+		return;
+	/* Nor is what was computed, where it was seen to be unpacked in less.
+	 */
+	if (seen && seen < floor && sizing->want_bytes < seen)
+		want(sizing, seen, PLAN_CRASHKERNEL_UNPACK,
+		     "the least in which an initramfs of %" PRIu64
+		     " MiB was seen to be unpacked is %" PRIu64 " MiB",
+		     mib(images->packed_bytes), mib(seen));
+	else if ((!seen || seen >= floor) && sizing->want_bytes < floor)
+		want(sizing, floor, PLAN_CRASHKERNEL_UNPACK,
+		     "unpacking the initramfs of %" PRIu64 " MiB to %" PRIu64
+		     " MiB beside the kernel takes %" PRIu64 " MiB",
+		     mib(images->packed_bytes), mib(images->unpacked_bytes),
+		     mib(floor));
+}
+
 static void choose_source(struct sizing *sizing)
 {
 	uint64_t least = policy(sizing, CONFIG_MINIMUM);
@@ -432,17 +476,7 @@ static void choose_source(struct sizing *sizing)
 		return;
 	if (sizing->want_bytes < least)
 		sizing->want_bytes = least;
-	/* An assumed size is no reason to outbid a measurement. */
-	if (sizing->estimate.have &&
-	    !sizing->input->host->images.unpacked_is_assumed &&
-	    sizing->want_bytes < sizing->estimate.unpack_bytes)
-		want(sizing, sizing->estimate.unpack_bytes,
-		     PLAN_CRASHKERNEL_UNPACK,
-		     "unpacking the initramfs of %" PRIu64 " MiB to %" PRIu64
-		     " MiB beside the kernel takes %" PRIu64 " MiB",
-		     mib(sizing->input->host->images.packed_bytes),
-		     mib(sizing->input->host->images.unpacked_bytes),
-		     mib(sizing->estimate.unpack_bytes));
+	want_unpacked(sizing);
 	if (sizing->reason != PLAN_CRASHKERNEL_ENOUGH)
 		sizing->want_bytes = round_up(sizing->want_bytes,
 					      policy(sizing, CONFIG_ROUND));

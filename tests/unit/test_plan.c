@@ -60,6 +60,11 @@ struct row {
 		CAPTURE_SAVED, 256, low, start, initrd, 0, VERDICT_UNMANAGED,  \
 			PATCHED_NO, NULL                                       \
 	}
+#define SAVED(reserved, low, start, initrd)                                    \
+	{                                                                      \
+		CAPTURE_SAVED, reserved, low, start, initrd, 0,                \
+			VERDICT_UNMANAGED, PATCHED_NO, NULL                    \
+	}
 #define NO_DUMP(reserved)                                                      \
 	{                                                                      \
 		CAPTURE_NO_DUMP, reserved, 0, 0, 0, 0, VERDICT_UNKNOWN,        \
@@ -291,6 +296,18 @@ static const struct row rows[] = {
 	{ "measured: not below what unpacking takes", X86_SMALL, DEFAULT_256,
 	  .kernel_mib = 60, .packed_mib = 30, .unpacked_mib = 70,
 	  .past = { SAVED_256(190, 200, 30) }, POOL_OFF,
+	  .crashkernel = "crashkernel=208M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_UNPACK },
+	{ "measured: it was unpacked in less than is computed", X86_SMALL,
+	  .cmdline = "crashkernel=160M", .owner = OWNER_OURS, .kernel_mib = 60,
+	  .packed_mib = 30, .unpacked_mib = 70,
+	  .past = { SAVED(160, 60, 90, 30), SAVED(160, 50, 90, 30),
+		    SAVED(160, 55, 90, 30) },
+	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_TOLERANCE },
+	{ "measured: it was, but was smaller then", X86_SMALL,
+	  .cmdline = "crashkernel=160M", .owner = OWNER_OURS, .kernel_mib = 60,
+	  .packed_mib = 30, .unpacked_mib = 70,
+	  .past = { SAVED(160, 60, 90, 29) }, POOL_OFF,
 	  .crashkernel = "crashkernel=208M",
 	  .crashkernel_reason = PLAN_CRASHKERNEL_UNPACK },
 	{ "measured: not below the minimum", X86_SMALL, DEFAULT_256,
