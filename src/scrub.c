@@ -27,14 +27,17 @@ static size_t uuid_at(const char *at, size_t len)
 	return 36;
 }
 
-/* six pairs of hexadecimal digits */
+/* six pairs of hexadecimal digits; BOOTIF= has dashes between them */
 static size_t mac_at(const char *at, size_t len)
 {
-	if (len < 17 ||
-	    (len > 17 && (isxdigit((unsigned char)at[17]) || at[17] == ':')))
+	char between = len > 2 && at[2] == '-' ? '-' : ':';
+
+	if (len < 17 || (len > 17 && (isxdigit((unsigned char)at[17]) ||
+				      at[17] == between)))
 		return 0;
 	for (size_t i = 0; i < 17; i++)
-		if (i % 3 == 2 ? at[i] != ':' : !isxdigit((unsigned char)at[i]))
+		if (i % 3 == 2 ? at[i] != between
+			       : !isxdigit((unsigned char)at[i]))
 			return 0;
 	return 17;
 }
@@ -142,17 +145,32 @@ static size_t secret_at(const char *line, size_t len)
 	return 0;
 }
 
+/* root=nfs:SERVER:/PATH and the like, not /dev/vda1, UUID=... or LABEL=... */
+static bool is_remote(const char *at, size_t len)
+{
+	for (size_t i = 0; i < len && !isspace((unsigned char)at[i]); i++)
+		if (at[i] == ':')
+			return true;
+	return false;
+}
+
 /* A word name=value of a kernel's command line, of the same kind */
 static size_t secret_word_at(const char *at, size_t len)
 {
-	static const char *const names[] = { "pass", "secret", "token",
-					     "key",  "user",   "netroot" };
+	static const char *const names[] = { "pass",  "secret",	 "token",
+					     "key",   "user",	 "credential",
+					     "host",  "netroot", "nfsroot",
+					     "iscsi", "inst." };
 	size_t n = 0;
 
 	while (n < len && !isspace((unsigned char)at[n]) && at[n] != '=')
 		n++;
 	if (n == len || at[n] != '=')
 		return 0;
+	if (n == 2 && !memcmp(at, "ip", 2))
+		return 3;
+	if (n == 4 && !memcmp(at, "root", 4) && is_remote(at + 5, len - 5))
+		return 5;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (memmem(at, n, names[i], strlen(names[i])))
 			return n + 1;

@@ -320,6 +320,16 @@ static int write_to(struct snapshot *snapshot, const char *file)
 	return err;
 }
 
+/* "" if it is not known. */
+static void find_host(const struct root *root, char *host, size_t size)
+{
+	if (!root->is_live && root_read(root, host, size, "etc/hostname") < 0)
+		host[0] = '\0';
+	if (root->is_live && gethostname(host, size - 1))
+		host[0] = '\0';
+	host[strcspn(host, " \t\r\n")] = '\0';
+}
+
 int verb_snapshot(int argc, char **argv)
 {
 	static struct gathered all;
@@ -332,8 +342,7 @@ int verb_snapshot(int argc, char **argv)
 		return STATUS_USAGE;
 	err = gather(&all, options.dir);
 	if (!err) {
-		if (all.root.is_live && gethostname(host, sizeof(host) - 1))
-			host[0] = '\0';
+		find_host(&all.root, host, sizeof(host));
 		snapshot.all = &all;
 		snapshot.scrub.host = host;
 		snapshot.buf = malloc(FILE_BYTES_MAX);

@@ -400,14 +400,15 @@ else
 fi
 echo "SSH_KEY=/root/.ssh/id_secret" >>"$tree/etc/default/kdump-tools"
 printf 'path /var/crash\nssh bob@id_secret.example\n' >"$tree/etc/kdump.conf"
-sed -i 's,$, ip=10.1.2.3::10.1.2.254 rd.iscsi.password=id_secret netroot=iscsi:id_secret@there rd.luks.uuid=0a1b2c3d-1111-2222-3333-444455556666,' "$tree/proc/cmdline"
+sed -i 's,$, ip=10.1.2.3::10.1.2.254 rd.iscsi.password=id_secret netroot=iscsi:id_secret@there rd.luks.uuid=0a1b2c3d-1111-2222-3333-444455556666 BOOTIF=01-52-54-00-12-34-56 systemd.set_credential=id_secret:x nfsroot=id_secret:/r ip=::::id_secret:eth0:dhcp rd.iscsi.initiator=iqn.id_secret inst.ks=http://id_secret/ks root=nfs:id_secret:/r fqdn=theirname.example,' "$tree/proc/cmdline"
+"$tool" plan --root "$tree" --json >"$work/plan"
+echo theirname >"$tree/etc/hostname"
 ok "snapshot" "$tool" snapshot --root "$tree" -o "$work/snapshot.tar"
 ok "is not written over a file" sh -c "! '$tool' snapshot --root '$tree' -o '$work/snapshot.tar' 2>/dev/null"
 mkdir "$work/copy"
 ok "tar can read it" tar -C "$work/copy" -xf "$work/snapshot.tar"
 ok "addresses, UUIDs and keys are gone" sh -c \
-	"! grep -rqE '10\.1\.2\.|0a1b2c3d|id_secret' '$work/copy'"
-"$tool" plan --root "$tree" --json >"$work/plan"
+	"! grep -rE '10\.1\.2\.|0a1b2c3d|id_secret|theirname|52-54-00' '$work/copy'"
 "$tool" plan --root "$work/copy" --json >"$work/plan2"
 ok "and its plan is the same" diff "$work/plan" "$work/plan2"
 
