@@ -134,19 +134,83 @@ static bool is_literal(const char *buf, size_t at, size_t end)
 	       ends_line(buf, value_end, end);
 }
 
+static bool is_one_of(struct text word, const char *const words[])
+{
+	for (; *words; words++)
+		if (text_equal(word, *words))
+			return true;
+	return false;
+}
+
+/*
+ * The words that open and close a block count where a command begins, and so
+ * does what follows some of them. What stands in a block need not be run.
+ */
+static bool count_word(struct text word, size_t *depth)
+{
+	static const char *const open[] = { "if",   "while",  "until", "for",
+					    "case", "select", "{",     NULL };
+	static const char *const close[] = { "fi", "done", "esac", "}", NULL };
+	static const char *const before[] = { "if",   "while", "until", "then",
+					      "elif", "else",  "do",	"!",
+					      "{",    NULL };
+
+	if (is_one_of(word, open))
+		++*depth;
+	else if (is_one_of(word, close) && *depth > 0)
+		--*depth;
+	return is_one_of(word, before);
+}
+
+/* How deep in blocks the end of the line at at is; end_of_command() went ahead.
+ */
+static void count_blocks(const char *buf, size_t at, size_t end, size_t *depth)
+{
+	bool begins = true; /* a command */
+	char quote = '\0';
+
+	while (at < end) {
+		size_t from = at;
+
+		for (; at < end && (quote || !strchr(" \t\n;&|()", buf[at]));
+		     at++) {
+			if (buf[at] == '\\' && quote != '\'')
+				at++;
+			else if (quote && buf[at] == quote)
+				quote = '\0';
+			else if (!quote && (buf[at] == '"' || buf[at] == '\''))
+				quote = buf[at];
+		}
+		if (at > end)
+			at = end;
+		if (at > from && buf[from] == '#')
+			return;
+		if (at > from)
+			begins =
+				begins && count_word((struct text){ buf + from,
+								    at - from },
+						     depth);
+		if (at < end && !is_blank(buf[at]))
+			begins = true;
+		at++;
+	}
+}
+
 /* 0 with *found; -EINVAL */
 static int find(const char *buf, size_t len, const char *key,
 		struct place *place, bool *found)
 {
-	size_t n = strlen(key);
+	size_t n = strlen(key), depth = 0;
 
 	*found = false;
 	for (size_t at = 0, end; at < len; at = end) {
 		struct place this = { .line = at };
 		int err = end_of_command(buf, len, at, &end);
+		bool in_block = depth > 0;
 
 		if (err)
 			return err;
+		count_blocks(buf, at, end, &depth);
 		if (is_comment(buf, at, end) || !mentions(buf, at, end, key))
 			continue;
 		if (end - at <= n || memcmp(buf + at, key, n) ||
@@ -155,6 +219,8 @@ static int find(const char *buf, size_t len, const char *key,
 				continue;
 			return -EINVAL;
 		}
+		if (in_block)
+			return -EINVAL;
 		this.line_end = end;
 		this.value = at + n + 1;
 		if (end_of_value(buf, this.value, end, &this.value_end) ||
