@@ -29,6 +29,7 @@ static uint64_t mib(uint64_t bytes)
 /* What recent captures of this kernel line say. */
 struct measured {
 	uint64_t count;
+	uint64_t measured_count;  /* of them, whose peak counts */
 	uint64_t peak_bytes;	  /* 0: none measured */
 	uint64_t initrd_bytes;	  /* of the capture with that peak */
 	uint64_t too_small_bytes; /* a reservation that ran out; 0 none */
@@ -98,6 +99,7 @@ static void add_capture(const struct plan_input *input, struct measured *out,
 			out->too_small_bytes = reserved_of(capture);
 	} else if (capture->outcome == CAPTURE_SAVED) {
 		add_unpacked(&input->host->images, out, capture);
+		out->measured_count += peak > 0;
 		if (peak > out->peak_bytes) {
 			out->peak_bytes = peak;
 			out->initrd_bytes = capture->have_initrd
@@ -329,7 +331,8 @@ static void want_measured(struct sizing *sizing)
 	want(sizing, peak + margin, PLAN_CRASHKERNEL_MEASURED,
 	     "%" PRIu64 " capture%s of this kernel line used at most %" PRIu64
 	     " MiB%s; with a margin of %" PRIu64 " MiB that is %" PRIu64 " MiB",
-	     measured->count, measured->count == 1 ? "" : "s", mib(peak),
+	     measured->measured_count, measured->measured_count == 1 ? "" : "s",
+	     mib(peak),
 	     growth_bytes(sizing) ? " (the initramfs has grown since)" : "",
 	     mib(margin), mib(peak + margin));
 	if (measured->too_small_bytes >= sizing->want_bytes)
@@ -624,7 +627,7 @@ static void fill_numbers(const struct sizing *sizing,
 	numbers->ram_bytes = sizing->input->host->ram_bytes;
 	numbers->configured_bytes = sizing->now_bytes;
 	numbers->measured_bytes = sizing->measured.peak_bytes;
-	numbers->captures_count = sizing->measured.count;
+	numbers->captures_count = sizing->measured.measured_count;
 	numbers->needed_bytes = sizing->want_bytes;
 	numbers->estimate = sizing->estimate;
 }

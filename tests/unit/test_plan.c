@@ -651,6 +651,31 @@ static void check(const struct row *row, const struct plan *plan)
 		       plan_reason_name(size->reason), size->sentence);
 }
 
+/* One that failed measured nothing, and is not counted. */
+static void check_count(void)
+{
+	static const struct row row = {
+		X86_SMALL, DEFAULT_256,
+		.past = { SAVED_256(150, 160, 11),
+			  { CAPTURE_FAILED, 256, 100, 120, 11, 0,
+			    VERDICT_UNMANAGED, PATCHED_NO, NULL } }
+	};
+	static struct plan plan;
+	struct capture captures[PAST_MAX];
+	struct history history = { captures, 0 };
+	struct plan_input input = { &facts, &host, &history, &config };
+
+	set_policy(NULL);
+	set_facts(&row);
+	set_host(&row);
+	history.count = set_history(&row, captures);
+	plan_make(&input, &plan);
+	ok(plan.numbers.captures_count == 1 &&
+		   strstr(plan.settings[SETTING_CRASHKERNEL].sentence,
+			  "1 capture of this kernel line used at most 107"),
+	   "a capture that failed is not one that measured");
+}
+
 /* A plan that was put in force changes nothing any more. */
 static void check_settled(const struct row *row, struct plan_input *input,
 			  const struct plan *plan)
@@ -697,5 +722,6 @@ int main(void)
 			   rows[i].name);
 		check_settled(&rows[i], &input, &plan);
 	}
+	check_count();
 	return tap_end();
 }
