@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATH "/usr/sbin:/usr/bin:/sbin:/bin"
-
 static uint64_t now_ms(void)
 {
 	struct timespec now;
@@ -26,7 +24,7 @@ __attribute__((noreturn)) static void become(const char *const argv[], int out)
 	int null = open("/dev/null", O_RDONLY);
 
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
-	    setenv("PATH", PATH, 1))
+	    setenv("PATH", RUN_PATH, 1))
 		_exit(127);
 	/* Its own group, so that all of it can be killed. */
 	setpgid(0, 0);

@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* Where programs of others are looked for, whatever the caller's PATH is. */
+#define RUN_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
+
 /*
  * Run argv with standard input from /dev/null, a fixed PATH, and its output on
  * our standard error. Its exit status, or -ETIMEDOUT after seconds (it is

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "history.h"
+#include "run.h"
 #include "write_file.h"
 
 #define CACHE_NAME    "images"
@@ -68,7 +70,7 @@ static pid_t start(const char *program, int in, int *out)
 		int null = open("/dev/null", O_WRONLY);
 
 		if (dup2(in, 0) < 0 || dup2(ends[1], 1) < 0 ||
-		    dup2(null, 2) < 0)
+		    dup2(null, 2) < 0 || setenv("PATH", RUN_PATH, 1))
 			_exit(127);
 		execlp(program, program, "-dc", NULL);
 		_exit(127);
