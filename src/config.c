@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "crashkernel.h"
+#include "text.h"
 
 enum type {
 	TYPE_PATH,   /* absolute, no ".." */
@@ -19,6 +20,7 @@ enum type {
 	TYPE_ENUM,
 	TYPE_SECONDS, /* 300, 300s, 5min, 1h */
 	TYPE_BYTES,   /* 64M; a plain number is bytes */
+	TYPE_MIB,     /* the same, in whole MiB */
 	TYPE_PERCENT,
 	TYPE_COUNT,
 	TYPE_YESNO,
@@ -63,7 +65,7 @@ static const struct key {
 	[CONFIG_MARGIN_MIN] = { "margin_min", TYPE_BYTES, "24M", 0, GIB },
 	[CONFIG_RAISE_PERCENT] = { "raise_percent", TYPE_PERCENT, "50", 10,
 				   400 },
-	[CONFIG_ROUND] = { "round", TYPE_BYTES, "16M", MIB, GIB },
+	[CONFIG_ROUND] = { "round", TYPE_MIB, "16M", MIB, GIB },
 	[CONFIG_TOLERANCE] = { "tolerance", TYPE_BYTES, "16M", 0, GIB },
 	[CONFIG_MINIMUM] = { "minimum", TYPE_BYTES, "96M", 16 * MIB, GIB },
 	[CONFIG_RAM_SHARE_PERCENT] = { "ram_share_percent", TYPE_PERCENT, "33",
@@ -270,6 +272,9 @@ static int check_ranges(const struct key *key, const char *text, char *why,
 		      key->name);
 }
 
+#define SIZE_EXAMPLE                                                           \
+	"a size like 64M (K, M or G, in upper case and without a blank)"
+
 static int check(const struct key *key, const char *text, uint64_t *number,
 		 char *why, size_t size)
 {
@@ -298,8 +303,14 @@ static int check(const struct key *key, const char *text, uint64_t *number,
 				    "a time like 300, 5min or 1h", number, why,
 				    size);
 	case TYPE_BYTES:
-		return check_amount(key, text, bytes, "a size like 64M", number,
-				    why, size);
+		return check_amount(key, text, bytes, SIZE_EXAMPLE, number, why,
+				    size);
+	case TYPE_MIB:
+		if (!parse_amount(text, bytes, number) && *number % MIB)
+			return refuse(why, size, "%s: not in whole MiB",
+				      key->name);
+		return check_amount(key, text, bytes, SIZE_EXAMPLE, number, why,
+				    size);
 	case TYPE_PERCENT:
 		return check_amount(key, text, percent, "a percentage like 25",
 				    number, why, size);
@@ -384,9 +395,10 @@ static int parse_line(struct config *config, char *line, const char *origin,
 	value = trim(value);
 	key = config_find(name);
 	if (key == CONFIG_KEYS) {
-		if (!only(name, "_-"))
-			return refuse(why, size, "no such key");
-		return refuse(why, size, "no such key: %.40s", name);
+		char shown[41];
+
+		text_copy(text_of(name), shown, sizeof(shown));
+		return refuse(why, size, "no such key: %s", shown);
 	}
 	return config_set(config, key, value, origin, why, size);
 }
@@ -394,6 +406,7 @@ static int parse_line(struct config *config, char *line, const char *origin,
 int config_parse(struct config *config, const char *name, const char *buf,
 		 size_t len, struct config_error *error)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
 	const char *end = buf + len;
 	unsigned int number = 1;
 
@@ -402,6 +415,8 @@ int config_parse(struct config *config, const char *name, const char *buf,
 		return refuse(error->text, sizeof(error->text),
 			      "%s:1: file larger than %d bytes", name,
 			      CONFIG_FILE_MAX);
+	if (len >= strlen(mark) && !memcmp(buf, mark, strlen(mark)))
+		buf += strlen(mark);
 	for (const char *at = buf; at < end; number++) {
 		const char *newline = memchr(at, '\n', end - at);
 		size_t n = (newline ? newline : end) - at;

@@ -56,7 +56,7 @@ int verb_config(int argc, char **argv)
 	if (optind != argc)
 		return usage();
 	if (get && config_find(get) == CONFIG_KEYS) {
-		fprintf(stderr, "kdump-dma: config: no such key\n");
+		fprintf(stderr, "kdump-dma: config: no such key: %s\n", get);
 		return STATUS_USAGE;
 	}
 	err = root_open(&root, dir);

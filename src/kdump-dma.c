@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(argv[1], verbs[i].name))
 			return finish(verbs[i].run(argc - 1, argv + 1));
-	fprintf(stderr, "kdump-dma: no such verb; see kdump-dma --help\n");
+	fprintf(stderr, "kdump-dma: no such verb: %s; see kdump-dma --help\n",
+		argv[1]);
 	return STATUS_USAGE;
 }

@@ -85,6 +85,7 @@ usage() { # ARGUMENT...
 }
 ok "no verb" usage
 ok "no such verb" usage frobnicate
+ok "it is named" grep -q frobnicate "$work/err"
 while read -r verb; do
 	ok "$verb: no such option" usage "$verb" --frobnicate
 	ok "$verb: an argument too many" usage "$verb" frobnicate

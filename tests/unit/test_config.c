@@ -42,6 +42,8 @@ static const struct {
 	{ "seconds", "time_limit = 90s", CONFIG_TIME_LIMIT, "90" },
 	{ "hours", "time_limit = 2h", CONFIG_TIME_LIMIT, "7200" },
 	{ "an enum's last word", "backend = suse", CONFIG_BACKEND, "suse" },
+	{ "a mark in front of UTF-8", "\xef\xbb\xbfpath = /a\n", CONFIG_PATH,
+	  "/a" },
 	{ "ranges", "crashkernel_x86_64 = 2G-64G:256M,64G-:512M\n",
 	  CONFIG_CRASHKERNEL_X86_64, "2G-64G:256M,64G-:512M" },
 };
@@ -50,7 +52,13 @@ static const struct {
 	const char *name, *input, *want; /* start of the message */
 } bad[] = {
 	{ "unknown key", "path = /a\npaht = /b\n", "f:2: no such key: paht" },
-	{ "unknown key, hostile", "$(x) = 1\n", "f:1: no such key" },
+	{ "unknown key, hostile", "$(x)\x1b = 1\n", "f:1: no such key: $(x)?" },
+	{ "round that no word can say", "round = 1500K\n",
+	  "f:1: round: not in whole MiB" },
+	{ "a size in lower case", "round = 16m\n",
+	  "f:1: round: not a size like 64M (K, M or G, in upper case" },
+	{ "a size with a blank", "margin_min = 16 M\n",
+	  "f:1: margin_min: not a size like 64M (K, M or G, in upper case" },
 	{ "case matters", "Path = /b\n", "f:1: no such key: Path" },
 	{ "no =", "\n\npath\n", "f:3: no \"=\"" },
 	{ "empty key", " = 1\n", "f:1: no such key" },
