@@ -379,6 +379,12 @@ boot aaaaaaaa-0000-0000-0000-000000000003 1
 learn
 ok "it is from one that is" captures 1
 
+tree=$work/m/ppc64le
+machine "$tree" 8192 512 crashkernel=2G-4G:384M,4G-16G:512M,16G-64G:1G,64G-128G:2G,128G-:4G
+kdumpctl "$tree"
+"$tool" status --json --root "$tree" >"$work/out"
+ok "the default of kdump-utils for ppc64le is one" says '"crashkernel_owner": "distribution"'
+
 # ---- metrics and snapshot ---------------------------------------------------
 fresh metrics
 crash "$tree" x
