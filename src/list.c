@@ -61,7 +61,7 @@ static void print_line(const struct capture *capture, const struct dump *dump)
 
 	if (capture_peak_kib(capture))
 		snprintf(peak, sizeof(peak), "%" PRIu64 "/%" PRIu64,
-			 capture_peak_kib(capture) / 1024,
+			 (capture_peak_kib(capture) + 1023) / 1024,
 			 capture->reserved_kib / 1024);
 	if (bytes)
 		snprintf(size, sizeof(size), "%" PRIu64,

@@ -21,6 +21,7 @@ static uint64_t round_up(uint64_t bytes, uint64_t step)
 	return (bytes + step - 1) / step * step;
 }
 
+/* What is needed or used, for people. What there is, is rounded down. */
 static uint64_t mib(uint64_t bytes)
 {
 	return (bytes + MIB - 1) / MIB;
@@ -339,7 +340,7 @@ static void want_measured(struct sizing *sizing)
 		want(sizing, measured->too_small_bytes + margin,
 		     PLAN_CRASHKERNEL_RAN_OUT,
 		     "an earlier capture ran out of memory in %" PRIu64 " MiB",
-		     mib(measured->too_small_bytes));
+		     measured->too_small_bytes / MIB);
 }
 
 static void want_more_than(struct sizing *sizing, const struct capture *newest,
@@ -352,17 +353,17 @@ static void want_more_than(struct sizing *sizing, const struct capture *newest,
 		want(sizing, bytes, PLAN_CRASHKERNEL_NO_DUMP,
 		     "the last crash left neither a dump nor a record with "
 		     "%" PRIu64 " MiB reserved; %" PRIu64 " %% more",
-		     mib(base), percent);
+		     base / MIB, percent);
 	else if (capture_ran_out(newest))
 		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
 		     "the last capture ran out of memory in %" PRIu64
 		     " MiB; %" PRIu64 " %% more",
-		     mib(base), percent);
+		     base / MIB, percent);
 	else
 		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
 		     "the last capture failed when an allocation did, with "
 		     "%" PRIu64 " of %" PRIu64 " MiB left; %" PRIu64 " %% more",
-		     newest->available_lowest_kib / 1024, mib(base), percent);
+		     newest->available_lowest_kib / 1024, base / MIB, percent);
 }
 
 /* The last capture failed for lack of memory, or left nothing to learn from. */

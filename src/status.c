@@ -135,7 +135,7 @@ static void print_last(const struct seen *seen)
 	       last->release, capture_outcome_name(last->outcome));
 	if (capture_peak_kib(last))
 		printf(", %" PRIu64 " of %" PRIu64 " MiB used",
-		       capture_peak_kib(last) / 1024,
+		       (capture_peak_kib(last) + 1023) / 1024,
 		       last->reserved_kib / 1024);
 	if (last->oom_kills)
 		printf(", %" PRIu64 " OOM kill%s", last->oom_kills,
