@@ -50,7 +50,7 @@ int boot_note(const struct gathered *all, enum boot_moment moment)
 		return 0;
 	memset(&now, 0, sizeof(now));
 	same_boot = known && !strcmp(was.boot_id, facts->boot_id);
-	if (!same_boot && moment != BOOT_LEARNED)
+	if (known && !same_boot && moment != BOOT_LEARNED)
 		return 0;
 	snprintf(now.boot_id, sizeof(now.boot_id), "%s", facts->boot_id);
 	snprintf(now.release, sizeof(now.release), "%s", facts->release);
