@@ -92,6 +92,7 @@ while read -r verb; do
 	ok "$verb: --root without a value" usage "$verb" --root
 done <"$work/verbs"
 ok "config: no such key" usage config --get frobnicate
+ok "it is named, too" grep -q frobnic "$work/err"
 ok "learn: --shutdown is not --apply" usage learn --shutdown --apply
 ok "--version" sh -c "'$tool' --version | grep -q '^kdump-dma [0-9]'"
 ok "a full disk is an error" sh -c "! '$tool' config --root '$work/empty' >/dev/full 2>/dev/null"
