@@ -36,6 +36,7 @@ struct applying {
 	struct applied applied;
 	struct target target;
 	struct edits edits;
+	bool gave_up; /* what an earlier run left to do is not ours any more */
 	uint64_t shrink_bytes; /* 0: the reservation stays as it is */
 };
 
@@ -70,27 +71,49 @@ static void mean_crashkernel(struct applying *applying,
 		 facts->have_boot_id ? facts->boot_id : "");
 }
 
-/* What the plan asks for, and what a killed run left to do. */
+/* What an earlier run left to do to the boot line, but somebody chose since. */
+static void give_up(struct applying *applying)
+{
+	struct applied *applied = &applying->applied;
+
+	printf("crashkernel: %s of an apply that did not finish is given up: "
+	       "it is not for kdump-dma to set any more\n",
+	       applied->crashkernel);
+	applied->pending &= ~(uint64_t)COMMANDS_LOADER;
+	/* It is not waited for at the next boot. */
+	applied->boot_id[0] = '\0';
+	applying->gave_up = true;
+}
+
+/*
+ * What the plan asks for, and what a killed run left to do. The pool stands in
+ * a file that the plan was made from: what it does not ask for is there. Of the
+ * boot line nothing but "applied" tells.
+ */
 static void choose_target(struct applying *applying)
 {
 	const struct plan *plan = &applying->all->plan;
 	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
 	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
+	const struct host *host = &applying->all->host;
 	struct applied *applied = &applying->applied;
-	bool unfinished = applied->pending & COMMAND_EDITS;
+	bool unfinished =
+		applied->have_crashkernel &&
+		(applied->pending & (COMMAND_EDITS | COMMANDS_LOADER));
+	bool is_ours = host->crashkernel_owner == OWNER_OURS &&
+		       size->reason != PLAN_NOT_MANAGED;
 
-	if (pool->change)
+	if (pool->change || host->pool_owner == OWNER_OURS)
 		mean_pool(applying, pool);
 	if (size->change)
 		mean_crashkernel(applying, size);
+	else if (unfinished && !is_ours)
+		give_up(applying);
 	applying->target = (struct target){
-		.set_pool = pool->change ||
-			    (unfinished && (applied->have_coherent_pool ||
-					    applied->coherent_pool_was[0])),
+		.set_pool = pool->change,
 		.pool = applied->have_coherent_pool ? applied->coherent_pool
 						    : NULL,
-		.set_crashkernel = size->change ||
-				   (unfinished && applied->have_crashkernel),
+		.set_crashkernel = size->change || (unfinished && is_ours),
 		.crashkernel = applied->crashkernel,
 	};
 }
@@ -101,6 +124,8 @@ static struct commands_input commands_input(const struct applying *applying)
 		.root = &applying->all->root,
 		.host = &applying->all->host,
 		.crashkernel = applying->applied.crashkernel,
+		.is_rest = !applying->all->plan.settings[SETTING_CRASHKERNEL]
+				    .change,
 	};
 }
 
@@ -211,7 +236,8 @@ static int apply(struct applying *applying)
 	if (applying->all->root.is_live)
 		applying->shrink_bytes = shrink_target(applying->all);
 	if (!applying->target.set_pool && !applying->target.set_crashkernel &&
-	    !applying->applied.pending && !applying->shrink_bytes)
+	    !applying->applied.pending && !applying->gave_up &&
+	    !applying->shrink_bytes)
 		return plan_status(&applying->all->plan);
 	wanted = applying->target.set_crashkernel;
 	err = make_edits(applying);

@@ -17,6 +17,9 @@
 #define SECONDS_LIMIT 120
 #define KEPT_GRUBBY   "grubby.before"
 #define KEPT_OSTREE   "ostree.before"
+#define KEPT_OURS     "ours" /* a kernel's name begins with a slash */
+#define OURS_MAX      16
+#define WORDS_MAX     sizeof(((struct grubby_entry *)0)->words)
 
 /* key="value" of one line; the quotes are grubby's */
 static bool quoted(struct text line, const char *key, struct text *value)
@@ -94,9 +97,15 @@ static int set_entry(const char *kernel, const char *words)
 	return err > 0 ? -EIO : err;
 }
 
+/*
+ * What entries had before us and, in the lines "ours", what we ever gave them:
+ * anything else was set by somebody since.
+ */
 struct kept {
 	struct grubby_entry entries[ENTRIES_MAX];
 	size_t count;
+	char ours[OURS_MAX][WORDS_MAX];
+	size_t ours_count;
 };
 
 static void print_kept(FILE *to, const void *arg)
@@ -106,33 +115,53 @@ static void print_kept(FILE *to, const void *arg)
 	for (size_t i = 0; i < kept->count; i++)
 		fprintf(to, "%s %s\n", kept->entries[i].kernel,
 			kept->entries[i].words);
+	for (size_t i = 0; i < kept->ours_count; i++)
+		fprintf(to, KEPT_OURS " %s\n", kept->ours[i]);
+}
+
+static bool is_ours(const struct kept *kept, const char *words)
+{
+	for (size_t i = 0; i < kept->ours_count; i++)
+		if (!strcmp(kept->ours[i], words))
+			return true;
+	return false;
+}
+
+/* Did an entry have these before us? */
+static bool was_there(const struct kept *kept, const char *words)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		if (!strcmp(kept->entries[i].words, words))
+			return true;
+	return false;
+}
+
+/* The oldest goes when there are too many. */
+static void add_ours(struct kept *kept, struct text words)
+{
+	if (kept->ours_count == OURS_MAX)
+		memmove(kept->ours, kept->ours + 1,
+			--kept->ours_count * sizeof(*kept->ours));
+	text_copy(words, kept->ours[kept->ours_count++], WORDS_MAX);
 }
 
 static void kept_line(void *arg, const struct line *line)
 {
 	struct kept *kept = arg;
 	struct text rest = line->text, kernel;
-	struct grubby_entry *entry = &kept->entries[kept->count];
+	struct grubby_entry *entry;
 
-	if (kept->count == ENTRIES_MAX || !text_word(&rest, &kernel) ||
-	    kernel.len >= sizeof(entry->kernel) ||
-	    rest.len >= sizeof(entry->words))
+	if (!text_word(&rest, &kernel) || rest.len >= WORDS_MAX)
 		return;
+	if (text_equal(kernel, KEPT_OURS)) {
+		add_ours(kept, text_trim(rest));
+		return;
+	}
+	if (kept->count == ENTRIES_MAX || kernel.len >= sizeof(entry->kernel))
+		return;
+	entry = &kept->entries[kept->count++];
 	text_copy(kernel, entry->kernel, sizeof(entry->kernel));
 	text_copy(text_trim(rest), entry->words, sizeof(entry->words));
-	kept->count++;
-}
-
-/* Only the first time: what was there before us. */
-static int keep(const struct root *root, const char *name,
-		const struct kept *now)
-{
-	int err;
-
-	if (root_exists(root, "%s/%s", SAVED_DIR, name))
-		return 0;
-	err = folder_make(root, SAVED_DIR, 0700);
-	return err ? err : state_write(root, SAVED_DIR, name, print_kept, now);
 }
 
 /* -ENOENT: nothing was kept */
@@ -144,24 +173,76 @@ static int read_kept(const struct root *root, const char *name,
 			  name);
 }
 
-int grubby_set(const struct root *root, const char *words)
+/* What was there before us is kept once; the words, each time. */
+static int keep(const struct root *root, const char *name,
+		const struct kept *now, const char *words, struct kept *kept)
 {
-	static struct kept now;
+	int err = read_kept(root, name, kept);
+
+	if (err == -ENOENT) {
+		*kept = *now;
+		err = folder_make(root, SAVED_DIR, 0700);
+	} else if (!err && is_ours(kept, words)) {
+		return 0;
+	}
+	if (!err) {
+		add_ours(kept, text_of(words));
+		err = state_write(root, SAVED_DIR, name, print_kept, kept);
+	}
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", SAVED_DIR, name,
+			strerror(-err));
+	return err;
+}
+
+/* A kill between the two commands of set_entry() leaves none. */
+static bool is_set_since(const struct kept *kept,
+			 const struct grubby_entry *now)
+{
+	return now->words[0] && !is_ours(kept, now->words) &&
+	       !was_there(kept, now->words);
+}
+
+static void say_left(const struct grubby_entry *now)
+{
+	printf("left %s with \"%s\", which was set since\n", now->kernel,
+	       now->words);
+}
+
+static int set_entries(const struct kept *kept, const struct kept *now,
+		       const char *words, bool is_rest)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < now->count; i++) {
+		const struct grubby_entry *entry = &now->entries[i];
+
+		if (is_rest && is_set_since(kept, entry))
+			say_left(entry);
+		else if (strcmp(entry->words, words))
+			err = set_entry(entry->kernel, words);
+	}
+	return err;
+}
+
+int grubby_set(const struct root *root, const char *words, bool is_rest)
+{
+	static struct kept now, kept;
 	int count = read_entries(now.entries);
 	int err;
 
 	if (count < 0)
 		return count;
 	now.count = (size_t)count;
-	err = keep(root, KEPT_GRUBBY, &now);
-	for (size_t i = 0; !err && i < now.count; i++)
-		if (strcmp(now.entries[i].words, words))
-			err = set_entry(now.entries[i].kernel, words);
+	err = keep(root, KEPT_GRUBBY, &now, words, &kept);
+	if (!err)
+		err = set_entries(&kept, &now, words, is_rest);
 	if (err)
 		return err;
 	count = read_entries(now.entries);
 	for (int i = 0; i < count; i++)
-		if (strcmp(now.entries[i].words, words)) {
+		if (strcmp(now.entries[i].words, words) &&
+		    !(is_rest && is_set_since(&kept, &now.entries[i]))) {
 			fprintf(stderr,
 				"kdump-dma: grubby left %s with \"%s\"\n",
 				now.entries[i].kernel, now.entries[i].words);
@@ -170,20 +251,26 @@ int grubby_set(const struct root *root, const char *words)
 	return count < 0 ? count : 0;
 }
 
-/* A kernel that came since has our words from the one it was installed under.
+/*
+ * NULL: not ours, and left alone. A kernel that came since has our words from
+ * the one it was installed under.
  */
 static const char *words_before(const struct kept *kept,
 				const struct grubby_entry *now,
-				const char *ours)
+				const char *ours, bool was_cut)
 {
+	bool half_done = was_cut && !now->words[0];
+
+	if (!half_done && strcmp(now->words, ours) &&
+	    !is_ours(kept, now->words))
+		return NULL;
 	for (size_t i = 0; i < kept->count; i++)
 		if (!strcmp(kept->entries[i].kernel, now->kernel))
 			return kept->entries[i].words;
-	return !ours[0] || strcmp(now->words, ours) ? NULL
-						    : kept->entries[0].words;
+	return kept->entries[0].words;
 }
 
-int grubby_revert(const struct root *root, const char *ours)
+int grubby_revert(const struct root *root, const char *ours, bool was_cut)
 {
 	static struct kept kept, now;
 	int count, err;
@@ -196,10 +283,13 @@ int grubby_revert(const struct root *root, const char *ours)
 		return count;
 	/* Entries that are kept and not there any more: kernels go. */
 	for (int i = 0; !err && kept.count && i < count; i++) {
-		const char *words = words_before(&kept, &now.entries[i], ours);
+		const struct grubby_entry *entry = &now.entries[i];
+		const char *words = words_before(&kept, entry, ours, was_cut);
 
-		if (words && strcmp(now.entries[i].words, words))
-			err = set_entry(now.entries[i].kernel, words);
+		if (words && strcmp(entry->words, words))
+			err = set_entry(entry->kernel, words);
+		else if (!words && is_set_since(&kept, entry))
+			say_left(entry);
 	}
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
 }
@@ -279,9 +369,9 @@ static int ostree_change(const char *now, const char *words)
 	return err > 0 ? -EIO : err;
 }
 
-int ostree_set(const struct root *root, const char *words)
+int ostree_set(const struct root *root, const char *words, bool is_rest)
 {
-	static struct kept now;
+	static struct kept now, kept;
 	struct grubby_entry *entry = &now.entries[0];
 	int err;
 
@@ -290,9 +380,14 @@ int ostree_set(const struct root *root, const char *words)
 	snprintf(entry->kernel, sizeof(entry->kernel), "ostree");
 	err = ostree_words(entry->words, sizeof(entry->words));
 	if (!err)
-		err = keep(root, KEPT_OSTREE, &now);
-	if (!err)
-		err = ostree_change(entry->words, words);
+		err = keep(root, KEPT_OSTREE, &now, words, &kept);
+	if (err)
+		return err;
+	if (is_rest && is_set_since(&kept, entry)) {
+		say_left(entry);
+		return 0;
+	}
+	err = ostree_change(entry->words, words);
 	if (!err)
 		err = ostree_words(entry->words, sizeof(entry->words));
 	if (!err && strcmp(entry->words, words)) {
@@ -306,14 +401,14 @@ int ostree_set(const struct root *root, const char *words)
 int ostree_revert(const struct root *root, const char *ours)
 {
 	static struct kept kept;
-	char now[sizeof(kept.entries[0].words)];
+	char now[WORDS_MAX];
 	int err = read_kept(root, KEPT_OSTREE, &kept);
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	err = ostree_words(now, sizeof(now));
 	/* An administrator's own words, given since, stay. */
-	if (!err && kept.count && !strcmp(now, ours))
+	if (!err && kept.count && (!strcmp(now, ours) || is_ours(&kept, now)))
 		err = ostree_change(now, kept.entries[0].words);
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
 }

@@ -10,14 +10,16 @@
 
 /*
  * Give every boot entry these crashkernel= words, and read them back. What
- * each entry had is kept first, in /var/lib/kdump-dma/saved.
+ * each entry had is kept first, in /var/lib/kdump-dma/saved. is_rest: it is
+ * what an earlier run left to do, and entries that somebody set since stay.
  */
-int grubby_set(const struct root *root, const char *words);
+int grubby_set(const struct root *root, const char *words, bool is_rest);
 /*
- * Put back what each entry had; entries that came since and have the words ours
- * get those of the first. 0 if nothing was kept.
+ * Entries that have words of ours (or none, if an earlier run was cut short)
+ * get back what they had; those that came since, what the first had. Others
+ * were set by somebody since, and stay. 0 if nothing was kept.
  */
-int grubby_revert(const struct root *root, const char *ours);
+int grubby_revert(const struct root *root, const char *ours, bool was_cut);
 
 /* One entry of `grubby --info=ALL`; pure. */
 struct grubby_entry {
@@ -29,7 +31,7 @@ struct grubby_entry {
 int grubby_parse(const char *info, struct grubby_entry *entries, size_t max);
 
 /* The same where rpm-ostree holds them, for the deployment that boots next. */
-int ostree_set(const struct root *root, const char *words);
+int ostree_set(const struct root *root, const char *words, bool is_rest);
 /* Put back what it had, unless the words are not ours any more. */
 int ostree_revert(const struct root *root, const char *ours);
 

@@ -117,9 +117,11 @@ static int run_one(const struct commands_input *input, uint64_t command)
 	case COMMAND_KDUMPTOOL:
 		return run_or_say(kdumptool);
 	case COMMAND_GRUBBY:
-		return grubby_set(input->root, input->crashkernel);
+		return grubby_set(input->root, input->crashkernel,
+				  input->is_rest);
 	case COMMAND_OSTREE:
-		return ostree_set(input->root, input->crashkernel);
+		return ostree_set(input->root, input->crashkernel,
+				  input->is_rest);
 	case COMMAND_KERNEL_INSTALL:
 		return kernel_install(input);
 	case COMMAND_RELOAD:

@@ -18,12 +18,18 @@ enum {
 	COMMAND_KERNEL_INSTALL = 1 << 4,
 	COMMAND_KDUMPTOOL = 1 << 5,
 	COMMAND_RELOAD = 1 << 6, /* the capture image, by its backend */
+
+	/* those that give the boot loader crashkernel= */
+	COMMANDS_LOADER = COMMAND_UPDATE_GRUB | COMMAND_GRUBBY |
+			  COMMAND_OSTREE | COMMAND_KERNEL_INSTALL |
+			  COMMAND_KDUMPTOOL,
 };
 
 struct commands_input {
 	const struct root *root;
 	const struct host *host;
 	const char *crashkernel; /* words for the boot loader; may be "" */
+	bool is_rest; /* of an earlier run: what others set since stays */
 };
 
 /* A line for each, for people: what that command is here. */

@@ -57,13 +57,14 @@ static int revert(struct gathered *all)
 	unsigned int restored;
 	uint64_t commands;
 	bool was_applied = applied_load(&all->root, &applied);
+	bool was_cut = applied.pending;
 	int err = was_applied ? begin(all, &applied) : 0;
 
 	state_clear(&all->root);
 	if (!err)
 		err = saved_revert(&all->root, &restored);
 	if (!err && all->root.is_live)
-		err = grubby_revert(&all->root, applied.crashkernel);
+		err = grubby_revert(&all->root, applied.crashkernel, was_cut);
 	if (!err && all->root.is_live)
 		err = ostree_revert(&all->root, applied.crashkernel);
 	if (err)

@@ -189,6 +189,21 @@ sed -i 's/coherent_pool=0/coherent_pool=0 mine=1/' "$tree/etc/default/kdump-tool
 ok "our line edited since: revert" revert "$tree"
 ok "it stays as they left it" grep -q mine=1 "$tree/etc/default/kdump-tools"
 
+# ---- what an apply left to do, and what people chose since -------------------
+fresh rest crashkernel=384M-:128M
+mkdir -p "$tree/var/lib/kdump-dma"
+printf '%s\n' 'coherent_pool 0' 'crashkernel crashkernel=144M' \
+	"boot_id $(cat "$tree/proc/sys/kernel/random/boot_id")" 'pending 3' \
+	>"$tree/var/lib/kdump-dma/applied"
+echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
+printf 'manage_%s = never\n' crashkernel coherent_pool >"$tree/etc/kdump-dma.conf"
+etc "$tree" >"$work/before"
+gives_up() { apply "$tree" && grep -q '^crashkernel: .*144M.* is given up' "$work/out"; }
+ok "a rest that is not ours to finish is given up" gives_up
+etc "$tree" >"$work/after"
+ok "and no file is changed" diff "$work/before" "$work/after"
+ok "nothing is left to do" contains "$tree/var/lib/kdump-dma/applied" "pending 0"
+
 # ---- two at once ------------------------------------------------------------
 fresh twice crashkernel=384M-:128M
 mkdir -p "$tree/var/lib/kdump-dma"

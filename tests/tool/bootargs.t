@@ -112,8 +112,14 @@ ok "rpm-ostree: and the size is set" fails kargs "$shipped"
 ok "rpm-ostree: revert of that alone" dma revert
 ok "rpm-ostree: it is back" kargs "$shipped"
 
-make_root grubby
-program usr/sbin/grubby
+grubby() {
+	make_root "$1"
+	program usr/sbin/grubby
+}
+hand() { # RELEASE SIZE
+	echo "root=/dev/vda1 ro crashkernel=$2 quiet" >"$root/mock/entries/vmlinuz-$1"
+}
+grubby grubby
 echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
 ok "grubby: apply" dma apply
 size=$(words entries/vmlinuz-6.1.0-40-amd64)
@@ -127,6 +133,77 @@ ok "grubby: each its own" entry 6.1.0-39-amd64 ""
 ok "grubby: a kernel that came since has that of the first" \
 	entry 6.1.0-41-amd64 ""
 ok "grubby: nothing is kept" nothing_kept
+
+grubby by-hand
+ok "grubby: before an administrator comes" dma apply
+size=$(words entries/vmlinuz-6.1.0-40-amd64)
+hand 6.1.0-39-amd64 512M
+ok "grubby: whose words revert" dma revert
+ok "grubby: leaves alone" entry 6.1.0-39-amd64 crashkernel=512M
+ok "grubby: and undoes the others" entry 6.1.0-40-amd64 "$shipped"
+
+grubby earlier
+ok "grubby: one size" dma apply
+cp "$root/mock/entries/vmlinuz-6.1.0-39-amd64" "$root/first"
+learned 20
+ok "grubby: another one" dma apply
+ok "grubby: in all entries, again" fails entries "$(tr ' ' '\n' <"$root/first" | grep crashkernel=)"
+mv "$root/first" "$root/mock/entries/vmlinuz-6.1.0-39-amd64"
+ok "grubby: an entry with the first size" dma revert
+ok "grubby: is ours too" entries "$shipped"
+
+# ---- what an apply left to do, and what people did since ---------------------
+# cut_short NAME: grubby fails, so crashkernel= is still to be set
+cut_short() {
+	grubby "$1"
+	: >"$root/mock/fail-update"
+	ok "$1: grubby fails, and apply says so" fails dma apply
+	rm "$root/mock/fail-update"
+}
+never() { echo 'manage_crashkernel = never' >"$root/etc/kdump-dma.conf"; }
+given_up() { dma apply >"$work/out" && grep -q 'is given up' "$work/out"; }
+silent() { dma apply >"$work/out" && ! grep -q 'is given up' "$work/out"; }
+nothing_waits() { ! dma status | grep -e ^waiting -e ^unfinished; }
+
+cut_short again
+ok "again: the next apply finishes it" dma apply
+ok "again: in all entries" fails entries "$shipped"
+
+cut_short never
+hand 6.1.0-40-amd64 512M
+hand 6.1.0-39-amd64 512M
+never
+ok "never: an apply gives it up, and says so" given_up
+ok "never: what was set by hand stays" entries crashkernel=512M
+ok "never: nothing waits" nothing_waits
+ok "never: it is said once" silent
+
+cut_short booted
+hand 6.1.0-40-amd64 512M
+hand 6.1.0-39-amd64 512M
+boots crashkernel=512M
+ok "booted: set by hand and booted: given up" given_up
+ok "booted: it stays" entries crashkernel=512M
+
+cut_short same-boot
+hand 6.1.0-40-amd64 512M
+ok "same boot: an entry that was set by hand" dma apply
+ok "same boot: stays" entry 6.1.0-40-amd64 crashkernel=512M
+ok "same boot: the other is finished" fails entry 6.1.0-39-amd64 "$shipped"
+
+cut_short half
+echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
+ok "half: killed between taking out and adding: apply" dma apply
+size=$(words entries/vmlinuz-6.1.0-40-amd64)
+ok "half: is finished" entries "$size"
+
+grubby half-back
+echo "root=/dev/vda1 ro $shipped" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
+ok "half back: apply" dma apply
+echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
+sed -i 's/^pending .*/pending 4/' "$root/var/lib/kdump-dma/applied"
+ok "half back: revert of what was cut short" dma revert
+ok "half back: gives all what they had" entries "$shipped"
 
 make_root kernel-install
 program usr/bin/kernel-install
