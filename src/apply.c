@@ -22,6 +22,7 @@
 #include "journal.h"
 #include "lock.h"
 #include "plan_print.h"
+#include "replace.h"
 #include "saved.h"
 #include "shrink.h"
 #include "state.h"
@@ -33,6 +34,7 @@
 struct applying {
 	struct gathered *all;
 	bool dry_run;
+	bool on_its_own; /* nobody ran apply: a revert holds */
 	struct applied applied;
 	struct target target;
 	struct edits edits;
@@ -223,13 +225,34 @@ static int make_edits(struct applying *applying)
 			  &applying->edits);
 }
 
+/* Who runs apply takes up again what a revert ended. */
+static int begin(const struct applying *applying)
+{
+	const struct root *root = &applying->all->root;
+	int err;
+
+	if (applying->dry_run)
+		return 0;
+	state_clear(root);
+	err = file_remove(root, HISTORY_DIR "/" REVERTED_NAME);
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			REVERTED_NAME, strerror(-err));
+	return err;
+}
+
 static int apply(struct applying *applying)
 {
 	bool wanted;
 	int err;
 
-	if (!applying->dry_run)
-		state_clear(&applying->all->root);
+	if (applying->on_its_own && is_reverted(&applying->all->root)) {
+		puts("reverted: nothing is applied until \"kdump-dma apply\" "
+		     "is run");
+		return STATUS_OK;
+	}
+	if (begin(applying))
+		return STATUS_ERROR;
 	applied_load(&applying->all->root, &applying->applied);
 	choose_target(applying);
 	plan_print_text(stdout, &applying->all->plan);
@@ -267,16 +290,14 @@ static int usage(void)
 	return STATUS_USAGE;
 }
 
-static int locked(const char *dir, bool dry_run, struct gathered *all)
+static int locked(const char *dir, struct applying applying)
 {
-	static struct applying applying;
+	struct gathered *all = applying.all;
 	struct root root;
 	int err, lock = -1, status = STATUS_ERROR;
 
-	applying.all = all;
-	applying.dry_run = dry_run;
 	err = root_open(&root, dir);
-	if (!err && !dry_run) {
+	if (!err && !applying.dry_run) {
 		lock = lock_take(&root, LOCK_SECONDS);
 		err = lock < 0 ? lock : 0;
 	}
@@ -298,7 +319,8 @@ int apply_below(const char *dir)
 {
 	static struct gathered all;
 
-	return locked(dir, false, &all);
+	return locked(dir,
+		      (struct applying){ .all = &all, .on_its_own = true });
 }
 
 int verb_apply(int argc, char **argv)
@@ -321,5 +343,8 @@ int verb_apply(int argc, char **argv)
 		else
 			return usage();
 	}
-	return optind == argc ? locked(dir, dry_run, &all) : usage();
+	if (optind != argc)
+		return usage();
+	return locked(dir,
+		      (struct applying){ .all = &all, .dry_run = dry_run });
 }

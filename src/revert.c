@@ -49,6 +49,20 @@ static int begin(const struct gathered *all, struct applied *applied)
 			   applied);
 }
 
+static void print_mark(FILE *to, const void *arg)
+{
+	(void)arg;
+	fputs("kdump-dma revert was run: nothing is applied until kdump-dma "
+	      "apply is run\n",
+	      to);
+}
+
+/* Neither the next boot nor an upgrade is to apply it again. */
+static int mark(const struct root *root)
+{
+	return state_write(root, HISTORY_DIR, REVERTED_NAME, print_mark, NULL);
+}
+
 static int revert(struct gathered *all)
 {
 	struct commands_input input = { .root = &all->root,
@@ -58,9 +72,11 @@ static int revert(struct gathered *all)
 	uint64_t commands;
 	bool was_applied = applied_load(&all->root, &applied);
 	bool was_cut = applied.pending;
-	int err = was_applied ? begin(all, &applied) : 0;
+	int err = mark(&all->root);
 
 	state_clear(&all->root);
+	if (!err && was_applied)
+		err = begin(all, &applied);
 	if (!err)
 		err = saved_revert(&all->root, &restored);
 	if (!err && all->root.is_live)
@@ -70,10 +86,13 @@ static int revert(struct gathered *all)
 	if (err)
 		return err;
 	if (!was_applied && !restored) {
-		puts("nothing of ours is in force");
+		puts("nothing of ours is in force, and nothing is applied "
+		     "until \"kdump-dma apply\" is run");
 		return 0;
 	}
-	printf("restored %u file%s\n", restored, restored == 1 ? "" : "s");
+	printf("restored %u file%s; nothing is applied until \"kdump-dma "
+	       "apply\" is run\n",
+	       restored, restored == 1 ? "" : "s");
 	fflush(stdout);
 	commands = commands_of(all, &applied);
 	err = commands_run(&input, &commands);

@@ -92,6 +92,11 @@ bool boot_load(const struct root *root, struct boot *out)
 	return false;
 }
 
+bool is_reverted(const struct root *root)
+{
+	return root_exists(root, HISTORY_DIR "/" REVERTED_NAME);
+}
+
 void applied_print(FILE *to, const void *arg)
 {
 	const struct applied *applied = arg;

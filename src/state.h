@@ -15,6 +15,8 @@
 
 #define APPLIED_NAME "applied"
 #define BOOT_NAME    "boot"
+/* revert leaves it: nothing is applied any more, until somebody runs apply */
+#define REVERTED_NAME "reverted"
 
 struct applied {
 	bool have_coherent_pool;
@@ -46,6 +48,8 @@ bool boot_load(const struct root *root, struct boot *out);
 /* For write_file(); arg is the struct. */
 void applied_print(FILE *to, const void *arg);
 void boot_print(FILE *to, const void *arg);
+
+bool is_reverted(const struct root *root);
 
 /* write_file() into HISTORY_DIR or SAVED_DIR. */
 int state_write(const struct root *root, const char *folder, const char *name,

@@ -167,6 +167,9 @@ static void print_text(const struct seen *seen)
 	if (all->host.awaits_reboot)
 		printf("waiting      %s takes effect at the next boot\n",
 		       all->host.next_crashkernel);
+	if (is_reverted(&all->root))
+		printf("reverted     nothing is applied until \"kdump-dma "
+		       "apply\" is run\n");
 	if (seen->unfinished)
 		printf("unfinished   run \"kdump-dma apply\" again\n");
 	print_last(seen);
@@ -196,6 +199,7 @@ static void print_json(const struct seen *seen, int status)
 		 owner_name(all->host.crashkernel_owner));
 	json_bool(&json, "awaits_reboot", all->host.awaits_reboot);
 	json_bool(&json, "unfinished", seen->unfinished);
+	json_bool(&json, "reverted", is_reverted(&all->root));
 	plan_print_members(&json, &all->plan);
 	json_open(&json, "last_captures", '[');
 	if (seen->last)

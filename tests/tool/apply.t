@@ -13,6 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 apply() { "$tool" apply --root "$1" >"$work/out" 2>&1; }
+fails() { ! "$@"; }
 revert() { "$tool" revert --root "$1" >"$work/out" 2>&1; }
 
 contains() { # FILE LINE
@@ -203,6 +204,42 @@ ok "a rest that is not ours to finish is given up" gives_up
 etc "$tree" >"$work/after"
 ok "and no file is changed" diff "$work/before" "$work/after"
 ok "nothing is left to do" contains "$tree/var/lib/kdump-dma/applied" "pending 0"
+
+# ---- revert lasts -----------------------------------------------------------
+fresh lasting crashkernel=384M-:128M
+mark=$tree/var/lib/kdump-dma/reverted
+there() { test -e "$mark"; }
+gone() { ! test -e "$mark"; }
+says_reverted() {
+	"$tool" status --root "$tree" >"$work/out"
+	grep -q '^reverted .*kdump-dma apply' "$work/out" &&
+		"$tool" status --json --root "$tree" | jq -e .reverted >/dev/null
+}
+etc "$tree" >"$work/original"
+original() { etc "$tree" | diff "$work/original" -; }
+apply "$tree"
+ok "applied: no mark" gone
+ok "revert" revert "$tree"
+ok "leaves a mark" there
+ok "status says so" says_reverted
+ok "the unit looks for that file" grep -qxF \
+	"ConditionPathExists=!${mark#"$tree"}" conf/kdump-dma-apply.service
+ok "a dry run" "$tool" apply --dry-run --root "$tree"
+ok "leaves it there" there
+ok "wrong usage too" sh -c "! '$tool' apply --root '$tree' more 2>/dev/null && test -e '$mark'"
+ok "learn --apply" "$tool" learn --apply --root "$tree"
+ok "applies nothing" original
+ok "apply" apply "$tree"
+ok "takes it away" gone
+ok "and status says nothing of it" fails says_reverted
+revert "$tree"
+ok "revert again, with nothing to undo" revert "$tree"
+ok "says that it lasts" grep -q 'nothing of ours.*until "kdump-dma apply"' "$work/out"
+ok "and the mark is there" there
+fresh untouched crashkernel=384M-:128M
+mark=$tree/var/lib/kdump-dma/reverted
+ok "revert where nothing was ever applied" revert "$tree"
+ok "leaves it too" there
 
 # ---- two at once ------------------------------------------------------------
 fresh twice crashkernel=384M-:128M
