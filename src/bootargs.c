@@ -412,3 +412,11 @@ int ostree_revert(const struct root *root, const char *ours)
 		err = ostree_change(now, kept.entries[0].words);
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
 }
+
+void bootargs_describe(FILE *to, const char *prefix, const struct root *root)
+{
+	if (root_exists(root, SAVED_DIR "/" KEPT_GRUBBY))
+		fprintf(to, "%sgrubby --update-kernel\n", prefix);
+	if (root_exists(root, SAVED_DIR "/" KEPT_OSTREE))
+		fprintf(to, "%srpm-ostree kargs\n", prefix);
+}

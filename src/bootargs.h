@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "root.h"
 
@@ -20,6 +21,9 @@ int grubby_set(const struct root *root, const char *words, bool is_rest);
  * were set by somebody since, and stay. 0 if nothing was kept.
  */
 int grubby_revert(const struct root *root, const char *ours, bool was_cut);
+
+/* A line for each program that a revert would run here. */
+void bootargs_describe(FILE *to, const char *prefix, const struct root *root);
 
 /* One entry of `grubby --info=ALL`; pure. */
 struct grubby_entry {

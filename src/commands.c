@@ -183,11 +183,10 @@ int commands_run(const struct commands_input *input, uint64_t *commands)
 
 		if (!(*commands & order[i]))
 			continue;
-		if (input->root->is_live)
+		if (input->root->is_live && !input->no_commands)
 			err = run_one(input, order[i]);
 		else
-			printf("not run below another root: %s\n",
-			       describe(input, order[i]));
+			printf("not run: %s\n", describe(input, order[i]));
 		if (!err)
 			*commands &= ~order[i];
 		else if (!first)

@@ -29,7 +29,8 @@ struct commands_input {
 	const struct root *root;
 	const struct host *host;
 	const char *crashkernel; /* words for the boot loader; may be "" */
-	bool is_rest; /* of an earlier run: what others set since stays */
+	bool is_rest;	  /* of an earlier run: what others set since stays */
+	bool no_commands; /* as below another root */
 };
 
 /* A line for each, for people: what that command is here. */
@@ -38,8 +39,9 @@ void commands_describe(FILE *to, const char *prefix,
 
 /*
  * Run each; those that worked are taken out of *commands. 0, or the first
- * error after a message on standard error. Below a root that is not "/"
- * nothing is run, and everything counts as done.
+ * error after a message on standard error. Below a root that is not "/",
+ * or with no_commands, nothing is run: what is not run is said, and everything
+ * counts as done.
  */
 int commands_run(const struct commands_input *input, uint64_t *commands);
 

@@ -18,7 +18,7 @@ static const struct verb {
 	  "the DMA zone of the running kernel" },
 	{ "plan", verb_plan, "[--json]", "say what should be set, and why" },
 	{ "apply", verb_apply, "[--dry-run]", "put the plan in force" },
-	{ "revert", verb_revert, "", "undo what apply did" },
+	{ "revert", verb_revert, "[--no-commands]", "undo what apply did" },
 	{ "learn", verb_learn, "[--apply] [--shutdown]",
 	  "take in the records of new captures" },
 	{ "list", verb_list, "[--json]", "the captures so far" },

@@ -63,10 +63,26 @@ static int mark(const struct root *root)
 	return state_write(root, HISTORY_DIR, REVERTED_NAME, print_mark, NULL);
 }
 
-static int revert(struct gathered *all)
+/* What programs hold, only they can put back. */
+static int revert_args(const struct gathered *all,
+		       const struct applied *applied, bool was_cut,
+		       bool no_commands)
+{
+	int err;
+
+	if (no_commands || !all->root.is_live) {
+		bootargs_describe(stdout, "not run: ", &all->root);
+		return 0;
+	}
+	err = grubby_revert(&all->root, applied->crashkernel, was_cut);
+	return err ? err : ostree_revert(&all->root, applied->crashkernel);
+}
+
+static int revert(struct gathered *all, bool no_commands)
 {
 	struct commands_input input = { .root = &all->root,
-					.host = &all->host };
+					.host = &all->host,
+					.no_commands = no_commands };
 	struct applied applied;
 	unsigned int restored;
 	uint64_t commands;
@@ -79,10 +95,8 @@ static int revert(struct gathered *all)
 		err = begin(all, &applied);
 	if (!err)
 		err = saved_revert(&all->root, &restored);
-	if (!err && all->root.is_live)
-		err = grubby_revert(&all->root, applied.crashkernel, was_cut);
-	if (!err && all->root.is_live)
-		err = ostree_revert(&all->root, applied.crashkernel);
+	if (!err)
+		err = revert_args(all, &applied, was_cut, no_commands);
 	if (err)
 		return err;
 	if (!was_applied && !restored) {
@@ -103,11 +117,11 @@ static int revert(struct gathered *all)
 
 static int usage(void)
 {
-	fputs("usage: kdump-dma revert [--root DIR]\n", stderr);
+	fputs("usage: kdump-dma revert [--root DIR] [--no-commands]\n", stderr);
 	return STATUS_USAGE;
 }
 
-static int locked(const char *dir, struct gathered *all)
+static int locked(const char *dir, bool no_commands, struct gathered *all)
 {
 	struct root root;
 	int lock, err = root_open(&root, dir);
@@ -124,7 +138,7 @@ static int locked(const char *dir, struct gathered *all)
 	}
 	err = gather_anyway(all, dir);
 	if (!err) {
-		err = revert(all);
+		err = revert(all, no_commands);
 		if (err)
 			fprintf(stderr, "kdump-dma: revert: %s\n",
 				strerror(-err));
@@ -139,16 +153,21 @@ int verb_revert(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
+		{ "no-commands", no_argument, NULL, 'n' },
 		{ 0 },
 	};
 	static struct gathered all;
 	const char *dir = "/";
+	bool no_commands = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'r')
+		if (c == 'r')
+			dir = optarg;
+		else if (c == 'n')
+			no_commands = true;
+		else
 			return usage();
-		dir = optarg;
 	}
-	return optind == argc ? locked(dir, &all) : usage();
+	return optind == argc ? locked(dir, no_commands, &all) : usage();
 }

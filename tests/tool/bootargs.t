@@ -214,6 +214,25 @@ ok "kernel-install: each kernel that is there has it" \
 	entries "$(words ../etc/kernel/cmdline)"
 ok "kernel-install: a smaller size" fails entries "$shipped"
 boots "$(words ../etc/kernel/cmdline)"
+cp -r "$root" "$root-chroot"
 ok "kernel-install: revert" dma revert
 ok "kernel-install: each has what it had" entries "$shipped"
+
+# ---- in a chroot that is not what runs ---------------------------------------
+root=$root-chroot
+held() { grep -r . "$root/mock" | sort; }
+held >"$work/before"
+without() { # COMMAND: files are put back, it is not run, and that is said
+	dma revert --no-commands >"$work/out" && grep -qx "not run: $1" "$work/out" &&
+		held | diff "$work/before" -
+}
+ok "without commands: revert runs none, and says which" without "kernel-install add"
+ok "without commands: files are put back" same \
+	"root=/dev/vda1 ro $shipped quiet" "$(cat "$root/etc/kernel/cmdline")"
+grubby chroot
+ok "chroot: apply" dma apply
+held >"$work/before"
+ok "without commands: nor does it run grubby" without "grubby --update-kernel"
+ok "without commands: a revert with commands later" dma revert
+ok "without commands: can still undo it" entries "$shipped"
 tap_end
