@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kdumpconf.h"
 #include "mounts.h"
+#include "saved.h"
 #include "shellconf.h"
 
 static const char *const names[] = {
@@ -258,6 +260,42 @@ static void auto_reset_line(void *arg, const struct line *line)
 		*(bool *)arg = !text_equal(value, "no");
 }
 
+/* apply writes that option, so it tells of people only if it was there before.
+ */
+static bool auto_reset_is_ours(const struct root *root)
+{
+	char *before;
+	size_t len;
+	struct text line, key, value;
+	bool was_no;
+
+	if (saved_before(root, PATH_KDUMP_CONF, &before, &len))
+		return false;
+	line = kdumpconf_line(before, len, KEY_AUTO_RESET);
+	was_no = text_word(&line, &key) && text_word(&line, &value) &&
+		 text_equal(value, "no");
+	free(before);
+	return !was_no;
+}
+
+/* The variable's value before us, if what stands there now is what we wrote. */
+static void value_before(const struct root *root, char *value, size_t size)
+{
+	char *before = NULL, *after = NULL;
+	size_t before_len = 0, after_len = 0;
+	char ours[HOST_WORDS_MAX];
+
+	if (!saved_before(root, PATH_SYSCONFIG, &before, &before_len) &&
+	    !saved_after(root, PATH_SYSCONFIG, &after, &after_len) &&
+	    !shellconf_get(after, after_len, KEY_SUSE_SIZE, ours,
+			   sizeof(ours)) &&
+	    !strcmp(ours, value) &&
+	    shellconf_get(before, before_len, KEY_SUSE_SIZE, value, size))
+		value[0] = '\0';
+	free(before);
+	free(after);
+}
+
 enum owner backend_crashkernel_owner(const struct root *root,
 				     const struct host *host, bool *told)
 {
@@ -270,7 +308,7 @@ enum owner backend_crashkernel_owner(const struct root *root,
 		if (root_lines(root, SHELLCONF_FILE_MAX, auto_reset_line,
 			       &auto_reset, PATH_KDUMP_CONF))
 			return OWNER_NOBODY;
-		*told = !auto_reset;
+		*told = !auto_reset && !auto_reset_is_ours(root);
 		return OWNER_ADMINISTRATOR;
 	}
 	if (host->backend != CONFIG_BACKEND_SUSE ||
@@ -278,6 +316,7 @@ enum owner backend_crashkernel_owner(const struct root *root,
 			  sizeof(value)))
 		return OWNER_NOBODY;
 	*told = true;
+	value_before(root, value, sizeof(value));
 	return !strcmp(value, "auto") ? OWNER_DISTRIBUTION
 				      : OWNER_ADMINISTRATOR;
 }

@@ -151,6 +151,18 @@ int saved_write(const struct root *root, const struct edit *edit)
 	return err ? err : drop(root, edit->path, "next");
 }
 
+int saved_before(const struct root *root, const char *path, char **buf,
+		 size_t *len)
+{
+	return get(root, path, "before", buf, len);
+}
+
+int saved_after(const struct root *root, const char *path, char **buf,
+		size_t *len)
+{
+	return get(root, path, "after", buf, len);
+}
+
 static int settle_one(const struct root *root, const char *path)
 {
 	char *buf;

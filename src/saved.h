@@ -27,6 +27,15 @@ int saved_write(const struct root *root, const struct edit *edit);
 int saved_settle(const struct root *root);
 
 /*
+ * A file as it was before us, or (after) as we wrote it last: malloc()ed and
+ * NUL-terminated. -ENOENT: we did not write it.
+ */
+int saved_before(const struct root *root, const char *path, char **buf,
+		 size_t *len);
+int saved_after(const struct root *root, const char *path, char **buf,
+		size_t *len);
+
+/*
  * Put back every file that was changed. A file that somebody changed since
  * loses only what is ours. What cannot be undone is said on standard error.
  * *restored counts the files. 0 or -errno.

@@ -210,6 +210,10 @@ static void copy_config(struct snapshot *snapshot)
 		"var/lib/kdump-dma/applied",
 		"var/lib/kdump-dma/boot",
 		"var/lib/kdump-dma/history.json",
+		"var/lib/kdump-dma/reverted",
+		"var/lib/kdump-dma/saved/etc%kdump.conf.before",
+		"var/lib/kdump-dma/saved/etc%sysconfig%kdump.before",
+		"var/lib/kdump-dma/saved/etc%sysconfig%kdump.after",
 	};
 	/* Only that they are there counts. */
 	static const char *const marks[] = {

@@ -98,6 +98,22 @@ ok "suse: the word" says "$work/suse/etc/sysconfig/kdump" \
 	KDUMP_COMMANDLINE_APPEND coherent_pool=0
 ok "suse: the size" says "$work/suse/etc/sysconfig/kdump" \
 	KDUMP_CRASHKERNEL crashkernel=144M
+booted_without() { # a new boot, with the words of before
+	echo 22222222-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+	"$tool" status --root "$tree" >"$work/out"
+	grep "^crashkernel .*by $1" "$work/out"
+}
+seen_in_snapshot() {
+	"$tool" snapshot --root "$tree" -o "$work/suse.tar" || return
+	mkdir "$work/copy" && tar -C "$work/copy" -xf "$work/suse.tar" &&
+		"$tool" plan --root "$tree" >"$work/here"
+	"$tool" plan --root "$work/copy" | diff "$work/here" -
+}
+ok "suse: our size does not make it an administrator's" booted_without distribution
+ok "suse: a snapshot tells it too" seen_in_snapshot
+sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=512M"/' "$tree/etc/sysconfig/kdump"
+ok "suse: theirs does" booted_without administrator
+sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=144M"/' "$tree/etc/sysconfig/kdump"
 back suse
 
 # 256M is not in the table of distributions' values: an administrator's.

@@ -152,6 +152,22 @@ mv "$root/first" "$root/mock/entries/vmlinuz-6.1.0-39-amd64"
 ok "grubby: an entry with the first size" dma revert
 ok "grubby: is ours too" entries "$shipped"
 
+grubby new-kernel
+ok "new kernel: apply" dma apply
+size=$(words entries/vmlinuz-6.1.0-40-amd64)
+echo "root=/dev/vda1 ro $shipped" >"$root/mock/entries/vmlinuz-6.1.0-41-amd64"
+boots "$shipped"
+ok "new kernel: has the distribution's words: apply" dma apply
+ok "new kernel: has ours then" entry 6.1.0-41-amd64 "$size"
+grubby their-mark
+echo 'auto_reset_crashkernel no' >>"$root/etc/kdump.conf"
+echo 'manage_crashkernel = always' >"$root/etc/kdump-dma.conf"
+ok "an administrator's auto_reset_crashkernel: apply, told to" dma apply
+rm "$root/etc/kdump-dma.conf"
+boots "$shipped"
+ok "an administrator's auto_reset_crashkernel: is not ours" \
+	sh -c "chroot '$root' kdump-dma status | grep -q '^crashkernel .*by administrator'"
+
 # ---- what an apply left to do, and what people did since ---------------------
 # cut_short NAME: grubby fails, so crashkernel= is still to be set
 cut_short() {
