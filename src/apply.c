@@ -38,6 +38,7 @@ struct applying {
 	struct applied applied;
 	struct target target;
 	struct edits edits;
+	bool refused; /* a setting that people have to see to */
 	bool gave_up; /* what an earlier run left to do is not ours any more */
 	uint64_t shrink_bytes; /* 0: the reservation stays as it is */
 };
@@ -97,27 +98,35 @@ static void choose_target(struct applying *applying)
 	const struct plan *plan = &applying->all->plan;
 	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
 	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
-	const struct host *host = &applying->all->host;
-	struct applied *applied = &applying->applied;
+	const struct applied *applied = &applying->applied;
 	bool unfinished =
-		applied->have_crashkernel &&
+		applied->have_crashkernel && !size->change &&
 		(applied->pending & (COMMAND_EDITS | COMMANDS_LOADER));
-	bool is_ours = host->crashkernel_owner == OWNER_OURS &&
+	bool is_ours = applying->all->host.crashkernel_owner == OWNER_OURS &&
 		       size->reason != PLAN_NOT_MANAGED;
 
-	if (pool->change || host->pool_owner == OWNER_OURS)
-		mean_pool(applying, pool);
-	if (size->change)
-		mean_crashkernel(applying, size);
-	else if (unfinished && !is_ours)
+	if (unfinished && !is_ours)
 		give_up(applying);
 	applying->target = (struct target){
 		.set_pool = pool->change,
-		.pool = applied->have_coherent_pool ? applied->coherent_pool
-						    : NULL,
+		.pool = pool->new,
 		.set_crashkernel = size->change || (unfinished && is_ours),
-		.crashkernel = applied->crashkernel,
+		.crashkernel = size->change ? size->new : applied->crashkernel,
 	};
+}
+
+/* From here on, what can be made is what is meant to be in force. */
+static void mean(struct applying *applying)
+{
+	const struct plan *plan = &applying->all->plan;
+	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
+	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
+
+	if (applying->target.set_pool ||
+	    (!pool->change && applying->all->host.pool_owner == OWNER_OURS))
+		mean_pool(applying, pool);
+	if (applying->target.set_crashkernel && size->change)
+		mean_crashkernel(applying, size);
 }
 
 static struct commands_input commands_input(const struct applying *applying)
@@ -153,7 +162,9 @@ static int put_in_force(struct applying *applying)
 {
 	struct commands_input input = commands_input(applying);
 	struct applied *applied = &applying->applied;
-	uint64_t commands;
+	/* What could not be finished this time either. */
+	uint64_t commands,
+		rest = applying->refused ? applied->pending & COMMAND_EDITS : 0;
 	int err;
 
 	if (applying->shrink_bytes)
@@ -181,7 +192,7 @@ static int put_in_force(struct applying *applying)
 		       applying->shrink_bytes >> 20);
 	fflush(stdout);
 	err = commands_run(&input, &commands);
-	applied->pending = commands;
+	applied->pending = commands | rest;
 	applied->coherent_pool_was[0] = '\0';
 	return write_applied(applying) ? -EIO : err;
 }
@@ -209,20 +220,46 @@ static void say_when(const struct applying *applying)
 		       numbers->reserved_bytes >> 20);
 }
 
-/* Without a boot loader that we know, the other setting still counts. */
+static int try_edits(struct applying *applying, const struct target *target,
+		     bool *set)
+{
+	const struct gathered *all = applying->all;
+	int err = edits_make(&all->root, &all->host, target, &applying->edits);
+
+	if (!err) {
+		edits_free(&applying->edits);
+		return 0;
+	}
+	fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
+	applying->refused = true;
+	*set = false;
+	return err == -ENOMEM ? err : 0;
+}
+
+/* A setting that only people can make leaves the other: each by itself. */
 static int make_edits(struct applying *applying)
 {
 	const struct gathered *all = applying->all;
-	int err = edits_make(&all->root, &all->host, &applying->target,
-			     &applying->edits);
+	struct target *target = &applying->target;
+	struct target pool = *target, size = *target;
+	int err;
 
-	if (err)
-		fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
-	if (err != -ENOTSUP || !applying->target.set_pool)
-		return err;
-	applying->target.set_crashkernel = false;
-	return edits_make(&all->root, &all->host, &applying->target,
-			  &applying->edits);
+	pool.set_crashkernel = false;
+	size.set_pool = false;
+	err = try_edits(applying, &pool, &target->set_pool);
+	if (!err)
+		err = try_edits(applying, &size, &target->set_crashkernel);
+	if (!err)
+		err = edits_make(&all->root, &all->host, target,
+				 &applying->edits);
+	return err;
+}
+
+static bool has_work(const struct applying *applying)
+{
+	return applying->target.set_pool || applying->target.set_crashkernel ||
+	       applying->applied.pending || applying->gave_up ||
+	       applying->shrink_bytes;
 }
 
 /* Who runs apply takes up again what a revert ended. */
@@ -243,7 +280,6 @@ static int begin(const struct applying *applying)
 
 static int apply(struct applying *applying)
 {
-	bool wanted;
 	int err;
 
 	if (applying->on_its_own && is_reverted(&applying->all->root)) {
@@ -258,19 +294,15 @@ static int apply(struct applying *applying)
 	plan_print_text(stdout, &applying->all->plan);
 	if (applying->all->root.is_live)
 		applying->shrink_bytes = shrink_target(applying->all);
-	if (!applying->target.set_pool && !applying->target.set_crashkernel &&
-	    !applying->applied.pending && !applying->gave_up &&
-	    !applying->shrink_bytes)
+	if (!has_work(applying))
 		return plan_status(&applying->all->plan);
-	wanted = applying->target.set_crashkernel;
 	err = make_edits(applying);
 	if (err)
-		return err == -ENOTSUP ? STATUS_UNKNOWN : STATUS_ERROR;
-	if (wanted && !applying->target.set_crashkernel)
-		applying->applied.have_crashkernel = false;
+		return STATUS_ERROR;
+	mean(applying);
 	if (applying->dry_run)
 		show(applying);
-	else
+	else if (has_work(applying))
 		err = put_in_force(applying);
 	if (!err && !applying->dry_run) {
 		say_when(applying);
@@ -279,9 +311,7 @@ static int apply(struct applying *applying)
 	edits_free(&applying->edits);
 	if (err)
 		return STATUS_ERROR;
-	/* Without a boot loader that we know, it is for people to do. */
-	return wanted == applying->target.set_crashkernel ? STATUS_OK
-							  : STATUS_UNKNOWN;
+	return applying->refused ? STATUS_UNKNOWN : STATUS_OK;
 }
 
 static int usage(void)

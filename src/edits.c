@@ -42,8 +42,8 @@ static int begin(const struct root *root, struct edits *edits, const char *path,
 			&edit->old_len);
 	if (err == -ELOOP)
 		return refuse(edits, err,
-			      "/%s: is a symlink: left alone, and nothing is "
-			      "changed; a file has to stand there",
+			      "/%s: is a symlink: left alone; a file has to "
+			      "stand there",
 			      path);
 	if (err && err != -ENOENT)
 		return refuse(edits, err, "/%s: %s", path, strerror(-err));

@@ -146,15 +146,6 @@ fresh() { # NAME CMDLINE: a kdump-tools machine with a capture
 	kdump_tools "$tree"
 	capture "$tree" 150
 }
-refused() { # TREE: apply fails and touches nothing
-	etc "$1" >"$work/before"
-	if apply "$1"; then
-		echo "it was applied"
-		return 1
-	fi
-	etc "$1" | diff "$work/before" -
-}
-
 fresh admin crashkernel=300M
 ok "an administrator's crashkernel= is left alone" apply "$tree"
 ok "and no file of ours says otherwise" test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
@@ -188,10 +179,39 @@ hostile() { # NAME LINE
 fresh link crashkernel=384M-:128M
 mv "$tree/etc/default/kdump-tools" "$work/elsewhere"
 ln -s "$work/elsewhere" "$tree/etc/default/kdump-tools"
-ok "refused: a symlink in place of the file" refused "$tree"
+a_link() {
+	apply "$tree"
+	same 4 $? && grep -q 'kdump-tools: is a symlink' "$work/out" &&
+		same "$work/elsewhere" "$(readlink "$tree/etc/default/kdump-tools")" &&
+		! grep -q coherent_pool "$work/elsewhere"
+}
+ok "refused: a symlink in place of the file" a_link
 fresh huge crashkernel=384M-:128M
 truncate -s 1G "$tree/etc/default/kdump-tools"
 ok "refused: a file of 1 GiB" sh -c "'$tool' apply --root '$tree' >'$work/out' 2>&1; grep -q 'File too large' '$work/out'"
+
+# ---- one setting that cannot be made does not hold up the other --------------
+left_to_people() { # MESSAGE
+	apply "$tree"
+	same 4 $? && grep -q "$1" "$work/out"
+}
+fresh no-file crashkernel=384M-:128M
+rm "$tree/etc/default/kdump-tools"
+ok "no file for the pool: it is said" left_to_people "etc/default/kdump-tools: not there"
+ok "and the size is set" grep -q 144M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "what was not set does not count as ours" fails grep -q coherent_pool \
+	"$tree/var/lib/kdump-dma/applied"
+ok "and again" left_to_people "etc/default/kdump-tools: not there"
+fresh comment crashkernel=384M-:128M
+rm "$tree/usr/sbin/update-grub"
+mkdir "$tree/etc/kernel" "$tree/usr/bin"
+: >"$tree/usr/bin/kernel-install"
+printf '# mine\nroot=/dev/vda1 crashkernel=384M-:128M\n' >"$tree/etc/kernel/cmdline"
+ok "a comment in kernel/cmdline: it is said" left_to_people "has a comment"
+ok "and the pool is set" says "$tree/etc/default/kdump-tools" KDUMP_CMDLINE_APPEND \
+	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 coherent_pool=0"
+ok "and again" left_to_people "has a comment"
+ok "nothing waits for a reboot" sh -c "! '$tool' status --root '$tree' | grep -q ^waiting"
 
 # ---- changed by somebody else since -----------------------------------------
 fresh since crashkernel=384M-:128M
