@@ -45,8 +45,13 @@ struct applying {
 
 static int write_applied(const struct applying *applying)
 {
-	return state_write(&applying->all->root, HISTORY_DIR, APPLIED_NAME,
-			   applied_print, &applying->applied);
+	int err = state_write(&applying->all->root, HISTORY_DIR, APPLIED_NAME,
+			      applied_print, &applying->applied);
+
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			APPLIED_NAME, strerror(-err));
+	return err;
 }
 
 static void mean_pool(struct applying *applying, const struct setting *setting)
@@ -175,9 +180,6 @@ static int put_in_force(struct applying *applying)
 	/* What an earlier run could not run is run now. */
 	applied->pending |= COMMAND_EDITS | applying->edits.commands;
 	err = write_applied(applying);
-	if (err)
-		fprintf(stderr, "kdump-dma: /%s: %s\n", HISTORY_DIR,
-			strerror(-err));
 	if (!err)
 		err = write_edits(applying);
 	if (!err)

@@ -72,29 +72,37 @@ static int read_entries(struct grubby_entry *entries)
 	static char info[INFO_MAX];
 	int err = run_read(argv, SECONDS_LIMIT, info, sizeof(info));
 
-	if (err) {
-		fprintf(stderr, "kdump-dma: grubby --info=ALL: %d\n", err);
-		return err < 0 ? err : -EIO;
-	}
-	return grubby_parse(info, entries, ENTRIES_MAX);
+	int count;
+
+	if (err)
+		return run_failed("grubby --info=ALL", err);
+	count = grubby_parse(info, entries, ENTRIES_MAX);
+	if (count == -E2BIG)
+		fprintf(stderr,
+			"kdump-dma: grubby --info=ALL: more than %d entries\n",
+			ENTRIES_MAX);
+	else if (count < 0)
+		fputs("kdump-dma: grubby --info=ALL: not understood, or an "
+		      "entry is too long\n",
+		      stderr);
+	return count;
 }
 
 static int set_entry(const char *kernel, const char *words)
 {
-	char update[256], args[600];
+	char what[264], update[256], args[600];
 	const char *remove[] = { "grubby", update, "--remove-args=crashkernel",
 				 NULL };
 	const char *add[] = { "grubby", update, args, NULL };
 	int err;
 
 	snprintf(update, sizeof(update), "--update-kernel=%s", kernel);
+	snprintf(what, sizeof(what), "grubby %s", update);
 	snprintf(args, sizeof(args), "--args=%s", words);
 	err = run(remove, SECONDS_LIMIT);
 	if (!err && words[0])
 		err = run(add, SECONDS_LIMIT);
-	if (err)
-		fprintf(stderr, "kdump-dma: grubby %s: %d\n", update, err);
-	return err > 0 ? -EIO : err;
+	return err ? run_failed(what, err) : 0;
 }
 
 /*
@@ -303,10 +311,8 @@ static int ostree_words(char *words, size_t size)
 	static char args[4096];
 	int err = run_read(argv, SECONDS_LIMIT, args, sizeof(args));
 
-	if (err) {
-		fprintf(stderr, "kdump-dma: rpm-ostree kargs: %d\n", err);
-		return err < 0 ? err : -EIO;
-	}
+	if (err)
+		return run_failed("rpm-ostree kargs", err);
 	args[strcspn(args, "\n")] = '\0';
 	err = crashkernel_words(args, words, size);
 	return err == -ENOENT ? 0 : err;
@@ -364,9 +370,7 @@ static int ostree_change(const char *now, const char *words)
 	if (err || kargs.count == 0)
 		return err;
 	err = run(kargs.argv, SECONDS_LIMIT);
-	if (err)
-		fprintf(stderr, "kdump-dma: rpm-ostree kargs: %d\n", err);
-	return err > 0 ? -EIO : err;
+	return err ? run_failed("rpm-ostree kargs", err) : 0;
 }
 
 int ostree_set(const struct root *root, const char *words, bool is_rest)

@@ -41,16 +41,7 @@ static int run_or_say(const char *const argv[])
 {
 	int status = run(argv, SECONDS_LIMIT);
 
-	if (status == 0)
-		return 0;
-	if (status == -ETIMEDOUT)
-		fprintf(stderr, "kdump-dma: %s: not done after %d s, killed\n",
-			argv[0], SECONDS_LIMIT);
-	else
-		fprintf(stderr, "kdump-dma: %s: %s %d\n", argv[0],
-			status < 0 ? "error" : "exit status",
-			status < 0 ? -status : status);
-	return status < 0 ? status : -EIO;
+	return status ? run_failed(argv[0], status) : 0;
 }
 
 struct installing {
@@ -83,8 +74,11 @@ static int kernel_install(const struct commands_input *input)
 	int err = root_list(input->root, install_one, &installing,
 			    "usr/lib/modules");
 
-	if (err)
+	if (err) {
+		fprintf(stderr, "kdump-dma: /usr/lib/modules: %s\n",
+			strerror(-err));
 		return err;
+	}
 	if (installing.count == 0) {
 		fputs("kdump-dma: no kernel was found for kernel-install\n",
 		      stderr);

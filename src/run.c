@@ -6,7 +6,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -118,4 +120,17 @@ int run_read(const char *const argv[], unsigned int seconds, char *buf,
 		kill(-pid, SIGKILL);
 	status = wait_until(pid, end);
 	return err ? err : status;
+}
+
+int run_failed(const char *what, int status)
+{
+	if (status == -ETIMEDOUT)
+		fprintf(stderr, "kdump-dma: %s: not done in time, killed\n",
+			what);
+	else if (status < 0)
+		fprintf(stderr, "kdump-dma: %s: %s\n", what, strerror(-status));
+	else
+		fprintf(stderr, "kdump-dma: %s: exit status %d\n", what,
+			status);
+	return status < 0 ? status : -EIO;
 }

@@ -20,4 +20,10 @@ int run(const char *const argv[], unsigned int seconds);
 int run_read(const char *const argv[], unsigned int seconds, char *buf,
 	     size_t size);
 
+/*
+ * What run() or run_read() returned, not 0, as a message on standard error
+ * that begins with what; as -errno.
+ */
+int run_failed(const char *what, int status);
+
 #endif

@@ -53,10 +53,8 @@ int shrink_to(const struct root *root, uint64_t bytes)
 	int len = snprintf(text, sizeof(text), "%" PRIu64 "\n", bytes);
 	int fd, err = run(unload, SECONDS_LIMIT);
 
-	if (err) {
-		fprintf(stderr, "kdump-dma: kexec -p -u: %d\n", err);
-		return err < 0 ? err : -EIO;
-	}
+	if (err)
+		return run_failed("kexec -p -u", err);
 	fd = root_openat(root, O_WRONLY, "sys/kernel/kexec_crash_size");
 	if (fd < 0)
 		return fd;

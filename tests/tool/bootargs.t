@@ -181,6 +181,27 @@ given_up() { dma apply >"$work/out" && grep -q 'is given up' "$work/out"; }
 silent() { dma apply >"$work/out" && ! grep -q 'is given up' "$work/out"; }
 nothing_waits() { ! dma status | grep -e ^waiting -e ^unfinished; }
 
+fails_saying() { # MESSAGE
+	! dma apply >"$work/out" 2>&1 && grep -q "^kdump-dma: $1" "$work/out"
+}
+grubby messages
+: >"$root/mock/fail"
+ok "messages: grubby's exit status" fails_saying 'grubby --info=ALL: exit status 1$'
+mv "$root/mock/fail" "$root/mock/fail-update"
+ok "messages: whichever call it was" \
+	fails_saying 'grubby --update-kernel=/boot/[^ ]*: exit status 1$'
+rm "$root/mock/fail-update"
+for number in $(seq 31); do
+	echo "root=/dev/vda1 ro" >"$root/mock/entries/vmlinuz-5.$number"
+done
+ok "messages: 33 entries" fails_saying 'grubby --info=ALL: more than 32 entries'
+rm "$root"/mock/entries/vmlinuz-5.*
+printf 'root=/dev/vda1 %5000s\n' quiet | tr ' ' x >"$root/mock/entries/vmlinuz-5.1"
+ok "messages: an entry of 5000 characters" fails_saying 'grubby --info=ALL: .*too long'
+rm "$root/mock/entries/vmlinuz-5.1" && rm -r "$root/var/lib/kdump-dma/saved"
+: >"$root/var/lib/kdump-dma/saved"
+ok "messages: what cannot be kept" fails_saying '/var/lib/kdump-dma/saved'
+
 cut_short again
 ok "again: the next apply finishes it" dma apply
 ok "again: in all entries" fails entries "$shipped"
@@ -225,6 +246,9 @@ make_root kernel-install
 program usr/bin/kernel-install
 mkdir -p "$root/etc/kernel" "$root/usr/lib/modules/6.1.0-38-amd64"
 echo "root=/dev/vda1 ro $shipped quiet" >"$root/etc/kernel/cmdline"
+mv "$root/usr/lib/modules" "$root/modules"
+ok "kernel-install: no modules: it is said" fails_saying '/usr/lib/modules: No such'
+mv "$root/modules" "$root/usr/lib/modules"
 ok "kernel-install: apply" dma apply
 ok "kernel-install: each kernel that is there has it" \
 	entries "$(words ../etc/kernel/cmdline)"
