@@ -294,6 +294,8 @@ static int apply(struct applying *applying)
 	applied_load(&applying->all->root, &applying->applied);
 	choose_target(applying);
 	plan_print_text(stdout, &applying->all->plan);
+	if (applying->all->host.doubt[0])
+		fprintf(stderr, "kdump-dma: %s\n", applying->all->host.doubt);
 	if (applying->all->root.is_live)
 		applying->shrink_bytes = shrink_target(applying->all);
 	if (!has_work(applying))

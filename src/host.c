@@ -38,6 +38,47 @@ static bool is_distribution(const struct config *config, const char *words)
 	return false;
 }
 
+/* The kernel was given our words, or it was not; either may come to nothing. */
+static void find_doubt(const struct facts *facts, const struct applied *applied,
+		       const char *running, struct host *host)
+{
+	const struct kexec_facts *kexec = &facts->kexec;
+
+	if (host->crashkernel_owner == OWNER_OURS && !host->awaits_reboot &&
+	    kexec->have_crash_bytes && kexec->crash_bytes == 0)
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "this kernel was given %s and reserved nothing: its "
+			 "log says why (dmesg | grep -i crash)",
+			 running);
+	else if (applied->have_crashkernel && applied->boot_id[0] &&
+		 facts->have_boot_id && facts->have_cmdline &&
+		 (host->crashkernel_owner == OWNER_DISTRIBUTION ||
+		  host->crashkernel_owner == OWNER_NOBODY))
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "%s was applied before this boot, which did not get "
+			 "it: see what the boot loader's entry of this kernel "
+			 "says",
+			 applied->crashkernel);
+}
+
+static enum owner owner_of_words(const struct root *root,
+				 const struct config *config,
+				 const char *running, bool too_long,
+				 const struct host *host)
+{
+	bool told;
+	enum owner owner = backend_crashkernel_owner(root, host, &told);
+
+	if (told)
+		return owner;
+	if (too_long) /* nothing of ours is that long */
+		return OWNER_ADMINISTRATOR;
+	if (!running[0])
+		return OWNER_NOBODY;
+	return is_distribution(config, running) ? OWNER_DISTRIBUTION
+						: OWNER_ADMINISTRATOR;
+}
+
 /*
  * What the next boot will be given. apply remembers what it wrote and in which
  * boot: in that boot it is still to come; in a later one the kernel's own
@@ -48,38 +89,24 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 			     const struct applied *applied, struct host *host)
 {
 	char running[HOST_WORDS_MAX];
-	bool told;
-	enum owner owner;
+	const char *next = running;
 	int err = crashkernel_words(facts->have_cmdline ? facts->cmdline : "",
 				    running, sizeof(running));
+	bool same = !strcmp(running, applied->crashkernel);
+	bool this_boot = facts->have_boot_id &&
+			 !strcmp(facts->boot_id, applied->boot_id);
 
-	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
-		 running);
-	if (applied->have_crashkernel) {
-		bool same = !strcmp(running, applied->crashkernel);
-		bool this_boot = facts->have_boot_id &&
-				 !strcmp(facts->boot_id, applied->boot_id);
-
-		if (same || this_boot) {
-			snprintf(host->next_crashkernel,
-				 sizeof(host->next_crashkernel), "%s",
-				 applied->crashkernel);
-			host->crashkernel_owner = OWNER_OURS;
-			host->awaits_reboot = !same;
-			return;
-		}
+	if (applied->have_crashkernel && (same || this_boot)) {
+		next = applied->crashkernel;
+		host->crashkernel_owner = OWNER_OURS;
+		host->awaits_reboot = !same;
+	} else {
+		host->crashkernel_owner = owner_of_words(root, config, running,
+							 err == -ENOSPC, host);
 	}
-	owner = backend_crashkernel_owner(root, host, &told);
-	if (told)
-		host->crashkernel_owner = owner;
-	else if (err == -ENOSPC) /* nothing of ours is that long */
-		host->crashkernel_owner = OWNER_ADMINISTRATOR;
-	else if (!running[0])
-		host->crashkernel_owner = OWNER_NOBODY;
-	else if (is_distribution(config, running))
-		host->crashkernel_owner = OWNER_DISTRIBUTION;
-	else
-		host->crashkernel_owner = OWNER_ADMINISTRATOR;
+	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
+		 next);
+	find_doubt(facts, applied, running, host);
 }
 
 static void find_pool_owner(const struct config *config,

@@ -42,6 +42,8 @@ int verb_plan(int argc, char **argv)
 			plan_print_json(stdout, &all.plan, &all.host);
 		else
 			plan_print_text(stdout, &all.plan);
+		if (all.host.doubt[0])
+			fprintf(stderr, "kdump-dma: %s\n", all.host.doubt);
 		status = plan_status(&all.plan);
 	}
 	gather_free(&all);

@@ -65,7 +65,7 @@ static int exit_status(const struct seen *seen)
 	if (!is_armed(all))
 		return STATUS_NOT_ARMED;
 	if (planned == STATUS_CHANGE || all->host.awaits_reboot ||
-	    seen->unfinished ||
+	    seen->unfinished || all->host.doubt[0] ||
 	    (seen->last && seen->last->outcome != CAPTURE_SAVED))
 		return STATUS_CHANGE;
 	return planned;
@@ -167,6 +167,8 @@ static void print_text(const struct seen *seen)
 	if (all->host.awaits_reboot)
 		printf("waiting      %s takes effect at the next boot\n",
 		       all->host.next_crashkernel);
+	if (all->host.doubt[0])
+		printf("doubt        %s\n", all->host.doubt);
 	if (is_reverted(&all->root))
 		printf("reverted     nothing is applied until \"kdump-dma "
 		       "apply\" is run\n");
@@ -198,6 +200,7 @@ static void print_json(const struct seen *seen, int status)
 	json_str(&json, "crashkernel_owner",
 		 owner_name(all->host.crashkernel_owner));
 	json_bool(&json, "awaits_reboot", all->host.awaits_reboot);
+	json_str(&json, "doubt", all->host.doubt);
 	json_bool(&json, "unfinished", seen->unfinished);
 	json_bool(&json, "reverted", is_reverted(&all->root));
 	plan_print_members(&json, &all->plan);

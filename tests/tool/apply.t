@@ -241,6 +241,31 @@ etc "$tree" >"$work/after"
 ok "and no file is changed" diff "$work/before" "$work/after"
 ok "nothing is left to do" contains "$tree/var/lib/kdump-dma/applied" "pending 0"
 
+# ---- applied, and it came to nothing -----------------------------------------
+doubts() { # PATTERN: status does, and so does plan
+	"$tool" status --root "$tree" 2>&1 | grep "^doubt  .*$1" &&
+		"$tool" status --json --root "$tree" | jq -e '.doubt | length > 0' &&
+		"$tool" plan --root "$tree" 2>&1 >/dev/null | grep "$1"
+}
+boot_with() {
+	sed -i "s/ crashkernel=.*/ $1/" "$tree/proc/cmdline"
+	echo 22222222-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+}
+fresh nothing crashkernel=384M-:128M
+apply "$tree"
+ok "it waits for a reboot: no doubt" fails doubts .
+boot_with crashkernel=384M-:128M
+ok "the next boot did not get it" doubts "144M was applied .* boot loader"
+apply "$tree"
+ok "applied again: no doubt" fails doubts .
+boot_with crashkernel=300M
+ok "set by hand since: no doubt" fails doubts .
+boot_with crashkernel=144M
+ok "the next boot has it: no doubt" fails doubts .
+echo 0 >"$tree/sys/kernel/kexec_crash_size"
+sed -i '/Crash kernel/d' "$tree/proc/iomem"
+ok "it has it, and reserved nothing" doubts "given crashkernel=144M and reserved nothing"
+
 # ---- revert lasts -----------------------------------------------------------
 fresh lasting crashkernel=384M-:128M
 mark=$tree/var/lib/kdump-dma/reverted
