@@ -39,16 +39,6 @@ static uint64_t commands_of(const struct gathered *all,
 	}
 }
 
-/* Killed from here on, an apply instead of a rerun starts from its files. */
-static int begin(const struct gathered *all, struct applied *applied)
-{
-	if (applied->pending & COMMAND_EDITS)
-		return 0;
-	applied->pending |= COMMAND_EDITS;
-	return state_write(&all->root, HISTORY_DIR, APPLIED_NAME, applied_print,
-			   applied);
-}
-
 static void print_mark(FILE *to, const void *arg)
 {
 	(void)arg;
@@ -57,10 +47,26 @@ static void print_mark(FILE *to, const void *arg)
 	      to);
 }
 
-/* Neither the next boot nor an upgrade is to apply it again. */
-static int mark(const struct root *root)
+/*
+ * Neither the next boot nor an upgrade is to apply it again. Killed from here
+ * on, an apply instead of a rerun starts from its files.
+ */
+static int begin(const struct gathered *all, bool was_applied,
+		 struct applied *applied)
 {
-	return state_write(root, HISTORY_DIR, REVERTED_NAME, print_mark, NULL);
+	int err = state_write(&all->root, HISTORY_DIR, REVERTED_NAME,
+			      print_mark, NULL);
+
+	state_clear(&all->root);
+	if (!err && was_applied && !(applied->pending & COMMAND_EDITS)) {
+		applied->pending |= COMMAND_EDITS;
+		err = state_write(&all->root, HISTORY_DIR, APPLIED_NAME,
+				  applied_print, applied);
+	}
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s: %s\n", HISTORY_DIR,
+			strerror(-err));
+	return err;
 }
 
 /* What programs hold, only they can put back. */
@@ -88,18 +94,14 @@ static int revert(struct gathered *all, bool no_commands)
 	uint64_t commands;
 	bool was_applied = applied_load(&all->root, &applied);
 	bool was_cut = applied.pending;
-	int err = mark(&all->root);
+	int err = begin(all, was_applied, &applied), args_err, commands_err;
 
-	state_clear(&all->root);
-	if (!err && was_applied)
-		err = begin(all, &applied);
-	if (!err)
-		err = saved_revert(&all->root, &restored);
-	if (!err)
-		err = revert_args(all, &applied, was_cut, no_commands);
 	if (err)
 		return err;
-	if (!was_applied && !restored) {
+	/* What one cannot undo does not hold up the others. */
+	err = saved_revert(&all->root, &restored);
+	args_err = revert_args(all, &applied, was_cut, no_commands);
+	if (!err && !args_err && !was_applied && !restored) {
 		puts("nothing of ours is in force, and nothing is applied "
 		     "until \"kdump-dma apply\" is run");
 		return 0;
@@ -109,7 +111,9 @@ static int revert(struct gathered *all, bool no_commands)
 	       restored, restored == 1 ? "" : "s");
 	fflush(stdout);
 	commands = commands_of(all, &applied);
-	err = commands_run(&input, &commands);
+	commands_err = commands_run(&input, &commands);
+	if (!err)
+		err = args_err ? args_err : commands_err;
 	/* Last: as long as it is there, a rerun runs the commands again. */
 	return err ? err
 		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
@@ -140,8 +144,9 @@ static int locked(const char *dir, bool no_commands, struct gathered *all)
 	if (!err) {
 		err = revert(all, no_commands);
 		if (err)
-			fprintf(stderr, "kdump-dma: revert: %s\n",
-				strerror(-err));
+			fputs("kdump-dma: not all is undone: run \"kdump-dma "
+			      "revert\" again\n",
+			      stderr);
 	}
 	gather_free(all);
 	root_close(&root);

@@ -368,17 +368,25 @@ static int revert_one(const struct root *root, const struct known *file,
 		/* Ours, and gone already; or theirs, and they took it away. */
 		return forget(root, file->path);
 	}
-	if (err) {
-		fprintf(stderr, "kdump-dma: /%s: %s\n", file->path,
-			strerror(-err));
+	if (err)
 		return err;
-	}
 	if (!equals(root, file->path, "before", buf, len)) {
 		err = restore(root, file, &buf, &len);
-		++*restored;
+		*restored += !err;
 	}
 	free(buf);
 	return err ? err : forget(root, file->path);
+}
+
+static void say_failed(const char *path, int err)
+{
+	if (err == -ELOOP)
+		fprintf(stderr,
+			"kdump-dma: /%s: is a symlink: replace it by a file, "
+			"then run \"kdump-dma revert\" again\n",
+			path);
+	else
+		fprintf(stderr, "kdump-dma: /%s: %s\n", path, strerror(-err));
 }
 
 int saved_revert(const struct root *root, unsigned int *restored)
@@ -393,6 +401,8 @@ int saved_revert(const struct root *root, unsigned int *restored)
 		    !has(root, known[i].path, "absent"))
 			continue;
 		err = revert_one(root, &known[i], restored);
+		if (err)
+			say_failed(known[i].path, err);
 		if (err && !first)
 			first = err;
 	}

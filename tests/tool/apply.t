@@ -226,6 +226,20 @@ sed -i 's/coherent_pool=0/coherent_pool=0 mine=1/' "$tree/etc/default/kdump-tool
 ok "our line edited since: revert" revert "$tree"
 ok "it stays as they left it" grep -q mine=1 "$tree/etc/default/kdump-tools"
 
+fresh link-since crashkernel=384M-:128M
+apply "$tree"
+mv "$tree/etc/default/kdump-tools" "$tree/etc/default/theirs"
+ln -s theirs "$tree/etc/default/kdump-tools"
+half_undone() {
+	! revert "$tree" && grep -q '/etc/default/kdump-tools: is a symlink: replace it' "$work/out" &&
+		grep -q '^not run: update-grub' "$work/out" &&
+		test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+}
+ok "a symlink now: it is said, and the rest is undone" half_undone
+mv "$tree/etc/default/theirs" "$tree/etc/default/kdump-tools"
+ok "a file again: revert" revert "$tree"
+ok "takes our word out" sh -c "! grep -q coherent_pool '$tree/etc/default/kdump-tools'"
+
 # ---- what an apply left to do, and what people chose since -------------------
 fresh rest crashkernel=384M-:128M
 mkdir -p "$tree/var/lib/kdump-dma"
