@@ -15,9 +15,15 @@ static const char *const update_grub[] = { "update-grub", NULL };
 static const char *const kdumptool[] = { "kdumptool", "commandline", "-U",
 					 NULL };
 
+/*
+ * kdumpctl: restart builds the image anew if kdump.conf is younger, which
+ * apply may just have changed; killed in the middle of that it leaves nothing
+ * loaded. reload takes the image that is there; nothing in it depends on the
+ * option that apply sets.
+ */
 static const char *const *reload_of(enum config_backend backend)
 {
-	static const char *const kdumpctl[] = { "kdumpctl", "restart", NULL };
+	static const char *const kdumpctl[] = { "kdumpctl", "reload", NULL };
 	static const char *const kdump_tools[] = { "kdump-config", "reload",
 						   NULL };
 	static const char *const suse[] = { "systemctl", "try-restart",
@@ -148,7 +154,7 @@ static const char *describe(const struct commands_input *input,
 	default:
 		switch (input->host->backend) {
 		case CONFIG_BACKEND_KDUMPCTL:
-			return "kdumpctl restart";
+			return "kdumpctl reload";
 		case CONFIG_BACKEND_KDUMP_TOOLS:
 			return "kdump-config reload";
 		case CONFIG_BACKEND_SUSE:

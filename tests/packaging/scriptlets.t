@@ -185,7 +185,7 @@ then_alone() {
 }
 then_kdumpctl() {
 	ok "kdumpctl: the capture kernel is given its token" token "$1"
-	ok "kdumpctl: kdumpctl restart" called "kdumpctl restart"
+	ok "kdumpctl: kdumpctl reload" called "kdumpctl reload"
 }
 then_failing() { ok "failing: kdumpctl was asked" called kdumpctl; }
 then_offline() {
