@@ -336,9 +336,7 @@ static int locked(const char *dir, struct applying applying)
 		err = lock < 0 ? lock : 0;
 	}
 	if (err)
-		fprintf(stderr, "kdump-dma: %s: %s\n", dir,
-			err == -EBUSY ? "another kdump-dma is at work"
-				      : strerror(-err));
+		lock_failed(dir, err);
 	/* What is planned is what is seen under the lock. */
 	else if (!gather(all, dir))
 		status = apply(&applying);

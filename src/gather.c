@@ -34,9 +34,11 @@ static int read_history(struct gathered *all, bool anyway)
 		return 0;
 	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR, HISTORY_NAME,
 		why);
-	/* Not root: what else can be seen is still worth showing. */
-	if (err == -EACCES)
-		return 0;
+	/* Without it what is ours would pass for an administrator's. */
+	if (err == -EACCES) {
+		fputs("kdump-dma: run it as root\n", stderr);
+		return err;
+	}
 	if (anyway)
 		history_free(&all->history);
 	else

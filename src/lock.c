@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -37,6 +39,19 @@ int lock_take(const struct root *root, unsigned int seconds)
 		poll(NULL, 0, RETRY_MS);
 	}
 	return fd;
+}
+
+void lock_failed(const char *dir, int err)
+{
+	if (err == -EBUSY)
+		fprintf(stderr, "kdump-dma: %s: another kdump-dma is at work\n",
+			dir);
+	else
+		fprintf(stderr, "kdump-dma: %s/%s: %s%s\n",
+			strcmp(dir, "/") ? dir : "", HISTORY_DIR,
+			strerror(-err),
+			err == -EACCES || err == -EPERM ? ": run it as root"
+							: "");
 }
 
 int lock_is_held(const struct root *root, const char *path)

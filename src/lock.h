@@ -14,4 +14,7 @@ int lock_take(const struct root *root, unsigned int seconds);
 /* Does somebody hold an flock(2) on that file? */
 int lock_is_held(const struct root *root, const char *path);
 
+/* What root_open() of dir or lock_take() returned, on standard error. */
+void lock_failed(const char *dir, int err);
+
 #endif

@@ -135,9 +135,7 @@ static int locked(const char *dir, bool no_commands, struct gathered *all)
 		err = lock < 0 ? lock : 0;
 	}
 	if (err) {
-		fprintf(stderr, "kdump-dma: %s: %s\n", dir,
-			err == -EBUSY ? "another kdump-dma is at work"
-				      : strerror(-err));
+		lock_failed(dir, err);
 		return STATUS_ERROR;
 	}
 	err = gather_anyway(all, dir);

@@ -207,4 +207,27 @@ ok "in quotes too" backend_is native 'USE_KDUMP="0" # no'
 ok "what is not understood switches nothing off" backend_is kdump-tools 'USE_KDUMP=$X'
 rm "$tree/etc/systemd/system/multi-user.target.wants/kdump-dma.service"
 ok "where nobody is set up, it is who is there" backend_is kdump-tools USE_KDUMP=0
+
+# ---- not root ---------------------------------------------------------------
+if [ "$(id -u)" = 0 ]; then
+	debian 2048 256 crashkernel=384M-:128M
+	capture "$tree" 150
+	"$tool" apply --root "$tree" >/dev/null
+	chmod 755 "$work" && chmod -R go+rX "$tree"
+	chmod 700 "$tree/var/lib/kdump-dma"
+	install -m 755 build/kdump-dma "$work/kdump-dma"
+	as_nobody() { # VERB...: an error that says what cannot be read, and no answer
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$work/kdump-dma" \
+			"$@" --root "$tree" >"$work/out" 2>"$work/err"
+		same 1 $? && same "" "$(cat "$work/out")" &&
+			grep -q '/var/lib/kdump-dma.*: Permission denied' "$work/err" &&
+			grep -q 'run it as root' "$work/err"
+	}
+	for verb in status plan list metrics apply revert 'apply --dry-run'; do
+		# shellcheck disable=SC2086  # a verb and its option
+		ok "not root: $verb" as_nobody $verb
+	done
+else
+	skip "not root" "without root"
+fi
 tap_end
