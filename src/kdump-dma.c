@@ -36,7 +36,8 @@ static void help(FILE *out)
 		fprintf(out, "  %-8s %-22s %s\n", verbs[i].name,
 			verbs[i].options, verbs[i].summary);
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
-	      "kdump-dma --help and --version; see kdump-dma(8).\n",
+	      "-h, --help prints this, -V, --version the version; see "
+	      "kdump-dma(8).\n",
 	      out);
 }
 
@@ -56,11 +57,11 @@ int main(int argc, char **argv)
 		help(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help")) {
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")) {
 		help(stdout);
 		return finish(STATUS_OK);
 	}
-	if (!strcmp(argv[1], "--version")) {
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
 		puts("kdump-dma " VERSION);
 		return finish(STATUS_OK);
 	}

@@ -160,6 +160,24 @@ summaries() { # zsh says of each verb what --help says
 	sed -n "s/^	'\([a-z]*:.*\)'\$/\1/p" conf/completions/_kdump-dma | diff "$tmp/in-help" -
 }
 ok "zsh's words for the verbs are those of --help" summaries
+no_verb() { # of the program itself: in the program, manual, bash and zsh
+	$tool -h | diff "$tmp/tool-help" - && same "$($tool --version)" "$($tool -V)" &&
+		grep -qxF '.Fl h | Fl -help | Fl V | Fl -version' src/kdump-dma.8 &&
+		bash -c '. conf/completions/kdump-dma && COMP_WORDS=(kdump-dma "") COMP_CWORD=1
+			_kdump_dma kdump-dma - "" && printf "%s\n" "${COMPREPLY[@]}"' |
+		grep -e ^- | paste -sd' ' >"$tmp/bash" &&
+		same "-h --help -V --version" "$(cat "$tmp/bash")" &&
+		grep -q '{-h,--help}.*{-V,--version}' conf/completions/_kdump-dma
+}
+ok "kdump-dma -h, --help, -V, --version, everywhere" no_verb
+files_listed() {
+	sed -n '/^\.Sh FILES/,/^\.Sh EXIT/p' src/kdump-dma.8 >"$tmp/files"
+	for file in conf/*.service conf/*.timer conf/*.conf; do
+		grep -q "\(^\.It Pa\|,\) .*${file##*/}" "$tmp/files" || echo "$file"
+	done >"$tmp/missing"
+	same "" "$(cat "$tmp/missing")"
+}
+ok "kdump-dma(8) lists every unit and vendor's file" files_listed
 check_options() {
 	$check --help | sed -n 's/^ \{2,6\}\(-[hV], \)*\(--[a-z]*\).*/\2/p' |
 		LC_ALL=C sort >"$tmp/in-help"

@@ -316,6 +316,15 @@ mark=$tree/var/lib/kdump-dma/reverted
 ok "revert where nothing was ever applied" revert "$tree"
 ok "leaves it too" there
 
+# as kdump-dma(8) says for one's own crashkernel= in /etc/default/grub
+fresh own-size crashkernel=384M-:128M
+apply "$tree"
+echo 'manage_crashkernel = never' >"$tree/etc/kdump-dma.conf"
+revert "$tree"
+ok "revert, and never: apply" apply "$tree"
+ok "sets the pool" grep -q coherent_pool=0 "$tree/etc/default/kdump-tools"
+ok "and that alone" test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+
 # ---- two at once ------------------------------------------------------------
 fresh twice crashkernel=384M-:128M
 mkdir -p "$tree/var/lib/kdump-dma"
