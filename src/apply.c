@@ -282,6 +282,7 @@ static int begin(const struct applying *applying)
 
 static int apply(struct applying *applying)
 {
+	const struct plan *plan = &applying->all->plan;
 	int err;
 
 	if (applying->on_its_own && is_reverted(&applying->all->root)) {
@@ -289,17 +290,21 @@ static int apply(struct applying *applying)
 		     "is run");
 		return STATUS_OK;
 	}
+	plan_print_text(stdout, plan);
+	if (applying->all->host.doubt[0])
+		fprintf(stderr, "kdump-dma: %s\n", applying->all->host.doubt);
+	/* Nothing here tells of the machine that it is to be done for. */
+	if (plan->settings[SETTING_CRASHKERNEL].reason ==
+	    PLAN_IS_CAPTURE_KERNEL)
+		return plan_status(plan);
 	if (begin(applying))
 		return STATUS_ERROR;
 	applied_load(&applying->all->root, &applying->applied);
 	choose_target(applying);
-	plan_print_text(stdout, &applying->all->plan);
-	if (applying->all->host.doubt[0])
-		fprintf(stderr, "kdump-dma: %s\n", applying->all->host.doubt);
 	if (applying->all->root.is_live)
 		applying->shrink_bytes = shrink_target(applying->all);
 	if (!has_work(applying))
-		return plan_status(&applying->all->plan);
+		return plan_status(plan);
 	err = make_edits(applying);
 	if (err)
 		return STATUS_ERROR;

@@ -181,6 +181,17 @@ static int read_kept(const struct root *root, const char *name,
 			  name);
 }
 
+/* ours: what "applied" says, which earlier versions did not keep here. */
+static int read_kept_and(const struct root *root, const char *name,
+			 const char *ours, struct kept *kept)
+{
+	int err = read_kept(root, name, kept);
+
+	if (!err && ours[0])
+		add_ours(kept, text_of(ours));
+	return err;
+}
+
 /* What was there before us is kept once; the words, each time. */
 static int keep(const struct root *root, const char *name,
 		const struct kept *now, const char *words, struct kept *kept)
@@ -264,13 +275,11 @@ int grubby_set(const struct root *root, const char *words, bool is_rest)
  * the one it was installed under.
  */
 static const char *words_before(const struct kept *kept,
-				const struct grubby_entry *now,
-				const char *ours, bool was_cut)
+				const struct grubby_entry *now, bool was_cut)
 {
 	bool half_done = was_cut && !now->words[0];
 
-	if (!half_done && strcmp(now->words, ours) &&
-	    !is_ours(kept, now->words))
+	if (!half_done && !is_ours(kept, now->words))
 		return NULL;
 	for (size_t i = 0; i < kept->count; i++)
 		if (!strcmp(kept->entries[i].kernel, now->kernel))
@@ -283,7 +292,7 @@ int grubby_revert(const struct root *root, const char *ours, bool was_cut)
 	static struct kept kept, now;
 	int count, err;
 
-	err = read_kept(root, KEPT_GRUBBY, &kept);
+	err = read_kept_and(root, KEPT_GRUBBY, ours, &kept);
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	count = read_entries(now.entries);
@@ -292,7 +301,7 @@ int grubby_revert(const struct root *root, const char *ours, bool was_cut)
 	/* Entries that are kept and not there any more: kernels go. */
 	for (int i = 0; !err && kept.count && i < count; i++) {
 		const struct grubby_entry *entry = &now.entries[i];
-		const char *words = words_before(&kept, entry, ours, was_cut);
+		const char *words = words_before(&kept, entry, was_cut);
 
 		if (words && strcmp(entry->words, words))
 			err = set_entry(entry->kernel, words);
@@ -406,13 +415,13 @@ int ostree_revert(const struct root *root, const char *ours)
 {
 	static struct kept kept;
 	char now[WORDS_MAX];
-	int err = read_kept(root, KEPT_OSTREE, &kept);
+	int err = read_kept_and(root, KEPT_OSTREE, ours, &kept);
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	err = ostree_words(now, sizeof(now));
 	/* An administrator's own words, given since, stay. */
-	if (!err && kept.count && (!strcmp(now, ours) || is_ours(&kept, now)))
+	if (!err && kept.count && is_ours(&kept, now))
 		err = ostree_change(now, kept.entries[0].words);
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
 }

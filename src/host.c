@@ -44,6 +44,8 @@ static void find_doubt(const struct facts *facts, const struct applied *applied,
 {
 	const struct kexec_facts *kexec = &facts->kexec;
 
+	if (facts->have_capture_kernel && facts->is_capture_kernel)
+		return;
 	if (host->crashkernel_owner == OWNER_OURS && !host->awaits_reboot &&
 	    kexec->have_crash_bytes && kexec->crash_bytes == 0)
 		snprintf(host->doubt, sizeof(host->doubt),

@@ -215,6 +215,20 @@ ok "never: what was set by hand stays" entries crashkernel=512M
 ok "never: nothing waits" nothing_waits
 ok "never: it is said once" silent
 
+cut_short capture
+: >"$root/proc/vmcore"
+boots ""
+left_alone() {
+	dma apply >"$work/out" 2>&1
+	same 4 $? && ! grep -e 'is given up' -e 'was applied' "$work/out"
+}
+ok "capture: in a capture kernel nothing is finished or given up" left_alone
+ok "capture: no entry is changed" entries "$shipped"
+rm "$root/proc/vmcore"
+boots "$shipped"
+ok "capture: the next boot finishes it" dma apply
+ok "capture: in all entries" fails entries "$shipped"
+
 cut_short booted
 hand 6.1.0-40-amd64 512M
 hand 6.1.0-39-amd64 512M
@@ -273,6 +287,8 @@ grubby chroot
 ok "chroot: apply" dma apply
 held >"$work/before"
 ok "without commands: nor does it run grubby" without "grubby --update-kernel"
+echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
 ok "without commands: a revert with commands later" dma revert
-ok "without commands: can still undo it" entries "$shipped"
+ok "without commands: can still undo it" entry 6.1.0-40-amd64 "$shipped"
+ok "without commands: but not what was taken out by hand" entry 6.1.0-39-amd64 ""
 tap_end
