@@ -167,9 +167,7 @@ static int put_in_force(struct applying *applying)
 {
 	struct commands_input input = commands_input(applying);
 	struct applied *applied = &applying->applied;
-	/* What could not be finished this time either. */
-	uint64_t commands,
-		rest = applying->refused ? applied->pending & COMMAND_EDITS : 0;
+	uint64_t commands, rest = 0;
 	int err;
 
 	if (applying->shrink_bytes)
@@ -177,6 +175,10 @@ static int put_in_force(struct applying *applying)
 	/* What is loaded later reads the new configuration by itself. */
 	if (!is_armed(applying->all))
 		applying->edits.commands &= ~(uint64_t)COMMAND_RELOAD;
+	/* What could not be finished this time either. */
+	if (applying->refused && !applying->target.set_crashkernel &&
+	    !applying->gave_up)
+		rest = applied->pending & (COMMAND_EDITS | COMMANDS_LOADER);
 	/* What an earlier run could not run is run now. */
 	applied->pending |= COMMAND_EDITS | applying->edits.commands;
 	err = write_applied(applying);
@@ -186,7 +188,7 @@ static int put_in_force(struct applying *applying)
 		err = saved_settle(&applying->all->root);
 	if (err)
 		return err;
-	commands = applied->pending & ~(uint64_t)COMMAND_EDITS;
+	commands = applied->pending & ~(rest | COMMAND_EDITS);
 	/* A memory that could not be given back is no reason to stop here. */
 	if (applying->shrink_bytes &&
 	    !shrink_to(&applying->all->root, applying->shrink_bytes))
@@ -223,9 +225,10 @@ static void say_when(const struct applying *applying)
 }
 
 static int try_edits(struct applying *applying, const struct target *target,
-		     bool *set)
+		     enum setting_name name, bool *set)
 {
-	const struct gathered *all = applying->all;
+	struct gathered *all = applying->all;
+	struct setting *setting = &all->plan.settings[name];
 	int err = edits_make(&all->root, &all->host, target, &applying->edits);
 
 	if (!err) {
@@ -234,7 +237,9 @@ static int try_edits(struct applying *applying, const struct target *target,
 	}
 	fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
 	applying->refused = true;
-	*set = false;
+	/* What is told from here on is what is done. */
+	*set = setting->change = false;
+	memcpy(setting->new, setting->old, sizeof(setting->new));
 	return err == -ENOMEM ? err : 0;
 }
 
@@ -248,9 +253,11 @@ static int make_edits(struct applying *applying)
 
 	pool.set_crashkernel = false;
 	size.set_pool = false;
-	err = try_edits(applying, &pool, &target->set_pool);
+	err = try_edits(applying, &pool, SETTING_COHERENT_POOL,
+			&target->set_pool);
 	if (!err)
-		err = try_edits(applying, &size, &target->set_crashkernel);
+		err = try_edits(applying, &size, SETTING_CRASHKERNEL,
+				&target->set_crashkernel);
 	if (!err)
 		err = edits_make(&all->root, &all->host, target,
 				 &applying->edits);
@@ -315,7 +322,9 @@ static int apply(struct applying *applying)
 		err = put_in_force(applying);
 	if (!err && !applying->dry_run) {
 		say_when(applying);
-		journal_plan(applying->all);
+		if (applying->target.set_pool ||
+		    applying->target.set_crashkernel)
+			journal_plan(applying->all);
 	}
 	edits_free(&applying->edits);
 	if (err)

@@ -215,6 +215,18 @@ ok "never: what was set by hand stays" entries crashkernel=512M
 ok "never: nothing waits" nothing_waits
 ok "never: it is said once" silent
 
+cut_short no-conf
+mv "$root/etc/kdump.conf" "$root/conf"
+left_to_people() {
+	dma apply >"$work/out" 2>&1
+	same 4 $? && grep -q 'kdump.conf: not there' "$work/out"
+}
+ok "no conf: kdump.conf is gone: it is said" left_to_people
+ok "no conf: and the boot line waits" entries "$shipped"
+mv "$root/conf" "$root/etc/kdump.conf"
+ok "no conf: there again: apply" dma apply
+ok "no conf: finishes it" fails entries "$shipped"
+
 cut_short capture
 : >"$root/proc/vmcore"
 boots ""
