@@ -188,9 +188,7 @@ static int locked(const char *dir, bool shutdown, struct gathered *all)
 		err = lock < 0 ? lock : 0;
 	}
 	if (err) {
-		fprintf(stderr, "kdump-dma: %s: %s\n", dir,
-			err == -EBUSY ? "another kdump-dma is at work"
-				      : strerror(-err));
+		lock_failed(dir, err);
 		return STATUS_ERROR;
 	}
 	/* That it ends in order is true whatever its configuration says. */
