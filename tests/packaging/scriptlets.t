@@ -120,14 +120,14 @@ moment() {
 disabled() { # ROOT
 	chroot "$1" /usr/sbin/kdump-dma revert >/dev/null &&
 		rm -f "$1/var/lib/kdump-dma/reverted" &&
-		: >"$1/mock-units-disabled" && : >"$1/mock-calls"
+		: >"$1/mock-units-disabled" && : >"$1/mock-calls" && etc "$1" >"$tmp/without"
 }
 reverted() { # ROOT
 	rm "$1/mock-units-disabled" &&
 		chroot "$1" /usr/sbin/kdump-dma revert >/dev/null && : >"$1/mock-calls"
 }
 left_alone() { # ROOT
-	install_it "$1" 2 && etc "$1" >"$tmp/now" && diff "$tmp/before" "$tmp/now"
+	install_it "$1" 2 && etc "$1" >"$tmp/now" && diff "$tmp/without" "$tmp/now"
 }
 nothing_started() { ! grep -q 'restart kdump-dma.service' "$root/mock-calls"; }
 unchanged() { # ROOT
