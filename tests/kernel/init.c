@@ -111,6 +111,33 @@ static void facts_of_zones(void)
 		fclose(f);
 }
 
+/*
+ * Free pages, in KiB: MemFree leaves out what waits in the lists of the CPUs,
+ * which is more than what the series saves, and differs from boot to boot.
+ */
+static void fact_of_free(void)
+{
+	char line[256], value[32];
+	unsigned long kib = 0, n;
+	FILE *f;
+
+	write_file("/proc/sys/vm/stat_refresh", "1");
+	f = fopen("/proc/meminfo", "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "MemFree: %lu", &n) == 1)
+			kib += n;
+	if (f)
+		fclose(f);
+	f = fopen("/proc/zoneinfo", "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, " count: %lu", &n) == 1)
+			kib += n * sysconf(_SC_PAGESIZE) / 1024;
+	if (f)
+		fclose(f);
+	snprintf(value, sizeof(value), "%lu", kib);
+	fact("free_kib", value);
+}
+
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -149,12 +176,13 @@ static void facts_of_pools(void)
 static void facts_of_memory(void)
 {
 	static const char *const meminfo[] = { "MemTotal", "MemFree", NULL };
-	static const char *const vmstat[] = {
-		"allocstall_dma",    "allocstall_dma32",
-		"allocstall_normal", "allocstall_movable",
-		"allocfail_dma",     "compact_stall",
-		"oom_kill",	     NULL
-	};
+	static const char *const vmstat[] = { "allocstall_dma",
+					      "allocstall_dma32",
+					      "allocstall_normal",
+					      "allocstall_movable",
+					      "allocfail_dma",
+					      "oom_kill",
+					      NULL };
 
 	facts_of_lines("/proc/meminfo", meminfo);
 	facts_of_lines("/proc/vmstat", vmstat);
@@ -271,10 +299,14 @@ static void use_tracing(void)
 	write_file("/sys/kernel/tracing/events/kmem/enable", "1");
 }
 
-/* With the filter on, failslab looks into the cache of every request. */
+/*
+ * With the filter on, and requests that may sleep not left out, failslab looks
+ * into the cache of every request.
+ */
 static void use_failslab(void)
 {
 	write_file("/sys/kernel/debug/failslab/cache-filter", "Y");
+	write_file("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
 	write_file("/sys/kernel/debug/failslab/times", "-1");
 	write_file("/sys/kernel/debug/failslab/probability", "100");
 }
@@ -285,6 +317,7 @@ static void capture(void)
 		dump_snapshot();
 		return;
 	}
+	fact_of_free();
 	facts_of_memory();
 	facts_of_zones();
 	facts_of_slabs(false);
@@ -303,6 +336,8 @@ static void capture(void)
 			     "/sys/kernel/tracing/events/kmem/kmalloc/enable");
 		fact_of_file("use_failslab",
 			     "/sys/kernel/debug/failslab/cache-filter");
+		fact_of_file("spare_sleepers",
+			     "/sys/kernel/debug/failslab/ignore-gfp-wait");
 	}
 	probe("pools");
 	part = "after";

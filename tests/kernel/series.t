@@ -78,10 +78,12 @@ for line; do
 
 	fine=0
 	for patch in "$series"/*.patch; do
-		sed '/^---$/q' "$patch" | grep -qE '^(Tested|Checked|Built) ' || {
+		sed '/^---$/q' "$patch" >"$tmp/message"
+		if ! grep -qE '^(Tested|Checked|Built) ' "$tmp/message" ||
+			grep -E 'TODO|FIXME|XXX|TBD' "$tmp/message" | comment | grep .; then
 			echo "# ${patch##*/}"
 			fine=1
-		}
+		fi
 	done
 	tap $fine "$line: every message says how it was tested"
 
