@@ -360,6 +360,7 @@ static int load_capture_kernel(const char *add)
 #else
 		 "console=ttyAMA0 "
 #endif
+		 "kunit.filter_glob=slub_test.test_kmalloc_dma "
 		 "nr_cpus=1 panic=-1 "
 		 "%s%s%s",
 		 getenv("snapshot") ? "snapshot=1 " : "",
