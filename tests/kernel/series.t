@@ -160,6 +160,23 @@ mv "$tmp/mine/$file" "$tmp/elsewhere" && ln -s "$tmp/elsewhere" "$tmp/mine/$file
 [ $? = 1 ] && grep -q "$file is a symlink" "$tmp/out" && [ -L "$tmp/mine/$file" ]
 tap $? "apply refuses a tree of symlinks"
 
+rm -rf "$tmp/mine" "$tmp/elsewhere"
+cp -r "$tmp/$any" "$tmp/mine"
+mv "$tmp/mine/mm" "$tmp/elsewhere" && ln -s "$tmp/elsewhere" "$tmp/mine/mm"
+before=$(sum "$tmp/elsewhere")
+"$apply" "$tmp/mine" >"$tmp/out" 2>&1
+[ $? = 1 ] && grep -q "mm is behind a symlink" "$tmp/out" &&
+	[ "$(sum "$tmp/elsewhere")" = "$before" ]
+tap $? "apply refuses folders that are symlinks"
+
+mkdir "$tmp/few"
+for program in sh dirname sed head; do
+	ln -s "$(command -v $program)" "$tmp/few/$program"
+done
+PATH=$tmp/few "$apply" "$tmp/$any" >"$tmp/out" 2>&1
+[ $? = 1 ] && grep -qx 'apply: patch(1) is not installed; nothing was changed' "$tmp/out"
+tap $? "apply without patch(1) says so"
+
 cp -r "$tmp/$any" "$tmp/-a tree"
 (cd "$tmp" && CDPATH=/:. "$apply" -- "-a tree") >"$tmp/out" 2>&1
 tap $? "apply takes a relative path, whatever its name, with CDPATH set"
