@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "boot_note.h"
+#include "bootargs.h"
+#include "bootloader.h"
 #include "commands.h"
 #include "edits.h"
 #include "gather.h"
@@ -224,6 +226,21 @@ static void say_when(const struct applying *applying)
 		       numbers->reserved_bytes >> 20);
 }
 
+/* A kernel that was installed since came with an entry of its own. */
+static int see_to_new_entries(const struct applying *applying)
+{
+	const struct gathered *all = applying->all;
+	const struct setting *size = &all->plan.settings[SETTING_CRASHKERNEL];
+
+	if (applying->dry_run || !all->root.is_live || size->change ||
+	    all->host.crashkernel_owner != OWNER_OURS ||
+	    size->reason == PLAN_NOT_MANAGED ||
+	    bootloader_detect(&all->root, all->host.backend) !=
+		    BOOTLOADER_GRUBBY)
+		return 0;
+	return grubby_set_new(&all->root, applying->applied.crashkernel);
+}
+
 static int try_edits(struct applying *applying, const struct target *target,
 		     enum setting_name name, bool *set)
 {
@@ -311,7 +328,8 @@ static int apply(struct applying *applying)
 	if (applying->all->root.is_live)
 		applying->shrink_bytes = shrink_target(applying->all);
 	if (!has_work(applying))
-		return plan_status(plan);
+		return see_to_new_entries(applying) ? STATUS_ERROR
+						    : plan_status(plan);
 	err = make_edits(applying);
 	if (err)
 		return STATUS_ERROR;
@@ -320,6 +338,8 @@ static int apply(struct applying *applying)
 		show(applying);
 	else if (has_work(applying))
 		err = put_in_force(applying);
+	if (!err)
+		err = see_to_new_entries(applying);
 	if (!err && !applying->dry_run) {
 		say_when(applying);
 		if (applying->target.set_pool ||

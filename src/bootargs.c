@@ -43,24 +43,40 @@ static int add_words(struct text args, struct grubby_entry *entry)
 	return err == -ENOENT ? 0 : err;
 }
 
+/* index=N comes first; an entry that is not of Linux has nothing else. */
+static int begin_entry(struct text index, struct text kernel,
+		       struct grubby_entry *entry)
+{
+	if (index.len >= sizeof(entry->index) ||
+	    kernel.len >= sizeof(entry->kernel))
+		return -EINVAL;
+	memset(entry, 0, sizeof(*entry));
+	text_copy(index, entry->index, sizeof(entry->index));
+	text_copy(kernel, entry->kernel, sizeof(entry->kernel));
+	return 0;
+}
+
 int grubby_parse(const char *info, struct grubby_entry *entries, size_t max)
 {
-	struct text rest = text_of(info), line, value;
+	struct text rest = text_of(info), line, value, index = { 0 };
 	size_t count = 0;
 
 	while (text_split(&rest, '\n', &line)) {
-		if (quoted(line, "kernel", &value)) {
+		if (text_skip(&line, "index=")) {
+			index = line;
+		} else if (quoted(line, "kernel", &value)) {
 			if (count == max)
 				return -E2BIG;
-			if (value.len >= sizeof(entries->kernel))
+			if (begin_entry(index, value, &entries[count++]))
 				return -EINVAL;
-			memset(&entries[count], 0, sizeof(*entries));
-			text_copy(value, entries[count].kernel,
-				  sizeof(entries->kernel));
-			count++;
+			index.len = 0;
 		} else if (quoted(line, "args", &value)) {
 			if (count == 0 || add_words(value, &entries[count - 1]))
 				return -EINVAL;
+		} else if (count && quoted(line, "id", &value) &&
+			   value.len < sizeof(entries->id)) {
+			text_copy(value, entries[count - 1].id,
+				  sizeof(entries->id));
 		}
 	}
 	return (int)count;
@@ -88,7 +104,7 @@ static int read_entries(struct grubby_entry *entries)
 	return count;
 }
 
-static int set_entry(const char *kernel, const char *words)
+static int set_entry(const struct grubby_entry *entry, const char *words)
 {
 	char what[264], update[256], args[600];
 	const char *remove[] = { "grubby", update, "--remove-args=crashkernel",
@@ -96,7 +112,8 @@ static int set_entry(const char *kernel, const char *words)
 	const char *add[] = { "grubby", update, args, NULL };
 	int err;
 
-	snprintf(update, sizeof(update), "--update-kernel=%s", kernel);
+	snprintf(update, sizeof(update), "--update-kernel=%s",
+		 entry->index[0] ? entry->index : entry->kernel);
 	snprintf(what, sizeof(what), "grubby %s", update);
 	snprintf(args, sizeof(args), "--args=%s", words);
 	err = run(remove, SECONDS_LIMIT);
@@ -116,12 +133,36 @@ struct kept {
 	size_t ours_count;
 };
 
+/* An entry is kept by its id; by its kernel where grubby tells none. */
+static const char *name_of(const struct grubby_entry *entry)
+{
+	return entry->id[0] && !strpbrk(entry->id, " \t") ? entry->id
+							  : entry->kernel;
+}
+
+/* Earlier versions kept it by its kernel. */
+static bool is_same(const struct grubby_entry *kept,
+		    const struct grubby_entry *now)
+{
+	return !strcmp(name_of(kept), name_of(now)) ||
+	       !strcmp(name_of(kept), now->kernel);
+}
+
+static const struct grubby_entry *find(const struct kept *kept,
+				       const struct grubby_entry *other)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		if (is_same(&kept->entries[i], other))
+			return &kept->entries[i];
+	return NULL;
+}
+
 static void print_kept(FILE *to, const void *arg)
 {
 	const struct kept *kept = arg;
 
 	for (size_t i = 0; i < kept->count; i++)
-		fprintf(to, "%s %s\n", kept->entries[i].kernel,
+		fprintf(to, "%s %s\n", name_of(&kept->entries[i]),
 			kept->entries[i].words);
 	for (size_t i = 0; i < kept->ours_count; i++)
 		fprintf(to, KEPT_OURS " %s\n", kept->ours[i]);
@@ -168,6 +209,7 @@ static void kept_line(void *arg, const struct line *line)
 	if (kept->count == ENTRIES_MAX || kernel.len >= sizeof(entry->kernel))
 		return;
 	entry = &kept->entries[kept->count++];
+	/* or its id, which begins with no slash */
 	text_copy(kernel, entry->kernel, sizeof(entry->kernel));
 	text_copy(text_trim(rest), entry->words, sizeof(entry->words));
 }
@@ -192,6 +234,34 @@ static int read_kept_and(const struct root *root, const char *name,
 	return err;
 }
 
+static int say_not_kept(const char *name, int err)
+{
+	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", SAVED_DIR, name,
+		strerror(-err));
+	return err;
+}
+
+static int write_kept(const struct root *root, const char *name,
+		      const struct kept *kept)
+{
+	int err = state_write(root, SAVED_DIR, name, print_kept, kept);
+
+	return err ? say_not_kept(name, err) : 0;
+}
+
+static void drop_gone(struct kept *kept, const struct kept *now)
+{
+	size_t left = 1;
+
+	for (size_t i = 1; i < kept->count; i++)
+		for (size_t j = 0; j < now->count; j++)
+			if (is_same(&kept->entries[i], &now->entries[j])) {
+				kept->entries[left++] = kept->entries[i];
+				break;
+			}
+	kept->count = left;
+}
+
 /* What was there before us is kept once; the words, each time. */
 static int keep(const struct root *root, const char *name,
 		const struct kept *now, const char *words, struct kept *kept)
@@ -204,14 +274,37 @@ static int keep(const struct root *root, const char *name,
 	} else if (!err && is_ours(kept, words)) {
 		return 0;
 	}
-	if (!err) {
+	if (!err)
 		add_ours(kept, text_of(words));
-		err = state_write(root, SAVED_DIR, name, print_kept, kept);
+	return err ? say_not_kept(name, err) : write_kept(root, name, kept);
+}
+
+/*
+ * Entries that came since and have our words now are known from here on. They
+ * get back what the first had. The first of all stays for that.
+ */
+static int keep_new(const struct root *root, const struct kept *now,
+		    struct kept *kept)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < now->count; i++) {
+		const struct grubby_entry *entry = &now->entries[i];
+		struct grubby_entry *new;
+
+		if (!kept->count || find(kept, entry) ||
+		    !is_ours(kept, entry->words))
+			continue;
+		if (!changed)
+			drop_gone(kept, now);
+		changed = true;
+		if (kept->count == ENTRIES_MAX)
+			break;
+		new = &kept->entries[kept->count++];
+		*new = *entry;
+		memcpy(new->words, kept->entries[0].words, sizeof(new->words));
 	}
-	if (err)
-		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", SAVED_DIR, name,
-			strerror(-err));
-	return err;
+	return changed ? write_kept(root, KEPT_GRUBBY, kept) : 0;
 }
 
 /* A kill between the two commands of set_entry() leaves none. */
@@ -224,7 +317,7 @@ static bool is_set_since(const struct kept *kept,
 
 static void say_left(const struct grubby_entry *now)
 {
-	printf("left %s with \"%s\", which was set since\n", now->kernel,
+	printf("left %s with \"%s\", which was set since\n", name_of(now),
 	       now->words);
 }
 
@@ -239,9 +332,20 @@ static int set_entries(const struct kept *kept, const struct kept *now,
 		if (is_rest && is_set_since(kept, entry))
 			say_left(entry);
 		else if (strcmp(entry->words, words))
-			err = set_entry(entry->kernel, words);
+			err = set_entry(entry, words);
 	}
 	return err;
+}
+
+/* On s390x the boot record has a copy of the entries. kdumpctl does the same.
+ */
+static int run_zipl(const struct root *root)
+{
+	static const char *const argv[] = { "zipl", NULL };
+	int err = root_exists(root, "etc/zipl.conf") ? run(argv, SECONDS_LIMIT)
+						     : 0;
+
+	return err ? run_failed("zipl", err) : 0;
 }
 
 int grubby_set(const struct root *root, const char *words, bool is_rest)
@@ -256,6 +360,8 @@ int grubby_set(const struct root *root, const char *words, bool is_rest)
 	err = keep(root, KEPT_GRUBBY, &now, words, &kept);
 	if (!err)
 		err = set_entries(&kept, &now, words, is_rest);
+	if (!err)
+		err = run_zipl(root);
 	if (err)
 		return err;
 	count = read_entries(now.entries);
@@ -264,10 +370,47 @@ int grubby_set(const struct root *root, const char *words, bool is_rest)
 		    !(is_rest && is_set_since(&kept, &now.entries[i]))) {
 			fprintf(stderr,
 				"kdump-dma: grubby left %s with \"%s\"\n",
-				now.entries[i].kernel, now.entries[i].words);
+				name_of(&now.entries[i]), now.entries[i].words);
 			return -EIO;
 		}
-	return count < 0 ? count : 0;
+	if (count < 0)
+		return count;
+	now.count = (size_t)count;
+	return keep_new(root, &now, &kept);
+}
+
+/* Nobody chose what it has: it came with its kernel. */
+static bool is_new(const struct kept *kept, const struct grubby_entry *now)
+{
+	return !find(kept, now) && !is_ours(kept, now->words) &&
+	       !is_set_since(kept, now);
+}
+
+int grubby_set_new(const struct root *root, const char *words)
+{
+	static struct kept now, kept;
+	bool changed = false;
+	int count, err = read_kept(root, KEPT_GRUBBY, &kept);
+
+	if (err)
+		return err == -ENOENT ? 0 : say_not_kept(KEPT_GRUBBY, err);
+	count = read_entries(now.entries);
+	if (count < 0)
+		return count;
+	now.count = (size_t)count;
+	for (size_t i = 0; !err && i < now.count; i++) {
+		struct grubby_entry *entry = &now.entries[i];
+
+		if (!is_new(&kept, entry))
+			continue;
+		err = set_entry(entry, words);
+		snprintf(entry->words, sizeof(entry->words), "%s", words);
+		printf("set %s, which came since\n", name_of(entry));
+		changed = true;
+	}
+	if (!err && changed)
+		err = run_zipl(root);
+	return err ? err : keep_new(root, &now, &kept);
 }
 
 /*
@@ -278,13 +421,12 @@ static const char *words_before(const struct kept *kept,
 				const struct grubby_entry *now, bool was_cut)
 {
 	bool half_done = was_cut && !now->words[0];
+	const struct grubby_entry *entry;
 
 	if (!half_done && !is_ours(kept, now->words))
 		return NULL;
-	for (size_t i = 0; i < kept->count; i++)
-		if (!strcmp(kept->entries[i].kernel, now->kernel))
-			return kept->entries[i].words;
-	return kept->entries[0].words;
+	entry = find(kept, now);
+	return entry ? entry->words : kept->entries[0].words;
 }
 
 int grubby_revert(const struct root *root, const char *ours, bool was_cut)
@@ -304,10 +446,12 @@ int grubby_revert(const struct root *root, const char *ours, bool was_cut)
 		const char *words = words_before(&kept, entry, was_cut);
 
 		if (words && strcmp(entry->words, words))
-			err = set_entry(entry->kernel, words);
+			err = set_entry(entry, words);
 		else if (!words && is_set_since(&kept, entry))
 			say_left(entry);
 	}
+	if (!err)
+		err = run_zipl(root);
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
 }
 

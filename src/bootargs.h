@@ -16,6 +16,12 @@
  */
 int grubby_set(const struct root *root, const char *words, bool is_rest);
 /*
+ * Of entries that came since, with a kernel: those that have no words, or some
+ * that were there before us, are given these. What an entry that had ours has
+ * now, somebody chose. 0 if we never gave any.
+ */
+int grubby_set_new(const struct root *root, const char *words);
+/*
  * Entries that have words of ours (or none, if an earlier run was cut short)
  * get back what they had; those that came since, what the first had. Others
  * were set by somebody since, and stay. 0 if nothing was kept.
@@ -25,8 +31,14 @@ int grubby_revert(const struct root *root, const char *ours, bool was_cut);
 /* A line for each program that a revert would run here. */
 void bootargs_describe(FILE *to, const char *prefix, const struct root *root);
 
-/* One entry of `grubby --info=ALL`; pure. */
+/*
+ * One entry of `grubby --info=ALL`; pure. Several may be of one kernel: index
+ * is what grubby is told, id what stays the same; either is empty where it has
+ * none.
+ */
 struct grubby_entry {
+	char index[12];
+	char id[192];
 	char kernel[192];
 	char words[512]; /* its crashkernel= words */
 };

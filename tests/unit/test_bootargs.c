@@ -16,6 +16,7 @@ static const char info[] =
 	"index=1\n"
 	"kernel=\"/boot/vmlinuz-0-rescue\"\n"
 	"args=\"ro\"\n"
+	"id=\"0f1e2d-0-rescue\"\n"
 	"index=2\n"
 	"non linux entry\n";
 
@@ -29,6 +30,10 @@ static void test_grubby(void)
 			   "crashkernel=256M,high crashkernel=72M,low"),
 	   "all words of the first, in order");
 	ok(!strcmp(entries[1].words, ""), "none in the second");
+	ok(!strcmp(entries[1].index, "1") &&
+		   !strcmp(entries[1].id, "0f1e2d-0-rescue"),
+	   "its number, and what it is called");
+	ok(!strcmp(entries[0].id, ""), "the first is not called anything");
 	ok(grubby_parse(info, entries, 1) < 0, "refused: more than there is "
 					       "room for");
 	ok(grubby_parse("args=\"a\"\n", entries, 2) < 0,
