@@ -10,6 +10,7 @@
 #define PATH_KDUMP_TOOLS    "etc/default/kdump-tools"
 #define PATH_SYSCONFIG	    "etc/sysconfig/kdump"
 #define PATH_KDUMP_CONF	    "etc/kdump.conf"
+#define PATH_GRUB	    "etc/default/grub"
 #define PATH_GRUB_D	    "etc/default/grub.d"
 #define PATH_GRUB_CFG	    "etc/default/grub.d/zz-kdump-dma.cfg"
 #define PATH_KERNEL_CMDLINE "etc/kernel/cmdline"

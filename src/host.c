@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "boot_files.h"
+#include "bootloader.h"
 #include "crashkernel.h"
 #include "image.h"
 #include "luks.h"
@@ -82,6 +84,29 @@ static enum owner owner_of_words(const struct root *root,
 }
 
 /*
+ * Somebody wrote a value into the boot loader's files, and whether it was
+ * booted or not, it is not for us to set. What a distribution's package put
+ * there is.
+ */
+static bool is_written_by_hand(const struct root *root,
+			       const struct config *config,
+			       const struct host *host, char *words,
+			       size_t size)
+{
+	enum bootloader bootloader = bootloader_detect(root, host->backend);
+	int err = boot_files_crashkernel(root, bootloader, words, size);
+	struct text rest = text_of(words), word;
+	char one[HOST_WORDS_MAX];
+
+	while (!err && text_word(&rest, &word)) {
+		text_copy(word, one, sizeof(one));
+		if (!is_distribution(config, one))
+			return true;
+	}
+	return err && err != -ENOENT;
+}
+
+/*
  * What the next boot will be given. apply remembers what it wrote and in which
  * boot: in that boot it is still to come; in a later one the kernel's own
  * command line shows whether it came.
@@ -90,7 +115,7 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 			     const struct config *config,
 			     const struct applied *applied, struct host *host)
 {
-	char running[HOST_WORDS_MAX];
+	char running[HOST_WORDS_MAX], written[HOST_WORDS_MAX];
 	const char *next = running;
 	int err = crashkernel_words(facts->have_cmdline ? facts->cmdline : "",
 				    running, sizeof(running));
@@ -102,6 +127,11 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 		next = applied->crashkernel;
 		host->crashkernel_owner = OWNER_OURS;
 		host->awaits_reboot = !same;
+	} else if (!applied->have_crashkernel &&
+		   is_written_by_hand(root, config, host, written,
+				      sizeof(written))) {
+		next = written;
+		host->crashkernel_owner = OWNER_ADMINISTRATOR;
 	} else {
 		host->crashkernel_owner = owner_of_words(root, config, running,
 							 err == -ENOSPC, host);

@@ -202,6 +202,7 @@ static void copy_config(struct snapshot *snapshot)
 	static const char *const values[] = { "", NULL };
 	static const char *const plain[] = {
 		"etc/kdump-dma.conf",
+		"etc/default/grub",
 		"etc/default/kdump-tools",
 		"etc/sysconfig/kdump",
 		"etc/kdump.conf",
