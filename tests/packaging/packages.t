@@ -11,7 +11,7 @@ here=$PWD/build
 tmp=$(mktemp -d)
 chmod 755 "$tmp"
 trap 'rm -rf "$tmp"' EXIT
-export LC_ALL=C
+export LC_ALL=C HOME="$tmp" # rpm and rpmlint leave things there
 
 version=$(sed -n 's/^VERSION = //p' Makefile)
 one_version() {

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-export LC_ALL=C
+export LC_ALL=C HOME="$tmp" # rpm leaves things there
 node_exporter=var/lib/prometheus/node-exporter
 version=$(sed -n 's/^VERSION = //p' Makefile)
 arch=$(uname -m)
@@ -54,7 +54,7 @@ make_root() {
 }
 # What other packages own on any system: rpm makes them here, and lets them be.
 others_folders() {
-	(cd "$1" && mkdir -p etc/kernel/postinst.d etc/kernel/postrm.d usr/libexec \
+	(cd "$1" && mkdir -p etc/kernel usr/libexec \
 		usr/lib/dracut/modules.d usr/lib/kernel/install.d usr/lib/systemd/catalog \
 		usr/lib/systemd/system usr/lib/systemd/system-preset \
 		usr/lib/udev/rules.d usr/share/bash-completion/completions usr/share/doc \
@@ -193,6 +193,42 @@ then_offline() {
 	ok "offline: and nobody is called" sh -c "! grep -q kdumpctl '$1/mock-calls'"
 }
 
+# ---- what it says, and a peer that the lives above do not have
+told() { # WORDS: of the scriptlet, once
+	grep -q "$1" "$tmp/out" && [ "$(grep -c '^kdump-dma: ' "$tmp/out")" = "$2" ]
+}
+unreserved() { # NAME: no memory is reserved, update-grub sets it
+	make_root "$tmp/$1"
+	machine "$tmp/$1" 4096 0 ""
+	rm -r "$tmp/$1/usr/lib/kdump-dma"
+	mkdir -p "$tmp/$1/boot/grub" "$tmp/$1/etc/default/grub.d"
+	: >"$tmp/$1/boot/grub/grub.cfg"
+	install -D tests/packaging/mock-peer "$tmp/$1/usr/sbin/update-grub"
+}
+messages() {
+	unreserved messages
+	ok "messages: installed, nothing reserved" install_it "$tmp/messages" 1
+	ok "messages: it says that a reboot arms it" told "is set for the next boot" 2
+	ok "messages: installed again before that" install_it "$tmp/messages" 1
+	ok "messages: it says the same" told "is set for the next boot" 2
+	unreserved never
+	echo 'manage_crashkernel = never' >"$tmp/never/etc/kdump-dma.conf"
+	ok "messages: where crashkernel= is not for us to set" install_it "$tmp/never" 1
+	ok "messages: no reboot is promised" told "see kdump-dma plan" 1
+}
+suse_image() {
+	machine "$tmp/suse" 4096 256 crashkernel=256M && suse "$tmp/suse" && chmod +x "$tmp"/suse/usr/*bin/kdumptool && moment &&
+		DPKG_ROOT=$tmp/suse sh packaging/maintainer configured >"$tmp/out" &&
+		younger "$tmp/suse/etc/sysconfig/kdump"
+}
+chrootless() { # from outside: files alone, with that root's own program
+	unreserved outside && install_it "$tmp/outside" 1 &&
+		[ -e "$tmp/outside/etc/default/grub.d/zz-kdump-dma.cfg" ] &&
+		DPKG_ROOT=$tmp/outside PATH=/usr/bin:/bin \
+			sh packaging/maintainer removing >"$tmp/out" 2>&1 &&
+		[ ! -e "$tmp/outside/etc/default/grub.d/zz-kdump-dma.cfg" ]
+}
+
 echo "# building two releases of the rpm"
 build_both || {
 	tail -n 20 "$tmp/log"
@@ -210,4 +246,7 @@ echo 0 >"$tmp/alone/sys/kernel/kexec_crash_loaded" # nobody is there who could
 for each in alone kdumpctl failing offline; do
 	life $each
 done
+messages
+ok "suse: its kdump will build its image anew" suse_image
+ok "chrootless: what was set is taken back" chrootless
 tap_end
