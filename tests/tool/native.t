@@ -157,6 +157,36 @@ ok "one that does not come is refused" not resolve 'LABEL=x /crash ext4 nofail 0
 ok "and named" said '/crash, which /etc/fstab mounts, is not mounted'
 rm "$root/broken" "$root/mocks/findmnt" "$root/mocks/systemctl"
 
+# ---- what the target lies on -------------------------------------------------
+# on_devices COMMAND...: with /sys, /proc/modules and /lib/modules below $root
+on_devices() {
+	sed -e "s,/sys/,$root/sys/,g" -e "s,/proc/modules,$root/modules,g" \
+		-e "s,/lib/modules/,$root/lib/modules/,g" "$work_folder/native" >"$work_folder/other"
+	(
+		. "$work_folder/other"
+		PATH=$root/mocks:$PATH
+		device=$root/disk node=$root/disk nodes=$node path=/var/crash fstype=${type:-ext4}
+		"$@"
+	) >"$work_folder/out" 2>&1
+}
+
+# holds FSTYPE [PROBED]: is this one looked for drivers?
+holds() {
+	mock blkid "[ \"\$3\" != TYPE ] || echo ${2:-}"
+	type=$1 on_devices find_node
+}
+if mknod "$root/disk" b 7 200 2>/dev/null; then
+	ok "a disk with ext4" holds auto ext4
+	for kind in vfat exfat msdos ntfs3 hfsplus iso9660 squashfs erofs gfs2 ocfs2 nfs4; do
+		ok "not one with $kind" not holds auto $kind
+		ok "nor if it is configured" not holds $kind
+	done
+	ok "which is said, and what to do" said "disk is on nfs4.*set target and path in /etc"
+	ok "what is no file system is none either" not holds auto crypto_LUKS
+else
+	skip "file systems that can hold a dump" "no device nodes here"
+fi
+
 # ---- beside a peer ----------------------------------------------------------
 configuration ''
 echo kdump-tools >"$root/peer"
