@@ -187,6 +187,73 @@ else
 	skip "file systems that can hold a dump" "no device nodes here"
 fi
 
+# lies_on TYPES [TRANSPORTS]: what lsblk says; then what storage_modules prints
+lies_on() {
+	printf '%b\n' "$1" >"$root/types"
+	printf '%b\n' "${2:-}" >"$root/transports"
+	mock lsblk 'case $* in *TRAN*) cat "$CALLS/transports" ;; *) cat "$CALLS/types" ;; esac'
+	on_devices storage_modules "$root/disk" && xargs <"$work_folder/out"
+}
+ok "a partition of a disk" same "" "$(lies_on 'part\ndisk' 'sata')"
+ok "LVM on a RAID on disks" same "lvm mdraid" "$(lies_on 'lvm\nraid5\ndisk\ndisk')"
+ok "multipath" same "multipath" "$(lies_on 'part\nmpath\ndisk\ndisk' 'fc')"
+for kind in crypt stratis vdo dm loop; do
+	ok "$kind is refused" not lies_on "lvm\n$kind\ndisk"
+	ok "and named" said "device of type $kind\|an encrypted device"
+done
+ok "iSCSI is refused" not lies_on disk iscsi
+ok "and named" said 'a disk over the network'
+
+# sysfs DEVICE [DRIVER [MODULE]]: a device of this driver; built in without MODULE
+sysfs() {
+	mkdir -p "$root/sys/devices/$1"
+	[ -z "${2:-}" ] || {
+		mkdir -p "$root/sys/bus/drivers/$2" "$root/sys/module/${3:-}"
+		ln -sfn "$root/sys/bus/drivers/$2" "$root/sys/devices/$1/driver"
+		[ -z "${3:-}" ] || ln -sfn "$root/sys/module/$3" "$root/sys/bus/drivers/$2/module"
+	}
+}
+part() { # WHOLE PART
+	mkdir -p "$root/sys/devices/$1/slaves"
+	ln -s "$root/sys/devices/$2" "$root/sys/devices/$1/slaves/${2##*/}"
+}
+below() { # DEVICE
+	on_devices drivers_below "$root/sys/devices/$1"
+	sort -u "$work_folder/out" | xargs
+}
+a=pci0/ata1/host0/0:0:0:0/block/sda b=pci0/usb1/host1/1:0:0:0/block/sdb
+sysfs pci0/ata1 ahci ahci
+sysfs pci0/ata1/host0/0:0:0:0 sd sd_mod
+sysfs $a/sda1
+sysfs pci0/usb1 uas
+sysfs $b
+ok "a disk: the drivers on the way to its bus" same "ahci sd_mod" "$(below $a/sda1)"
+ok "drivers that are built in have no module" same "" "$(below $b)"
+for whole in dm-0 md127; do
+	part virtual/block/$whole $a
+	ok "$whole: the drivers of its parts" same "ahci sd_mod" "$(below virtual/block/$whole)"
+done
+sysfs virtual/block/md127/md127p1
+ok "a partition of it" same "ahci sd_mod" "$(below virtual/block/md127/md127p1)"
+sysfs virtual/block/dm-1
+ok "one that has no parts here" same none "$(below virtual/block/dm-1)"
+part virtual/block/bcache0 $a
+ok "what nothing puts together in the capture kernel" not same "ahci sd_mod" \
+	"$(below virtual/block/bcache0)"
+ok "is refused" same none "$(below virtual/block/bcache0 | tr ' ' '\n' | grep none)"
+sysfs rbd/0/block/rbd0
+ok "so is a device without any driver" same none "$(below rbd/0/block/rbd0)"
+sysfs virtual/net/eth0-fcoe/host7/7:0:0:0/block/sdc
+sysfs virtual/net/eth0-fcoe/host7/7:0:0:0 sd sd_mod
+ok "and a disk below a network device" same none \
+	"$(below virtual/net/eth0-fcoe/host7/7:0:0:0/block/sdc | tr ' ' '\n' | grep none)"
+sysfs pci0/nvme/nvme0
+sysfs pci0/nvme nvme nvme
+sysfs virtual/nvme-subsystem/nvme-subsys0/nvme0n1
+ln -s "$root/sys/devices/pci0/nvme/nvme0" "$root/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0"
+ok "NVMe's own multipath: its controllers'" same nvme \
+	"$(below virtual/nvme-subsystem/nvme-subsys0/nvme0n1)"
+
 # ---- beside a peer ----------------------------------------------------------
 configuration ''
 echo kdump-tools >"$root/peer"
