@@ -192,7 +192,7 @@ lies_on() {
 	printf '%b\n' "$1" >"$root/types"
 	printf '%b\n' "${2:-}" >"$root/transports"
 	mock lsblk 'case $* in *TRAN*) cat "$CALLS/transports" ;; *) cat "$CALLS/types" ;; esac'
-	on_devices storage_modules "$root/disk" && xargs <"$work_folder/out"
+	on_devices storage_modules && xargs <"$work_folder/out"
 }
 ok "a partition of a disk" same "" "$(lies_on 'part\ndisk' 'sata')"
 ok "LVM on a RAID on disks" same "lvm mdraid" "$(lies_on 'lvm\nraid5\ndisk\ndisk')"
@@ -253,6 +253,49 @@ sysfs virtual/nvme-subsystem/nvme-subsys0/nvme0n1
 ln -s "$root/sys/devices/pci0/nvme/nvme0" "$root/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0"
 ok "NVMe's own multipath: its controllers'" same nvme \
 	"$(below virtual/nvme-subsystem/nvme-subsys0/nvme0n1)"
+
+# A file system on several devices: what all of them lie on.
+mock blkid 'case $* in *-t*) printf "%s\n" /dev/one /dev/two ;; *UUID*) echo 1-2 ;; esac'
+ok "ext4 is on one device" same "$root/disk" "$(on_devices members && cat "$work_folder/out")"
+type=btrfs
+members_are() { # DEVICE...
+	on_devices members
+	same "$*" "$(xargs <"$work_folder/out")"
+}
+ok "btrfs that is not mounted" members_are /dev/one /dev/two
+mkdir -p "$root/sys/fs/btrfs/1-2/devices/sda1" "$root/sys/fs/btrfs/1-2/devices/dm-3"
+ok "and mounted" members_are /dev/dm-3 /dev/sda1
+type=''
+mock lsblk 'for node; do :; done; case $*$node in *TYPE*two) echo crypt ;; *TYPE*) echo disk ;;
+*MAJ*one) echo 8:0 ;; *MAJ*two) echo 8:16 ;; esac'
+both() {
+	nodes='/dev/one /dev/two'
+	"$@"
+}
+ok "an encrypted one is seen" not on_devices both storage_modules
+mkdir -p "$root/sys/dev/block"
+ln -s "$root/sys/devices/$a" "$root/sys/dev/block/8:0"
+ln -s "$root/sys/devices/$b" "$root/sys/dev/block/8:16"
+sysfs pci0/usb1 uas uas
+on_devices both target_drivers
+ok "the drivers of each are" said '^ahci$' && ok "of the second, too" said '^uas$'
+
+# A journal on a device of its own.
+if [ -b "$root/disk" ]; then
+	mock blkid '[ "$3" != EXT_JOURNAL ] || cat "$CALLS/journal"'
+	mock findmnt 'cat "$CALLS/options"'
+	journal() { # FSTYPE UUID OPTIONS
+		echo "$2" >"$root/journal"
+		echo "$3" >"$root/options"
+		type=$1 on_devices find_node
+	}
+	ok "ext4 with its journal inside" journal ext4 '' rw
+	ok "in a device of its own" not journal ext4 1-2 rw
+	ok "is said" said 'another device'
+	ok "XFS with its log inside" journal xfs '' rw,logbufs=8
+	ok "on a device of its own" not journal xfs '' rw,logdev=/dev/sdz1
+	rm "$root/mocks/findmnt"
+fi
 
 # ---- beside a peer ----------------------------------------------------------
 configuration ''
