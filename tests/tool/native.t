@@ -158,6 +158,7 @@ ok "and named" said '/crash, which /etc/fstab mounts, is not mounted'
 rm "$root/broken" "$root/mocks/findmnt" "$root/mocks/systemctl"
 
 # ---- what the target lies on -------------------------------------------------
+configuration ''
 # on_devices COMMAND...: with /sys, /proc/modules and /lib/modules below $root
 on_devices() {
 	sed -e "s,/sys/,$root/sys/,g" -e "s,/proc/modules,$root/modules,g" \
@@ -280,6 +281,37 @@ sysfs pci0/usb1 uas uas
 on_devices both target_drivers
 ok "the drivers of each are" said '^ahci$' && ok "of the second, too" said '^uas$'
 
+# A RAID or a volume is converted: the kernel has loaded what it is made of now.
+mkdir -p "$root/lib/modules/6.1.0"
+printf 'kernel/drivers/%s\n' 'md/raid1.ko.xz: kernel/drivers/md/md-mod.ko.xz' \
+	'md/dm-raid.ko: kernel/drivers/md/raid1.ko' 'md/raid10.ko.zst:' \
+	'md/persistent-data/dm-persistent-data.ko:' 'net/e1000.ko: kernel/drivers/md/raid10.ko' \
+	>"$root/lib/modules/6.1.0/modules.dep"
+printf '%s 16384 0 - Live 0x0\n' raid1 dm_raid dm_persistent_data e1000 >"$root/modules"
+on_devices loaded_md_modules 6.1.0
+ok "the loaded modules of md and dm" same "raid1 dm_raid dm_persistent_data" \
+	"$(xargs <"$work_folder/out")"
+loads() { # STORAGE: into an image of this storage
+	mock dracut 'for out; do :; done; echo image >"$out"; echo "$KDUMP_DMA_DRIVERS" >"$CALLS/drivers"'
+	on_devices build_on "$1" && cat "$root/drivers"
+}
+build_on() {
+	state=$root/state run=$root/run work=$root/state/build
+	modules_d=dracut-module kind=$1
+	kernel_image() { echo "$root/kernel"; }
+	find_node() { :; }
+	resolve_target() { mount_options=''; }
+	storage_modules() { echo "$kind"; }
+	target_drivers() { echo virtio_blk; }
+	build 6.1.0
+}
+ok "go into an image for LVM" same "dm_persistent_data dm_raid raid1 virtio_blk " "$(loads lvm)"
+rm "$root/drivers"
+is_left() { on_devices build_on lvm && [ ! -e "$root/drivers" ]; }
+ok "it is fresh" is_left
+echo 'raid10 16384 0 - Live 0x0' >>"$root/modules"
+ok "until another is loaded" same "dm_persistent_data dm_raid raid1 raid10 virtio_blk " "$(loads lvm)"
+
 # A journal on a device of its own.
 if [ -b "$root/disk" ]; then
 	mock blkid '[ "$3" != EXT_JOURNAL ] || cat "$CALLS/journal"'
@@ -298,7 +330,6 @@ if [ -b "$root/disk" ]; then
 fi
 
 # ---- beside a peer ----------------------------------------------------------
-configuration ''
 echo kdump-tools >"$root/peer"
 ok "beside a peer, load does nothing" native load
 ok "and says why" said 'kdump-tools saves'
