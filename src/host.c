@@ -65,6 +65,19 @@ static void find_doubt(const struct facts *facts, const struct applied *applied,
 			 applied->crashkernel);
 }
 
+/* The native backend notes here that it loaded an image of before. */
+static void find_stale_image(const struct root *root, struct host *host)
+{
+	char note[HOST_PROBLEM_MAX];
+	ssize_t len =
+		root_read(root, note, sizeof(note), "run/kdump-dma/stale");
+
+	if (host->backend != CONFIG_BACKEND_NATIVE || host->doubt[0] || len < 0)
+		return;
+	note[strcspn(note, "\n")] = '\0';
+	text_copy(text_of(note), host->doubt, sizeof(host->doubt));
+}
+
 static enum owner owner_of_words(const struct root *root,
 				 const struct config *config,
 				 const char *running, bool too_long,
@@ -297,6 +310,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 	backend_read_append(root, config, host);
 	applied_load(root, &applied);
 	find_crashkernel(root, facts, config, &applied, host);
+	find_stale_image(root, host);
 	find_pool_owner(config, &applied, host);
 	if (boot_load(root, &boot) && facts->have_boot_id &&
 	    !strcmp(boot.boot_id, facts->boot_id)) {

@@ -38,7 +38,10 @@ struct host {
 	char next_crashkernel[HOST_WORDS_MAX];
 	enum owner crashkernel_owner;
 	bool awaits_reboot; /* the running kernel was started with others */
-	/* what we applied, and did not come to anything: "" if all is well */
+	/*
+	 * what we applied and did not come to anything, or an image that may be
+	 * out of date: "" if all is well
+	 */
 	char doubt[HOST_PROBLEM_MAX + HOST_WORDS_MAX];
 	/* encryption as the log said it early in this very boot */
 	bool have_boot_encryption;

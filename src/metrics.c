@@ -78,6 +78,8 @@ static void print_metrics(FILE *to, const struct gathered *all)
 	      plan_status(&all->plan) == STATUS_CHANGE);
 	gauge(to, "awaits_reboot", "1 if crashkernel= waits for a reboot.",
 	      all->host.awaits_reboot);
+	gauge(to, "doubt", "1 if kdump-dma status shows a doubt.",
+	      all->host.doubt[0] != '\0');
 	states(to, "verdict", "The capture kernel's DMA zone.", "verdict",
 	       verdicts, 4, verdict_name(verdict));
 	print_last(to, &all->history);

@@ -208,6 +208,26 @@ ok "what is not understood switches nothing off" backend_is kdump-tools 'USE_KDU
 rm "$tree/etc/systemd/system/multi-user.target.wants/kdump-dma.service"
 ok "where nobody is set up, it is who is there" backend_is kdump-tools USE_KDUMP=0
 
+# ---- an image that could not be built anew --------------------------------------
+tree=$work/stale
+machine "$tree" 8192 256 crashkernel=256M
+native "$tree"
+capture "$tree" 150
+"$tool" apply --root "$tree" >/dev/null
+mkdir -p "$tree/run/kdump-dma"
+stale() { # STATUS-OF-STATUS [DOUBT]
+	"$tool" status --root "$tree" >"$work/out"
+	same "$1" $? && same "${2:-}" "$(sed -n 's/^doubt  *//p' "$work/out")"
+}
+ok "the image is what there is now" stale 0
+printf 'the image is old\e[m\nmore\n' >"$tree/run/kdump-dma/stale"
+ok "a note of the native backend is a doubt" stale 3 'the image is old?[m'
+ok "in JSON" same 'the image is old?[m' "$("$tool" status --json --root "$tree" | jq -r .doubt)"
+in_metrics() { "$tool" metrics --root "$tree" | grep -qx 'kdump_dma_doubt 1'; }
+ok "and in the metrics" in_metrics
+kdump_tools "$tree"
+ok "beside another backend it says nothing" stale 3
+
 # ---- not root ---------------------------------------------------------------
 if [ "$(id -u)" = 0 ]; then
 	debian 2048 256 crashkernel=384M-:128M

@@ -92,6 +92,18 @@ ok "builds again" dracut_ran
 ok "and then it is fresh" native load
 ok "for good" not dracut_ran
 
+# ---- dracut fails -------------------------------------------------------------
+stale=$root/run/stale
+ok "what is loaded is what there is now: no note" not test -e "$stale"
+cp "$root/mocks/dracut" "$root/dracut.good"
+mock dracut 'exit 1'
+touch -d '2 days ago' "$root/kernel"
+ok "dracut fails: the old image is loaded" native load
+ok "which is noted for status" grep -q '^the capture image of 20..-..-.. is loaded.*journalctl' "$stale"
+cp "$root/dracut.good" "$root/mocks/dracut"
+ok "dracut works again" native load
+ok "the note is gone" not test -e "$stale"
+
 # ---- what dracut copies for storage ------------------------------------------
 storage_changes() {
 	mkdir -p "$root/lvm"
@@ -117,8 +129,10 @@ ok "the image that is there is loaded" native load
 ok "without append, on a whole command line" loaded gpt_auto=no
 ok "which is said" said 'not given the words of append='
 ok "and how old the image is" said 'better than none'
+ok "and noted" test -s "$stale"
 native unload
 ok "and unloaded again" grep -qx -- -u "$root/kexec"
+ok "nothing is loaded: no note" not test -e "$stale"
 rm "$image"
 ok "without an image it fails" not native load
 ok "and kexec is not called" not test -e "$root/kexec"
