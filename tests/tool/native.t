@@ -82,6 +82,11 @@ drops() { # WORD...
 ok "the saver's words reach the console and the kernel's log" drops quiet loglevel=3
 ok "whatever they were told" loaded 'printk.devkmsg=on.* e2e.word'
 
+# dracut's initqueue may wait for devices of another command line, and reboots then.
+longest=$(($(sed -n '/CONFIG_TIME_LIMIT/,/}/s/^\t*\([0-9* ]*\) }.*/\1/p' src/config.c)))
+ok "dracut does not reboot before the longest time_limit is over" \
+	loaded "rd.retry=$longest .* e2e.word"
+
 # ---- what changes while dracut runs -----------------------------------------
 : >"$root/meanwhile"
 touch -d yesterday "$root/kernel"
