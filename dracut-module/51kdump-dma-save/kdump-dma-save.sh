@@ -125,20 +125,34 @@ wait_for_device() {
 	done
 }
 
+# What mount said the first and the last time is enough.
+say_mount_failed() {
+	say "mount failed, try $try"
+	tail -c 600 /run/mount.out | say_lines
+}
+
+# Its driver may come late, or another device of a btrfs. And after a crash mount
+# recovers a journal, which takes minutes on a large one.
 mount_target() {
 	wait_for_device || return 1
 	set -- -w -o "nodev,nosuid,noexec${mount_options:+,$mount_options}"
 	[ "$fstype" = auto ] || set -- "$@" -t "$fstype"
-	for try in 1 2 3 4 5; do
-		within 120 mount "$@" "$node" "$mount_point" >/run/mount.out 2>&1 && return
-		[ $? != 124 ] || break
-		# its driver, or a part of it, may come late
-		say "mount failed, try $try"
-		tail -c 600 /run/mount.out | say_lines
+	limit=$((device_wait > 120 ? device_wait : 120))
+	start=$(now) try=1 degraded=--no-degraded
+	until within "$limit" mount "$@" "$node" "$mount_point" >/run/mount.out 2>&1; do
+		code=$? waited=$(($(now) - start))
+		# 124: it hangs
+		if [ $code = 124 ] || [ "$waited" -ge "$device_wait" ]; then
+			say_mount_failed
+			event "the target $device cannot be mounted for writing"
+			return 1
+		fi
+		[ "$try" != 1 ] || say_mount_failed
+		[ "$waited" -lt $((device_wait / 2)) ] || degraded=--run
+		assemble $degraded
+		try=$((try + 1))
 		sleep 2
 	done
-	event "the target $device cannot be mounted for writing"
-	return 1
 }
 
 # A new folder: two dumps in one second do not share it.

@@ -103,6 +103,45 @@ ok "in time, however long mdadm takes" test $(($(date +%s) - begin)) -le 10
 ok "not before an array was started without what it lacks" same "--no-degraded --run" \
 	"$(xargs <"$ASKED")"
 
+# ---- mounting it -------------------------------------------------------------
+mv "$work/mocks/mdadm" "$work/mdadm"
+sed -i "s,/run/mount.out,$work/mount.out," "$work/saver"
+mount_it() { # DEVICE_WAIT
+	wait_for_device() { node=$work/node; }
+	device=UUID=1 device_wait=$1
+	mount_target
+}
+limit_is() { # DEVICE_WAIT
+	within() { echo "$1 s for $2"; }
+	mount_it "$1"
+	cat "$work/mount.out"
+}
+step limit_is 600
+ok "mount may recover a journal for as long as the device is waited for" said "600 s for mount"
+step limit_is 60
+ok "and for two minutes at least" said "120 s for mount"
+
+export TRIES="$work/tries" GOOD=9
+mock mount 'echo >>"$TRIES"; tries=$(wc -l <"$TRIES"); echo "try $tries"; [ "$tries" = "$GOOD" ]'
+mock sleep "exec $(command -v sleep) 0.05"
+step mount_it 60
+ok "a part of it that comes late is waited for" same 9 "$(wc -l <"$TRIES")"
+ok "and what mount said first is said" said "kdump-dma-save: try 1" "status=0 events=0 dump=vmcore"
+ok "but not again and again" not grep -q 'try 2' "$work/out"
+rm "$TRIES"
+cp "$work/mdadm" "$work/mocks/mdadm"
+sed -i 's/; sleep 3//' "$work/mocks/mdadm"
+: >"$ASKED"
+GOOD=never
+step mount_it 3
+last=$(wc -l <"$TRIES")
+ok "one that cannot be mounted is given up" said "status=0 events=1 dump=vmcore" \
+	"kdump-dma-save: the target UUID=1 cannot be mounted for writing"
+ok "after the first and the last words of mount" said "kdump-dma-save: try 1" "kdump-dma-save: try $last"
+ok "what it may lie on was put together, at last without what is missing" same \
+	"--no-degraded --run" "$(uniq "$ASKED" | xargs)"
+rm "$work/mocks/sleep" "$work/mocks/mount" "$work/mocks/mdadm"
+
 # ---- Debian's kdump-tools ---------------------------------------------------
 # kdump_tools DUMP-COMMAND: their save, with a kdump-config that does this in
 # the dump's folder; then what was told to --finish, one word a line
