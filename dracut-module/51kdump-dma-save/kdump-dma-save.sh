@@ -131,24 +131,27 @@ say_mount_failed() {
 	tail -c 600 /run/mount.out | say_lines
 }
 
-# Its driver may come late, or another device of a btrfs. And after a crash mount
-# recovers a journal, which takes minutes on a large one.
+# Its driver may come late; so may another device of a btrfs, which is waited for
+# as the first one is. And after a crash mount recovers a journal, which takes
+# minutes on a large one.
 mount_target() {
 	wait_for_device || return 1
 	set -- -w -o "nodev,nosuid,noexec${mount_options:+,$mount_options}"
 	[ "$fstype" = auto ] || set -- "$@" -t "$fstype"
 	limit=$((device_wait > 120 ? device_wait : 120))
+	patience=10
+	[ "$fstype" != btrfs ] || patience=$device_wait
 	start=$(now) try=1 degraded=--no-degraded
 	until within "$limit" mount "$@" "$node" "$mount_point" >/run/mount.out 2>&1; do
 		code=$? waited=$(($(now) - start))
 		# 124: it hangs
-		if [ $code = 124 ] || [ "$waited" -ge "$device_wait" ]; then
+		if [ $code = 124 ] || [ "$waited" -ge "$patience" ]; then
 			say_mount_failed
 			event "the target $device cannot be mounted for writing"
 			return 1
 		fi
 		[ "$try" != 1 ] || say_mount_failed
-		[ "$waited" -lt $((device_wait / 2)) ] || degraded=--run
+		[ "$waited" -lt $((patience / 2)) ] || degraded=--run
 		assemble $degraded
 		try=$((try + 1))
 		sleep 2

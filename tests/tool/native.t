@@ -330,6 +330,13 @@ is_left() { on_devices build_on lvm && [ ! -e "$root/drivers" ]; }
 ok "it is fresh" is_left
 echo 'raid10 16384 0 - Live 0x0' >>"$root/modules"
 ok "until another is loaded" same "dm_persistent_data dm_raid raid1 raid10 virtio_blk " "$(loads lvm)"
+mock dracut 'for out; do :; done; echo image >"$out"; echo "$KDUMP_DMA_DRIVERS $*" >"$CALLS/drivers"'
+plain() {
+	rm -f "$root/drivers"
+	on_devices build_on "" && grep '^virtio_blk ' "$root/drivers" &&
+		! grep -e ' dm' -e dracut-systemd "$root/drivers"
+}
+ok "an image for a disk has nothing of that" plain
 
 # A journal on a device of its own.
 if [ -b "$root/disk" ]; then

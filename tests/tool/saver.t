@@ -108,7 +108,7 @@ mv "$work/mocks/mdadm" "$work/mdadm"
 sed -i "s,/run/mount.out,$work/mount.out," "$work/saver"
 mount_it() { # DEVICE_WAIT
 	wait_for_device() { node=$work/node; }
-	device=UUID=1 device_wait=$1
+	device=UUID=1 device_wait=$1 fstype=${2:-btrfs}
 	mount_target
 }
 limit_is() { # DEVICE_WAIT
@@ -140,6 +140,10 @@ ok "one that cannot be mounted is given up" said "status=0 events=1 dump=vmcore"
 ok "after the first and the last words of mount" said "kdump-dma-save: try 1" "kdump-dma-save: try $last"
 ok "what it may lie on was put together, at last without what is missing" same \
 	"--no-degraded --run" "$(uniq "$ASKED" | xargs)"
+begin=$(date +%s)
+step mount_it 3600 ext4
+ok "one that has all its devices is given up after some tries" \
+	[ $(($(date +%s) - begin)) -lt 60 ]
 rm "$work/mocks/sleep" "$work/mocks/mount" "$work/mocks/mdadm"
 
 # ---- Debian's kdump-tools ---------------------------------------------------
