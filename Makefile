@@ -43,11 +43,13 @@ SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
 CHECK = $(SHARED) check finish record told watch
 
 # kdump-dma: the host's tool
-TOOL = $(SHARED) apply backend boot_files boot_note bootargs bootloader capture \
-       check_verb commands config config_load config_verb crashkernel dumps edits estimate \
-       gather history host image journal kdumpconf learn list lock luks metrics mounts options plan \
-       plan_crashkernel plan_pool plan_print plan_verb replace revert run saved \
-       scrub shellconf shrink snapshot state status tar unpack kdump-dma
+TOOL = $(SHARED) apply backend boot_files boot_note bootloader capture \
+       check_verb commands config config_load config_verb crashkernel dumps \
+       edits estimate gather grubby history host image journal kdumpconf \
+       kept learn list lock luks metrics mounts options ostree plan \
+       plan_crashkernel plan_pool plan_print plan_verb replace revert run \
+       saved scrub shellconf shrink snapshot state status tar unpack \
+       kdump-dma
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma

@@ -16,11 +16,11 @@
 #include <unistd.h>
 
 #include "boot_note.h"
-#include "bootargs.h"
 #include "bootloader.h"
 #include "commands.h"
 #include "edits.h"
 #include "gather.h"
+#include "grubby.h"
 #include "journal.h"
 #include "lock.h"
 #include "plan_print.h"

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "backend.h"
-#include "bootargs.h"
+#include "grubby.h"
 #include "lock.h"
+#include "ostree.h"
 #include "run.h"
 
 #define SECONDS_LIMIT 300

@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "boot_note.h"
-#include "bootargs.h"
 #include "bootloader.h"
 #include "commands.h"
 #include "gather.h"
+#include "grubby.h"
+#include "kept.h"
 #include "lock.h"
+#include "ostree.h"
 #include "replace.h"
 #include "saved.h"
 #include "state.h"
@@ -69,6 +71,14 @@ static int begin(const struct gathered *all, bool was_applied,
 	return err;
 }
 
+static void say_not_run(const struct root *root)
+{
+	if (root_exists(root, SAVED_DIR "/" KEPT_GRUBBY))
+		puts("not run: grubby --update-kernel");
+	if (root_exists(root, SAVED_DIR "/" KEPT_OSTREE))
+		puts("not run: rpm-ostree kargs");
+}
+
 /* What programs hold, only they can put back. */
 static int revert_args(const struct gathered *all,
 		       const struct applied *applied, bool was_cut,
@@ -77,7 +87,7 @@ static int revert_args(const struct gathered *all,
 	int err;
 
 	if (no_commands || !all->root.is_live) {
-		bootargs_describe(stdout, "not run: ", &all->root);
+		say_not_run(&all->root);
 		return 0;
 	}
 	err = grubby_revert(&all->root, applied->crashkernel, was_cut);

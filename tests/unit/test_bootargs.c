@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What grubby says of boot entries; when memory is given back at once. */
-#include "bootargs.h"
+#include "grubby.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static const char info[] =
 
 static void test_grubby(void)
 {
-	struct grubby_entry entries[2];
+	struct boot_entry entries[2];
 
 	ok(grubby_parse(info, entries, 2) == 2, "two entries");
 	ok(!strcmp(entries[0].kernel, "/boot/vmlinuz-6.12.0-1.x86_64") &&

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* crashkernel= where programs, not files, hold the kernel's arguments. */
-#ifndef BOOTARGS_H
-#define BOOTARGS_H
+/* crashkernel= where grubby holds the arguments of boot entries. */
+#ifndef GRUBBY_H
+#define GRUBBY_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
+#include "kept.h"
 #include "root.h"
 
 /*
@@ -28,27 +28,10 @@ int grubby_set_new(const struct root *root, const char *words);
  */
 int grubby_revert(const struct root *root, const char *ours, bool was_cut);
 
-/* A line for each program that a revert would run here. */
-void bootargs_describe(FILE *to, const char *prefix, const struct root *root);
-
 /*
- * One entry of `grubby --info=ALL`; pure. Several may be of one kernel: index
- * is what grubby is told, id what stays the same; either is empty where it has
- * none.
+ * `grubby --info=ALL`: how many entries there are, at most max; -EINVAL,
+ * -E2BIG. Pure.
  */
-struct grubby_entry {
-	char index[12];
-	char id[192];
-	char kernel[192];
-	char words[512]; /* its crashkernel= words */
-};
-
-/* How many entries there are, at most max; -EINVAL, -E2BIG. */
-int grubby_parse(const char *info, struct grubby_entry *entries, size_t max);
-
-/* The same where rpm-ostree holds them, for the deployment that boots next. */
-int ostree_set(const struct root *root, const char *words, bool is_rest);
-/* Put back what it had, unless the words are not ours any more. */
-int ostree_revert(const struct root *root, const char *ours);
+int grubby_parse(const char *info, struct boot_entry *entries, size_t max);
 
 #endif
