@@ -118,8 +118,8 @@ run_block() { # SCENE BLOCK
 
 in_file() { # FILE BLOCK
 	while IFS= read -r line; do
-		case $line in
-		'make '*) line=${line#make }: ;; # a target
+		case $1:$line in
+		Makefile:'make '*) line=${line#make }: ;; # a target
 		esac
 		grep -qF -- "$line" "$1" || {
 			echo "$1: not there: $line"

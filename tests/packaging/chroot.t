@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The deb from a clean chroot, with no package but what Build-Depends names, is
-# the deb from the tree, byte for byte. In Debian 13 it builds likewise; lintian has
+# the deb from the tree, byte for byte. There, installation from the tree gives the
+# same files. In Debian 13 it builds likewise; lintian has
 # nothing to say there, and apt finds all that it depends on.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -69,12 +70,38 @@ resolves() { # RELEASE
 		/src/kdump-dma-$version/build/deb/kdump-dma_*.deb" &&
 		grep -q '^Inst kdump-dma ' "$tmp/log" && grep '^Inst dracut' "$tmp/log"
 }
+# What README.md says, but for the reboot. Nothing tells there how much memory the
+# machine has, nor how it boots: apply says so (4) and sets nothing.
+install_there() { # RELEASE
+	cat >"$tmp/$1/src/install" <<-'END'
+	make
+	make install
+	systemctl enable kdump-dma.service
+	kdump-dma apply
+	END
+	logged chroot "$tmp/$1" sh -c \
+		"cd /src/kdump-dma-$version && { sh -ex ../install; [ \$? = 4 ]; }"
+}
+installed_there() { # RELEASE: what the deb has, and as it has it
+	mkdir "$tmp/deb" && dpkg-deb -x "$tmp"/here/deb/kdump-dma_*.deb "$tmp/deb" || return
+	rm -r "$tmp/deb/usr/share/doc" "$tmp/deb/usr/share/lintian"
+	(cd "$tmp/deb" && find . -type f -printf '%m %P\n' | sort) >"$tmp/files"
+	sed 's,^[^ ]* ,,; s,\.gz$,,; s,^lib/systemd/,usr/&,; s,vendor-completions,site-functions,' \
+		"$tmp/files" | while read -r file; do
+		[ -s "$tmp/$1/$file" ] || echo "missing: $file"
+	done >"$tmp/log"
+	cat "$tmp/log"
+	[ -s "$tmp/files" ] && [ ! -s "$tmp/log" ] &&
+		[ -L "$tmp/$1/etc/systemd/system/multi-user.target.wants/kdump-dma.service" ]
+}
 own=$(. /etc/os-release && echo "$VERSION_CODENAME")
 ok "the deb from the tree" logged make deb B="$tmp/here"
 ok "its source" unpack
 ok "a clean chroot with the build's dependencies" make_chroot "$own"
 ok "the deb from there, as nobody" build_there "$own"
 ok "is the same" same_debs
+ok "from the tree: built, installed, enabled, applied" install_there "$own"
+ok "from the tree: all that the deb has is there, and enabled" installed_there "$own"
 ok "trixie: a clean chroot" make_chroot trixie lintian
 ok "trixie: the deb" build_there trixie
 ok "trixie: lintian, pedantic and experimental" no_tag trixie
