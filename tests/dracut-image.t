@@ -15,6 +15,11 @@ if [ -z "${KDUMP_DMA_OVERLAY:-}" ]; then
 		tap_end
 		exit
 	fi
+	unshare --mount true 2>/dev/null || {
+		skip "dracut images" "no mounts of its own here (a chroot, or not root)"
+		tap_end
+		exit
+	}
 	KDUMP_DMA_OVERLAY=$(mktemp -d /var/tmp/kdump-dma-dracut.XXXXXX)
 	export KDUMP_DMA_OVERLAY
 	trap 'rm -rf "$KDUMP_DMA_OVERLAY"' EXIT
