@@ -36,7 +36,8 @@
 struct applying {
 	struct gathered *all;
 	bool dry_run;
-	bool on_its_own; /* nobody ran apply: a revert holds */
+	bool on_its_own;	/* nobody ran apply: a revert holds */
+	const char *new_kernel; /* its boot entries alone; NULL: all there is */
 	struct applied applied;
 	struct target target;
 	struct edits edits;
@@ -232,13 +233,15 @@ static int see_to_new_entries(const struct applying *applying)
 	const struct gathered *all = applying->all;
 	const struct setting *size = &all->plan.settings[SETTING_CRASHKERNEL];
 
-	if (applying->dry_run || !all->root.is_live || size->change ||
+	if (applying->dry_run || !all->root.is_live ||
+	    (size->change && !applying->new_kernel) ||
 	    all->host.crashkernel_owner != OWNER_OURS ||
 	    size->reason == PLAN_NOT_MANAGED ||
 	    bootloader_detect(&all->root, all->host.backend) !=
 		    BOOTLOADER_GRUBBY)
 		return 0;
-	return grubby_set_new(&all->root, applying->applied.crashkernel);
+	return grubby_set_new(&all->root, applying->applied.crashkernel,
+			      applying->new_kernel);
 }
 
 static int try_edits(struct applying *applying, const struct target *target,
@@ -314,6 +317,10 @@ static int apply(struct applying *applying)
 		     "is run");
 		return STATUS_OK;
 	}
+	if (applying->new_kernel) {
+		applied_load(&applying->all->root, &applying->applied);
+		return see_to_new_entries(applying) ? STATUS_ERROR : STATUS_OK;
+	}
 	plan_print_text(stdout, plan);
 	if (applying->all->host.doubt[0])
 		fprintf(stderr, "kdump-dma: %s\n", applying->all->host.doubt);
@@ -354,7 +361,9 @@ static int apply(struct applying *applying)
 
 static int usage(void)
 {
-	fputs("usage: kdump-dma apply [--dry-run] [--root DIR]\n", stderr);
+	fputs("usage: kdump-dma apply [--dry-run | --kernel KVER] "
+	      "[--root DIR]\n",
+	      stderr);
 	return STATUS_USAGE;
 }
 
@@ -394,23 +403,28 @@ int verb_apply(int argc, char **argv)
 	static const struct option options[] = {
 		{ "root", required_argument, NULL, 'r' },
 		{ "dry-run", no_argument, NULL, 'n' },
+		{ "kernel", required_argument, NULL, 'k' },
 		{ 0 },
 	};
 	static struct gathered all;
-	const char *dir = "/";
+	const char *dir = "/", *new_kernel = NULL;
 	bool dry_run = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'r')
 			dir = optarg;
+		else if (c == 'k' && optarg[0])
+			new_kernel = optarg;
 		else if (c == 'n')
 			dry_run = true;
 		else
 			return usage();
 	}
-	if (optind != argc)
+	if (optind != argc || (dry_run && new_kernel))
 		return usage();
-	return locked(dir,
-		      (struct applying){ .all = &all, .dry_run = dry_run });
+	return locked(dir, (struct applying){ .all = &all,
+					      .dry_run = dry_run,
+					      .new_kernel = new_kernel,
+					      .on_its_own = new_kernel });
 }

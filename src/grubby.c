@@ -173,18 +173,56 @@ int grubby_set(const struct root *root, const char *words, bool is_rest)
 	return kept_add_new(root, &now, &kept);
 }
 
-/* Nobody chose what it has: it came with its kernel. */
-static bool is_new(const struct kept *kept, const struct boot_entry *now)
+static bool ends_with(const char *name, const char *release)
 {
-	return !kept_find(kept, now) && !kept_is_ours(kept, now->words) &&
-	       !kept_is_set_since(kept, now);
+	size_t len = strlen(name), tail = strlen(release);
+
+	return len > tail && name[len - tail - 1] == '-' &&
+	       !strcmp(name + len - tail, release);
 }
 
-int grubby_set_new(const struct root *root, const char *words)
+/*
+ * Nobody chose what it has: it came with its kernel. One that we know was
+ * changed by somebody, unless its kernel was installed just now.
+ */
+static bool is_new(const struct kept *kept, const struct boot_entry *now,
+		   const char *release)
+{
+	bool again = release && (ends_with(now->kernel, release) ||
+				 ends_with(now->id, release));
+
+	return (again || !kept_find(kept, now)) &&
+	       !kept_is_ours(kept, now->words) && !kept_is_set_since(kept, now);
+}
+
+/* grubby may say that all is well where /boot is full. */
+static int check_new(const struct kept *kept, struct kept *now,
+		     const char *release)
+{
+	int count = read_entries(now->entries);
+
+	if (count < 0)
+		return count;
+	now->count = (size_t)count;
+	for (size_t i = 0; i < now->count; i++) {
+		const struct boot_entry *entry = &now->entries[i];
+
+		if (is_new(kept, entry, release)) {
+			fprintf(stderr,
+				"kdump-dma: grubby left %s with \"%s\"\n",
+				kept_name(entry), entry->words);
+			return -EIO;
+		}
+	}
+	return 0;
+}
+
+int grubby_set_new(const struct root *root, const char *words,
+		   const char *release)
 {
 	static struct kept now, kept;
-	bool changed = false;
-	int count, err = kept_read(root, KEPT_GRUBBY, &kept);
+	size_t tried = 0;
+	int count, zipl_err, err = kept_read(root, KEPT_GRUBBY, &kept);
 
 	if (err)
 		return err == -ENOENT ? 0 : kept_failed(KEPT_GRUBBY, err);
@@ -192,18 +230,20 @@ int grubby_set_new(const struct root *root, const char *words)
 	if (count < 0)
 		return count;
 	now.count = (size_t)count;
-	for (size_t i = 0; !err && i < now.count; i++) {
-		struct boot_entry *entry = &now.entries[i];
-
-		if (!is_new(&kept, entry))
-			continue;
-		err = set_entry(entry, words);
-		snprintf(entry->words, sizeof(entry->words), "%s", words);
-		printf("set %s, which came since\n", kept_name(entry));
-		changed = true;
+	for (size_t i = 0; !err && i < now.count; i++)
+		if (is_new(&kept, &now.entries[i], release)) {
+			tried++;
+			err = set_entry(&now.entries[i], words);
+		}
+	if (tried) {
+		zipl_err = run_zipl(root);
+		err = err ? err : zipl_err;
 	}
-	if (!err && changed)
-		err = run_zipl(root);
+	if (!err && tried)
+		err = check_new(&kept, &now, release);
+	if (!err && tried)
+		printf("gave %zu new boot entr%s %s\n", tried,
+		       tried == 1 ? "y" : "ies", words);
 	return err ? err : kept_add_new(root, &now, &kept);
 }
 

@@ -18,9 +18,11 @@ int grubby_set(const struct root *root, const char *words, bool is_rest);
 /*
  * Of entries that came since, with a kernel: those that have no words, or some
  * that were there before us, are given these. What an entry that had ours has
- * now, somebody chose. 0 if we never gave any.
+ * now, somebody chose, unless it is of this release (NULL: none), which was
+ * installed just now. 0 if we never gave any.
  */
-int grubby_set_new(const struct root *root, const char *words);
+int grubby_set_new(const struct root *root, const char *words,
+		   const char *release);
 /*
  * Entries that have words of ours (or none, if an earlier run was cut short)
  * get back what they had; those that came since, what the first had. Others

@@ -13,11 +13,12 @@ static const struct verb {
 	const char *summary;
 } verbs[] = {
 	{ "status", verb_status, "[--json]",
-	  "one screen: armed, reserved, in force, why" },
+	  "armed, reserved, in force, and why" },
 	{ "check", verb_check, "[--json]",
 	  "the DMA zone of the running kernel" },
 	{ "plan", verb_plan, "[--json]", "say what should be set, and why" },
-	{ "apply", verb_apply, "[--dry-run]", "put the plan in force" },
+	{ "apply", verb_apply, "[--dry-run] [--kernel KVER]",
+	  "put the plan in force" },
 	{ "revert", verb_revert, "[--no-commands]", "undo what apply did" },
 	{ "learn", verb_learn, "[--apply] [--shutdown]",
 	  "take in the records of new captures" },
@@ -33,7 +34,7 @@ static void help(FILE *out)
 {
 	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		fprintf(out, "  %-8s %-22s %s\n", verbs[i].name,
+		fprintf(out, "  %-8s %-27s %s\n", verbs[i].name,
 			verbs[i].options, verbs[i].summary);
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
 	      "-h, --help prints this, -V, --version the version; see "

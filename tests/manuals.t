@@ -156,7 +156,7 @@ while read -r verb; do
 	ok "$verb: its options in --help, usage, manual, bash and zsh" same_options "$verb"
 done <"$tmp/verbs"
 summaries() { # zsh says of each verb what --help says
-	awk '/^  [a-z]/ { print $1 ":" substr($0, 35) }' "$tmp/tool-help" >"$tmp/in-help"
+	awk '/^  [a-z]/ { print $1 ":" substr($0, 40) }' "$tmp/tool-help" >"$tmp/in-help"
 	sed -n "s/^	'\([a-z]*:.*\)'\$/\1/p" conf/completions/_kdump-dma | diff "$tmp/in-help" -
 }
 ok "zsh's words for the verbs are those of --help" summaries

@@ -15,7 +15,7 @@ add)
 		echo "kdump-dma: no capture image for $2 yet; kdump-dma.service will try again" >&2
 	[ ! -e /var/lib/kdump-dma/saved/grubby.before ] ||
 		! systemctl --quiet is-enabled kdump-dma-apply.service 2>/dev/null ||
-		systemctl start kdump-dma-apply.service
+		kdump-dma apply --kernel "$2"
 	;;
 remove)
 	/usr/lib/kdump-dma/native remove "$2"

@@ -197,6 +197,23 @@ ok "plugin: and has ours" entry 6.1.0-42-amd64 "$size"
 boots "$size"
 ok "plugin: another one later" added 6.1.0-43-amd64
 ok "plugin: has ours" entry 6.1.0-43-amd64 "$size"
+ok "plugin: one of them is installed again" added 6.1.0-43-amd64
+ok "plugin: has ours again" entry 6.1.0-43-amd64 "$size"
+ok "plugin: so is one that was there before us" added 6.1.0-39-amd64
+ok "plugin: has ours again, too" entry 6.1.0-39-amd64 "$size"
+: >"$root/mock/full"
+unset_is_said() {
+	added 6.1.0-46-amd64 >"$work/out" 2>&1
+	grep -q '^kdump-dma: grubby left .*6.1.0-46' "$work/out"
+}
+ok "plugin: /boot is full, and grubby says that all is well" unset_is_said
+rm "$root/mock/full"
+ok "plugin: the next apply" dma apply
+ok "plugin: sees to that" entry 6.1.0-46-amd64 "$size"
+learned 20
+ok "plugin: one more, while the plan is another" added 6.1.0-47-amd64
+ok "plugin: has what the others have" entry 6.1.0-47-amd64 "$size"
+learned 150
 : >"$root/mock/disabled"
 ok "plugin: one more, and the unit is disabled" added 6.1.0-44-amd64
 ok "plugin: it is left alone" entry 6.1.0-44-amd64 ""
