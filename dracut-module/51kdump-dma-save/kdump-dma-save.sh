@@ -125,6 +125,13 @@ wait_for_device() {
 	done
 }
 
+# What the other devices of a btrfs lie on, as wait_for_device does it.
+assemble_rest() {
+	degraded=--no-degraded
+	[ "$waited" -lt $((device_wait / 2)) ] || degraded=--run
+	assemble "$degraded"
+}
+
 # What mount said the first and the last time is enough.
 say_mount_failed() {
 	say "mount failed, try $try"
@@ -141,7 +148,7 @@ mount_target() {
 	limit=$((device_wait > 120 ? device_wait : 120))
 	patience=10
 	[ "$fstype" != btrfs ] || patience=$device_wait
-	start=$(now) try=1 degraded=--no-degraded
+	start=$(now) try=1
 	until within "$limit" mount "$@" "$node" "$mount_point" >/run/mount.out 2>&1; do
 		code=$? waited=$(($(now) - start))
 		# 124: it hangs
@@ -151,8 +158,7 @@ mount_target() {
 			return 1
 		fi
 		[ "$try" != 1 ] || say_mount_failed
-		[ "$waited" -lt $((patience / 2)) ] || degraded=--run
-		assemble $degraded
+		[ "$fstype" != btrfs ] || within 45 assemble_rest
 		try=$((try + 1))
 		sleep 2
 	done

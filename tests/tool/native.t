@@ -249,6 +249,11 @@ sysfs pci0/usb1 uas
 sysfs $b
 ok "a disk: the drivers on the way to its bus" same "ahci sd_mod" "$(below $a/sda1)"
 ok "drivers that are built in have no module" same "" "$(below $b)"
+sysfs pci0/sdhci sdhci-pci sdhci_pci
+sysfs pci0/sdhci/mmc_host/mmc0/mmc0:0001 mmcblk # a module, but its bus does not tell
+sysfs pci0/sdhci/mmc_host/mmc0/mmc0:0001/block/mmcblk0/mmcblk0p2
+ok "eMMC and SD: the block driver, too" same "mmc_block sdhci_pci" \
+	"$(below pci0/sdhci/mmc_host/mmc0/mmc0:0001/block/mmcblk0/mmcblk0p2)"
 for whole in dm-0 md127; do
 	part virtual/block/$whole $a
 	ok "$whole: the drivers of its parts" same "ahci sd_mod" "$(below virtual/block/$whole)"

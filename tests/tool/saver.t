@@ -140,10 +140,12 @@ ok "one that cannot be mounted is given up" said "status=0 events=1 dump=vmcore"
 ok "after the first and the last words of mount" said "kdump-dma-save: try 1" "kdump-dma-save: try $last"
 ok "what it may lie on was put together, at last without what is missing" same \
 	"--no-degraded --run" "$(uniq "$ASKED" | xargs)"
+: >"$ASKED"
 begin=$(date +%s)
 step mount_it 3600 ext4
 ok "one that has all its devices is given up after some tries" \
 	[ $(($(date +%s) - begin)) -lt 60 ]
+ok "and no array is started for that" same "" "$(cat "$ASKED")"
 rm "$work/mocks/sleep" "$work/mocks/mount" "$work/mocks/mdadm"
 
 # ---- Debian's kdump-tools ---------------------------------------------------
