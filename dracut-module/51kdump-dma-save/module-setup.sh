@@ -65,6 +65,11 @@ install() {
         inst_simple "$moddir/initqueue.conf" \
             "$systemdsystemunitdir/kdump-dma-save.service.d/initqueue.conf"
     fi
+    # multipathd does not start without its plugins, which Debian 12 has where
+    # dracut's multipath does not look: that takes folders of libraries alone.
+    if dracut_module_included "multipath"; then
+        inst_multiple -o /lib/multipath/*.so
+    fi
     # there is no journal in our image
     inst_simple "$moddir/output.conf" \
         "$systemdsystemunitdir/kdump-dma-watch.service.d/output.conf"
