@@ -109,6 +109,17 @@ cp "$root/dracut.good" "$root/mocks/dracut"
 ok "dracut works again" native load
 ok "the note is gone" not test -e "$stale"
 
+# ---- the running kernel's words ----------------------------------------------
+words() {
+	(
+		. "$work_folder/native"
+		drop_words "$@"
+	)
+}
+ok "tracing is left behind" same "quiet2 irqpoll " "$(words quiet2 ftrace=wakeup \
+	ftrace_boot_snapshot trace_event=sched trace_buf_size=64M trace_trigger=a.snapshot \
+	trace_instance=boot tp_printk kprobe_event=p reserve_mem=12M:4096:trace irqpoll)"
+
 # ---- what dracut copies for storage ------------------------------------------
 storage_changes() {
 	mkdir -p "$root/lvm"
