@@ -23,7 +23,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 guest_disk() {
-	built_package "$work/install/root" &&
+	built_package "$work/install/var/lib/e2e" &&
 		"$E2E/guest" build -r $release -o "$work/disk.img" "$KDUMP_UTILS" "$work/install"
 }
 run() {

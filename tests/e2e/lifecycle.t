@@ -23,12 +23,13 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 packages() {
-	built_package "$work/install/root" || return
-	mkdir -p "$work/install/root/before"
-	dpkg-deb -R "$work"/install/root/*.deb "$work/before" &&
+	folder=$work/install/var/lib/e2e
+	built_package "$folder" || return
+	mkdir -p "$folder/before"
+	dpkg-deb -R "$folder"/*.deb "$work/before" &&
 		sed -i 's/^Version: .*/Version: 0.0.9/' "$work/before/DEBIAN/control" &&
 		dpkg-deb --root-owner-group -b "$work/before" \
-			"$work/install/root/before/kdump-dma_0.0.9.deb" >"$work/log"
+			"$folder/before/kdump-dma_0.0.9.deb" >"$work/log"
 }
 ok "this version's package, and one before it" packages
 ok "a guest" "$E2E/guest" build -o "$work/disk.img" "$work/install"

@@ -68,7 +68,7 @@ loop() {
 	tap_end
 	exit
 }
-ok "the package" built_package "$work/install/root"
+ok "the package" built_package "$work/install/var/lib/e2e"
 [ $# != 0 ] || set -- bookworm
 for release; do
 	loop
