@@ -62,13 +62,17 @@ static void look_at(void *arg, const struct line *line)
 	}
 }
 
-static void look_into(struct found *found, const char *path)
+/* What is not there says nothing; what cannot be read may say anything. */
+static void note(struct found *found, int err)
 {
-	int err = root_lines(found->root, FILE_BYTES_MAX, look_at, found, "%s",
-			     path);
-
 	if (err && err != -ENOENT && !found->err)
 		found->err = err;
+}
+
+static void look_into(struct found *found, const char *path)
+{
+	note(found, root_lines(found->root, FILE_BYTES_MAX, look_at, found,
+			       "%s", path));
 }
 
 static void look_into_entry(void *arg, const char *name)
@@ -91,7 +95,8 @@ int boot_files_crashkernel(const struct root *root, enum bootloader bootloader,
 	switch (bootloader) {
 	case BOOTLOADER_GRUB_D:
 		look_into(&found, PATH_GRUB);
-		(void)!root_list(root, look_into_entry, &found, PATH_GRUB_D);
+		note(&found,
+		     root_list(root, look_into_entry, &found, PATH_GRUB_D));
 		break;
 	case BOOTLOADER_KERNEL_CMDLINE:
 		look_into(&found, PATH_KERNEL_CMDLINE);

@@ -15,8 +15,8 @@ if [ -z "${KDUMP_DMA_OVERLAY:-}" ]; then
 		tap_end
 		exit
 	fi
-	unshare --mount true 2>/dev/null || {
-		skip "dracut images" "no mounts of its own here (a chroot, or not root)"
+	why=$(unshare --mount true 2>&1) || {
+		skip "dracut images" "no mounts of its own here: $why"
 		tap_end
 		exit
 	}

@@ -14,7 +14,7 @@ add)
 	/usr/lib/kdump-dma/native build "$2" ||
 		echo "kdump-dma: no capture image for $2 yet; kdump-dma.service will try again" >&2
 	[ ! -e /var/lib/kdump-dma/saved/grubby.before ] ||
-		! systemctl --quiet is-enabled kdump-dma-apply.service 2>/dev/null ||
+		! systemctl --quiet is-enabled kdump-dma-apply.service ||
 		kdump-dma apply --kernel "$2"
 	;;
 remove)

@@ -80,16 +80,17 @@ install_there() { # RELEASE
 	kdump-dma apply
 	END
 	logged chroot "$tmp/$1" sh -c \
-		"cd /src/kdump-dma-$version && { sh -ex ../install; [ \$? = 4 ]; }"
+		"cd /src/kdump-dma-$version && { sh -ex ../install; [ \$? = 4 ]; }" &&
+		grep -qx '+ kdump-dma apply' "$tmp/log"
 }
 installed_there() { # RELEASE: what the deb has, and as it has it
 	mkdir "$tmp/deb" && dpkg-deb -x "$tmp"/here/deb/kdump-dma_*.deb "$tmp/deb" || return
 	rm -r "$tmp/deb/usr/share/doc" "$tmp/deb/usr/share/lintian"
 	(cd "$tmp/deb" && find . -type f -printf '%m %P\n' | sort) >"$tmp/files"
-	sed 's,^[^ ]* ,,; s,\.gz$,,; s,^lib/systemd/,usr/&,; s,vendor-completions,site-functions,' \
-		"$tmp/files" | while read -r file; do
-		[ -s "$tmp/$1/$file" ] || echo "missing: $file"
-	done >"$tmp/log"
+	sed 's,\.gz$,,; s, lib/systemd/, usr/lib/systemd/,; s,vendor-completions,site-functions,' \
+		"$tmp/files" | while read -r mode file; do
+		same "$mode" "$(stat -c %a "$tmp/$1/$file")" || echo "$file"
+	done >"$tmp/log" 2>&1
 	cat "$tmp/log"
 	[ -s "$tmp/files" ] && [ ! -s "$tmp/log" ] &&
 		[ -L "$tmp/$1/etc/systemd/system/multi-user.target.wants/kdump-dma.service" ]

@@ -206,7 +206,7 @@ holds() {
 	mock blkid "[ \"\$3\" != TYPE ] || echo ${2:-}"
 	type=$1 on_devices find_node
 }
-if mknod "$root/disk" b 7 200 2>/dev/null; then
+if why=$(mknod "$root/disk" b 7 200 2>&1); then
 	ok "a disk with ext4" holds auto ext4
 	for kind in vfat exfat msdos ntfs3 hfsplus iso9660 squashfs erofs gfs2 ocfs2 nfs4; do
 		ok "not one with $kind" not holds auto $kind
@@ -215,7 +215,7 @@ if mknod "$root/disk" b 7 200 2>/dev/null; then
 	ok "which is said, and what to do" said "disk is on nfs4.*set target and path in /etc"
 	ok "what is no file system is none either" not holds auto crypto_LUKS
 else
-	skip "file systems that can hold a dump" "no device nodes here"
+	skip "file systems that can hold a dump" "no device nodes here: $why"
 fi
 
 # lies_on TYPES [TRANSPORTS]: what lsblk says; then what storage_modules prints
@@ -232,6 +232,9 @@ for kind in crypt stratis vdo dm loop; do
 	ok "$kind is refused" not lies_on "lvm\n$kind\ndisk"
 	ok "and named" said "device of type $kind\|an encrypted device"
 done
+mock lsblk 'echo "lsblk: no such thing" >&2; exit 32'
+ok "what lsblk cannot tell is refused" not on_devices storage_modules
+ok "and its words are shown" said 'lsblk: no such thing'
 ok "iSCSI is refused" not lies_on disk iscsi
 ok "and named" said 'a disk over the network'
 
@@ -314,7 +317,8 @@ ln -s "$root/sys/devices/$a" "$root/sys/dev/block/8:0"
 ln -s "$root/sys/devices/$b" "$root/sys/dev/block/8:16"
 sysfs pci0/usb1 uas uas
 on_devices both target_drivers
-ok "the drivers of each are" said '^ahci$' && ok "of the second, too" said '^uas$'
+ok "the drivers of each are" said '^ahci$'
+ok "of the second, too" said '^uas$'
 
 # A RAID or a volume is converted: the kernel has loaded what it is made of now.
 mkdir -p "$root/lib/modules/6.1.0"
