@@ -74,17 +74,16 @@ int grubby_parse(const char *info, struct boot_entry *entries, size_t max)
 	return (int)count;
 }
 
-static int read_entries(struct boot_entry *entries)
+/* All entries as they are now; a message on an error. */
+static int read_entries(struct kept *now)
 {
 	static const char *const argv[] = { "grubby", "--info=ALL", NULL };
 	static char info[INFO_MAX];
-	int err = run_read(argv, SECONDS_LIMIT, info, sizeof(info));
-
-	int count;
+	int count, err = run_read(argv, SECONDS_LIMIT, info, sizeof(info));
 
 	if (err)
 		return run_failed("grubby --info=ALL", err);
-	count = grubby_parse(info, entries, KEPT_ENTRIES_MAX);
+	count = grubby_parse(info, now->entries, KEPT_ENTRIES_MAX);
 	if (count == -E2BIG)
 		fprintf(stderr,
 			"kdump-dma: grubby --info=ALL: more than %d entries\n",
@@ -93,7 +92,8 @@ static int read_entries(struct boot_entry *entries)
 		fputs("kdump-dma: grubby --info=ALL: not understood, or an "
 		      "entry is too long\n",
 		      stderr);
-	return count;
+	now->count = count < 0 ? 0 : (size_t)count;
+	return count < 0 ? count : 0;
 }
 
 static int set_entry(const struct boot_entry *entry, const char *words)
@@ -141,36 +141,32 @@ static int run_zipl(const struct root *root)
 	return err ? run_failed("zipl", err) : 0;
 }
 
+/* grubby may say that all is well where /boot is full. */
+static int say_not_set(const struct boot_entry *entry)
+{
+	fprintf(stderr, "kdump-dma: grubby left %s with \"%s\"\n",
+		kept_name(entry), entry->words);
+	return -EIO;
+}
+
 int grubby_set(const struct root *root, const char *words, bool is_rest)
 {
 	static struct kept now, kept;
-	int count = read_entries(now.entries);
-	int err;
+	int err = read_entries(&now);
 
-	if (count < 0)
-		return count;
-	now.count = (size_t)count;
-	err = kept_keep(root, KEPT_GRUBBY, &now, words, &kept);
+	if (!err)
+		err = kept_keep(root, KEPT_GRUBBY, &now, words, &kept);
 	if (!err)
 		err = set_entries(&kept, &now, words, is_rest);
 	if (!err)
 		err = run_zipl(root);
-	if (err)
-		return err;
-	count = read_entries(now.entries);
-	for (int i = 0; i < count; i++)
+	if (!err)
+		err = read_entries(&now);
+	for (size_t i = 0; !err && i < now.count; i++)
 		if (strcmp(now.entries[i].words, words) &&
-		    !(is_rest && kept_is_set_since(&kept, &now.entries[i]))) {
-			fprintf(stderr,
-				"kdump-dma: grubby left %s with \"%s\"\n",
-				kept_name(&now.entries[i]),
-				now.entries[i].words);
-			return -EIO;
-		}
-	if (count < 0)
-		return count;
-	now.count = (size_t)count;
-	return kept_add_new(root, &now, &kept);
+		    !(is_rest && kept_is_set_since(&kept, &now.entries[i])))
+			err = say_not_set(&now.entries[i]);
+	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
 }
 
 static bool ends_with(const char *name, const char *release)
@@ -195,41 +191,16 @@ static bool is_new(const struct kept *kept, const struct boot_entry *now,
 	       !kept_is_ours(kept, now->words) && !kept_is_set_since(kept, now);
 }
 
-/* grubby may say that all is well where /boot is full. */
-static int check_new(const struct kept *kept, struct kept *now,
-		     const char *release)
-{
-	int count = read_entries(now->entries);
-
-	if (count < 0)
-		return count;
-	now->count = (size_t)count;
-	for (size_t i = 0; i < now->count; i++) {
-		const struct boot_entry *entry = &now->entries[i];
-
-		if (is_new(kept, entry, release)) {
-			fprintf(stderr,
-				"kdump-dma: grubby left %s with \"%s\"\n",
-				kept_name(entry), entry->words);
-			return -EIO;
-		}
-	}
-	return 0;
-}
-
 int grubby_set_new(const struct root *root, const char *words,
 		   const char *release)
 {
 	static struct kept now, kept;
 	size_t tried = 0;
-	int count, zipl_err, err = kept_read(root, KEPT_GRUBBY, &kept);
+	int zipl_err, err = kept_read(root, KEPT_GRUBBY, &kept);
 
 	if (err)
 		return err == -ENOENT ? 0 : kept_failed(KEPT_GRUBBY, err);
-	count = read_entries(now.entries);
-	if (count < 0)
-		return count;
-	now.count = (size_t)count;
+	err = read_entries(&now);
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (is_new(&kept, &now.entries[i], release)) {
 			tried++;
@@ -240,11 +211,14 @@ int grubby_set_new(const struct root *root, const char *words,
 		err = err ? err : zipl_err;
 	}
 	if (!err && tried)
-		err = check_new(&kept, &now, release);
+		err = read_entries(&now);
+	for (size_t i = 0; !err && tried && i < now.count; i++)
+		if (is_new(&kept, &now.entries[i], release))
+			err = say_not_set(&now.entries[i]);
 	if (!err && tried)
 		printf("gave %zu new boot entr%s %s\n", tried,
 		       tried == 1 ? "y" : "ies", words);
-	return err ? err : kept_add_new(root, &now, &kept);
+	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
 }
 
 /*
@@ -266,16 +240,13 @@ static const char *words_before(const struct kept *kept,
 int grubby_revert(const struct root *root, const char *ours, bool was_cut)
 {
 	static struct kept kept, now;
-	int count, err;
+	int err = kept_read_and(root, KEPT_GRUBBY, ours, &kept);
 
-	err = kept_read_and(root, KEPT_GRUBBY, ours, &kept);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	count = read_entries(now.entries);
-	if (count < 0)
-		return count;
+	err = read_entries(&now);
 	/* Entries that are kept and not there any more: kernels go. */
-	for (int i = 0; !err && kept.count && i < count; i++) {
+	for (size_t i = 0; !err && kept.count && i < now.count; i++) {
 		const struct boot_entry *entry = &now.entries[i];
 		const char *words = words_before(&kept, entry, was_cut);
 

@@ -25,11 +25,11 @@ const char *owner_name(enum owner owner)
 	return names[owner];
 }
 
-static bool is_distribution(const struct config *config, const char *words)
+static bool is_distribution(const struct config *config, struct text value)
 {
 	struct text list =
 		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
-	struct text value = text_of(words), word;
+	struct text word;
 
 	if (!text_skip(&value, "crashkernel="))
 		return false;
@@ -92,8 +92,8 @@ static enum owner owner_of_words(const struct root *root,
 		return OWNER_ADMINISTRATOR;
 	if (!running[0])
 		return OWNER_NOBODY;
-	return is_distribution(config, running) ? OWNER_DISTRIBUTION
-						: OWNER_ADMINISTRATOR;
+	return is_distribution(config, text_of(running)) ? OWNER_DISTRIBUTION
+							 : OWNER_ADMINISTRATOR;
 }
 
 /*
@@ -109,13 +109,10 @@ static bool is_written_by_hand(const struct root *root,
 	enum bootloader bootloader = bootloader_detect(root, host->backend);
 	int err = boot_files_crashkernel(root, bootloader, words, size);
 	struct text rest = text_of(words), word;
-	char one[HOST_WORDS_MAX];
 
-	while (!err && text_word(&rest, &word)) {
-		text_copy(word, one, sizeof(one));
-		if (!is_distribution(config, one))
+	while (!err && text_word(&rest, &word))
+		if (!is_distribution(config, word))
 			return true;
-	}
 	return err && err != -ENOENT;
 }
 

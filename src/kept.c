@@ -153,8 +153,8 @@ int kept_keep(const struct root *root, const char *name, const struct kept *now,
 	return err ? kept_failed(name, err) : kept_write(root, name, kept);
 }
 
-int kept_add_new(const struct root *root, const struct kept *now,
-		 struct kept *kept)
+int kept_add_new(const struct root *root, const char *name,
+		 const struct kept *now, struct kept *kept)
 {
 	bool changed = false;
 
@@ -174,7 +174,7 @@ int kept_add_new(const struct root *root, const struct kept *now,
 		*new = *entry;
 		memcpy(new->words, kept->entries[0].words, sizeof(new->words));
 	}
-	return changed ? kept_write(root, KEPT_GRUBBY, kept) : 0;
+	return changed ? kept_write(root, name, kept) : 0;
 }
 
 bool kept_is_set_since(const struct kept *kept, const struct boot_entry *now)

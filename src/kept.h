@@ -55,8 +55,8 @@ int kept_keep(const struct root *root, const char *file, const struct kept *now,
  * Entries that came since and have our words now are known from here on. They
  * get back what the first had. The first of all stays for that.
  */
-int kept_add_new(const struct root *root, const struct kept *now,
-		 struct kept *kept);
+int kept_add_new(const struct root *root, const char *file,
+		 const struct kept *now, struct kept *kept);
 /* Says that file failed, and returns err. */
 int kept_failed(const char *file, int err);
 
