@@ -28,28 +28,25 @@ CC      = gcc
 CFLAGS  = -O2 -g
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wpointer-arith -Wvla -Wno-missing-field-initializers -Werror
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(CFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' $(WARN) $(CFLAGS)
 SAN     = -O1 -g -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	  -fsanitize=address,undefined
 
 B = build
 
-# From bytes to verdict: what both programs share. Pure but for root.c (the
-# one opener) and write_file.c.
-SHARED = encryption facts facts_json facts_sys iomem json kernel_log lines \
-	 meminfo number predict report root text verdict write_file zoneinfo
+# The folders of src/ are the flow, lowest first; an include only goes down or
+# sideways (tests/lint.t). The first ones are all that runs in an initramfs: they
+# use libc only. The others belong to the host's tool.
+IN_INITRAMFS = lib facts check
+ON_HOST      = config state host plan apply verbs
+# $(call objects_of,FOLDERS): lib/text facts/zoneinfo ...
+objects_of = $(patsubst src/%.c,%,$(foreach folder,$(1),$(wildcard src/$(folder)/*.c)))
 
-# kdump-dma-check: the only program of ours in an initramfs. libc alone.
-CHECK = $(SHARED) check finish record told watch
-
-# kdump-dma: the host's tool
-TOOL = $(SHARED) apply backend boot_files boot_note bootloader capture \
-       check_verb commands config config_load config_verb crashkernel dumps \
-       edits estimate gather grubby history host image journal kdumpconf \
-       kept learn list lock luks metrics mounts options ostree plan \
-       plan_crashkernel plan_pool plan_print plan_verb replace revert run \
-       saved scrub shellconf shrink snapshot state status tar unpack \
-       kdump-dma
+# kdump-dma-check: the only program of ours in other packages' images.
+CHECK = $(call objects_of,$(IN_INITRAMFS))
+# kdump-dma: the host's tool. What src/check is made of, but for its programs'
+# own parts, it does not need.
+TOOL = $(call objects_of,lib facts $(ON_HOST))
 TOOL_LIBS = -ljansson
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
@@ -62,7 +59,8 @@ $(B)/kdump-dma-check: $(CHECK:%=$(B)/%.o)
 $(B)/kdump-dma: $(TOOL:%=$(B)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOL_LIBS)
 
-$(B)/%.o: src/%.c | $(B)
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 # The same with AddressSanitizer and UBSan: what the tests run.
@@ -72,31 +70,32 @@ $(B)/san/kdump-dma-check: $(CHECK:%=$(B)/san/%.o)
 $(B)/san/kdump-dma: $(TOOL:%=$(B)/san/%.o)
 	$(CC) $(SAN) -o $@ $^ $(TOOL_LIBS)
 
-$(B)/san/%.o: src/%.c | $(B)/san
+$(B)/san/%.o: src/%.c
+	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -MMD -MP -c -o $@ $<
 
-$(B) $(B)/san $(B)/unit $(B)/fuzz:
+$(B)/unit $(B)/fuzz:
 	mkdir -p $@
 
 # One binary for each tests/unit/test_*.c, linked with all of the tool but main.
 UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
-UNIT_OBJECTS = $(filter-out kdump-dma check,$(sort $(CHECK) $(TOOL)))
+UNIT_OBJECTS = $(filter-out verbs/kdump-dma check/check,$(sort $(CHECK) $(TOOL)))
 
 $(B)/unit/%: tests/unit/%.c $(UNIT_OBJECTS:%=$(B)/san/%.o) | $(B)/unit
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -Isrc -MMD -MP -o $@ \
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(SAN) -MMD -MP -o $@ \
 		$< $(UNIT_OBJECTS:%=$(B)/san/%.o) $(TOOL_LIBS)
 
--include $(wildcard $(B)/*.d $(B)/san/*.d $(B)/unit/*.d \
-	   $(B)/fuzz/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/san/*/*.d $(B)/fuzz/*/*.d)
 
 # One libFuzzer target for each tests/fuzz/fuzz_*.c.
 FUZZ = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 $(B)/fuzz/%: tests/fuzz/%.c $(UNIT_OBJECTS:%=$(B)/fuzz/%.o) | $(B)/fuzz
-	clang $(ALL_CFLAGS) $(CPPFLAGS) $(SAN),fuzzer -Isrc -o $@ \
+	clang $(ALL_CFLAGS) $(CPPFLAGS) $(SAN),fuzzer -o $@ \
 		$< $(UNIT_OBJECTS:%=$(B)/fuzz/%.o) $(TOOL_LIBS)
 
-$(B)/fuzz/%.o: src/%.c | $(B)/fuzz
+$(B)/fuzz/%.o: src/%.c
+	@mkdir -p $(@D)
 	clang $(ALL_CFLAGS) $(CPPFLAGS) $(SAN),fuzzer-no-link -MMD -MP -c -o $@ $<
 
 # ---- tests ----------------------------------------------------------------
@@ -161,17 +160,16 @@ bench: deps
 
 # ---- installation ---------------------------------------------------------
 # Files go by their kind, so a new one needs no rule here:
-#   src/*.[58]                  manuals
+#   src/*/*.[58]                manuals
 #   conf/*.conf                 vendor's defaults, $(LIBDIR)/kdump-dma
-#   conf/*.service, .path, ...  units
-#   conf/*.rules                udev
-#   conf/*.catalog              journalctl -x
-#   conf/kdump-tools-*          what Debian's kdump-tools runs in a capture
+#   conf/units/                 units, their presets and drop-ins
+#   conf/udev/                  rules
+#   conf/catalog/               journalctl -x
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
 #   conf/kernel/                hooks of kernel packages, Debian's below /etc
-#   README.md, docs/*.svg       as they are
+#   README.md, its pictures     packaging/docs/*.svg
 # Nothing is enabled, nothing outside DESTDIR is run.
 # $(call put,MODE,DIR,FILES): nothing to do if there are no such files
 put = $(if $(strip $(3)),install -D -m $(1) -t $(DESTDIR)$(2) $(3))
@@ -182,16 +180,16 @@ put_tree = $(if $(strip $(3)),install -d $(DESTDIR)$(2) && \
 comma = ,
 
 UNITS = $(foreach kind,service path timer target socket,\
-	$(wildcard conf/*.$(kind)))
+	$(wildcard conf/units/*.$(kind)))
 
 install: all
 	$(if $(filter-out /usr,$(PREFIX)),$(error PREFIX is always /usr: units,\
 		hooks and capture images name files there; set DESTDIR))
 	$(call put,755,$(SBINDIR),$(PROGRAMS))
-	$(call put,644,$(MANDIR)/man5,$(wildcard src/*.5))
-	$(call put,644,$(MANDIR)/man8,$(wildcard src/*.8))
+	$(call put,644,$(MANDIR)/man5,$(wildcard src/*/*.5))
+	$(call put,644,$(MANDIR)/man8,$(wildcard src/*/*.8))
 	$(call put,644,$(LIBDIR)/kdump-dma,$(wildcard conf/*.conf))
-	$(call put,755,$(LIBDIR)/kdump-dma,conf/native)
+	$(call put,755,$(LIBDIR)/kdump-dma,dracut-module/native)
 	$(call put,755,$(LIBEXECDIR)/kdump-dma,packaging/maintainer)
 	install -D -m 755 conf/kernel/postinst.d \
 		$(DESTDIR)$(SYSCONFDIR)/kernel/postinst.d/zz-kdump-dma
@@ -200,18 +198,19 @@ install: all
 	install -D -m 755 conf/kernel/install.d \
 		$(DESTDIR)/usr/lib/kernel/install.d/92-kdump-dma.install
 	$(call put,644,$(UNITDIR),$(UNITS))
-	sed -i 's,=/usr/sbin/,=$(SBINDIR)/,' $(UNITS:conf/%=$(DESTDIR)$(UNITDIR)/%)
-	$(call put,755,$(LIBDIR)/kdump-dma,conf/kdump-tools-save)
+	sed -i 's,=/usr/sbin/,=$(SBINDIR)/,' $(UNITS:conf/units/%=$(DESTDIR)$(UNITDIR)/%)
+	$(call put,755,$(LIBDIR)/kdump-dma,src/check/kdump-tools-save)
 	$(call put,644,$(UNITDIR)/kdump-tools-dump.service.d,\
-		conf/kdump-tools-dump.service.d/kdump-dma.conf)
-	$(call put,644,$(UDEVDIR),$(wildcard conf/*.rules))
-	$(call put,644,$(CATALOGDIR),$(wildcard conf/*.catalog))
-	$(call put,644,$(UNITDIR)-preset,$(wildcard conf/*.preset))
+		conf/units/kdump-tools-dump.service.d/kdump-dma.conf)
+	$(call put,644,$(UDEVDIR),$(wildcard conf/udev/*.rules))
+	$(call put,644,$(CATALOGDIR),$(wildcard conf/catalog/*.catalog))
+	$(call put,644,$(UNITDIR)-preset,$(wildcard conf/units/*.preset))
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
 		$(wildcard conf/completions/kdump-dma*)))
 	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
 	$(call put,644,$(DOCDIR),README.md)
-	$(call put,644,$(DOCDIR)/docs,$(wildcard docs/*.svg))
+	sed -i 's,(packaging/docs/,(docs/,' $(DESTDIR)$(DOCDIR)/README.md
+	$(call put,644,$(DOCDIR)/docs,$(wildcard packaging/docs/*.svg))
 	$(call put_tree,dracut-module,$(DRACUTDIR),\
 		$(notdir $(wildcard dracut-module/[0-9][0-9]*)))
 

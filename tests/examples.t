@@ -173,7 +173,7 @@ each() {
 }
 blocks_of_markdown README.md >"$work/blocks"
 each README.md <"$work/blocks"
-for manual in src/*.[58]; do
+for manual in src/*/*.[58]; do
 	blocks_of_manual "$manual" >"$work/blocks"
 	each "$manual" <"$work/blocks"
 done
@@ -203,7 +203,7 @@ targets_exist() { # FILE
 manuals_exist() { # FILE
 	grep -oE 'kdump-dma[a-z.-]*\([58]\)' "$1" | sort -u | tr '()' '. ' |
 		while read -r manual; do
-			[ -e "src/$manual" ] || echo "$manual"
+			ls src/*/"$manual" >/dev/null 2>&1 || echo "$manual"
 		done >"$work/missing"
 	same "" "$(cat "$work/missing")"
 }

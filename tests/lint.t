@@ -53,10 +53,10 @@ ok "every source file says its licence" spdx
 
 # Somebody edits the text and forgets the picture, or the other way round.
 drawn() { # PICTURE.txt
-	docs/draw "$1" | cmp - "${1%.txt}.svg" && grep -q "${1%.txt}.svg" README.md
+	packaging/docs/draw "$1" | cmp - "${1%.txt}.svg" && grep -q "${1%.txt}.svg" README.md
 }
-for picture in $(tracked 'docs/*.txt'); do
-	ok "${picture%.txt}.svg is what docs/draw makes, and README shows it" drawn "$picture"
+for picture in $(tracked 'packaging/docs/*.txt'); do
+	ok "${picture%.txt}.svg is what packaging/docs/draw makes, and README shows it" drawn "$picture"
 done
 
 bounded_functions() {

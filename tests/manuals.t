@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 
 check=build/san/kdump-dma-check
-manual=src/kdump-dma-record.5
+manual=src/check/kdump-dma-record.5
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -35,7 +35,7 @@ sed -n 's/^\.It Va //p' $manual | LC_ALL=C sort >"$tmp/in-manual"
 # the last part of each key that the source prints
 sed -n 's/.*json_[a-z0-9]*(\(&\|\)json, "\([a-z0-9_]*\)".*/\2/p
 	s/.*encryption_names(json, "\([a-z_]*\)".*/\1/p' \
-	src/record.c src/facts_json.c | LC_ALL=C sort -u >"$tmp/in-source"
+	src/check/record.c src/facts/facts_json.c | LC_ALL=C sort -u >"$tmp/in-source"
 
 named_once() {
 	same "" "$(uniq -d "$tmp/in-manual")"
@@ -63,7 +63,7 @@ ok "it names exactly the keys that the source prints" all_in_source
 ok "no key of it is missing without saying so" may_be_missing
 
 reasons_named() {
-	sed -n '/^} reasons/,/^};/s/.*{ "\([a-z0-9-]*\)".*/\1/p' src/verdict.c |
+	sed -n '/^} reasons/,/^};/s/.*{ "\([a-z0-9-]*\)".*/\1/p' src/facts/verdict.c |
 		LC_ALL=C sort >"$tmp/reasons"
 	[ -s "$tmp/reasons" ] || return 1
 	sed -n '/^\.It Va reason/,/^\.It Va dma32/s/^\.Cm \([a-z-]*\).*/\1/p' \
@@ -94,20 +94,20 @@ reasons_explained() { # MANUAL SOURCE...
 }
 no_other_reasons() {
 	same "plan_reason_name prediction_reason_name verdict_reason_name" \
-		"$(grep -ho '[a-z_]*reason_name(' src/*.c | tr -d '(' |
+		"$(grep -ho '[a-z_]*reason_name(' src/*/*.c | tr -d '(' |
 			LC_ALL=C sort -u | paste -sd' ')"
 }
 ok "kdump-dma(8) has a sentence for every reason of plan, and for no other" \
-	reasons_explained src/kdump-dma.8 src/plan.c
+	reasons_explained src/verbs/kdump-dma.8 src/plan/plan.c
 ok "kdump-dma-check(8) likewise for verdict and prediction" \
-	reasons_explained src/kdump-dma-check.8 src/verdict.c src/predict.c
+	reasons_explained src/check/kdump-dma-check.8 src/facts/verdict.c src/facts/predict.c
 ok "there are no reasons but these" no_other_reasons
 outcomes_named() {
-	sed -n '/outcomes\[\] = {/,/};/p' src/capture.c | grep -o '"[a-z-]*"' |
+	sed -n '/outcomes\[\] = {/,/};/p' src/state/capture.c | grep -o '"[a-z-]*"' |
 		tr -d '"' >"$tmp/outcomes"
 	[ -s "$tmp/outcomes" ] || return 1
 	while read -r word; do
-		grep -q "^\.Li $word\b" src/kdump-dma.8 || echo "$word"
+		grep -q "^\.Li $word\b" src/verbs/kdump-dma.8 || echo "$word"
 	done <"$tmp/outcomes" >"$tmp/missing"
 	same "" "$(cat "$tmp/missing")"
 }
@@ -128,7 +128,7 @@ cp "$tmp/help" "$tmp/tool-help"
 ok "kdump-dma-check --help too" fits $check
 
 manual_options() { # VERB: of its synopsis
-	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' src/kdump-dma.8 | awk -v verb="$1" '
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' src/verbs/kdump-dma.8 | awk -v verb="$1" '
 		$1 == ".Cm" { here = $2 == verb }
 		here && $1 == ".Op" { print "-" $3 }'
 }
@@ -162,7 +162,7 @@ summaries() { # zsh says of each verb what --help says
 ok "zsh's words for the verbs are those of --help" summaries
 no_verb() { # of the program itself: in the program, manual, bash and zsh
 	$tool -h | diff "$tmp/tool-help" - && same "$($tool --version)" "$($tool -V)" &&
-		grep -qxF '.Fl h | Fl -help | Fl V | Fl -version' src/kdump-dma.8 &&
+		grep -qxF '.Fl h | Fl -help | Fl V | Fl -version' src/verbs/kdump-dma.8 &&
 		bash -c '. conf/completions/kdump-dma && COMP_WORDS=(kdump-dma "") COMP_CWORD=1
 			_kdump_dma kdump-dma - "" && printf "%s\n" "${COMPREPLY[@]}"' |
 		grep -e ^- | paste -sd' ' >"$tmp/bash" &&
@@ -171,8 +171,8 @@ no_verb() { # of the program itself: in the program, manual, bash and zsh
 }
 ok "kdump-dma -h, --help, -V, --version, everywhere" no_verb
 files_listed() {
-	sed -n '/^\.Sh FILES/,/^\.Sh EXIT/p' src/kdump-dma.8 >"$tmp/files"
-	for file in conf/*.service conf/*.timer conf/*.conf; do
+	sed -n '/^\.Sh FILES/,/^\.Sh EXIT/p' src/verbs/kdump-dma.8 >"$tmp/files"
+	for file in conf/units/*.service conf/units/*.timer conf/*.conf; do
 		grep -q "\(^\.It Pa\|,\) .*${file##*/}" "$tmp/files" || echo "$file"
 	done >"$tmp/missing"
 	same "" "$(cat "$tmp/missing")"
@@ -182,10 +182,10 @@ check_options() {
 	$check --help | sed -n 's/^ \{2,6\}\(-[hV], \)*\(--[a-z]*\).*/\2/p' |
 		LC_ALL=C sort >"$tmp/in-help"
 	[ -s "$tmp/in-help" ] || return 1
-	sed -n 's/^\.It \(Fl . , \)*Fl \(-[a-z]*\).*/-\2/p' src/kdump-dma-check.8 |
+	sed -n 's/^\.It \(Fl . , \)*Fl \(-[a-z]*\).*/-\2/p' src/check/kdump-dma-check.8 |
 		LC_ALL=C sort | diff "$tmp/in-help" - &&
 		sed -n '/^static const struct option/,/^};/s/.*{ "\([a-z]*\)",.*/--\1/p' \
-			src/check.c | LC_ALL=C sort | diff "$tmp/in-help" - &&
+			src/check/check.c | LC_ALL=C sort | diff "$tmp/in-help" - &&
 		bash -c '. conf/completions/kdump-dma-check && _kdump_dma_check kdump-dma-check "" "" &&
 			printf "%s\n" "${COMPREPLY[@]}"' | LC_ALL=C sort | diff "$tmp/in-help" - &&
 		sed -n '/^if .*kdump-dma-check/,/^fi/p' conf/completions/_kdump-dma |
@@ -210,7 +210,7 @@ defaults_true() {
 	rm -rf "$tmp/root" && mkdir -p "$tmp/root/etc" || return 1
 	$tool config --root "$tmp/root" >"$tmp/builtin"
 	awk '/^\.It Ic / { key = $3 } /^\.Pq Li / { sub(/^\.Pq Li /, ""); print key " = " $0 }' \
-		src/kdump-dma.conf.5 >"$tmp/root/etc/kdump-dma.conf"
+		src/config/kdump-dma.conf.5 >"$tmp/root/etc/kdump-dma.conf"
 	$tool config --root "$tmp/root" | diff "$tmp/builtin" - || return 1
 	sed 's/ = .*//' "$tmp/root/etc/kdump-dma.conf" | LC_ALL=C sort >"$tmp/told"
 	sed -n 's/ = ..*//p' "$tmp/builtin" | LC_ALL=C sort | diff - "$tmp/told"
@@ -224,7 +224,7 @@ paths_read() {
 	sed -n 's/^openat2([0-9]*, "\([a-z][^"]*\)".*/\/\1/p' "$tmp/trace" >"$tmp/opened"
 	sed -n '/^\.Sh FILES/,/^\.Sh EXIT/s/^\.Pa \(\/[^ ]*\).*/\1/p
 		/^\.Sh FILES/,/^\.Sh EXIT/s/^\.It Pa \(\/proc[^ ]*\)/\1/p' \
-		src/kdump-dma-check.8 >"$tmp/listed"
+		src/check/kdump-dma-check.8 >"$tmp/listed"
 	[ -s "$tmp/opened" ] || return 1
 	awk 'NR == FNR { listed[$0] = 1; next }
 		{
@@ -243,18 +243,18 @@ else
 	skip "kdump-dma-check(8) lists what the program opens, and no more" "no strace"
 fi
 fields_listed() {
-	grep -o 'KDUMP_DMA_[A-Z_]*=' src/journal.c | tr -d = | sed 's/_REASON$//' |
+	grep -o 'KDUMP_DMA_[A-Z_]*=' src/verbs/journal.c | tr -d = | sed 's/_REASON$//' |
 		LC_ALL=C sort -u >"$tmp/sent"
 	[ -s "$tmp/sent" ] || return 1
-	sed -n '/^\.Sh JOURNAL/,/^\.Sh METRICS/p' src/kdump-dma.8 |
+	sed -n '/^\.Sh JOURNAL/,/^\.Sh METRICS/p' src/verbs/kdump-dma.8 |
 		grep -o 'KDUMP_DMA_[A-Z_]*' | LC_ALL=C sort -u | diff "$tmp/sent" -
 }
 ok "kdump-dma(8) has the fields of the journal, and no others" fields_listed
 metrics_listed() {
-	sed -n 's/.*\(gauge\|states\)(to, "\([a-z_]*\)".*/kdump_dma_\2/p' src/metrics.c |
+	sed -n 's/.*\(gauge\|states\)(to, "\([a-z_]*\)".*/kdump_dma_\2/p' src/verbs/metrics.c |
 		LC_ALL=C sort -u >"$tmp/written"
 	[ -s "$tmp/written" ] || return 1
-	sed -n '/^\.Sh METRICS/,/^\.El/s/^\.It Li //p' src/kdump-dma.8 |
+	sed -n '/^\.Sh METRICS/,/^\.El/s/^\.It Li //p' src/verbs/kdump-dma.8 |
 		grep -o 'kdump_dma_[a-z_]*' | LC_ALL=C sort -u | diff "$tmp/written" -
 }
 ok "kdump-dma(8) has every metric, and no other" metrics_listed
@@ -269,17 +269,17 @@ json_manual() { # MANUAL: after .Va, up to the next macro
 		sed 's/.*\.//' | grep . | LC_ALL=C sort -u
 }
 json_told() {
-	json_source src/plan_print.c src/status.c src/list.c src/capture.c |
+	json_source src/plan/plan_print.c src/verbs/status.c src/verbs/list.c src/state/capture.c |
 		grep -vx -e captures -e settings -e numbers -e estimate >"$tmp/printed"
 	[ "$(wc -l <"$tmp/printed")" -gt 60 ] || return 1
-	json_manual src/kdump-dma.8 | grep -vx captures | diff "$tmp/printed" -
+	json_manual src/verbs/kdump-dma.8 | grep -vx captures | diff "$tmp/printed" -
 }
 json_told_by_check() {
 	sed -n 's/^\.It Va //p' $manual | sed 's/.*\.//' | LC_ALL=C sort -u >"$tmp/of-record"
-	json_source src/report.c | sed 's/_mask$/_mask[]/' |
+	json_source src/facts/report.c | sed 's/_mask$/_mask[]/' |
 		grep -vx -e pci -e prediction -e firmware_memmap -e unread -e 'low_mask\[\]' \
 			-e crash_kernel >"$tmp/printed"
-	json_manual src/kdump-dma-check.8 >"$tmp/told"
+	json_manual src/check/kdump-dma-check.8 >"$tmp/told"
 	LC_ALL=C comm -23 "$tmp/printed" "$tmp/of-record" |
 		LC_ALL=C comm -23 - "$tmp/told" >"$tmp/differ"
 	LC_ALL=C comm -13 "$tmp/printed" "$tmp/told" >>"$tmp/differ"

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "capture.h"
-#include "dumps.h"
+#include "state/capture.h"
+#include "host/dumps.h"
 #include "fuzz.h"
 
 /* What is taken from a record survives the history, and cannot be nonsense. */

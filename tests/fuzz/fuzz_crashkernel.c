@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "crashkernel.h"
-#include "facts.h"
+#include "config/crashkernel.h"
+#include "facts/facts.h"
 #include "fuzz.h"
 
 #define RAM (UINT64_C(64) << 30)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "scrub.h"
+#include "verbs/scrub.h"
 
 /* It ends, within its memory; and what is clean stays as it is. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

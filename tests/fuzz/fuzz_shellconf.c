@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "shellconf.h"
+#include "config/shellconf.h"
 
 /*
  * What can be read can be set, and back again; what is set is read; only the

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "told.h"
+#include "check/told.h"
 
 /* Whatever was read prints as lines that read back as the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -332,7 +332,7 @@ ok "revert" revert "$tree"
 ok "leaves a mark" there
 ok "status says so" says_reverted
 ok "the unit looks for that file" grep -qxF \
-	"ConditionPathExists=!${mark#"$tree"}" conf/kdump-dma-apply.service
+	"ConditionPathExists=!${mark#"$tree"}" conf/units/kdump-dma-apply.service
 ok "a dry run" "$tool" apply --dry-run --root "$tree"
 ok "leaves it there" there
 ok "wrong usage too" sh -c "! '$tool' apply --root '$tree' more 2>/dev/null && test -e '$mark'"

@@ -26,7 +26,7 @@ trap 'kill $collector 2>/dev/null; umount -q "$work/out" 2>/dev/null; rm -rf "$w
 collector=
 port=19$((500 + $$ % 400))
 mkdir "$work/out"
-id() { sed -n "s/^#define MESSAGE_ID_$1[ 	]*\"\(.*\)\"/\1/p" src/journal.h; }
+id() { sed -n "s/^#define MESSAGE_ID_$1[ 	]*\"\(.*\)\"/\1/p" src/verbs/journal.h; }
 
 "$bin/systemd-journal-remote" --listen-http="127.0.0.1:$port" \
 	--split-mode=none --output="$work/out/all.journal" >"$work/remote.log" 2>&1 &

@@ -15,7 +15,7 @@ cp conf/policy.conf "$work/policy/usr/lib/kdump-dma"
 
 "$tool" config --root "$work/empty" >"$work/builtin"
 sed 's/ = .*//' "$work/builtin" | sort >"$work/keys"
-sed -n 's/^\.It Ic //p' src/kdump-dma.conf.5 | sort >"$work/manual"
+sed -n 's/^\.It Ic //p' src/config/kdump-dma.conf.5 | sort >"$work/manual"
 ok "kdump-dma.conf(5) has every key, and no other" diff "$work/keys" "$work/manual"
 
 "$tool" config --root "$work/policy" >"$work/shipped"
@@ -32,31 +32,31 @@ missing() { # FILE MANUAL: words of the one that are not in the other
 		grep -q -- "$word" "$2" || echo "$word"
 	done <"$1"
 }
-sed -n 's/^#define MESSAGE_ID_.*"\(.*\)"/\1/p' src/journal.h >"$work/ids"
-ok "kdump-dma(8) has every MESSAGE_ID" same "" "$(missing "$work/ids" src/kdump-dma.8)"
-ok "so has the catalog" same "" "$(missing "$work/ids" conf/kdump-dma.catalog)"
+sed -n 's/^#define MESSAGE_ID_.*"\(.*\)"/\1/p' src/verbs/journal.h >"$work/ids"
+ok "kdump-dma(8) has every MESSAGE_ID" same "" "$(missing "$work/ids" src/verbs/kdump-dma.8)"
+ok "so has the catalog" same "" "$(missing "$work/ids" conf/catalog/kdump-dma.catalog)"
 if command -v journalctl >/dev/null; then
 	mkdir -p "$work/catalog/usr/lib/systemd/catalog" "$work/catalog/var/lib/systemd/catalog"
-	cp conf/kdump-dma.catalog "$work/catalog/usr/lib/systemd/catalog"
+	cp conf/catalog/kdump-dma.catalog "$work/catalog/usr/lib/systemd/catalog"
 	ok "journalctl compiles the catalog" journalctl --root="$work/catalog" --update-catalog
 else
 	skip "journalctl compiles the catalog" "no journalctl"
 fi
 "$tool" --help >"$work/help"
 sed -n 's/^  \([a-z]*\) .*/\1/p' "$work/help" >"$work/verbs"
-sed -n 's/^\.It Cm \([a-z]*\)$/\1/p' src/kdump-dma.8 >"$work/in-manual"
+sed -n 's/^\.It Cm \([a-z]*\)$/\1/p' src/verbs/kdump-dma.8 >"$work/in-manual"
 ok "kdump-dma(8) has every verb" sh -c "sort '$work/verbs' >'$work/v1'; sort '$work/in-manual' | diff '$work/v1' -"
 ok "so have the completions" same "" \
 	"$(missing "$work/verbs" conf/completions/kdump-dma; missing "$work/verbs" conf/completions/_kdump-dma)"
 if command -v systemd-analyze >/dev/null; then
 	ok "the units are well formed" sh -c \
-		"for unit in conf/kdump-dma-learn.service conf/kdump-dma-apply.service conf/kdump-dma-metrics.service conf/kdump-dma-metrics.timer; do
+		"for unit in conf/units/kdump-dma-learn.service conf/units/kdump-dma-apply.service conf/units/kdump-dma-metrics.service conf/units/kdump-dma-metrics.timer; do
 			sed 's,/usr/sbin/kdump-dma,/bin/true,' \$unit >'$work/'\${unit##*/}; done
 		SYSTEMD_UNIT_PATH='$work:' systemd-analyze verify --man=no '$work'/*.service '$work'/*.timer"
 	# Beside others' units, with their place in the boot: systemd breaks a
 	# cycle by leaving somebody out, and that was kdump-tools.
 	mkdir "$work/boot"
-	for unit in conf/kdump-dma*.service conf/kdump-dma*.timer; do
+	for unit in conf/units/kdump-dma*.service conf/units/kdump-dma*.timer; do
 		sed 's,=/usr/[a-z]*/[^ ]*,=/bin/true,' "$unit" >"$work/boot/${unit##*/}"
 	done
 	other() { # NAME LINES-OF-UNIT

@@ -12,7 +12,7 @@ work_folder=$(mktemp -d)
 trap 'rm -rf "$work_folder"' EXIT
 root=$work_folder/root
 tree=$PWD
-sed '/^kver=/,$d' conf/native >"$work_folder/native" # without its last part
+sed '/^kver=/,$d' dracut-module/native >"$work_folder/native" # without its last part
 mkdir -p "$root/mocks" "$root/etc" "$root/state"
 mock() { # NAME BODY
 	printf '#!/bin/sh\n%s\n' "$2" >"$root/mocks/$1"
@@ -83,7 +83,7 @@ ok "the saver's words reach the console and the kernel's log" drops quiet loglev
 ok "whatever they were told" loaded 'printk.devkmsg=on.* e2e.word'
 
 # dracut's initqueue may wait for devices of another command line, and reboots then.
-longest=$(($(sed -n '/CONFIG_TIME_LIMIT/,/}/s/^\t*\([0-9* ]*\) }.*/\1/p' src/config.c)))
+longest=$(($(sed -n '/CONFIG_TIME_LIMIT/,/}/s/^\t*\([0-9* ]*\) }.*/\1/p' src/config/config.c)))
 ok "dracut does not reboot before the longest time_limit is over" \
 	loaded "rd.retry=$longest .* e2e.word"
 
@@ -382,7 +382,7 @@ ok "and says why" said 'kdump-tools saves'
 ok "nor does a kernel's hook" native build
 ok "which says nothing" silent
 rm "$root/peer"
-# The same in src/backend.c: tests/tool/doubt.t.
+# The same in src/host/backend.c: tests/tool/doubt.t.
 peer() { # USE_KDUMP-LINE
 	echo "$1" >"$root/default"
 	sed -e "s,/etc/default/kdump-tools,$root/default," -e 's,-x /usr/bin/kdumpctl,-x /,' \
@@ -427,7 +427,7 @@ done
 cpus=/sys/devices/system/cpu
 reloads() { # ACTION
 	unshare --mount sh -c 'mount -t tmpfs run /run &&
-		install -D -t /run/udev/rules.d conf/98-kdump-dma.rules &&
+		install -D -t /run/udev/rules.d conf/udev/98-kdump-dma.rules &&
 		udevadm test --action="$1" "$2"' - "$1" $cpus/cpu0 2>&1 |
 		grep -q 'try-reload-or-restart kdump-dma.service'
 }

@@ -163,7 +163,7 @@ kdump_tools() {
 	mock kdump-config "cd $work/crash/202611231000 && $1"
 	sed -e "s,^PATH=.*,PATH=$work/mocks:\$PATH," -e "s,/proc/vmcore,$work/memory,g" \
 		-e "s,/etc/default/kdump-tools,$work/default,g" \
-		-e 's/within 10 kdump-dma-check/within 1 kdump-dma-check/' conf/kdump-tools-save \
+		-e 's/within 10 kdump-dma-check/within 1 kdump-dma-check/' src/check/kdump-tools-save \
 		>"$work/kdump-tools-save"
 	sh "$work/kdump-tools-save" >"$work/out" 2>&1
 }

@@ -101,7 +101,7 @@ scene_collector() {
 	mkdir "$here/remote"
 	for each in CAPTURED:'the dump was saved' FAILED:'no dump and no record were left'; do
 		printf '%s\n' "__REALTIME_TIMESTAMP=1795000000000000" \
-			"MESSAGE_ID=$(sed -n "s/^#define MESSAGE_ID_${each%%:*}[ 	]*\"\(.*\)\"/\1/p" src/journal.h)" \
+			"MESSAGE_ID=$(sed -n "s/^#define MESSAGE_ID_${each%%:*}[ 	]*\"\(.*\)\"/\1/p" src/verbs/journal.h)" \
 			"MESSAGE=Crash of 6.1.0-56-amd64: ${each#*:}" ''
 	done | "$remote" -o "$here/remote/fleet.journal" - 2>/dev/null
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What grubby says of boot entries; when memory is given back at once. */
-#include "grubby.h"
+#include "apply/grubby.h"
 
 #include <string.h>
 
-#include "shrink.h"
+#include "apply/shrink.h"
 #include "tap.h"
 
 static const char info[] =

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* crashkernel=: every syntax, hostile rows, and the kernel's evaluation. */
-#include "crashkernel.h"
+#include "config/crashkernel.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts.h"
+#include "facts/facts.h"
 #include "tap.h"
 
 #define M (UINT64_C(1) << 20)

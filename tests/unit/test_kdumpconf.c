@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One option of kdump.conf. */
-#include "kdumpconf.h"
+#include "config/kdumpconf.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lines.h"
+#include "lib/lines.h"
 #include "tap.h"
-#include "text.h"
+#include "lib/text.h"
 
 struct seen {
 	char text[256];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What key derivation costs, from LUKS2 metadata. */
-#include "luks.h"
+#include "host/luks.h"
 
 #include <string.h>
 

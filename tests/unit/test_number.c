@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "number.h"
+#include "lib/number.h"
 #include "tap.h"
 
 static const struct {

@@ -4,12 +4,12 @@
  * images in; both settings and their reasons out. With conf/policy.conf as it
  * is shipped: a change of policy is a change here.
  */
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "crashkernel.h"
+#include "config/crashkernel.h"
 #include "tap.h"
 
 #define M (UINT64_C(1) << 20)

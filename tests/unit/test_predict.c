@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "predict.h"
+#include "facts/predict.h"
 #include "tap.h"
-#include "verdict.h"
+#include "facts/verdict.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "encryption.h"
-#include "iomem.h"
-#include "kernel_log.h"
-#include "meminfo.h"
+#include "facts/encryption.h"
+#include "facts/iomem.h"
+#include "facts/kernel_log.h"
+#include "facts/meminfo.h"
 #include "tap.h"
 
 static void meminfo(void)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "root.h"
+#include "lib/root.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/kdump-dma-root-XXXXXX";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reading and changing one value of a file that a shell sources. */
-#include "shellconf.h"
+#include "config/shellconf.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "zoneinfo.h"
+#include "facts/zoneinfo.h"
 
 /* Shapes as Linux prints them; the numbers are a 128M capture kernel's. */
 #define NODE_STATS "  per-node stats\n      nr_inactive_anon 1\n"

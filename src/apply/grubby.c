@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/grubby.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/crashkernel.h"
+#include "state/replace.h"
+#include "host/run.h"
+#include "state/saved.h"
+
+#define INFO_MAX      (128 * 1024)
+#define SECONDS_LIMIT 120
+
+/* key="value" of one line; the quotes are grubby's */
+static bool quoted(struct text line, const char *key, struct text *value)
+{
+	if (!text_skip(&line, key) || !text_skip(&line, "=\"") ||
+	    line.len == 0 || line.at[line.len - 1] != '"')
+		return false;
+	*value = (struct text){ line.at, line.len - 1 };
+	return true;
+}
+
+static int add_words(struct text args, struct boot_entry *entry)
+{
+	char cmdline[4096];
+	int err;
+
+	if (args.len >= sizeof(cmdline))
+		return -EINVAL;
+	text_copy(args, cmdline, sizeof(cmdline));
+	err = crashkernel_words(cmdline, entry->words, sizeof(entry->words));
+	return err == -ENOENT ? 0 : err;
+}
+
+/* index=N comes first; an entry that is not of Linux has nothing else. */
+static int begin_entry(struct text index, struct text kernel,
+		       struct boot_entry *entry)
+{
+	if (index.len >= sizeof(entry->index) ||
+	    kernel.len >= sizeof(entry->kernel))
+		return -EINVAL;
+	memset(entry, 0, sizeof(*entry));
+	text_copy(index, entry->index, sizeof(entry->index));
+	text_copy(kernel, entry->kernel, sizeof(entry->kernel));
+	return 0;
+}
+
+int grubby_parse(const char *info, struct boot_entry *entries, size_t max)
+{
+	struct text rest = text_of(info), line, value, index = { 0 };
+	size_t count = 0;
+
+	while (text_split(&rest, '\n', &line)) {
+		if (text_skip(&line, "index=")) {
+			index = line;
+		} else if (quoted(line, "kernel", &value)) {
+			if (count == max)
+				return -E2BIG;
+			if (begin_entry(index, value, &entries[count++]))
+				return -EINVAL;
+			index.len = 0;
+		} else if (quoted(line, "args", &value)) {
+			if (count == 0 || add_words(value, &entries[count - 1]))
+				return -EINVAL;
+		} else if (count && quoted(line, "id", &value) &&
+			   value.len < sizeof(entries->id)) {
+			text_copy(value, entries[count - 1].id,
+				  sizeof(entries->id));
+		}
+	}
+	return (int)count;
+}
+
+/* All entries as they are now; a message on an error. */
+static int read_entries(struct kept *now)
+{
+	static const char *const argv[] = { "grubby", "--info=ALL", NULL };
+	static char info[INFO_MAX];
+	int count, err = run_read(argv, SECONDS_LIMIT, info, sizeof(info));
+
+	if (err)
+		return run_failed("grubby --info=ALL", err);
+	count = grubby_parse(info, now->entries, KEPT_ENTRIES_MAX);
+	if (count == -E2BIG)
+		fprintf(stderr,
+			"kdump-dma: grubby --info=ALL: more than %d entries\n",
+			KEPT_ENTRIES_MAX);
+	else if (count < 0)
+		fputs("kdump-dma: grubby --info=ALL: not understood, or an "
+		      "entry is too long\n",
+		      stderr);
+	now->count = count < 0 ? 0 : (size_t)count;
+	return count < 0 ? count : 0;
+}
+
+static int set_entry(const struct boot_entry *entry, const char *words)
+{
+	char what[264], update[256], args[600];
+	const char *remove[] = { "grubby", update, "--remove-args=crashkernel",
+				 NULL };
+	const char *add[] = { "grubby", update, args, NULL };
+	int err;
+
+	snprintf(update, sizeof(update), "--update-kernel=%s",
+		 entry->index[0] ? entry->index : entry->kernel);
+	snprintf(what, sizeof(what), "grubby %s", update);
+	snprintf(args, sizeof(args), "--args=%s", words);
+	err = run(remove, SECONDS_LIMIT);
+	if (!err && words[0])
+		err = run(add, SECONDS_LIMIT);
+	return err ? run_failed(what, err) : 0;
+}
+
+static int set_entries(const struct kept *kept, const struct kept *now,
+		       const char *words, bool is_rest)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < now->count; i++) {
+		const struct boot_entry *entry = &now->entries[i];
+
+		if (is_rest && kept_is_set_since(kept, entry))
+			kept_say_left(entry);
+		else if (strcmp(entry->words, words))
+			err = set_entry(entry, words);
+	}
+	return err;
+}
+
+/* On s390x the boot record has a copy of the entries. kdumpctl does the same.
+ */
+static int run_zipl(const struct root *root)
+{
+	static const char *const argv[] = { "zipl", NULL };
+	int err = root_exists(root, "etc/zipl.conf") ? run(argv, SECONDS_LIMIT)
+						     : 0;
+
+	return err ? run_failed("zipl", err) : 0;
+}
+
+/* grubby may say that all is well where /boot is full. */
+static int say_not_set(const struct boot_entry *entry)
+{
+	fprintf(stderr, "kdump-dma: grubby left %s with \"%s\"\n",
+		kept_name(entry), entry->words);
+	return -EIO;
+}
+
+int grubby_set(const struct root *root, const char *words, bool is_rest)
+{
+	static struct kept now, kept;
+	int err = read_entries(&now);
+
+	if (!err)
+		err = kept_keep(root, KEPT_GRUBBY, &now, words, &kept);
+	if (!err)
+		err = set_entries(&kept, &now, words, is_rest);
+	if (!err)
+		err = run_zipl(root);
+	if (!err)
+		err = read_entries(&now);
+	for (size_t i = 0; !err && i < now.count; i++)
+		if (strcmp(now.entries[i].words, words) &&
+		    !(is_rest && kept_is_set_since(&kept, &now.entries[i])))
+			err = say_not_set(&now.entries[i]);
+	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
+}
+
+static bool ends_with(const char *name, const char *release)
+{
+	size_t len = strlen(name), tail = strlen(release);
+
+	return len > tail && name[len - tail - 1] == '-' &&
+	       !strcmp(name + len - tail, release);
+}
+
+/*
+ * Nobody chose what it has: it came with its kernel. One that we know was
+ * changed by somebody, unless its kernel was installed just now.
+ */
+static bool is_new(const struct kept *kept, const struct boot_entry *now,
+		   const char *release)
+{
+	bool again = release && (ends_with(now->kernel, release) ||
+				 ends_with(now->id, release));
+
+	return (again || !kept_find(kept, now)) &&
+	       !kept_is_ours(kept, now->words) && !kept_is_set_since(kept, now);
+}
+
+int grubby_set_new(const struct root *root, const char *words,
+		   const char *release)
+{
+	static struct kept now, kept;
+	size_t tried = 0;
+	int zipl_err, err = kept_read(root, KEPT_GRUBBY, &kept);
+
+	if (err)
+		return err == -ENOENT ? 0 : kept_failed(KEPT_GRUBBY, err);
+	err = read_entries(&now);
+	for (size_t i = 0; !err && i < now.count; i++)
+		if (is_new(&kept, &now.entries[i], release)) {
+			tried++;
+			err = set_entry(&now.entries[i], words);
+		}
+	if (tried) {
+		zipl_err = run_zipl(root);
+		err = err ? err : zipl_err;
+	}
+	if (!err && tried)
+		err = read_entries(&now);
+	for (size_t i = 0; !err && tried && i < now.count; i++)
+		if (is_new(&kept, &now.entries[i], release))
+			err = say_not_set(&now.entries[i]);
+	if (!err && tried)
+		printf("gave %zu new boot entr%s %s\n", tried,
+		       tried == 1 ? "y" : "ies", words);
+	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
+}
+
+/*
+ * NULL: not ours, and left alone. A kernel that came since has our words from
+ * the one it was installed under.
+ */
+static const char *words_before(const struct kept *kept,
+				const struct boot_entry *now, bool was_cut)
+{
+	bool half_done = was_cut && !now->words[0];
+	const struct boot_entry *entry;
+
+	if (!half_done && !kept_is_ours(kept, now->words))
+		return NULL;
+	entry = kept_find(kept, now);
+	return entry ? entry->words : kept->entries[0].words;
+}
+
+int grubby_revert(const struct root *root, const char *ours, bool was_cut)
+{
+	static struct kept kept, now;
+	int err = kept_read_and(root, KEPT_GRUBBY, ours, &kept);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = read_entries(&now);
+	/* Entries that are kept and not there any more: kernels go. */
+	for (size_t i = 0; !err && kept.count && i < now.count; i++) {
+		const struct boot_entry *entry = &now.entries[i];
+		const char *words = words_before(&kept, entry, was_cut);
+
+		if (words && strcmp(entry->words, words))
+			err = set_entry(entry, words);
+		else if (!words && kept_is_set_since(&kept, entry))
+			kept_say_left(entry);
+	}
+	if (!err)
+		err = run_zipl(root);
+	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
+}

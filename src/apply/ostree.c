@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/ostree.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/crashkernel.h"
+#include "state/kept.h"
+#include "state/replace.h"
+#include "host/run.h"
+#include "state/saved.h"
+
+#define SECONDS_LIMIT 120
+#define KARGS_MAX     16
+
+/* The crashkernel= words of the deployment that boots next. */
+static int ostree_words(char *words, size_t size)
+{
+	static const char *const argv[] = { "rpm-ostree", "kargs", NULL };
+	static char args[4096];
+	int err = run_read(argv, SECONDS_LIMIT, args, sizeof(args));
+
+	if (err)
+		return run_failed("rpm-ostree kargs", err);
+	args[strcspn(args, "\n")] = '\0';
+	err = crashkernel_words(args, words, size);
+	return err == -ENOENT ? 0 : err;
+}
+
+struct kargs {
+	const char *argv[KARGS_MAX + 3];
+	char args[KARGS_MAX][600];
+	size_t count;
+};
+
+static bool has_word(const char *words, struct text word)
+{
+	struct text rest = text_of(words), other;
+
+	while (text_word(&rest, &other))
+		if (other.len == word.len &&
+		    !memcmp(other.at, word.at, word.len))
+			return true;
+	return false;
+}
+
+/* The option for each of the words that is not one of the others. */
+static int add_kargs(struct kargs *kargs, const char *option, const char *words,
+		     const char *others)
+{
+	struct text rest = text_of(words), word;
+
+	while (text_word(&rest, &word)) {
+		char *arg = kargs->args[kargs->count];
+
+		if (has_word(others, word))
+			continue;
+		if (kargs->count == KARGS_MAX)
+			return -E2BIG;
+		snprintf(arg, sizeof(kargs->args[0]), "%s%.*s", option,
+			 (int)word.len, word.at);
+		kargs->argv[2 + kargs->count++] = arg;
+	}
+	return 0;
+}
+
+/* One call: each makes a deployment. */
+static int ostree_change(const char *now, const char *words)
+{
+	static struct kargs kargs;
+	int err;
+
+	memset(&kargs, 0, sizeof(kargs));
+	kargs.argv[0] = "rpm-ostree";
+	kargs.argv[1] = "kargs";
+	err = add_kargs(&kargs, "--delete-if-present=", now, words);
+	if (!err)
+		err = add_kargs(&kargs, "--append=", words, now);
+	if (err || kargs.count == 0)
+		return err;
+	err = run(kargs.argv, SECONDS_LIMIT);
+	return err ? run_failed("rpm-ostree kargs", err) : 0;
+}
+
+int ostree_set(const struct root *root, const char *words, bool is_rest)
+{
+	static struct kept now, kept;
+	struct boot_entry *entry = &now.entries[0];
+	int err;
+
+	memset(&now, 0, sizeof(now));
+	now.count = 1;
+	snprintf(entry->kernel, sizeof(entry->kernel), "ostree");
+	err = ostree_words(entry->words, sizeof(entry->words));
+	if (!err)
+		err = kept_keep(root, KEPT_OSTREE, &now, words, &kept);
+	if (err)
+		return err;
+	if (is_rest && kept_is_set_since(&kept, entry)) {
+		kept_say_left(entry);
+		return 0;
+	}
+	err = ostree_change(entry->words, words);
+	if (!err)
+		err = ostree_words(entry->words, sizeof(entry->words));
+	if (!err && strcmp(entry->words, words)) {
+		fprintf(stderr, "kdump-dma: rpm-ostree left \"%s\"\n",
+			entry->words);
+		err = -EIO;
+	}
+	return err;
+}
+
+int ostree_revert(const struct root *root, const char *ours)
+{
+	static struct kept kept;
+	char now[KEPT_WORDS_MAX];
+	int err = kept_read_and(root, KEPT_OSTREE, ours, &kept);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = ostree_words(now, sizeof(now));
+	/* An administrator's own words, given since, stay. */
+	if (!err && kept.count && kept_is_ours(&kept, now))
+		err = ostree_change(now, kept.entries[0].words);
+	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
+}

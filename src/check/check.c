@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma-check: does the kernel that this runs in own managed DMA memory?
+ * In the capture kernel it also watches the capture and writes its record.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "facts/facts.h"
+#include "check/finish.h"
+#include "facts/report.h"
+#include "facts/verdict.h"
+#include "check/watch.h"
+
+enum { EXIT_USAGE = 2 };
+
+enum mode { MODE_CHECK, MODE_WATCH, MODE_FINISH };
+
+struct options {
+	enum mode mode;
+	const char *root_dir;
+	const char *run_dir;
+	const char *zoneinfo;
+	bool json;
+	struct told told;
+};
+
+static const char usage[] =
+	"Usage: kdump-dma-check [--root DIR] [--zoneinfo FILE] [--json]\n"
+	"       kdump-dma-check --watch [--run DIR]\n"
+	"       kdump-dma-check --finish [OPTION]...\n"
+	"\n"
+	"Says whether this kernel has managed DMA memory.\n"
+	"\n"
+	"      --root DIR        look at a captured snapshot instead of /\n"
+	"      --zoneinfo FILE   look at this one file only; - is standard "
+	"input\n"
+	"      --json            print one JSON object\n"
+	"      --watch           follow a capture until --finish or SIGTERM\n"
+	"      --finish          tell the watcher that the dump ended\n"
+	"      --run DIR         where the two meet (/run/kdump-dma)\n"
+	"      --dir DIR         write the record there, beside the vmcore\n"
+	"      --dump FILE       the vmcore\n"
+	"      --collector TEXT  what saved it, with arguments\n"
+	"      --status N        and its exit status\n"
+	"      --seconds N       how long it took\n"
+	"      --event TEXT      what was done when something failed\n"
+	"  -h, --help            print this\n"
+	"  -V, --version         print the version\n"
+	"\n"
+	"Exit status: 0 managed DMA memory exists, 1 the DMA zone has none, 2 "
+	"wrong\n"
+	"usage, 3 no DMA zone, 4 cannot tell; --watch, --finish: 1 no "
+	"record.\n";
+
+enum {
+	OPT_ROOT = 256,
+	OPT_ZONEINFO,
+	OPT_JSON,
+	OPT_WATCH,
+	OPT_FINISH,
+	OPT_RUN,
+	OPT_DIR,
+	OPT_DUMP,
+	OPT_COLLECTOR,
+	OPT_STATUS,
+	OPT_SECONDS,
+	OPT_EVENT,
+};
+
+static const struct option long_options[] = {
+	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "zoneinfo", required_argument, NULL, OPT_ZONEINFO },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "finish", no_argument, NULL, OPT_FINISH },
+	{ "run", required_argument, NULL, OPT_RUN },
+	{ "dir", required_argument, NULL, OPT_DIR },
+	{ "dump", required_argument, NULL, OPT_DUMP },
+	{ "collector", required_argument, NULL, OPT_COLLECTOR },
+	{ "status", required_argument, NULL, OPT_STATUS },
+	{ "seconds", required_argument, NULL, OPT_SECONDS },
+	{ "event", required_argument, NULL, OPT_EVENT },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int usage_error(const char *what, const char *value)
+{
+	fprintf(stderr,
+		"kdump-dma-check: %s: %s\n"
+		"Try 'kdump-dma-check --help'.\n",
+		what, value);
+	return -EINVAL;
+}
+
+static int take_path(char *to, size_t size, const char *option,
+		     const char *value)
+{
+	if (strlen(value) >= size || strchr(value, '\n'))
+		return usage_error(option, "not a usable path");
+	strcpy(to, value);
+	return 0;
+}
+
+static int take_status(struct told *told, const char *value)
+{
+	struct text text = text_of(value);
+	bool negative = text_skip(&text, "-");
+	uint64_t number;
+
+	if (text_number(text, 10, &number) || number > INT32_MAX)
+		return usage_error("--status is not a number", value);
+	told->have_status = true;
+	told->status = negative ? -(int64_t)number : (int64_t)number;
+	return 0;
+}
+
+static int take_seconds(struct told *told, const char *value)
+{
+	if (text_number(text_of(value), 10, &told->seconds))
+		return usage_error("--seconds is not a number", value);
+	told->have_seconds = true;
+	return 0;
+}
+
+static void take_event(struct told *told, const char *value)
+{
+	if (told->events_count == TOLD_EVENTS_MAX)
+		return;
+	text_copy(text_of(value), told->events[told->events_count++],
+		  sizeof(told->events[0]));
+}
+
+/* --finish's own options */
+static int take_told(struct told *told, int option, const char *value)
+{
+	told->have = true;
+	switch (option) {
+	case OPT_DIR:
+		return take_path(told->dir, sizeof(told->dir), "--dir", value);
+	case OPT_DUMP:
+		return take_path(told->dump, sizeof(told->dump), "--dump",
+				 value);
+	case OPT_COLLECTOR:
+		text_copy(text_of(value), told->collector,
+			  sizeof(told->collector));
+		return 0;
+	case OPT_STATUS:
+		return take_status(told, value);
+	case OPT_SECONDS:
+		return take_seconds(told, value);
+	default:
+		take_event(told, value);
+		return 0;
+	}
+}
+
+/* 0, -EINVAL after a message, or 1 if all is said and done */
+static int take_option(struct options *options, int option, const char *value)
+{
+	switch (option) {
+	case OPT_ROOT:
+		options->root_dir = value;
+		return 0;
+	case OPT_ZONEINFO:
+		options->zoneinfo = value;
+		return 0;
+	case OPT_JSON:
+		options->json = true;
+		return 0;
+	case OPT_WATCH:
+		options->mode = MODE_WATCH;
+		return 0;
+	case OPT_FINISH:
+		options->mode = MODE_FINISH;
+		options->told.have = true;
+		return 0;
+	case OPT_RUN:
+		options->run_dir = value;
+		return 0;
+	case 'h':
+		fputs(usage, stdout);
+		return 1;
+	case 'V':
+		puts("kdump-dma-check " VERSION);
+		return 1;
+	case '?':
+		fputs("Try 'kdump-dma-check --help'.\n", stderr);
+		return -EINVAL;
+	default:
+		return take_told(&options->told, option, value);
+	}
+}
+
+static int parse_options(struct options *options, int argc, char **argv)
+{
+	int option, result;
+
+	options->root_dir = "/";
+	options->run_dir = RUN_DIR;
+	while ((option = getopt_long(argc, argv, "hV", long_options, NULL)) !=
+	       -1) {
+		result = take_option(options, option, optarg);
+		if (result)
+			return result;
+	}
+	if (optind < argc)
+		return usage_error("unexpected argument", argv[optind]);
+	if (options->told.have && options->mode != MODE_FINISH)
+		return usage_error("only with --finish",
+				   "--dir, --dump, --collector, --status, "
+				   "--seconds, --event");
+	if (strlen(options->run_dir) > TOLD_PATH_BYTES - 64)
+		return usage_error("--run", "the path is too long");
+	return 0;
+}
+
+/* The one line on stderr that an unknown verdict owes its reader. */
+static void explain_unknown(const char *path, const struct facts *facts)
+{
+	const struct zoneinfo_error *error = &facts->zoneinfo_error;
+
+	if (error->what)
+		fprintf(stderr,
+			"kdump-dma-check: %s:%llu: %s: the verdict is "
+			"unknown\n",
+			path, (unsigned long long)error->line, error->what);
+	else if (!facts->have_zoneinfo)
+		fprintf(stderr,
+			"kdump-dma-check: %s: cannot be read: the verdict is "
+			"unknown\n",
+			path);
+	else
+		fprintf(stderr,
+			"kdump-dma-check: %s: no DMA zone, and no "
+			"/proc/vmstat to tell why: the verdict is unknown\n",
+			path);
+}
+
+static int check(const struct options *options, const struct facts *facts,
+		 const char *path)
+{
+	enum verdict verdict = verdict_of(facts).dma;
+
+	if (options->json)
+		report_json(stdout, facts);
+	else
+		report_text(stdout, facts);
+	if (verdict == VERDICT_UNKNOWN)
+		explain_unknown(path, facts);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "kdump-dma-check: standard output: %s\n",
+			strerror(errno));
+		return verdict_exit_status(VERDICT_UNKNOWN);
+	}
+	return verdict_exit_status(verdict);
+}
+
+static int check_zoneinfo(const struct options *options)
+{
+	static struct facts facts;
+	bool is_stdin = strcmp(options->zoneinfo, "-") == 0;
+	const char *path = is_stdin ? "standard input" : options->zoneinfo;
+	int fd = STDIN_FILENO;
+
+	if (!is_stdin) {
+		fd = open(options->zoneinfo, O_RDONLY | O_CLOEXEC);
+		if (fd < 0) {
+			fprintf(stderr, "kdump-dma-check: %s: %s\n", path,
+				strerror(errno));
+			return verdict_exit_status(VERDICT_UNKNOWN);
+		}
+	}
+	facts_collect_zoneinfo(fd, &facts);
+	return check(options, &facts, path);
+}
+
+static int run(const struct options *options, const struct root *root)
+{
+	static struct facts facts;
+	int err;
+
+	switch (options->mode) {
+	case MODE_WATCH:
+		return watch(root, options->run_dir) ? EXIT_FAILURE : 0;
+	case MODE_FINISH:
+		err = finish(root, options->run_dir, &options->told);
+		if (err)
+			fprintf(stderr,
+				"kdump-dma-check: the record was not written: "
+				"%s\n",
+				strerror(-err));
+		return err ? EXIT_FAILURE : 0;
+	default:
+		facts_collect(root, &facts);
+		return check(options, &facts, "/proc/zoneinfo");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct options options;
+	struct root root;
+	int status, err;
+
+	err = parse_options(&options, argc, argv);
+	if (err)
+		return err < 0 ? EXIT_USAGE : 0;
+	if (options.zoneinfo)
+		return check_zoneinfo(&options);
+	err = root_open(&root, options.root_dir);
+	if (err) {
+		fprintf(stderr, "kdump-dma-check: %s: %s\n", options.root_dir,
+			strerror(-err));
+		return verdict_exit_status(VERDICT_UNKNOWN);
+	}
+	status = run(&options, &root);
+	root_close(&root);
+	return status;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/finish.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "facts/facts.h"
+#include "check/record.h"
+#include "check/watch.h"
+#include "lib/write_file.h"
+
+#define WAIT_STEP_MS 20
+#define WAIT_STEPS   200 /* 4 s: a dead disk must not hold the reboot up */
+
+static void print_told(FILE *to, const void *arg)
+{
+	told_print(to, arg);
+}
+
+/* The watcher's process, or 0 if there is none any more. */
+static pid_t watcher_pid(const struct root *root, const char *run_dir)
+{
+	char path[TOLD_PATH_BYTES], buf[512], name[64];
+	uint64_t pid;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", run_dir, WATCH_PID_NAME);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return 0;
+	len = read(fd, buf, sizeof(buf));
+	close(fd);
+	if (len < 2 ||
+	    text_number((struct text){ buf, (size_t)len - 1 }, 10, &pid) ||
+	    pid == 0 || pid > INT32_MAX)
+		return 0;
+	/*
+	 * The number may be another process's by now: its name has to fit.
+	 * And it may be dead (Z, X) and not reaped.
+	 */
+	len = snprintf(name, sizeof(name), "%d (kdump-dma-check) ", (int)pid);
+	if (root_read(root, buf, sizeof(buf), "proc/%d/stat", (int)pid) < 0 ||
+	    strncmp(buf, name, (size_t)len) || buf[len] == 'Z' ||
+	    buf[len] == 'X')
+		return 0;
+	return (pid_t)pid;
+}
+
+static int wait_for_watcher(const struct root *root, const char *run_dir)
+{
+	const struct timespec step = { 0, WAIT_STEP_MS * 1000000L };
+
+	for (int i = 0; i < WAIT_STEPS; i++) {
+		if (watcher_pid(root, run_dir) == 0)
+			return 0;
+		nanosleep(&step, NULL);
+	}
+	return -ETIMEDOUT;
+}
+
+static int write_here(const struct root *root, const char *run_dir,
+		      const struct told *told)
+{
+	static struct facts facts;
+	static struct watched watched;
+	struct record record = { &facts, &watched, told };
+	int err;
+
+	facts_collect(root, &facts);
+	watched.have_kernel_log = facts.have_kernel_log;
+	watched.kernel_log = facts.kernel_log;
+	err = record_write(told->dir[0] ? told->dir : run_dir, &record);
+	fputs("kdump-dma: ", stdout);
+	record_print(stdout, &record, false);
+	fflush(stdout);
+	return err;
+}
+
+/* The file that a rename put there; 0: there is none. No clock: a server of NFS
+ * has its own. */
+static ino_t record_inode(const char *dir)
+{
+	char path[TOLD_PATH_BYTES + 32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, RECORD_NAME);
+	return lstat(path, &st) ? 0 : st.st_ino;
+}
+
+int finish(const struct root *root, const char *run_dir,
+	   const struct told *told)
+{
+	const char *dir = told->dir[0] ? told->dir : run_dir;
+	ino_t before = record_inode(dir), now;
+	pid_t pid;
+	int err;
+
+	if (mkdir(run_dir, 0755) && errno != EEXIST)
+		return -errno;
+	err = write_file(run_dir, WATCH_TOLD_NAME, print_told, told);
+	pid = err ? 0 : watcher_pid(root, run_dir);
+	if (pid && kill(pid, SIGTERM) == 0) {
+		err = wait_for_watcher(root, run_dir);
+		now = record_inode(dir);
+		if (err || (now && now != before))
+			return err;
+	}
+	return write_here(root, run_dir, told);
+}

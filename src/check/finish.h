@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef FINISH_H
+#define FINISH_H
+
+#include "lib/root.h"
+#include "check/told.h"
+
+/*
+ * --finish: tell the watcher of run_dir that the dump ended, and wait 4 seconds
+ * at most until it has written the record (-ETIMEDOUT). Without a watcher the
+ * record is written here, with what can still be seen, however long the disk
+ * takes. 0 or -errno.
+ */
+int finish(const struct root *root, const char *run_dir,
+	   const struct told *told);
+
+#endif

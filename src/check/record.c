@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/record.h"
+
+#include <sys/stat.h>
+#include <time.h>
+
+#include "facts/facts_json.h"
+#include "facts/verdict.h"
+#include "lib/write_file.h"
+
+static void print_machine(struct json *json, const struct facts *facts)
+{
+	char written[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	strftime(written, sizeof(written), "%Y-%m-%dT%H:%M:%SZ",
+		 gmtime_r(&now, &utc));
+	json_str(json, "written", written);
+	if (facts->have_boot_id)
+		json_str(json, "boot_id", facts->boot_id);
+	else
+		json_nil(json, "boot_id");
+	json_str(json, "release", facts->release);
+	json_str(json, "machine", facts->machine);
+	if (facts->have_cmdline)
+		json_str(json, "cmdline", facts->cmdline);
+	else
+		json_nil(json, "cmdline");
+	json_bool(json, "capture_kernel", facts->is_capture_kernel);
+}
+
+static void print_verdict(struct json *json, const struct facts *facts)
+{
+	struct verdicts verdicts = verdict_of(facts);
+
+	json_str(json, "verdict", verdict_name(verdicts.dma));
+	json_str(json, "reason", verdict_reason_name(verdicts.reason));
+	json_str(json, "dma32", verdict_name(verdicts.dma32));
+	json_str(json, "patched",
+		 patched_name(patched_of(facts, verdicts.dma)));
+}
+
+static void print_memory(struct json *json, const struct record *record)
+{
+	const struct facts *facts = record->facts;
+	const struct watched *watched = record->watched;
+
+	json_open(json, "memory", '{');
+	json_u64(json, "page_bytes", facts->page_bytes);
+	if (facts->have_meminfo) {
+		json_u64(json, "total_kib", facts->meminfo.total_kib);
+		json_u64(json, "available_start_kib",
+			 facts->meminfo.available_kib);
+	}
+	json_bool(json, "watched", watched->have);
+	if (watched->have && watched->samples > 0) {
+		json_u64(json, "available_lowest_kib",
+			 watched->available_lowest_kib);
+		json_thousandths(json, "available_lowest_at_seconds",
+				 watched->available_lowest_ms);
+		json_u64(json, "samples", watched->samples);
+	}
+	json_close(json, '}');
+}
+
+static void print_dump(struct json *json, const struct told *told)
+{
+	struct stat st;
+
+	if (!told->have) {
+		json_nil(json, "dump");
+		return;
+	}
+	json_open(json, "dump", '{');
+	json_str(json, "collector", told->collector);
+	if (told->have_status)
+		json_i64(json, "status", told->status);
+	else
+		json_nil(json, "status");
+	json_str(json, "path", told->dump);
+	if (told->dump[0] && stat(told->dump, &st) == 0)
+		json_u64(json, "bytes", (uint64_t)st.st_size);
+	else
+		json_nil(json, "bytes");
+	if (told->have_seconds)
+		json_u64(json, "seconds", told->seconds);
+	else
+		json_nil(json, "seconds");
+	json_close(json, '}');
+}
+
+static void print_events(struct json *json, const struct told *told)
+{
+	json_open(json, "events", '[');
+	for (size_t i = 0; i < told->events_count; i++)
+		json_str(json, NULL, told->events[i]);
+	json_close(json, ']');
+}
+
+void record_print(FILE *to, const struct record *record, bool pretty)
+{
+	const struct facts *facts = record->facts;
+	const struct watched *watched = record->watched;
+	struct json json;
+
+	json_begin(&json, to, pretty);
+	json_open(&json, NULL, '{');
+	json_u64(&json, "schema", RECORD_SCHEMA);
+	json_str(&json, "program", "kdump-dma-check " VERSION);
+	print_machine(&json, facts);
+	print_verdict(&json, facts);
+	facts_json_zones(&json, facts,
+			 watched->have && watched->samples > 0
+				 ? watched->free_lowest_pages
+				 : NULL);
+	facts_json_pools(&json, facts);
+	facts_json_slab(&json, facts);
+	facts_json_swiotlb(&json, facts);
+	facts_json_encryption(&json, facts);
+	facts_json_allocstall(&json, facts);
+	facts_json_kernel_log(
+		&json, watched->have_kernel_log ? &watched->kernel_log : NULL);
+	print_memory(&json, record);
+	print_dump(&json, record->told);
+	print_events(&json, record->told);
+	json_close(&json, '}');
+	json_end(&json);
+}
+
+static void print_pretty(FILE *to, const void *arg)
+{
+	record_print(to, arg, true);
+}
+
+int record_write(const char *dir, const struct record *record)
+{
+	return write_file(dir, RECORD_NAME, print_pretty, record);
+}

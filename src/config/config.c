@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/crashkernel.h"
+#include "lib/text.h"
+
+enum type {
+	TYPE_PATH,   /* absolute, no ".." */
+	TYPE_TARGET, /* auto, UUID=, LABEL=, PARTUUID=, PARTLABEL=, /dev/... */
+	TYPE_WORD,   /* one word */
+	TYPE_ARGS,   /* words of a command line; may be empty */
+	TYPE_ENUM,
+	TYPE_SECONDS, /* 300, 300s, 5min, 1h */
+	TYPE_BYTES,   /* 64M; a plain number is bytes */
+	TYPE_MIB,     /* the same, in whole MiB */
+	TYPE_PERCENT,
+	TYPE_COUNT,
+	TYPE_YESNO,
+	TYPE_RANGES, /* the range form of crashkernel=, or empty */
+};
+
+#define KIB ((uint64_t)1024)
+#define MIB (KIB * 1024)
+#define GIB (MIB * 1024)
+
+static const struct key {
+	const char *name;
+	enum type type;
+	const char *preset;
+	uint64_t min, max;
+	const char *words; /* of an enum, separated by '|' */
+} keys[CONFIG_KEYS] = {
+	[CONFIG_PATH] = { "path", TYPE_PATH, "/var/crash", 1, 255 },
+	[CONFIG_TARGET] = { "target", TYPE_TARGET, "auto" },
+	[CONFIG_TARGET_FSTYPE] = { "target_fstype", TYPE_WORD, "auto" },
+	[CONFIG_COLLECTOR] = { "collector", TYPE_WORD, "makedumpfile" },
+	[CONFIG_COLLECTOR_ARGS] = { "collector_args", TYPE_ARGS,
+				    "-l --message-level 7 -d 31" },
+	[CONFIG_FINAL_ACTION] = { "final_action", TYPE_ENUM, "reboot",
+				  .words = "reboot|poweroff|halt" },
+	[CONFIG_TIME_LIMIT] = { "time_limit", TYPE_SECONDS, "1h", 10,
+				7 * 24 * 3600 },
+	[CONFIG_APPEND] = { "append", TYPE_ARGS, "" },
+	[CONFIG_APPEND_PLAN] = { "append_plan", TYPE_ARGS, "" },
+	[CONFIG_BACKEND] = { "backend", TYPE_ENUM, "auto",
+			     .words = "auto|native|kdumpctl|kdump-tools|suse" },
+
+	[CONFIG_MANAGE_CRASHKERNEL] = { "manage_crashkernel", TYPE_ENUM, "auto",
+					.words = "auto|always|never" },
+	[CONFIG_MANAGE_COHERENT_POOL] = { "manage_coherent_pool", TYPE_ENUM,
+					  "auto",
+					  .words = "auto|always|never" },
+	[CONFIG_COHERENT_POOL_LIMIT] = { "coherent_pool_limit", TYPE_BYTES,
+					 "1M", 64 * KIB, 64 * MIB },
+	[CONFIG_MARGIN_PERCENT] = { "margin_percent", TYPE_PERCENT, "25", 0,
+				    400 },
+	[CONFIG_MARGIN_MIN] = { "margin_min", TYPE_BYTES, "24M", 0, GIB },
+	[CONFIG_RAISE_PERCENT] = { "raise_percent", TYPE_PERCENT, "50", 10,
+				   400 },
+	[CONFIG_ROUND] = { "round", TYPE_MIB, "16M", MIB, GIB },
+	[CONFIG_TOLERANCE] = { "tolerance", TYPE_BYTES, "16M", 0, GIB },
+	[CONFIG_MINIMUM] = { "minimum", TYPE_BYTES, "96M", 16 * MIB, GIB },
+	[CONFIG_RAM_SHARE_PERCENT] = { "ram_share_percent", TYPE_PERCENT, "33",
+				       1, 75 },
+	[CONFIG_SWIOTLB] = { "swiotlb", TYPE_BYTES, "64M", 0, GIB },
+	[CONFIG_LOW] = { "low", TYPE_BYTES, "72M", 0, GIB },
+	[CONFIG_ENCRYPTION] = { "encryption", TYPE_BYTES, "64M", 0, GIB },
+	[CONFIG_USERSPACE] = { "userspace", TYPE_BYTES, "48M", 0, GIB },
+	[CONFIG_PER_CPU] = { "per_cpu", TYPE_BYTES, "384K", 0, 64 * MIB },
+	[CONFIG_CMA] = { "cma", TYPE_YESNO, "no" },
+	[CONFIG_SHRINK_NOW] = { "shrink_now", TYPE_YESNO, "no" },
+	[CONFIG_HISTORY] = { "history", TYPE_COUNT, "50", 1, 1000 },
+	[CONFIG_UNPACK_FACTOR] = { "unpack_factor", TYPE_COUNT, "4", 1, 20 },
+	[CONFIG_DISTRIBUTION_CRASHKERNEL] = { "distribution_crashkernel",
+					      TYPE_ARGS, "" },
+	[CONFIG_CRASHKERNEL_X86_64] = { "crashkernel_x86_64", TYPE_RANGES, "" },
+	[CONFIG_CRASHKERNEL_AARCH64] = { "crashkernel_aarch64", TYPE_RANGES,
+					 "" },
+	[CONFIG_CRASHKERNEL_AARCH64_64K] = { "crashkernel_aarch64_64k",
+					     TYPE_RANGES, "" },
+	[CONFIG_CRASHKERNEL_PPC64LE] = { "crashkernel_ppc64le", TYPE_RANGES,
+					 "" },
+	[CONFIG_CRASHKERNEL_S390X] = { "crashkernel_s390x", TYPE_RANGES, "" },
+	[CONFIG_CRASHKERNEL_RISCV64] = { "crashkernel_riscv64", TYPE_RANGES,
+					 "" },
+	[CONFIG_CRASHKERNEL_LOONGARCH64] = { "crashkernel_loongarch64",
+					     TYPE_RANGES, "" },
+};
+
+__attribute__((format(printf, 3, 4))) static int refuse(char *why, size_t size,
+							const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, size, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+enum config_key config_find(const char *name)
+{
+	for (int i = 0; i < CONFIG_KEYS; i++)
+		if (!strcmp(keys[i].name, name))
+			return i;
+	return CONFIG_KEYS;
+}
+
+const char *config_name(enum config_key key)
+{
+	return key < CONFIG_KEYS ? keys[key].name : "?";
+}
+
+/* Letters and digits of ASCII, whatever the locale, and the listed others. */
+static bool only(const char *text, const char *others)
+{
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if (c > 126 || (!isalnum(c) && !strchr(others, c)))
+			return false;
+	}
+	return true;
+}
+
+static bool starts(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+/* Digits, fully, then at most the suffix that *rest is left at. */
+static int parse_digits(const char *text, uint64_t *number, const char **rest)
+{
+	char *end;
+
+	*number = 0;
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (errno)
+		return -ERANGE;
+	*rest = end;
+	return 0;
+}
+
+static const struct suffix {
+	const char *text;
+	uint64_t factor;
+} seconds[] = { { "", 1 }, { "s", 1 }, { "min", 60 }, { "h", 3600 }, { 0 } },
+  bytes[] = { { "", 1 }, { "K", KIB }, { "M", MIB }, { "G", GIB }, { 0 } },
+  plain[] = { { "", 1 }, { 0 } }, percent[] = { { "", 1 }, { "%", 1 }, { 0 } };
+
+static int parse_amount(const char *text, const struct suffix *suffix,
+			uint64_t *number)
+{
+	const char *rest;
+	int err = parse_digits(text, number, &rest);
+
+	if (err)
+		return err;
+	for (; suffix->text; suffix++) {
+		if (strcmp(rest, suffix->text))
+			continue;
+		if (__builtin_mul_overflow(*number, suffix->factor, number))
+			return -ERANGE;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int check_amount(const struct key *key, const char *text,
+			const struct suffix *suffix, const char *example,
+			uint64_t *number, char *why, size_t size)
+{
+	if (parse_amount(text, suffix, number))
+		return refuse(why, size, "%s: not %s", key->name, example);
+	if (*number < key->min || *number > key->max)
+		return refuse(why, size,
+			      "%s: must be from %" PRIu64 " to %" PRIu64,
+			      key->name, key->min, key->max);
+	return 0;
+}
+
+static int check_enum(const struct key *key, const char *text, uint64_t *number,
+		      char *why, size_t size)
+{
+	size_t len = strlen(text);
+	const char *word = key->words;
+
+	for (*number = 0; word; ++*number) {
+		size_t n = strcspn(word, "|");
+
+		if (n == len && !strncmp(word, text, n))
+			return 0;
+		word = word[n] ? word + n + 1 : NULL;
+	}
+	return refuse(why, size, "%s: not one of %s", key->name, key->words);
+}
+
+static int check_path(const struct key *key, const char *text, char *why,
+		      size_t size)
+{
+	if (text[0] != '/')
+		return refuse(why, size, "%s: not an absolute path", key->name);
+	if (!only(text, "/._-+@:,=%"))
+		return refuse(why, size,
+			      "%s: only letters, digits and /._-+@:,=%% here",
+			      key->name);
+	if (key->max && strlen(text) > key->max)
+		return refuse(why, size, "%s: longer than %" PRIu64 " bytes",
+			      key->name, key->max);
+	if (strstr(text, "/../") ||
+	    (strlen(text) >= 3 && !strcmp(text + strlen(text) - 3, "/..")))
+		return refuse(why, size, "%s: \"..\" is not allowed",
+			      key->name);
+	return 0;
+}
+
+static int check_target(const struct key *key, const char *text, char *why,
+			size_t size)
+{
+	static const char *const tags[] = { "UUID=", "LABEL=", "PARTUUID=",
+					    "PARTLABEL=" };
+
+	if (!strcmp(text, "auto"))
+		return 0;
+	if (starts(text, "/dev/") && text[5])
+		return check_path(key, text, why, size);
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+		if (starts(text, tags[i]) && text[strlen(tags[i])] &&
+		    only(text + strlen(tags[i]), "._-+@:"))
+			return 0;
+	return refuse(why, size,
+		      "%s: not auto, UUID=, LABEL=, PARTUUID=, PARTLABEL= or a "
+		      "path below /dev",
+		      key->name);
+}
+
+/*
+ * What a person can check against the kernel's own crashkernel= by eye: ranges
+ * that rise and do not overlap. Empty: no table for this architecture.
+ */
+static int check_ranges(const struct key *key, const char *text, char *why,
+			size_t size)
+{
+	struct crashkernel table;
+	uint64_t previous = 0;
+	bool good;
+
+	if (!*text)
+		return 0;
+	good = !crashkernel_parse((struct text){ text, strlen(text) },
+				  &table) &&
+	       table.kind == CRASHKERNEL_RANGES && !table.have_offset;
+	for (size_t i = 0; good && i < table.ranges_count; i++) {
+		good = table.ranges[i].start_bytes >= previous;
+		previous = table.ranges[i].end_bytes;
+	}
+	if (good)
+		return 0;
+	return refuse(why, size,
+		      "%s: not rising ranges like 2G-64G:256M,64G-:512M",
+		      key->name);
+}
+
+#define SIZE_EXAMPLE                                                           \
+	"a size like 64M (K, M or G, in upper case and without a blank)"
+
+static int check(const struct key *key, const char *text, uint64_t *number,
+		 char *why, size_t size)
+{
+	switch (key->type) {
+	case TYPE_PATH:
+		return check_path(key, text, why, size);
+	case TYPE_TARGET:
+		return check_target(key, text, why, size);
+	case TYPE_WORD:
+		if (*text && only(text, "/._-+"))
+			return 0;
+		return refuse(why, size,
+			      "%s: only letters, digits and /._-+ here",
+			      key->name);
+	case TYPE_ARGS:
+		if (only(text, " /._-+@:,=%"))
+			return 0;
+		return refuse(
+			why, size,
+			"%s: only letters, digits, blanks and /._-+@:,=%% here",
+			key->name);
+	case TYPE_ENUM:
+		return check_enum(key, text, number, why, size);
+	case TYPE_SECONDS:
+		return check_amount(key, text, seconds,
+				    "a time like 300, 5min or 1h", number, why,
+				    size);
+	case TYPE_BYTES:
+		return check_amount(key, text, bytes, SIZE_EXAMPLE, number, why,
+				    size);
+	case TYPE_MIB:
+		if (!parse_amount(text, bytes, number) && *number % MIB)
+			return refuse(why, size, "%s: not in whole MiB",
+				      key->name);
+		return check_amount(key, text, bytes, SIZE_EXAMPLE, number, why,
+				    size);
+	case TYPE_PERCENT:
+		return check_amount(key, text, percent, "a percentage like 25",
+				    number, why, size);
+	case TYPE_COUNT:
+		return check_amount(key, text, plain, "a number", number, why,
+				    size);
+	case TYPE_YESNO:
+		*number = !strcmp(text, "yes");
+		if (*number || !strcmp(text, "no"))
+			return 0;
+		return refuse(why, size, "%s: not yes or no", key->name);
+	case TYPE_RANGES:
+		return check_ranges(key, text, why, size);
+	}
+	return -EINVAL;
+}
+
+int config_set(struct config *config, enum config_key key, const char *text,
+	       const char *origin, char *why, size_t why_size)
+{
+	struct config_value *value = &config->value[key];
+	uint64_t number = 0;
+	int err;
+
+	if (strlen(text) >= sizeof(value->text))
+		return refuse(why, why_size, "%s: value longer than %zu bytes",
+			      keys[key].name, sizeof(value->text) - 1);
+	/* As in systemd's files: no value means the built-in one. */
+	if (!*text)
+		text = keys[key].preset;
+	err = check(&keys[key], text, &number, why, why_size);
+	if (err)
+		return err;
+	snprintf(value->text, sizeof(value->text), "%s", text);
+	/* Programs that read one value want seconds, not "1h". */
+	if (keys[key].type == TYPE_SECONDS)
+		snprintf(value->text, sizeof(value->text), "%" PRIu64, number);
+	value->number = number;
+	snprintf(value->origin, sizeof(value->origin), "%s", origin);
+	return 0;
+}
+
+void config_init(struct config *config)
+{
+	char why[CONFIG_ERROR_MAX];
+
+	memset(config, 0, sizeof(*config));
+	for (int i = 0; i < CONFIG_KEYS; i++)
+		if (config_set(config, i, keys[i].preset, "built in", why,
+			       sizeof(why)))
+			abort(); /* a mistake in the table above */
+}
+
+static char *trim(char *text)
+{
+	char *end = text + strlen(text);
+
+	while (end > text && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	while (isspace((unsigned char)*text))
+		text++;
+	return text;
+}
+
+/* line is a copy that may be cut up. */
+static int parse_line(struct config *config, char *line, const char *origin,
+		      char *why, size_t size)
+{
+	char *name, *value;
+	enum config_key key;
+
+	line[strcspn(line, "#")] = '\0'; /* '#' is in no value's alphabet */
+	name = trim(line);
+	if (!*name)
+		return 0;
+	value = strchr(name, '=');
+	if (!value)
+		return refuse(why, size, "no \"=\" in this line");
+	*value++ = '\0';
+	name = trim(name);
+	value = trim(value);
+	key = config_find(name);
+	if (key == CONFIG_KEYS) {
+		char shown[41];
+
+		text_copy(text_of(name), shown, sizeof(shown));
+		return refuse(why, size, "no such key: %s", shown);
+	}
+	return config_set(config, key, value, origin, why, size);
+}
+
+int config_parse(struct config *config, const char *name, const char *buf,
+		 size_t len, struct config_error *error)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+	const char *end = buf + len;
+	unsigned int number = 1;
+
+	error->text[0] = '\0';
+	if (len > CONFIG_FILE_MAX)
+		return refuse(error->text, sizeof(error->text),
+			      "%s:1: file larger than %d bytes", name,
+			      CONFIG_FILE_MAX);
+	if (len >= strlen(mark) && !memcmp(buf, mark, strlen(mark)))
+		buf += strlen(mark);
+	for (const char *at = buf; at < end; number++) {
+		const char *newline = memchr(at, '\n', end - at);
+		size_t n = (newline ? newline : end) - at;
+		char line[CONFIG_LINE_MAX + 1], origin[CONFIG_ORIGIN_MAX];
+		char why[CONFIG_ERROR_MAX / 2];
+		int err = 0;
+
+		snprintf(origin, sizeof(origin), "%s:%u", name, number);
+		if (n > CONFIG_LINE_MAX)
+			err = refuse(why, sizeof(why),
+				     "line longer than %d bytes",
+				     CONFIG_LINE_MAX);
+		else if (memchr(at, '\0', n))
+			err = refuse(why, sizeof(why), "a NUL byte");
+		if (!err) {
+			memcpy(line, at, n);
+			line[n] = '\0';
+			err = parse_line(config, line, origin, why,
+					 sizeof(why));
+		}
+		if (err)
+			return refuse(error->text, sizeof(error->text),
+				      "%s: %s", origin, why);
+		at = newline ? newline + 1 : end;
+	}
+	return 0;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The configuration: "key = value" lines, merged from several files. Parsing
+ * is pure; config_load.c finds the files.
+ *
+ * Every key has a type and every value is checked before it is stored, so a
+ * value taken from here holds only characters that are safe in a kernel
+ * command line and inside double quotes of a shell file.
+ */
+#ifndef KDUMP_DMA_CONFIG_H
+#define KDUMP_DMA_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/root.h"
+
+enum config_key {
+	/* saving */
+	CONFIG_PATH,
+	CONFIG_TARGET,
+	CONFIG_TARGET_FSTYPE,
+	CONFIG_COLLECTOR,
+	CONFIG_COLLECTOR_ARGS,
+	CONFIG_FINAL_ACTION,
+	CONFIG_TIME_LIMIT,
+	CONFIG_APPEND,
+	CONFIG_APPEND_PLAN,
+	CONFIG_BACKEND,
+	/* policy */
+	CONFIG_MANAGE_CRASHKERNEL,
+	CONFIG_MANAGE_COHERENT_POOL,
+	CONFIG_COHERENT_POOL_LIMIT,
+	CONFIG_MARGIN_PERCENT,
+	CONFIG_MARGIN_MIN,
+	CONFIG_RAISE_PERCENT,
+	CONFIG_ROUND,
+	CONFIG_TOLERANCE,
+	CONFIG_MINIMUM,
+	CONFIG_RAM_SHARE_PERCENT,
+	CONFIG_SWIOTLB,
+	CONFIG_LOW,
+	CONFIG_ENCRYPTION,
+	CONFIG_USERSPACE,
+	CONFIG_PER_CPU,
+	CONFIG_CMA,
+	CONFIG_SHRINK_NOW,
+	CONFIG_HISTORY,
+	CONFIG_UNPACK_FACTOR,
+	CONFIG_DISTRIBUTION_CRASHKERNEL,
+	CONFIG_CRASHKERNEL_X86_64,
+	CONFIG_CRASHKERNEL_AARCH64,
+	CONFIG_CRASHKERNEL_AARCH64_64K,
+	CONFIG_CRASHKERNEL_PPC64LE,
+	CONFIG_CRASHKERNEL_S390X,
+	CONFIG_CRASHKERNEL_RISCV64,
+	CONFIG_CRASHKERNEL_LOONGARCH64,
+	CONFIG_KEYS,
+};
+
+/* One file, one line, one value: what is refused as too long. */
+#define CONFIG_FILE_MAX	  (64 * 1024)
+#define CONFIG_LINE_MAX	  2048
+#define CONFIG_VALUE_MAX  1024
+#define CONFIG_ORIGIN_MAX 128
+#define CONFIG_ERROR_MAX  512
+
+struct config {
+	struct config_value {
+		char text[CONFIG_VALUE_MAX]; /* as validated */
+		uint64_t number; /* seconds, bytes, percent, 0 or 1; enum index
+				  */
+		char origin[CONFIG_ORIGIN_MAX]; /* "FILE:LINE" or "built in" */
+	} value[CONFIG_KEYS];
+};
+
+struct config_error {
+	char text[CONFIG_ERROR_MAX]; /* "FILE:LINE: what is wrong" */
+};
+
+/* Values of CONFIG_BACKEND, CONFIG_MANAGE_*, in the order of their words. */
+enum config_backend {
+	CONFIG_BACKEND_AUTO,
+	CONFIG_BACKEND_NATIVE,
+	CONFIG_BACKEND_KDUMPCTL,
+	CONFIG_BACKEND_KDUMP_TOOLS,
+	CONFIG_BACKEND_SUSE,
+};
+
+enum config_manage {
+	CONFIG_MANAGE_AUTO,
+	CONFIG_MANAGE_ALWAYS,
+	CONFIG_MANAGE_NEVER
+};
+
+/* Every key at its built-in value. */
+void config_init(struct config *config);
+
+/*
+ * Merge one file's bytes. name is only used in messages and origins. Returns
+ * 0, or -EINVAL with *error filled; config is then not to be used.
+ */
+int config_parse(struct config *config, const char *name, const char *buf,
+		 size_t len, struct config_error *error);
+
+/* Set one key from text. Same checks, same results. */
+int config_set(struct config *config, enum config_key key, const char *text,
+	       const char *origin, char *why, size_t why_size);
+
+/* CONFIG_KEYS if there is no such key. */
+enum config_key config_find(const char *name);
+const char *config_name(enum config_key key);
+
+static inline const char *config_text(const struct config *config,
+				      enum config_key key)
+{
+	return config->value[key].text;
+}
+
+static inline uint64_t config_number(const struct config *config,
+				     enum config_key key)
+{
+	return config->value[key].number;
+}
+
+/*
+ * Read and merge every file under root: the vendor's, then the
+ * administrator's, then the drop-ins by name. Absent files are normal.
+ * Returns 0, -EINVAL for wrong content, another -errno if a file cannot be
+ * read; *error says which.
+ */
+int config_load(struct config *config, const struct root *root,
+		struct config_error *error);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which files make up the configuration, and in which order. */
+#include "config/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DROP_INS_MAX	 64
+#define DROP_IN_DIR	 "etc/kdump-dma.conf.d"
+#define DROP_IN_NAME_MAX 80
+
+static const char *const files[] = {
+	"usr/lib/kdump-dma/policy.conf",
+	"usr/lib/kdump-dma/kdump-dma.conf",
+	"etc/kdump-dma.conf",
+};
+
+static int merge(struct config *config, const struct root *root,
+		 const char *path, struct config_error *error)
+{
+	static char buf[CONFIG_FILE_MAX + 2];
+	char name[CONFIG_ORIGIN_MAX - 16];
+	ssize_t len = root_read(root, buf, sizeof(buf), "%s", path);
+
+	if (len == -ENOENT || len == -ENOTDIR)
+		return 0;
+	snprintf(name, sizeof(name), "/%s", path);
+	if (len < 0) {
+		snprintf(error->text, sizeof(error->text), "%s: %s", name,
+			 strerror((int)-len));
+		return (int)len;
+	}
+	return config_parse(config, name, buf, (size_t)len, error);
+}
+
+struct drop_ins {
+	unsigned int count; /* may exceed what fits */
+	bool long_name;
+	char name[DROP_INS_MAX][DROP_IN_NAME_MAX];
+};
+
+static void add_drop_in(void *arg, const char *name)
+{
+	struct drop_ins *list = arg;
+	size_t len = strlen(name);
+
+	if (name[0] == '.' || len <= 5 || strcmp(name + len - 5, ".conf"))
+		return;
+	if (len >= DROP_IN_NAME_MAX)
+		list->long_name = true;
+	else if (list->count++ < DROP_INS_MAX)
+		strcpy(list->name[list->count - 1], name);
+}
+
+/* By bytes, not by locale: the same order on every machine. */
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int merge_drop_ins(struct config *config, const struct root *root,
+			  struct config_error *error)
+{
+	static struct drop_ins list;
+	int err;
+
+	list.count = 0;
+	list.long_name = false;
+	err = root_list(root, add_drop_in, &list, DROP_IN_DIR);
+	if (err == -ENOENT || err == -ENOTDIR)
+		return 0;
+	if (!err && (list.count > DROP_INS_MAX || list.long_name))
+		err = -E2BIG;
+	if (err) {
+		snprintf(error->text, sizeof(error->text), "/%s: %s",
+			 DROP_IN_DIR,
+			 err == -E2BIG ? "too many files, or too long a name"
+				       : strerror(-err));
+		return err;
+	}
+	qsort(list.name, list.count, sizeof(list.name[0]), by_name);
+	for (unsigned int i = 0; !err && i < list.count; i++) {
+		char path[sizeof(DROP_IN_DIR) + DROP_IN_NAME_MAX];
+
+		snprintf(path, sizeof(path), "%s/%s", DROP_IN_DIR,
+			 list.name[i]);
+		err = merge(config, root, path, error);
+	}
+	return err;
+}
+
+int config_load(struct config *config, const struct root *root,
+		struct config_error *error)
+{
+	int err = 0;
+
+	config_init(config);
+	for (size_t i = 0; !err && i < sizeof(files) / sizeof(*files); i++)
+		err = merge(config, root, files[i], error);
+	return err ? err : merge_drop_ins(config, root, error);
+}

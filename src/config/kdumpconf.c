@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/kdumpconf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_option(struct text line, const char *option)
+{
+	struct text word;
+
+	return text_word(&line, &word) && text_equal(word, option);
+}
+
+struct text kdumpconf_line(const char *buf, size_t len, const char *option)
+{
+	struct text rest = { buf, len }, line;
+
+	while (text_split(&rest, '\n', &line))
+		if (is_option(line, option))
+			return line;
+	return (struct text){ buf + len, 0 };
+}
+
+char *kdumpconf_with(const char *buf, size_t len, const char *option,
+		     struct text line)
+{
+	struct text old = kdumpconf_line(buf, len, option);
+	size_t at = (size_t)(old.at - buf), after = at + old.len;
+	char *new;
+
+	if (after < len)
+		after++; /* the newline is written anew, or goes, too */
+	if (asprintf(&new, "%.*s%s%.*s%s%.*s", (int)at, buf,
+		     line.len && at && buf[at - 1] != '\n' ? "\n" : "",
+		     (int)line.len, line.at, line.len ? "\n" : "",
+		     (int)(len - after), buf + after) < 0)
+		return NULL;
+	return new;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef FACTS_SYS_H
+#define FACTS_SYS_H
+
+#include "facts/facts.h"
+
+/* The part of facts_collect() that reads /sys. */
+void facts_collect_sys(const struct root *root, struct facts *facts);
+
+/* The part of facts_refresh() that reads /sys. */
+void facts_refresh_sys(const struct root *root, struct facts *facts);
+
+/*
+ * List path (no leading slash) in facts->unread if err says that it exists
+ * and yet could not be read; 0 and -ENOENT list nothing.
+ */
+void facts_note_unread(struct facts *facts, const char *path, int err);
+
+#endif

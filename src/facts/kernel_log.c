@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "facts/kernel_log.h"
+
+#include <string.h>
+
+#include "facts/encryption.h"
+
+void kernel_log_begin(struct kernel_log *out)
+{
+	memset(out, 0, sizeof(*out));
+}
+
+/* "GFP_DMA" but not "GFP_DMA32" */
+static bool names_gfp_dma(struct text text)
+{
+	const char *name = "GFP_DMA";
+
+	while (text.len > 0) {
+		if (text_skip(&text, name)) {
+			if (!text_starts(text, "32"))
+				return true;
+			continue;
+		}
+		text.at++;
+		text.len--;
+	}
+	return false;
+}
+
+static void keep(struct kernel_log *out, struct text text)
+{
+	if (out->lines_count < LOG_LINES_MAX)
+		text_copy(text, out->lines[out->lines_count++], LOG_LINE_BYTES);
+}
+
+/* "227600K/260728K available (...)" */
+static void take_memory(struct kernel_log *out, struct text text)
+{
+	struct text available, total;
+	uint64_t available_kib, total_kib;
+
+	if (text_split(&text, 'K', &available) && text_skip(&text, "/") &&
+	    text_split(&text, 'K', &total) &&
+	    text_number(available, 10, &available_kib) == 0 &&
+	    text_number(total, 10, &total_kib) == 0 &&
+	    text_starts(text, " available")) {
+		out->have_boot_memory = true;
+		out->boot_available_kib = available_kib;
+		out->boot_total_kib = total_kib;
+	}
+}
+
+static void take_text(struct kernel_log *out, struct text text)
+{
+	struct text rest = text, number;
+
+	if (text_contains(text, ": page allocation failure: ")) {
+		out->page_allocation_failures++;
+		out->gfp_dma_failures += names_gfp_dma(text);
+		keep(out, text);
+	} else if (text_starts(text, "SLUB: Unable to allocate memory")) {
+		out->slub_failures++;
+		out->gfp_dma_failures += names_gfp_dma(text);
+		keep(out, text);
+	} else if (text_starts(text, "Out of memory")) {
+		/* "Out of memory: Killed process 210 (makedumpfile) ..." */
+		out->oom_kills++;
+		keep(out, text);
+	} else if (text_starts(text, "Initramfs unpacking failed")) {
+		out->initramfs_failed = true;
+		keep(out, text);
+	} else if (text_skip(&rest, "Memory: ")) {
+		take_memory(out, rest);
+	} else if (text_skip(&rest, "Freeing initrd memory: ")) {
+		if (text_split(&rest, 'K', &number) &&
+		    text_number(number, 10, &out->initrd_kib) == 0)
+			out->have_initrd_kib = true;
+	} else {
+		out->encryption |= encryption_of_log_line(text);
+	}
+}
+
+void kernel_log_line(void *arg, const struct line *line)
+{
+	struct kernel_log *out = arg;
+	struct text text = line->text, prefix, part;
+	uint64_t prio, number;
+
+	if (text_starts(text, " ") || !text_split(&text, ';', &prefix))
+		return;
+	/* "prio,seq,usec,flags"; prio is 8 times the facility, plus the level
+	 */
+	if (!text_split(&prefix, ',', &part) || text_number(part, 10, &prio) ||
+	    !text_split(&prefix, ',', &part) || text_number(part, 10, &number))
+		return;
+	if (!out->seen_record)
+		out->is_complete = number == 0;
+	if (line->after_loss)
+		out->is_complete = false;
+	out->seen_record = true;
+	/* programs write there too, and may quote what another kernel said */
+	if (prio < 8)
+		take_text(out, text);
+}

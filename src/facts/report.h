@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdio.h>
+
+#include "facts/facts.h"
+
+/* What `check` prints: for people, a few lines; for programs, one object. */
+void report_text(FILE *to, const struct facts *facts);
+void report_json(FILE *to, const struct facts *facts);
+
+#endif

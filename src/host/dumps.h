@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dumps on disk, whoever saved them. */
+#ifndef DUMPS_H
+#define DUMPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "state/capture.h"
+#include "verbs/gather.h"
+
+#define DUMPS_MAX      1024
+#define DUMP_PANIC_MAX 160
+
+struct dump {
+	char path[CAPTURE_ID_MAX]; /* its folder, as seen on the machine */
+	uint64_t changed;	   /* of the folder, seconds since 1970 */
+	uint64_t taken;		   /* as its record says, else changed */
+	bool have_vmcore;
+	bool incomplete; /* and no other is whole */
+	uint64_t vmcore_bytes;
+	bool have_record; /* one that passed every check */
+	struct capture capture;
+	char why[CAPTURE_ERROR_MAX]; /* a record that did not: "" if none */
+	char panic[DUMP_PANIC_MAX];  /* "" if not found */
+};
+
+/*
+ * Calls fn for each folder with a dump or a record, oldest first; of more
+ * folders than DUMPS_MAX, for those that were changed last. With
+ * want_panic the saved kernel log is searched too. 0 or -errno; a folder for
+ * dumps that is not there holds none.
+ */
+int dumps_each(const struct gathered *all, bool want_panic,
+	       void (*fn)(void *arg, const struct dump *dump), void *arg);
+
+/* The line of a kernel log that says why it crashed. Pure. */
+void dumps_panic_line(const char *buf, size_t len, char *out, size_t size);
+
+/* The record behind the last "kdump-dma: {" of a log; false if none. Pure. */
+bool dumps_record_in_log(const char *buf, size_t len, struct text *record);
+
+#endif

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/backend.h"
+#include "host/boot_files.h"
+#include "host/bootloader.h"
+#include "config/crashkernel.h"
+#include "host/image.h"
+#include "host/luks.h"
+#include "plan/plan.h"
+#include "state/state.h"
+#include "host/unpack.h"
+
+const char *owner_name(enum owner owner)
+{
+	static const char *const names[] = { "nobody", "kdump-dma",
+					     "distribution", "administrator" };
+
+	return names[owner];
+}
+
+static bool is_distribution(const struct config *config, struct text value)
+{
+	struct text list =
+		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
+	struct text word;
+
+	if (!text_skip(&value, "crashkernel="))
+		return false;
+	while (text_word(&list, &word))
+		if (word.len == value.len &&
+		    !memcmp(word.at, value.at, word.len))
+			return true;
+	return false;
+}
+
+/* The kernel was given our words, or it was not; either may come to nothing. */
+static void find_doubt(const struct facts *facts, const struct applied *applied,
+		       const char *running, struct host *host)
+{
+	const struct kexec_facts *kexec = &facts->kexec;
+
+	if (facts->have_capture_kernel && facts->is_capture_kernel)
+		return;
+	if (host->crashkernel_owner == OWNER_OURS && !host->awaits_reboot &&
+	    kexec->have_crash_bytes && kexec->crash_bytes == 0)
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "this kernel was given %s and reserved nothing: its "
+			 "log says why (dmesg | grep -i crash)",
+			 running);
+	else if (applied->have_crashkernel && applied->boot_id[0] &&
+		 facts->have_boot_id && facts->have_cmdline &&
+		 (host->crashkernel_owner == OWNER_DISTRIBUTION ||
+		  host->crashkernel_owner == OWNER_NOBODY))
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "%s was applied before this boot, which did not get "
+			 "it: see what the boot loader's entry of this kernel "
+			 "says",
+			 applied->crashkernel);
+}
+
+/* The native backend notes here that it loaded an image of before. */
+static void find_stale_image(const struct root *root, struct host *host)
+{
+	char note[HOST_PROBLEM_MAX];
+	ssize_t len =
+		root_read(root, note, sizeof(note), "run/kdump-dma/stale");
+
+	if (host->backend != CONFIG_BACKEND_NATIVE || host->doubt[0] || len < 0)
+		return;
+	note[strcspn(note, "\n")] = '\0';
+	text_copy(text_of(note), host->doubt, sizeof(host->doubt));
+}
+
+static enum owner owner_of_words(const struct root *root,
+				 const struct config *config,
+				 const char *running, bool too_long,
+				 const struct host *host)
+{
+	bool told;
+	enum owner owner = backend_crashkernel_owner(root, host, &told);
+
+	if (told)
+		return owner;
+	if (too_long) /* nothing of ours is that long */
+		return OWNER_ADMINISTRATOR;
+	if (!running[0])
+		return OWNER_NOBODY;
+	return is_distribution(config, text_of(running)) ? OWNER_DISTRIBUTION
+							 : OWNER_ADMINISTRATOR;
+}
+
+/*
+ * Somebody wrote a value into the boot loader's files, and whether it was
+ * booted or not, it is not for us to set. What a distribution's package put
+ * there is.
+ */
+static bool is_written_by_hand(const struct root *root,
+			       const struct config *config,
+			       const struct host *host, char *words,
+			       size_t size)
+{
+	enum bootloader bootloader = bootloader_detect(root, host->backend);
+	int err = boot_files_crashkernel(root, bootloader, words, size);
+	struct text rest = text_of(words), word;
+
+	while (!err && text_word(&rest, &word))
+		if (!is_distribution(config, word))
+			return true;
+	return err && err != -ENOENT;
+}
+
+/*
+ * What the next boot will be given. apply remembers what it wrote and in which
+ * boot: in that boot it is still to come; in a later one the kernel's own
+ * command line shows whether it came.
+ */
+static void find_crashkernel(const struct root *root, const struct facts *facts,
+			     const struct config *config,
+			     const struct applied *applied, struct host *host)
+{
+	char running[HOST_WORDS_MAX], written[HOST_WORDS_MAX];
+	const char *next = running;
+	int err = crashkernel_words(facts->have_cmdline ? facts->cmdline : "",
+				    running, sizeof(running));
+	bool same = !strcmp(running, applied->crashkernel);
+	bool this_boot = facts->have_boot_id &&
+			 !strcmp(facts->boot_id, applied->boot_id);
+
+	if (applied->have_crashkernel && (same || this_boot)) {
+		next = applied->crashkernel;
+		host->crashkernel_owner = OWNER_OURS;
+		host->awaits_reboot = !same;
+	} else if (!applied->have_crashkernel &&
+		   is_written_by_hand(root, config, host, written,
+				      sizeof(written))) {
+		next = written;
+		host->crashkernel_owner = OWNER_ADMINISTRATOR;
+	} else {
+		host->crashkernel_owner = owner_of_words(root, config, running,
+							 err == -ENOSPC, host);
+	}
+	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
+		 next);
+	find_doubt(facts, applied, running, host);
+}
+
+static void find_pool_owner(const struct config *config,
+			    const struct applied *applied, struct host *host)
+{
+	char value[64];
+
+	if (!plan_last_word(host->append, "coherent_pool", value,
+			    sizeof(value)))
+		return;
+	host->pool_owner = OWNER_ADMINISTRATOR;
+	if ((applied->have_coherent_pool &&
+	     !strcmp(value, applied->coherent_pool)) ||
+	    !strcmp(value, applied->coherent_pool_was))
+		host->pool_owner = OWNER_OURS;
+	if (host->backend == CONFIG_BACKEND_NATIVE &&
+	    plan_last_word(config_text(config, CONFIG_APPEND), "coherent_pool",
+			   value, sizeof(value)))
+		host->pool_owner = OWNER_ADMINISTRATOR;
+}
+
+static void find_memory(const struct facts *facts, struct host *host)
+{
+	if (facts->have_iomem && facts->iomem.system_ram_bytes) {
+		host->have_ram_bytes = true;
+		host->ram_bytes = facts->iomem.system_ram_bytes;
+	} else if (facts->have_meminfo) {
+		host->have_ram_bytes = true;
+		host->ram_bytes = facts->meminfo.total_kib * 1024;
+		if (facts->kexec.have_crash_bytes)
+			host->ram_bytes += facts->kexec.crash_bytes;
+	}
+	for (size_t i = 0; i < facts->zoneinfo.zones_count; i++)
+		if (facts->have_zoneinfo && facts->zoneinfo.zones[i].node > 0)
+			host->several_nodes = true;
+}
+
+static void measure_kernel(const struct root *root, struct host *host)
+{
+	static char head[IMAGE_KERNEL_HEAD];
+	struct estimate_input *images = &host->images;
+	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
+			     host->kernel_path);
+	ssize_t len;
+
+	if (fd < 0)
+		return;
+	len = read(fd, head, sizeof(head));
+	close(fd);
+	images->have_kernel =
+		len > 0 &&
+		!image_kernel_bytes(head, (size_t)len, &images->kernel_bytes);
+}
+
+static void measure_initramfs(const struct root *root,
+			      const struct config *config, struct host *host)
+{
+	struct estimate_input *images = &host->images;
+	struct initramfs initramfs;
+	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
+			     host->initramfs_path);
+	int err;
+
+	if (fd < 0)
+		return;
+	err = image_initramfs(fd, &initramfs);
+	if (!err && !initramfs.have_unpacked)
+		unpack_measure(root, host->initramfs_path, fd, &initramfs);
+	close(fd);
+	if (err)
+		return;
+	images->have_initramfs = true;
+	images->packed_bytes = initramfs.packed_bytes;
+	images->unpacked_bytes = initramfs.unpacked_bytes;
+	if (initramfs.have_unpacked)
+		return;
+	images->unpacked_is_assumed = true;
+	images->unpacked_bytes = initramfs.packed_bytes *
+				 config_number(config, CONFIG_UNPACK_FACTOR);
+}
+
+/* A snapshot carries the sizes instead of the images. */
+static void images_line(void *arg, const struct line *line)
+{
+	struct host *host = arg;
+	struct estimate_input *images = &host->images;
+	struct text text = line->text;
+
+	if (text_skip(&text, "kernel_bytes "))
+		images->have_kernel =
+			!text_number(text, 10, &images->kernel_bytes);
+	else if (text_skip(&text, "initramfs_bytes "))
+		images->have_initramfs =
+			!text_number(text, 10, &images->packed_bytes);
+	else if (text_skip(&text, "initramfs_unpacked_bytes "))
+		images->unpacked_is_assumed =
+			text_number(text, 10, &images->unpacked_bytes);
+	else if (text_skip(&text, "luks_bytes "))
+		if (text_number(text, 10, &images->luks_bytes))
+			images->luks_bytes = 0;
+}
+
+static void measure_images(const struct root *root, const struct facts *facts,
+			   const struct config *config, struct host *host)
+{
+	struct estimate_input *images = &host->images;
+
+	if (!root->is_live && root_exists(root, ".images")) {
+		images->unpacked_is_assumed = true;
+		if (root_lines(root, 4096, images_line, host, ".images"))
+			images->have_kernel = images->have_initramfs = false;
+		if (images->unpacked_is_assumed)
+			images->unpacked_bytes =
+				images->packed_bytes *
+				config_number(config, CONFIG_UNPACK_FACTOR);
+		return;
+	}
+	images->luks_bytes = luks_bytes(root);
+	backend_find_images(root, facts, host);
+	if (host->kernel_path[0])
+		measure_kernel(root, host);
+	if (host->initramfs_path[0])
+		measure_initramfs(root, config, host);
+}
+
+/* CPUs that the capture kernel brings up: 1 unless its words say otherwise. */
+static uint32_t count_cpus(const struct facts *facts, const struct host *host)
+{
+	static const char *const words[] = { "nr_cpus", "maxcpus" };
+	char value[16];
+	uint64_t n;
+
+	if (host->backend == CONFIG_BACKEND_NATIVE)
+		return 1;
+	for (size_t i = 0; i < 2; i++)
+		if (plan_last_word(host->append, words[i], value,
+				   sizeof(value)) &&
+		    !text_number(text_of(value), 10, &n) && n > 0 && n < 65536)
+			return (uint32_t)n;
+	if (host->backend == CONFIG_BACKEND_SUSE)
+		return 32; /* KDUMP_CPUS's default */
+	return facts->have_cpus ? facts->cpus_count : 1;
+}
+
+void host_collect(const struct root *root, const struct facts *facts,
+		  const struct config *config, struct host *host)
+{
+	struct applied applied;
+	struct boot boot;
+
+	memset(host, 0, sizeof(*host));
+	host->backend = config_number(config, CONFIG_BACKEND);
+	host->backend_forced = host->backend != CONFIG_BACKEND_AUTO;
+	if (!host->backend_forced)
+		host->backend = backend_detect(root);
+	backend_read_append(root, config, host);
+	applied_load(root, &applied);
+	find_crashkernel(root, facts, config, &applied, host);
+	find_stale_image(root, host);
+	find_pool_owner(config, &applied, host);
+	if (boot_load(root, &boot) && facts->have_boot_id &&
+	    !strcmp(boot.boot_id, facts->boot_id)) {
+		host->have_boot_encryption = boot.have_encryption;
+		host->boot_encrypted = boot.encrypted;
+	}
+	find_memory(facts, host);
+	measure_images(root, facts, config, host);
+	host->images.cpus_count = count_cpus(facts, host);
+}

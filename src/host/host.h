@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What only the host's tool needs to know of a machine, beside its facts: who
+ * saves dumps here, what is configured, and how large the images are.
+ */
+#ifndef HOST_H
+#define HOST_H
+
+#include "config/config.h"
+#include "plan/estimate.h"
+#include "facts/facts.h"
+#include "state/history.h"
+
+#define HOST_APPEND_MAX	 2048
+#define HOST_WORDS_MAX	 512
+#define HOST_PROBLEM_MAX 240
+
+/* Who chose a value that is in force. */
+enum owner {
+	OWNER_NOBODY, /* not set */
+	OWNER_OURS,
+	OWNER_DISTRIBUTION,
+	OWNER_ADMINISTRATOR,
+};
+
+const char *owner_name(enum owner owner);
+
+struct host {
+	enum config_backend backend; /* never CONFIG_BACKEND_AUTO */
+	bool backend_forced;	     /* by the configuration */
+	/* configuration of the backend that we do not understand: "" if none */
+	char problem[HOST_PROBLEM_MAX];
+	/* what the backend adds to the capture kernel's command line */
+	bool have_append;
+	char append[HOST_APPEND_MAX];
+	enum owner pool_owner;
+	/* crashkernel= words for the next boot; "" if none */
+	char next_crashkernel[HOST_WORDS_MAX];
+	enum owner crashkernel_owner;
+	bool awaits_reboot; /* the running kernel was started with others */
+	/*
+	 * what we applied and did not come to anything, or an image that may be
+	 * out of date: "" if all is well
+	 */
+	char doubt[HOST_PROBLEM_MAX + HOST_WORDS_MAX];
+	/* encryption as the log said it early in this very boot */
+	bool have_boot_encryption;
+	bool boot_encrypted;
+	bool have_ram_bytes;
+	uint64_t ram_bytes;
+	bool several_nodes; /* NUMA: SRAT may show memory above 4 GiB */
+	struct estimate_input images; /* the image part of it */
+	char kernel_path[160], initramfs_path[160];
+};
+
+/* Never fails; what cannot be told is not had, or is a problem. */
+void host_collect(const struct root *root, const struct facts *facts,
+		  const struct config *config, struct host *host);
+
+const char *backend_name(enum config_backend backend);
+
+#endif

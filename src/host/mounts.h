@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MOUNTS_H
+#define MOUNTS_H
+
+#include <stdbool.h>
+
+#include "lib/root.h"
+
+/*
+ * Is the file system mounted that /etc/fstab has for this folder, or for the
+ * nearest one above it? With nofail it may not be; then the folder is another,
+ * and what it lacks means nothing.
+ */
+bool mounts_are_there(const struct root *root, const char *folder);
+
+#endif

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lib/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/text.h"
+
+/* One record of /dev/kmsg has to fit: CONSOLE_EXT_LOG_MAX is 8 KiB. */
+#define CHUNK_BYTES 8192
+
+int root_open(struct root *root, const char *dir)
+{
+	root->is_live = strcmp(dir, "/") == 0;
+	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return root->fd < 0 ? -errno : 0;
+}
+
+void root_close(struct root *root)
+{
+	if (root->fd >= 0)
+		close(root->fd);
+	root->fd = -1;
+}
+
+static int open_path(const struct root *root, int flags, const char *path)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT,
+	};
+	int fd;
+
+	if (root->is_live)
+		fd = openat(root->fd, path, flags | O_CLOEXEC);
+	else
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how,
+				  sizeof(how));
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_format(const struct root *root, int flags, const char *format,
+		       va_list args)
+{
+	char path[PATH_MAX];
+	int len = vsnprintf(path, sizeof(path), format, args);
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return -ENAMETOOLONG;
+	return open_path(root, flags, path);
+}
+
+/* Open what a function's own printf-style arguments name. */
+#define OPEN_NAMED(fd, root, flags, format)                                    \
+	do {                                                                   \
+		va_list args_;                                                 \
+		va_start(args_, format);                                       \
+		(fd) = open_format((root), (flags), (format), args_);          \
+		va_end(args_);                                                 \
+	} while (0)
+
+int root_openat(const struct root *root, int flags, const char *format, ...)
+{
+	int fd;
+
+	OPEN_NAMED(fd, root, flags, format);
+	return fd;
+}
+
+static ssize_t read_some(int fd, char *buf, size_t size)
+{
+	ssize_t got;
+
+	do {
+		got = read(fd, buf, size);
+	} while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+static ssize_t read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size) {
+		ssize_t got = read_some(fd, buf + len, size - len);
+
+		if (got < 0)
+			return got;
+		if (got == 0) {
+			buf[len] = '\0';
+			return (ssize_t)len;
+		}
+		len += (size_t)got;
+	}
+	return -EFBIG;
+}
+
+static ssize_t read_and_close(int fd, char *buf, size_t size)
+{
+	ssize_t len;
+
+	buf[0] = '\0';
+	if (fd < 0)
+		return fd;
+	len = read_all(fd, buf, size);
+	if (len < 0)
+		buf[0] = '\0';
+	close(fd);
+	return len;
+}
+
+ssize_t root_read(const struct root *root, char *buf, size_t size,
+		  const char *format, ...)
+{
+	int fd;
+
+	OPEN_NAMED(fd, root, O_RDONLY, format);
+	return read_and_close(fd, buf, size);
+}
+
+static int read_number(int fd, unsigned int base, uint64_t *out)
+{
+	char buf[32];
+	ssize_t len = read_and_close(fd, buf, sizeof(buf));
+
+	*out = 0;
+	if (len < 0)
+		return (int)len;
+	if (len > 0 && buf[len - 1] == '\n')
+		len--;
+	return text_number((struct text){ buf, (size_t)len }, base, out);
+}
+
+int root_read_u64(const struct root *root, uint64_t *out, const char *format,
+		  ...)
+{
+	int fd;
+
+	OPEN_NAMED(fd, root, O_RDONLY, format);
+	return read_number(fd, 10, out);
+}
+
+int root_read_hex(const struct root *root, uint64_t *out, const char *format,
+		  ...)
+{
+	int fd;
+
+	OPEN_NAMED(fd, root, O_RDONLY, format);
+	return read_number(fd, 16, out);
+}
+
+int fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
+{
+	static struct lines lines;
+	static char chunk[CHUNK_BYTES];
+	uint64_t total = 0;
+	ssize_t got;
+
+	lines_begin(&lines, fn, arg);
+	for (;;) {
+		got = read_some(fd, chunk, sizeof(chunk));
+		/* /dev/kmsg: records were overwritten before they were read */
+		if (got == -EPIPE) {
+			lines.after_loss = true;
+			continue;
+		}
+		if (got <= 0)
+			break;
+		total += (uint64_t)got;
+		if (total > bytes_max)
+			return -EFBIG;
+		lines_feed(&lines, chunk, (size_t)got);
+	}
+	lines_end(&lines);
+	return got == -EAGAIN ? 0 : (int)got;
+}
+
+int root_lines(const struct root *root, uint64_t bytes_max, line_fn fn,
+	       void *arg, const char *format, ...)
+{
+	int fd, err;
+
+	OPEN_NAMED(fd, root, O_RDONLY | O_NONBLOCK, format);
+	if (fd < 0)
+		return fd;
+	err = fd_lines(fd, bytes_max, fn, arg);
+	close(fd);
+	return err;
+}
+
+bool root_exists(const struct root *root, const char *format, ...)
+{
+	int fd;
+
+	OPEN_NAMED(fd, root, O_PATH, format);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+int root_link_name(const struct root *root, char *buf, size_t size,
+		   const char *format, ...)
+{
+	char target[PATH_MAX];
+	const char *name;
+	ssize_t len;
+	int fd;
+
+	buf[0] = '\0';
+	OPEN_NAMED(fd, root, O_PATH | O_NOFOLLOW, format);
+	if (fd < 0)
+		return fd;
+	len = readlinkat(fd, "", target, sizeof(target) - 1);
+	/* readlinkat of a non-link gives ENOENT with an empty path */
+	close(fd);
+	if (len <= 0)
+		return -EINVAL;
+	target[len] = '\0';
+	name = strrchr(target, '/');
+	text_copy(text_of(name ? name + 1 : target), buf, size);
+	return 0;
+}
+
+int root_list(const struct root *root, void (*fn)(void *arg, const char *name),
+	      void *arg, const char *format, ...)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int fd, err;
+
+	OPEN_NAMED(fd, root, O_RDONLY | O_DIRECTORY, format);
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	for (;;) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			break;
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			fn(arg, entry->d_name);
+	}
+	err = -errno;
+	closedir(dir);
+	return err;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROOT_H
+#define ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/lines.h"
+
+/*
+ * The one opener of input: a root directory, "/" or a captured snapshot.
+ * Nothing else opens a file below /proc, /sys or /dev. In a snapshot every
+ * path, and every symlink on its way, stays inside it (openat2(2) with
+ * RESOLVE_IN_ROOT, Linux 5.6; an older kernel can read its own "/" only).
+ *
+ * Paths are printf formats without a leading slash. Errors are -errno.
+ */
+struct root {
+	int fd;
+	bool is_live; /* "/": the machine itself, ask uname(2) and sysconf(3) */
+};
+
+int root_open(struct root *root, const char *dir);
+void root_close(struct root *root);
+
+/* A file descriptor that the caller closes, or -errno. */
+int root_openat(const struct root *root, int flags, const char *format, ...)
+	__attribute__((format(printf, 3, 4), warn_unused_result));
+
+/*
+ * The whole file into buf, NUL-terminated: its length, or -errno; -EFBIG if
+ * size - 1 bytes do not hold it. buf is "" on an error.
+ */
+ssize_t root_read(const struct root *root, char *buf, size_t size,
+		  const char *format, ...)
+	__attribute__((format(printf, 4, 5), warn_unused_result));
+
+/* A file that holds one decimal number and a newline. */
+int root_read_u64(const struct root *root, uint64_t *out, const char *format,
+		  ...)
+	__attribute__((format(printf, 3, 4), warn_unused_result));
+
+/* A file that holds one hexadecimal number (0x...) and a newline. */
+int root_read_hex(const struct root *root, uint64_t *out, const char *format,
+		  ...)
+	__attribute__((format(printf, 3, 4), warn_unused_result));
+
+/*
+ * Hand every line of the file to fn. A device that would block (/dev/kmsg) is
+ * read up to there. -EFBIG after bytes_max.
+ */
+int root_lines(const struct root *root, uint64_t bytes_max, line_fn fn,
+	       void *arg, const char *format, ...)
+	__attribute__((format(printf, 5, 6), warn_unused_result));
+
+/* The same for a file descriptor, which stays open. */
+int fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
+	__attribute__((warn_unused_result));
+
+/* Does something of that name exist? A dangling symlink does not. */
+bool root_exists(const struct root *root, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The last component of a symlink's target, as sysfs names a driver. */
+int root_link_name(const struct root *root, char *buf, size_t size,
+		   const char *format, ...)
+	__attribute__((format(printf, 4, 5), warn_unused_result));
+
+/*
+ * Call fn for each name in a directory ("." and ".." left out), in no order.
+ */
+int root_list(const struct root *root, void (*fn)(void *arg, const char *name),
+	      void *arg, const char *format, ...)
+	__attribute__((format(printf, 4, 5), warn_unused_result));
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a capture kernel will need, before one was ever measured. Pure. */
+#ifndef ESTIMATE_H
+#define ESTIMATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config.h"
+
+struct estimate_input {
+	bool have_kernel;
+	uint64_t kernel_bytes;
+	bool have_initramfs;
+	uint64_t packed_bytes;
+	uint64_t unpacked_bytes;
+	bool unpacked_is_assumed; /* not found out: a multiple of packed */
+	uint64_t ram_bytes;
+	uint32_t cpus_count; /* that the capture kernel brings up */
+	bool swiotlb;
+	bool encryption;
+	uint64_t luks_bytes; /* key derivation */
+};
+
+/* Where the total goes. All are 0 if !have. */
+struct estimate {
+	bool have;
+	uint64_t kernel_bytes;
+	uint64_t initramfs_bytes; /* packed and unpacked, at once */
+	uint64_t userspace_bytes;
+	uint64_t per_cpu_bytes;
+	uint64_t bitmap_bytes;
+	uint64_t swiotlb_bytes;
+	uint64_t encryption_bytes;
+	uint64_t luks_bytes;
+	uint64_t page_structs_bytes;
+	uint64_t total_bytes;
+	/* Below this the image cannot even be unpacked. */
+	uint64_t unpack_bytes;
+};
+
+struct estimate estimate(const struct estimate_input *input,
+			 const struct config *config);
+
+#endif

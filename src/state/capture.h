@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One capture, as learned: what counts of a record, or that there was none.
+ * A record is input from outside: sizes, types, ranges and characters are
+ * checked here, and nothing else of it is kept.
+ */
+#ifndef CAPTURE_H
+#define CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/json.h"
+#include "facts/verdict.h"
+
+#define CAPTURE_RECORD_MAX (256 * 1024)
+#define CAPTURE_FOLDER_MAX 256 /* of the folder that dumps are saved to */
+#define CAPTURE_ID_MAX	   (CAPTURE_FOLDER_MAX + 96)
+#define CAPTURE_ERROR_MAX  160
+
+enum capture_outcome {
+	CAPTURE_SAVED,
+	CAPTURE_FAILED,
+	CAPTURE_NO_DUMP, /* armed, an unclean boot, and nothing left behind */
+};
+
+struct capture {
+	char id[CAPTURE_ID_MAX]; /* where it was found; unique in a history */
+	char when[24];		 /* 2026-11-23T15:19:48Z, or "" */
+	char boot_id[40];	 /* of the capture kernel, or "" */
+	char release[65];
+	char machine[65];
+	enum capture_outcome outcome;
+	enum verdict dma, dma32;
+	enum patched patched;
+	bool coherent_pool_zero; /* it ran with coherent_pool=0 */
+	bool have_pools;
+	uint64_t pools_bytes; /* all of them together */
+	bool have_encryption; /* firm */
+	bool encrypted;
+	bool have_reserved;
+	uint64_t reserved_kib; /* memory that the capture kernel was given */
+	bool have_available_start;
+	uint64_t available_start_kib;
+	bool have_available_lowest;
+	uint64_t available_lowest_kib;
+	bool have_initrd;
+	uint64_t initrd_kib;
+	uint64_t oom_kills;
+	uint64_t page_allocation_failures;
+	uint64_t gfp_dma_failures;
+	bool initramfs_failed;
+	bool have_dump_bytes;
+	uint64_t dump_bytes;
+	bool have_seconds;
+	uint64_t seconds;
+	bool have_status;
+	int64_t status;
+};
+
+/*
+ * A record's bytes. 0, or -EINVAL with why filled (a short text that quotes
+ * nothing of the record).
+ */
+int capture_of_record(const char *buf, size_t len, struct capture *out,
+		      char why[static CAPTURE_ERROR_MAX]);
+
+/* May a capture's id be made of this? Only letters, digits, /._+@:,=%~- */
+bool capture_id_is_plain(const char *id);
+
+const char *capture_outcome_name(enum capture_outcome outcome);
+
+/* When it was, in seconds since 1970; 0 if its time is not one. */
+uint64_t capture_seconds(const struct capture *capture);
+
+/*
+ * The most memory that was in use at once, as far as it was measured: at its
+ * lowest, and while the initramfs was unpacked. 0: not measured.
+ */
+uint64_t capture_peak_kib(const struct capture *capture);
+
+/* Did it run out of memory? */
+bool capture_ran_out(const struct capture *capture);
+
+/* Same kernel line: equal up to the second number, and the same flavour. */
+bool capture_same_line(const char *release, const char *other);
+
+/* One object, for history.json and list --json; and back again. */
+void capture_print(struct json *json, const struct capture *capture);
+
+struct json_t;
+int capture_of_json(const void *object, struct capture *out,
+		    char why[static CAPTURE_ERROR_MAX]);
+
+/*
+ * Would history.json with this in it be read back? Whatever is added to one is
+ * asked this. 0 or -errno, with why filled for -EINVAL.
+ */
+int capture_check(const struct capture *capture,
+		  char why[static CAPTURE_ERROR_MAX]);
+
+#endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/kept.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "state/replace.h"
+#include "state/saved.h"
+#include "state/state.h"
+
+#define OURS	  "ours" /* a kernel's name begins with a slash */
+#define BYTES_MAX (128 * 1024)
+
+/* An entry is kept by its id; by its kernel where grubby tells none. */
+const char *kept_name(const struct boot_entry *entry)
+{
+	return entry->id[0] && !strpbrk(entry->id, " \t") ? entry->id
+							  : entry->kernel;
+}
+
+/* Earlier versions kept it by its kernel. */
+static bool is_same(const struct boot_entry *kept, const struct boot_entry *now)
+{
+	return !strcmp(kept_name(kept), kept_name(now)) ||
+	       !strcmp(kept_name(kept), now->kernel);
+}
+
+const struct boot_entry *kept_find(const struct kept *kept,
+				   const struct boot_entry *other)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		if (is_same(&kept->entries[i], other))
+			return &kept->entries[i];
+	return NULL;
+}
+
+static void print_kept(FILE *to, const void *arg)
+{
+	const struct kept *kept = arg;
+
+	for (size_t i = 0; i < kept->count; i++)
+		fprintf(to, "%s %s\n", kept_name(&kept->entries[i]),
+			kept->entries[i].words);
+	for (size_t i = 0; i < kept->ours_count; i++)
+		fprintf(to, OURS " %s\n", kept->ours[i]);
+}
+
+bool kept_is_ours(const struct kept *kept, const char *words)
+{
+	for (size_t i = 0; i < kept->ours_count; i++)
+		if (!strcmp(kept->ours[i], words))
+			return true;
+	return false;
+}
+
+/* Did an entry have these before us? */
+static bool was_there(const struct kept *kept, const char *words)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		if (!strcmp(kept->entries[i].words, words))
+			return true;
+	return false;
+}
+
+/* The oldest goes when there are too many. */
+static void add_ours(struct kept *kept, struct text words)
+{
+	if (kept->ours_count == KEPT_OURS_MAX)
+		memmove(kept->ours, kept->ours + 1,
+			--kept->ours_count * sizeof(*kept->ours));
+	text_copy(words, kept->ours[kept->ours_count++], KEPT_WORDS_MAX);
+}
+
+static void kept_line(void *arg, const struct line *line)
+{
+	struct kept *kept = arg;
+	struct text rest = line->text, kernel;
+	struct boot_entry *entry;
+
+	if (!text_word(&rest, &kernel) || rest.len >= KEPT_WORDS_MAX)
+		return;
+	if (text_equal(kernel, OURS)) {
+		add_ours(kept, text_trim(rest));
+		return;
+	}
+	if (kept->count == KEPT_ENTRIES_MAX ||
+	    kernel.len >= sizeof(entry->kernel))
+		return;
+	entry = &kept->entries[kept->count++];
+	/* or its id, which begins with no slash */
+	text_copy(kernel, entry->kernel, sizeof(entry->kernel));
+	text_copy(text_trim(rest), entry->words, sizeof(entry->words));
+}
+
+int kept_read(const struct root *root, const char *name, struct kept *kept)
+{
+	memset(kept, 0, sizeof(*kept));
+	return root_lines(root, BYTES_MAX, kept_line, kept, "%s/%s", SAVED_DIR,
+			  name);
+}
+
+int kept_read_and(const struct root *root, const char *name, const char *ours,
+		  struct kept *kept)
+{
+	int err = kept_read(root, name, kept);
+
+	if (!err && ours[0])
+		add_ours(kept, text_of(ours));
+	return err;
+}
+
+int kept_failed(const char *name, int err)
+{
+	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", SAVED_DIR, name,
+		strerror(-err));
+	return err;
+}
+
+static int kept_write(const struct root *root, const char *name,
+		      const struct kept *kept)
+{
+	int err = state_write(root, SAVED_DIR, name, print_kept, kept);
+
+	return err ? kept_failed(name, err) : 0;
+}
+
+static void drop_gone(struct kept *kept, const struct kept *now)
+{
+	size_t left = 1;
+
+	for (size_t i = 1; i < kept->count; i++)
+		for (size_t j = 0; j < now->count; j++)
+			if (is_same(&kept->entries[i], &now->entries[j])) {
+				kept->entries[left++] = kept->entries[i];
+				break;
+			}
+	kept->count = left;
+}
+
+int kept_keep(const struct root *root, const char *name, const struct kept *now,
+	      const char *words, struct kept *kept)
+{
+	int err = kept_read(root, name, kept);
+
+	if (err == -ENOENT) {
+		*kept = *now;
+		err = folder_make(root, SAVED_DIR, 0700);
+	} else if (!err && kept_is_ours(kept, words)) {
+		return 0;
+	}
+	if (!err)
+		add_ours(kept, text_of(words));
+	return err ? kept_failed(name, err) : kept_write(root, name, kept);
+}
+
+int kept_add_new(const struct root *root, const char *name,
+		 const struct kept *now, struct kept *kept)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < now->count; i++) {
+		const struct boot_entry *entry = &now->entries[i];
+		struct boot_entry *new;
+
+		if (!kept->count || kept_find(kept, entry) ||
+		    !kept_is_ours(kept, entry->words))
+			continue;
+		if (!changed)
+			drop_gone(kept, now);
+		changed = true;
+		if (kept->count == KEPT_ENTRIES_MAX)
+			break;
+		new = &kept->entries[kept->count++];
+		*new = *entry;
+		memcpy(new->words, kept->entries[0].words, sizeof(new->words));
+	}
+	return changed ? kept_write(root, name, kept) : 0;
+}
+
+bool kept_is_set_since(const struct kept *kept, const struct boot_entry *now)
+{
+	return now->words[0] && !kept_is_ours(kept, now->words) &&
+	       !was_there(kept, now->words);
+}
+
+void kept_say_left(const struct boot_entry *now)
+{
+	printf("left %s with \"%s\", which was set since\n", kept_name(now),
+	       now->words);
+}

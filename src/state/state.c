@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/state.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "state/saved.h"
+#include "lib/text.h"
+#include "lib/write_file.h"
+
+#define STATE_BYTES_MAX 8192
+
+static bool set_text(struct text line, const char *key, char *out, size_t size)
+{
+	if (!text_skip(&line, key) || !text_skip(&line, " ") ||
+	    line.len >= size)
+		return false;
+	text_copy(line, out, size);
+	return true;
+}
+
+static void set_number(struct text line, const char *key, uint64_t *out)
+{
+	uint64_t number;
+
+	if (text_skip(&line, key) && text_skip(&line, " ") &&
+	    !text_number(line, 10, &number))
+		*out = number;
+}
+
+static void set_bool(struct text line, const char *key, bool *have, bool *out)
+{
+	uint64_t number = 2;
+
+	set_number(line, key, &number);
+	if (number > 1)
+		return;
+	*out = number == 1;
+	if (have)
+		*have = true;
+}
+
+static void applied_line(void *arg, const struct line *line)
+{
+	struct applied *out = arg;
+
+	if (set_text(line->text, "coherent_pool", out->coherent_pool,
+		     sizeof(out->coherent_pool)))
+		out->have_coherent_pool = true;
+	set_text(line->text, "coherent_pool_was", out->coherent_pool_was,
+		 sizeof(out->coherent_pool_was));
+	if (set_text(line->text, "crashkernel", out->crashkernel,
+		     sizeof(out->crashkernel)))
+		out->have_crashkernel = true;
+	set_text(line->text, "boot_id", out->boot_id, sizeof(out->boot_id));
+	set_number(line->text, "pending", &out->pending);
+}
+
+static void boot_line(void *arg, const struct line *line)
+{
+	struct boot *out = arg;
+
+	set_text(line->text, "boot_id", out->boot_id, sizeof(out->boot_id));
+	set_text(line->text, "release", out->release, sizeof(out->release));
+	set_text(line->text, "machine", out->machine, sizeof(out->machine));
+	set_bool(line->text, "encrypted", &out->have_encryption,
+		 &out->encrypted);
+	set_bool(line->text, "armed", NULL, &out->armed);
+	set_bool(line->text, "clean", NULL, &out->clean);
+	set_number(line->text, "reserved_bytes", &out->reserved_bytes);
+}
+
+bool applied_load(const struct root *root, struct applied *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (!root_lines(root, STATE_BYTES_MAX, applied_line, out, "%s/%s",
+			HISTORY_DIR, APPLIED_NAME))
+		return true;
+	memset(out, 0, sizeof(*out));
+	return false;
+}
+
+bool boot_load(const struct root *root, struct boot *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (!root_lines(root, STATE_BYTES_MAX, boot_line, out, "%s/%s",
+			HISTORY_DIR, BOOT_NAME))
+		return true;
+	memset(out, 0, sizeof(*out));
+	return false;
+}
+
+bool is_reverted(const struct root *root)
+{
+	return root_exists(root, HISTORY_DIR "/" REVERTED_NAME);
+}
+
+void applied_print(FILE *to, const void *arg)
+{
+	const struct applied *applied = arg;
+
+	if (applied->have_coherent_pool)
+		fprintf(to, "coherent_pool %s\n", applied->coherent_pool);
+	if (applied->coherent_pool_was[0])
+		fprintf(to, "coherent_pool_was %s\n",
+			applied->coherent_pool_was);
+	if (applied->have_crashkernel)
+		fprintf(to, "crashkernel %s\nboot_id %s\n",
+			applied->crashkernel, applied->boot_id);
+	fprintf(to, "pending %" PRIu64 "\n", applied->pending);
+}
+
+void boot_print(FILE *to, const void *arg)
+{
+	const struct boot *boot = arg;
+
+	fprintf(to, "boot_id %s\nrelease %s\nmachine %s\n", boot->boot_id,
+		boot->release, boot->machine);
+	if (boot->have_encryption)
+		fprintf(to, "encrypted %d\n", boot->encrypted);
+	fprintf(to, "armed %d\nreserved_bytes %" PRIu64 "\nclean %d\n",
+		boot->armed, boot->reserved_bytes, boot->clean);
+}
+
+int state_write(const struct root *root, const char *folder, const char *name,
+		void (*print)(FILE *to, const void *arg), const void *arg)
+{
+	int err, fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", folder);
+
+	if (fd < 0)
+		return fd;
+	err = write_file_at(fd, name, print, arg);
+	close(fd);
+	return err;
+}
+
+static void clear_name(void *arg, const char *name)
+{
+	size_t len = strlen(name);
+
+	/* write_file()'s temporary names */
+	if (name[0] == '.' && len > 5 && !strcmp(name + len - 4, ".new"))
+		unlinkat(*(int *)arg, name, 0);
+}
+
+void state_clear(const struct root *root)
+{
+	static const char *const folders[] = { HISTORY_DIR, SAVED_DIR };
+
+	for (size_t i = 0; i < 2; i++) {
+		int fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s",
+				     folders[i]);
+
+		if (fd < 0)
+			continue;
+		/* What cannot be listed can wait for the next time. */
+		(void)!root_list(root, clear_name, &fd, "%s", folders[i]);
+		close(fd);
+	}
+}

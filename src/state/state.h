@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What apply and learn remember, as "key value" lines: what apply last put in
+ * force, and what this boot looked like when it began.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "state/history.h"
+#include "lib/root.h"
+
+#define APPLIED_NAME "applied"
+#define BOOT_NAME    "boot"
+/* revert leaves it: nothing is applied any more, until somebody runs apply */
+#define REVERTED_NAME "reverted"
+
+struct applied {
+	bool have_coherent_pool;
+	char coherent_pool[64];
+	/* the one before it: ours too, while an edit is under way */
+	char coherent_pool_was[64];
+	bool have_crashkernel;
+	char crashkernel[512]; /* the words */
+	char boot_id[40];      /* of the boot in which crashkernel was set */
+	/* what a killed apply left to do: a bit for each, see commands.h */
+	uint64_t pending;
+};
+
+struct boot {
+	char boot_id[40];
+	bool have_encryption;
+	bool encrypted;
+	bool armed; /* when last seen */
+	uint64_t reserved_bytes;
+	char release[65];
+	char machine[65];
+	bool clean; /* it said that it was shutting down */
+};
+
+/* Absent or malformed: zeroed, and false. */
+bool applied_load(const struct root *root, struct applied *out);
+bool boot_load(const struct root *root, struct boot *out);
+
+/* For write_file(); arg is the struct. */
+void applied_print(FILE *to, const void *arg);
+void boot_print(FILE *to, const void *arg);
+
+bool is_reverted(const struct root *root);
+
+/* write_file() into HISTORY_DIR or SAVED_DIR. */
+int state_write(const struct root *root, const char *folder, const char *name,
+		void (*print)(FILE *to, const void *arg), const void *arg);
+
+/* Take away what writers that were killed left in our folders. Under the lock.
+ */
+void state_clear(const struct root *root);
+
+#endif

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma apply: put the plan in force.
+ *
+ * Order, so that a kill at any point can be finished or undone: what is meant
+ * to be in force is written to "applied", with what is still to do; then each
+ * file (saved.c); then the commands; then "applied" with nothing left to do.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "verbs/boot_note.h"
+#include "host/bootloader.h"
+#include "apply/commands.h"
+#include "apply/edits.h"
+#include "verbs/gather.h"
+#include "apply/grubby.h"
+#include "verbs/journal.h"
+#include "state/lock.h"
+#include "plan/plan_print.h"
+#include "state/replace.h"
+#include "state/saved.h"
+#include "apply/shrink.h"
+#include "state/state.h"
+#include "verbs/verbs.h"
+#include "lib/write_file.h"
+
+#define LOCK_SECONDS 30
+
+struct applying {
+	struct gathered *all;
+	bool dry_run;
+	bool on_its_own;	/* nobody ran apply: a revert holds */
+	const char *new_kernel; /* its boot entries alone; NULL: all there is */
+	struct applied applied;
+	struct target target;
+	struct edits edits;
+	bool refused; /* a setting that people have to see to */
+	bool gave_up; /* what an earlier run left to do is not ours any more */
+	uint64_t shrink_bytes; /* 0: the reservation stays as it is */
+};
+
+static int write_applied(const struct applying *applying)
+{
+	int err = state_write(&applying->all->root, HISTORY_DIR, APPLIED_NAME,
+			      applied_print, &applying->applied);
+
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			APPLIED_NAME, strerror(-err));
+	return err;
+}
+
+static void mean_pool(struct applying *applying, const struct setting *setting)
+{
+	struct applied *applied = &applying->applied;
+
+	snprintf(applied->coherent_pool_was, sizeof(applied->coherent_pool_was),
+		 "%s",
+		 applied->have_coherent_pool ? applied->coherent_pool : "");
+	applied->have_coherent_pool = setting->new[0] != '\0';
+	snprintf(applied->coherent_pool, sizeof(applied->coherent_pool),
+		 "%.63s", setting->new);
+}
+
+static void mean_crashkernel(struct applying *applying,
+			     const struct setting *setting)
+{
+	struct applied *applied = &applying->applied;
+	const struct facts *facts = &applying->all->facts;
+
+	applied->have_crashkernel = true;
+	snprintf(applied->crashkernel, sizeof(applied->crashkernel), "%s",
+		 setting->new);
+	snprintf(applied->boot_id, sizeof(applied->boot_id), "%s",
+		 facts->have_boot_id ? facts->boot_id : "");
+}
+
+/* What an earlier run left to do to the boot line, but somebody chose since. */
+static void give_up(struct applying *applying)
+{
+	struct applied *applied = &applying->applied;
+
+	printf("crashkernel: %s of an apply that did not finish is given up: "
+	       "it is not for kdump-dma to set any more\n",
+	       applied->crashkernel);
+	applied->pending &= ~(uint64_t)COMMANDS_LOADER;
+	/* It is not waited for at the next boot. */
+	applied->boot_id[0] = '\0';
+	applying->gave_up = true;
+}
+
+/*
+ * What the plan asks for, and what a killed run left to do. The pool stands in
+ * a file that the plan was made from: what it does not ask for is there. Of the
+ * boot line nothing but "applied" tells.
+ */
+static void choose_target(struct applying *applying)
+{
+	const struct plan *plan = &applying->all->plan;
+	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
+	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
+	const struct applied *applied = &applying->applied;
+	bool unfinished =
+		applied->have_crashkernel && !size->change &&
+		(applied->pending & (COMMAND_EDITS | COMMANDS_LOADER));
+	bool is_ours = applying->all->host.crashkernel_owner == OWNER_OURS &&
+		       size->reason != PLAN_NOT_MANAGED;
+
+	if (unfinished && !is_ours)
+		give_up(applying);
+	applying->target = (struct target){
+		.set_pool = pool->change,
+		.pool = pool->new,
+		.set_crashkernel = size->change || (unfinished && is_ours),
+		.crashkernel = size->change ? size->new : applied->crashkernel,
+	};
+}
+
+/* From here on, what can be made is what is meant to be in force. */
+static void mean(struct applying *applying)
+{
+	const struct plan *plan = &applying->all->plan;
+	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
+	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
+
+	if (applying->target.set_pool ||
+	    (!pool->change && applying->all->host.pool_owner == OWNER_OURS))
+		mean_pool(applying, pool);
+	if (applying->target.set_crashkernel && size->change)
+		mean_crashkernel(applying, size);
+}
+
+static struct commands_input commands_input(const struct applying *applying)
+{
+	return (struct commands_input){
+		.root = &applying->all->root,
+		.host = &applying->all->host,
+		.crashkernel = applying->applied.crashkernel,
+		.is_rest = !applying->all->plan.settings[SETTING_CRASHKERNEL]
+				    .change,
+	};
+}
+
+static int write_edits(const struct applying *applying)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < applying->edits.count; i++) {
+		const struct edit *edit = &applying->edits.list[i];
+
+		err = saved_write(&applying->all->root, edit);
+		if (err)
+			fprintf(stderr, "kdump-dma: /%s: %s\n", edit->path,
+				strerror(-err));
+		else
+			printf("%s /%s\n", edit->new ? "wrote" : "removed",
+			       edit->path);
+	}
+	return err;
+}
+
+static int put_in_force(struct applying *applying)
+{
+	struct commands_input input = commands_input(applying);
+	struct applied *applied = &applying->applied;
+	uint64_t commands, rest = 0;
+	int err;
+
+	if (applying->shrink_bytes)
+		applying->edits.commands |= COMMAND_RELOAD;
+	/* What is loaded later reads the new configuration by itself. */
+	if (!is_armed(applying->all))
+		applying->edits.commands &= ~(uint64_t)COMMAND_RELOAD;
+	/* What could not be finished this time either. */
+	if (applying->refused && !applying->target.set_crashkernel &&
+	    !applying->gave_up)
+		rest = applied->pending & (COMMAND_EDITS | COMMANDS_LOADER);
+	/* What an earlier run could not run is run now. */
+	applied->pending |= COMMAND_EDITS | applying->edits.commands;
+	err = write_applied(applying);
+	if (!err)
+		err = write_edits(applying);
+	if (!err)
+		err = saved_settle(&applying->all->root);
+	if (err)
+		return err;
+	commands = applied->pending & ~(rest | COMMAND_EDITS);
+	/* A memory that could not be given back is no reason to stop here. */
+	if (applying->shrink_bytes &&
+	    !shrink_to(&applying->all->root, applying->shrink_bytes))
+		printf("gave back all but %" PRIu64 " MiB\n",
+		       applying->shrink_bytes >> 20);
+	fflush(stdout);
+	err = commands_run(&input, &commands);
+	applied->pending = commands | rest;
+	applied->coherent_pool_was[0] = '\0';
+	return write_applied(applying) ? -EIO : err;
+}
+
+static void show(const struct applying *applying)
+{
+	struct commands_input input = commands_input(applying);
+
+	for (size_t i = 0; i < applying->edits.count; i++)
+		printf("would write /%s\n", applying->edits.list[i].path);
+	if (applying->shrink_bytes)
+		printf("would give back all but %" PRIu64 " MiB\n",
+		       applying->shrink_bytes >> 20);
+	commands_describe(stdout, "would run ", &input,
+			  applying->applied.pending | applying->edits.commands);
+}
+
+static void say_when(const struct applying *applying)
+{
+	const struct plan_numbers *numbers = &applying->all->plan.numbers;
+
+	if (applying->target.set_crashkernel)
+		printf("crashkernel= takes effect at the next boot; %" PRIu64
+		       " MiB are reserved now\n",
+		       numbers->reserved_bytes >> 20);
+}
+
+/* A kernel that was installed since came with an entry of its own. */
+static int see_to_new_entries(const struct applying *applying)
+{
+	const struct gathered *all = applying->all;
+	const struct setting *size = &all->plan.settings[SETTING_CRASHKERNEL];
+
+	if (applying->dry_run || !all->root.is_live ||
+	    (size->change && !applying->new_kernel) ||
+	    all->host.crashkernel_owner != OWNER_OURS ||
+	    size->reason == PLAN_NOT_MANAGED ||
+	    bootloader_detect(&all->root, all->host.backend) !=
+		    BOOTLOADER_GRUBBY)
+		return 0;
+	return grubby_set_new(&all->root, applying->applied.crashkernel,
+			      applying->new_kernel);
+}
+
+static int try_edits(struct applying *applying, const struct target *target,
+		     enum setting_name name, bool *set)
+{
+	struct gathered *all = applying->all;
+	struct setting *setting = &all->plan.settings[name];
+	int err = edits_make(&all->root, &all->host, target, &applying->edits);
+
+	if (!err) {
+		edits_free(&applying->edits);
+		return 0;
+	}
+	fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
+	applying->refused = true;
+	/* What is told from here on is what is done. */
+	*set = setting->change = false;
+	memcpy(setting->new, setting->old, sizeof(setting->new));
+	return err == -ENOMEM ? err : 0;
+}
+
+/* A setting that only people can make leaves the other: each by itself. */
+static int make_edits(struct applying *applying)
+{
+	const struct gathered *all = applying->all;
+	struct target *target = &applying->target;
+	struct target pool = *target, size = *target;
+	int err;
+
+	pool.set_crashkernel = false;
+	size.set_pool = false;
+	err = try_edits(applying, &pool, SETTING_COHERENT_POOL,
+			&target->set_pool);
+	if (!err)
+		err = try_edits(applying, &size, SETTING_CRASHKERNEL,
+				&target->set_crashkernel);
+	if (!err)
+		err = edits_make(&all->root, &all->host, target,
+				 &applying->edits);
+	return err;
+}
+
+static bool has_work(const struct applying *applying)
+{
+	return applying->target.set_pool || applying->target.set_crashkernel ||
+	       applying->applied.pending || applying->gave_up ||
+	       applying->shrink_bytes;
+}
+
+/* Who runs apply takes up again what a revert ended. */
+static int begin(const struct applying *applying)
+{
+	const struct root *root = &applying->all->root;
+	int err;
+
+	if (applying->dry_run)
+		return 0;
+	state_clear(root);
+	err = file_remove(root, HISTORY_DIR "/" REVERTED_NAME);
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			REVERTED_NAME, strerror(-err));
+	return err;
+}
+
+static int apply(struct applying *applying)
+{
+	const struct plan *plan = &applying->all->plan;
+	int err;
+
+	if (applying->on_its_own && is_reverted(&applying->all->root)) {
+		puts("reverted: nothing is applied until \"kdump-dma apply\" "
+		     "is run");
+		return STATUS_OK;
+	}
+	if (applying->new_kernel) {
+		applied_load(&applying->all->root, &applying->applied);
+		return see_to_new_entries(applying) ? STATUS_ERROR : STATUS_OK;
+	}
+	plan_print_text(stdout, plan);
+	if (applying->all->host.doubt[0])
+		fprintf(stderr, "kdump-dma: %s\n", applying->all->host.doubt);
+	/* Nothing here tells of the machine that it is to be done for. */
+	if (plan->settings[SETTING_CRASHKERNEL].reason ==
+	    PLAN_IS_CAPTURE_KERNEL)
+		return plan_status(plan);
+	if (begin(applying))
+		return STATUS_ERROR;
+	applied_load(&applying->all->root, &applying->applied);
+	choose_target(applying);
+	if (applying->all->root.is_live)
+		applying->shrink_bytes = shrink_target(applying->all);
+	if (!has_work(applying))
+		return see_to_new_entries(applying) ? STATUS_ERROR
+						    : plan_status(plan);
+	err = make_edits(applying);
+	if (err)
+		return STATUS_ERROR;
+	mean(applying);
+	if (applying->dry_run)
+		show(applying);
+	else if (has_work(applying))
+		err = put_in_force(applying);
+	if (!err)
+		err = see_to_new_entries(applying);
+	if (!err && !applying->dry_run) {
+		say_when(applying);
+		if (applying->target.set_pool ||
+		    applying->target.set_crashkernel)
+			journal_plan(applying->all);
+	}
+	edits_free(&applying->edits);
+	if (err)
+		return STATUS_ERROR;
+	return applying->refused ? STATUS_UNKNOWN : STATUS_OK;
+}
+
+static int usage(void)
+{
+	fputs("usage: kdump-dma apply [--dry-run | --kernel KVER] "
+	      "[--root DIR]\n",
+	      stderr);
+	return STATUS_USAGE;
+}
+
+static int locked(const char *dir, struct applying applying)
+{
+	struct gathered *all = applying.all;
+	struct root root;
+	int err, lock = -1, status = STATUS_ERROR;
+
+	err = root_open(&root, dir);
+	if (!err && !applying.dry_run) {
+		lock = lock_take(&root, LOCK_SECONDS);
+		err = lock < 0 ? lock : 0;
+	}
+	if (err)
+		lock_failed(dir, err);
+	/* What is planned is what is seen under the lock. */
+	else if (!gather(all, dir))
+		status = apply(&applying);
+	gather_free(all);
+	root_close(&root);
+	if (lock >= 0)
+		close(lock);
+	return status;
+}
+
+int apply_below(const char *dir)
+{
+	static struct gathered all;
+
+	return locked(dir,
+		      (struct applying){ .all = &all, .on_its_own = true });
+}
+
+int verb_apply(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "kernel", required_argument, NULL, 'k' },
+		{ 0 },
+	};
+	static struct gathered all;
+	const char *dir = "/", *new_kernel = NULL;
+	bool dry_run = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'r')
+			dir = optarg;
+		else if (c == 'k' && optarg[0])
+			new_kernel = optarg;
+		else if (c == 'n')
+			dry_run = true;
+		else
+			return usage();
+	}
+	if (optind != argc || (dry_run && new_kernel))
+		return usage();
+	return locked(dir, (struct applying){ .all = &all,
+					      .dry_run = dry_run,
+					      .new_kernel = new_kernel,
+					      .on_its_own = new_kernel });
+}

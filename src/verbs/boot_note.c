@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verbs/boot_note.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "verbs/journal.h"
+#include "state/state.h"
+
+bool is_armed(const struct gathered *all)
+{
+	return all->facts.kexec.have_crash_loaded &&
+	       all->facts.kexec.crash_loaded;
+}
+
+const char *armed_why(const struct gathered *all)
+{
+	const struct facts *facts = &all->facts;
+
+	if (is_armed(all))
+		return "a capture image is loaded";
+	if (!facts->kexec.have_crash_loaded)
+		return "this kernel cannot say whether an image is loaded";
+	if (facts->kexec.have_crash_bytes && facts->kexec.crash_bytes == 0)
+		return "no memory is reserved (crashkernel=)";
+	return "memory is reserved, but no capture image is loaded";
+}
+
+static void note_encryption(const struct gathered *all, bool same_boot,
+			    const struct boot *was, struct boot *now)
+{
+	const struct encryption_facts *facts = &all->facts.encryption;
+
+	if (facts->have && facts->firm) {
+		now->have_encryption = true;
+		now->encrypted = facts->active != 0;
+	} else if (same_boot) {
+		now->have_encryption = was->have_encryption;
+		now->encrypted = was->encrypted;
+	}
+}
+
+int boot_note(const struct gathered *all, enum boot_moment moment)
+{
+	const struct facts *facts = &all->facts;
+	struct boot was, now;
+	bool known = boot_load(&all->root, &was), same_boot;
+
+	if (!facts->have_boot_id)
+		return 0;
+	memset(&now, 0, sizeof(now));
+	same_boot = known && !strcmp(was.boot_id, facts->boot_id);
+	if (known && !same_boot && moment != BOOT_LEARNED)
+		return 0;
+	snprintf(now.boot_id, sizeof(now.boot_id), "%s", facts->boot_id);
+	snprintf(now.release, sizeof(now.release), "%s", facts->release);
+	snprintf(now.machine, sizeof(now.machine), "%s", facts->machine);
+	note_encryption(all, same_boot, &was, &now);
+	now.armed = is_armed(all);
+	now.reserved_bytes = all->plan.numbers.reserved_bytes;
+	if (!now.reserved_bytes && facts->kexec.have_crash_bytes)
+		now.reserved_bytes = facts->kexec.crash_bytes;
+	now.clean = moment == BOOT_ENDS;
+	if (same_boot && !memcmp(&was, &now, sizeof(now)))
+		return 0;
+	if (moment != BOOT_ENDS && (!same_boot || was.armed != now.armed))
+		journal_armed(all, now.armed, armed_why(all));
+	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
+			   &now);
+}

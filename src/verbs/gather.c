@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verbs/gather.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct plan_input gathered_input(const struct gathered *all)
+{
+	return (struct plan_input){ &all->facts, &all->host, &all->history,
+				    &all->config };
+}
+
+static int read_config(struct gathered *all, bool anyway)
+{
+	struct config_error error;
+	int err = config_load(&all->config, &all->root, &error);
+
+	if (err)
+		fprintf(stderr, "%s\n", error.text);
+	if (!err || !anyway)
+		return err;
+	fputs("kdump-dma: going on with the defaults\n", stderr);
+	config_init(&all->config);
+	return 0;
+}
+
+static int read_history(struct gathered *all, bool anyway)
+{
+	char why[CAPTURE_ERROR_MAX];
+	int err = history_load(&all->root, &all->history, why);
+
+	if (!err)
+		return 0;
+	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR, HISTORY_NAME,
+		why);
+	/* Without it what is ours would pass for an administrator's. */
+	if (err == -EACCES) {
+		fputs("kdump-dma: run it as root\n", stderr);
+		return err;
+	}
+	if (anyway)
+		history_free(&all->history);
+	else
+		fputs("kdump-dma: move it away: what the dumps' records say is "
+		      "learned again\n",
+		      stderr);
+	return anyway ? 0 : err;
+}
+
+static int gather_as(struct gathered *all, const char *dir, bool anyway)
+{
+	struct plan_input input;
+	int err;
+
+	memset(all, 0, sizeof(*all));
+	err = root_open(&all->root, dir);
+	if (err) {
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+		return err;
+	}
+	err = read_config(all, anyway);
+	if (!err)
+		err = read_history(all, anyway);
+	if (err)
+		return err;
+	facts_collect(&all->root, &all->facts);
+	host_collect(&all->root, &all->facts, &all->config, &all->host);
+	input = gathered_input(all);
+	plan_make(&input, &all->plan);
+	return 0;
+}
+
+int gather(struct gathered *all, const char *dir)
+{
+	return gather_as(all, dir, false);
+}
+
+int gather_anyway(struct gathered *all, const char *dir)
+{
+	return gather_as(all, dir, true);
+}
+
+void gather_free(struct gathered *all)
+{
+	history_free(&all->history);
+	root_close(&all->root);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma: the host's tool. Finds the verb, decides the exit status. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verbs/verbs.h"
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *options; /* but for --root */
+	const char *summary;
+} verbs[] = {
+	{ "status", verb_status, "[--json]",
+	  "armed, reserved, in force, and why" },
+	{ "check", verb_check, "[--json]",
+	  "the DMA zone of the running kernel" },
+	{ "plan", verb_plan, "[--json]", "say what should be set, and why" },
+	{ "apply", verb_apply, "[--dry-run] [--kernel KVER]",
+	  "put the plan in force" },
+	{ "revert", verb_revert, "[--no-commands]", "undo what apply did" },
+	{ "learn", verb_learn, "[--apply] [--shutdown]",
+	  "take in the records of new captures" },
+	{ "list", verb_list, "[--json]", "the captures so far" },
+	{ "snapshot", verb_snapshot, "[-o FILE]",
+	  "what plan reads, as an archive" },
+	{ "metrics", verb_metrics, "[-o FILE]", "numbers for Prometheus" },
+	{ "config", verb_config, "[--get KEY]",
+	  "print the validated configuration" },
+};
+
+static void help(FILE *out)
+{
+	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		fprintf(out, "  %-8s %-27s %s\n", verbs[i].name,
+			verbs[i].options, verbs[i].summary);
+	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
+	      "-h, --help prints this, -V, --version the version; see "
+	      "kdump-dma(8).\n",
+	      out);
+}
+
+/* Output that did not arrive is an error, whatever the verb decided. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("kdump-dma: standard output");
+		return STATUS_ERROR;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		help(stderr);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")) {
+		help(stdout);
+		return finish(STATUS_OK);
+	}
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
+		puts("kdump-dma " VERSION);
+		return finish(STATUS_OK);
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return finish(verbs[i].run(argc - 1, argv + 1));
+	fprintf(stderr, "kdump-dma: no such verb: %s; see kdump-dma --help\n",
+		argv[1]);
+	return STATUS_USAGE;
+}

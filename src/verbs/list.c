@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma list: the captures that were learned, and the dumps on disk. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "host/dumps.h"
+#include "verbs/gather.h"
+#include "lib/json.h"
+#include "verbs/options.h"
+#include "verbs/verbs.h"
+
+struct listing {
+	struct dump *dumps;
+	size_t count;
+	int err;
+};
+
+static void add(void *arg, const struct dump *dump)
+{
+	struct listing *listing = arg;
+	struct dump *more =
+		realloc(listing->dumps, (listing->count + 1) * sizeof(*more));
+
+	if (!more) {
+		listing->err = -ENOMEM;
+		return;
+	}
+	listing->dumps = more;
+	more[listing->count++] = *dump;
+}
+
+static const struct dump *find(const struct listing *listing, const char *path)
+{
+	for (size_t i = 0; i < listing->count; i++)
+		if (!strcmp(listing->dumps[i].path, path))
+			return &listing->dumps[i];
+	return NULL;
+}
+
+/* A dump that nobody recorded: what the folder shows. */
+static struct capture unrecorded(const struct dump *dump)
+{
+	struct capture capture = { .outcome = dump->incomplete
+						      ? CAPTURE_FAILED
+						      : CAPTURE_SAVED };
+
+	snprintf(capture.id, sizeof(capture.id), "%s", dump->path);
+	snprintf(capture.when, sizeof(capture.when), "%s", dump->capture.when);
+	return capture;
+}
+
+static void print_line(const struct capture *capture, const struct dump *dump)
+{
+	uint64_t bytes = dump && dump->vmcore_bytes ? dump->vmcore_bytes
+						    : capture->dump_bytes;
+	char peak[48] = "-", size[32] = "-";
+
+	if (capture_peak_kib(capture))
+		snprintf(peak, sizeof(peak), "%" PRIu64 "/%" PRIu64,
+			 (capture_peak_kib(capture) + 1023) / 1024,
+			 capture->reserved_kib / 1024);
+	if (bytes)
+		snprintf(size, sizeof(size), "%" PRIu64,
+			 (bytes + 1048575) >> 20);
+	printf("%-20s %-8s %-9s %8s %9s  %-24s %s\n",
+	       capture->when[0] ? capture->when : "-",
+	       capture_outcome_name(capture->outcome),
+	       verdict_name(capture->dma), size, peak,
+	       capture->release[0] ? capture->release : "-", capture->id);
+	if (dump && dump->panic[0])
+		printf("%20s %s\n", "", dump->panic);
+	if (dump && dump->why[0])
+		printf("%20s record not accepted: %s\n", "", dump->why);
+}
+
+static void print_object(struct json *json, const struct capture *capture,
+			 const struct dump *dump)
+{
+	json_open(json, NULL, '{');
+	json_open(json, "capture", '[');
+	capture_print(json, capture);
+	json_close(json, ']');
+	json_bool(json, "on_disk", dump != NULL);
+	if (dump) {
+		json_u64(json, "vmcore_bytes", dump->vmcore_bytes);
+		json_bool(json, "incomplete", dump->incomplete);
+		json_bool(json, "record", dump->have_record);
+		json_str(json, "panic", dump->panic);
+		json_str(json, "record_refused", dump->why);
+	}
+	if (capture_peak_kib(capture))
+		json_u64(json, "peak_kib", capture_peak_kib(capture));
+	json_close(json, '}');
+}
+
+static void each(const struct gathered *all, const struct listing *listing,
+		 struct json *json)
+{
+	for (size_t i = 0; i < all->history.count + listing->count; i++) {
+		const struct capture *capture;
+		const struct dump *dump;
+		struct capture made;
+
+		if (i < all->history.count) {
+			capture = &all->history.captures[i];
+			dump = find(listing, capture->id);
+		} else {
+			dump = &listing->dumps[i - all->history.count];
+			if (history_has(&all->history, dump->path))
+				continue;
+			made = dump->have_record ? dump->capture
+						 : unrecorded(dump);
+			capture = &made;
+		}
+		if (json)
+			print_object(json, capture, dump);
+		else
+			print_line(capture, dump);
+	}
+}
+
+static void print(const struct gathered *all, const struct listing *listing,
+		  bool as_json)
+{
+	struct json json;
+
+	if (!as_json) {
+		printf("%-20s %-8s %-9s %8s %9s  %-24s %s\n", "when", "outcome",
+		       "DMA zone", "MiB", "used MiB", "kernel", "where");
+		each(all, listing, NULL);
+		return;
+	}
+	json_begin(&json, stdout, true);
+	json_open(&json, NULL, '{');
+	json_u64(&json, "schema", 1);
+	json_open(&json, "captures", '[');
+	each(all, listing, &json);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	json_end(&json);
+}
+
+int verb_list(int argc, char **argv)
+{
+	static struct gathered all;
+	struct listing listing = { 0 };
+	struct options options;
+	int err;
+
+	if (!options_parse(argc, argv, "list", true, false, &options))
+		return STATUS_USAGE;
+	err = gather(&all, options.dir);
+	if (!err) {
+		err = dumps_each(&all, true, add, &listing);
+		if (!err)
+			err = listing.err;
+		if (err)
+			fprintf(stderr, "kdump-dma: list: %s\n",
+				strerror(-err));
+		else
+			print(&all, &listing, options.json);
+	}
+	free(listing.dumps);
+	gather_free(&all);
+	return err ? STATUS_ERROR : STATUS_OK;
+}

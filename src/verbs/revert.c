@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma revert: put back what apply changed, to the byte. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "verbs/boot_note.h"
+#include "host/bootloader.h"
+#include "apply/commands.h"
+#include "verbs/gather.h"
+#include "apply/grubby.h"
+#include "state/kept.h"
+#include "state/lock.h"
+#include "apply/ostree.h"
+#include "state/replace.h"
+#include "state/saved.h"
+#include "state/state.h"
+#include "verbs/verbs.h"
+
+#define LOCK_SECONDS 30
+
+/* What has to run so that the old files count again. */
+static uint64_t commands_of(const struct gathered *all,
+			    const struct applied *applied)
+{
+	uint64_t commands = is_armed(all) ? COMMAND_RELOAD : 0;
+
+	if (!applied->have_crashkernel)
+		return commands;
+	switch (bootloader_detect(&all->root, all->host.backend)) {
+	case BOOTLOADER_GRUB_D:
+		return commands | COMMAND_UPDATE_GRUB;
+	case BOOTLOADER_KERNEL_CMDLINE:
+		return commands | COMMAND_KERNEL_INSTALL;
+	case BOOTLOADER_KDUMPTOOL:
+		return commands | COMMAND_KDUMPTOOL;
+	default:
+		return commands; /* grubby_revert(), ostree_revert() */
+	}
+}
+
+static void print_mark(FILE *to, const void *arg)
+{
+	(void)arg;
+	fputs("kdump-dma revert was run: nothing is applied until kdump-dma "
+	      "apply is run\n",
+	      to);
+}
+
+/*
+ * Neither the next boot nor an upgrade is to apply it again. Killed from here
+ * on, an apply instead of a rerun starts from its files.
+ */
+static int begin(const struct gathered *all, bool was_applied,
+		 struct applied *applied)
+{
+	int err = state_write(&all->root, HISTORY_DIR, REVERTED_NAME,
+			      print_mark, NULL);
+
+	state_clear(&all->root);
+	if (!err && was_applied && !(applied->pending & COMMAND_EDITS)) {
+		applied->pending |= COMMAND_EDITS;
+		err = state_write(&all->root, HISTORY_DIR, APPLIED_NAME,
+				  applied_print, applied);
+	}
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s: %s\n", HISTORY_DIR,
+			strerror(-err));
+	return err;
+}
+
+static void say_not_run(const struct root *root)
+{
+	if (root_exists(root, SAVED_DIR "/" KEPT_GRUBBY))
+		puts("not run: grubby --update-kernel");
+	if (root_exists(root, SAVED_DIR "/" KEPT_OSTREE))
+		puts("not run: rpm-ostree kargs");
+}
+
+/* What programs hold, only they can put back. */
+static int revert_args(const struct gathered *all,
+		       const struct applied *applied, bool was_cut,
+		       bool no_commands)
+{
+	int err;
+
+	if (no_commands || !all->root.is_live) {
+		say_not_run(&all->root);
+		return 0;
+	}
+	err = grubby_revert(&all->root, applied->crashkernel, was_cut);
+	return err ? err : ostree_revert(&all->root, applied->crashkernel);
+}
+
+static int revert(struct gathered *all, bool no_commands)
+{
+	struct commands_input input = { .root = &all->root,
+					.host = &all->host,
+					.no_commands = no_commands };
+	struct applied applied;
+	unsigned int restored;
+	uint64_t commands;
+	bool was_applied = applied_load(&all->root, &applied);
+	bool was_cut = applied.pending;
+	int err = begin(all, was_applied, &applied), args_err, commands_err;
+
+	if (err)
+		return err;
+	/* What one cannot undo does not hold up the others. */
+	err = saved_revert(&all->root, &restored);
+	args_err = revert_args(all, &applied, was_cut, no_commands);
+	if (!err && !args_err && !was_applied && !restored) {
+		puts("nothing of ours is in force, and nothing is applied "
+		     "until \"kdump-dma apply\" is run");
+		return 0;
+	}
+	printf("restored %u file%s; nothing is applied until \"kdump-dma "
+	       "apply\" is run\n",
+	       restored, restored == 1 ? "" : "s");
+	fflush(stdout);
+	commands = commands_of(all, &applied);
+	commands_err = commands_run(&input, &commands);
+	if (!err)
+		err = args_err ? args_err : commands_err;
+	/* Last: as long as it is there, a rerun runs the commands again. */
+	return err ? err
+		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
+}
+
+static int usage(void)
+{
+	fputs("usage: kdump-dma revert [--root DIR] [--no-commands]\n", stderr);
+	return STATUS_USAGE;
+}
+
+static int locked(const char *dir, bool no_commands, struct gathered *all)
+{
+	struct root root;
+	int lock, err = root_open(&root, dir);
+
+	if (!err) {
+		lock = lock_take(&root, LOCK_SECONDS);
+		err = lock < 0 ? lock : 0;
+	}
+	if (err) {
+		lock_failed(dir, err);
+		return STATUS_ERROR;
+	}
+	err = gather_anyway(all, dir);
+	if (!err) {
+		err = revert(all, no_commands);
+		if (err)
+			fputs("kdump-dma: not all is undone: run \"kdump-dma "
+			      "revert\" again\n",
+			      stderr);
+	}
+	gather_free(all);
+	root_close(&root);
+	close(lock);
+	return err ? STATUS_ERROR : STATUS_OK;
+}
+
+int verb_revert(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "no-commands", no_argument, NULL, 'n' },
+		{ 0 },
+	};
+	static struct gathered all;
+	const char *dir = "/";
+	bool no_commands = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'r')
+			dir = optarg;
+		else if (c == 'n')
+			no_commands = true;
+		else
+			return usage();
+	}
+	return optind == argc ? locked(dir, no_commands, &all) : usage();
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma status: one screen; the exit status is for monitoring. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "verbs/boot_note.h"
+#include "host/bootloader.h"
+#include "verbs/gather.h"
+#include "lib/json.h"
+#include "state/lock.h"
+#include "verbs/options.h"
+#include "plan/plan_print.h"
+#include "state/state.h"
+#include "verbs/verbs.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
+
+/* Upwards, as plan says it. */
+static uint64_t mib(uint64_t bytes)
+{
+	return (bytes + MIB - 1) / MIB;
+}
+
+/* What status knows beyond what was gathered. */
+struct seen {
+	const struct gathered *all;
+	enum bootloader bootloader;
+	uint64_t low_bytes; /* the part of the reservation below 4 GiB */
+	enum verdict verdict;
+	bool observed;
+	const struct capture *last;
+	bool unfinished; /* an apply that was killed, or a command that failed
+			  */
+};
+
+static void look(const struct gathered *all, struct seen *seen)
+{
+	const struct iomem *iomem = &all->facts.iomem;
+	struct plan_input input = gathered_input(all);
+	struct applied applied;
+	enum patched patched;
+
+	*seen = (struct seen){ .all = all };
+	seen->bootloader = bootloader_detect(&all->root, all->host.backend);
+	for (size_t i = 0; all->facts.have_iomem && i < iomem->crash_count; i++)
+		if (iomem->crash[i].start < 4 * GIB)
+			seen->low_bytes +=
+				iomem->crash[i].end - iomem->crash[i].start + 1;
+	seen->verdict = plan_verdict(&input, &seen->observed, &patched);
+	if (all->history.count)
+		seen->last = &all->history.captures[all->history.count - 1];
+	applied_load(&all->root, &applied);
+	/* Held: that apply is still at work. */
+	seen->unfinished = applied.pending &&
+			   !lock_is_held(&all->root, HISTORY_DIR "/lock");
+}
+
+static int exit_status(const struct seen *seen)
+{
+	const struct gathered *all = seen->all;
+	int planned = plan_status(&all->plan);
+
+	if (!is_armed(all))
+		return STATUS_NOT_ARMED;
+	if (planned == STATUS_CHANGE || all->host.awaits_reboot ||
+	    seen->unfinished || all->host.doubt[0] ||
+	    (seen->last && seen->last->outcome != CAPTURE_SAVED))
+		return STATUS_CHANGE;
+	return planned;
+}
+
+static void print_reservation(const struct seen *seen)
+{
+	const struct plan_numbers *numbers = &seen->all->plan.numbers;
+	uint64_t bytes = numbers->reserved_bytes;
+
+	if (!seen->all->facts.have_iomem) {
+		printf("reserved     not known: /proc/iomem shows addresses to "
+		       "root only\n");
+		return;
+	}
+	printf("reserved     %" PRIu64 " MiB", bytes >> 20);
+	if (seen->low_bytes && seen->low_bytes < bytes)
+		printf(", of which %" PRIu64 " MiB below 4 GiB",
+		       seen->low_bytes >> 20);
+	else if (bytes)
+		printf(", all of it %s 4 GiB",
+		       seen->low_bytes ? "below" : "above");
+	putchar('\n');
+}
+
+static void print_need(const struct seen *seen)
+{
+	const struct plan_numbers *numbers = &seen->all->plan.numbers;
+
+	if (numbers->measured_bytes)
+		printf("measured     %" PRIu64 " MiB at most, in %" PRIu64
+		       " capture%s\n",
+		       mib(numbers->measured_bytes), numbers->captures_count,
+		       numbers->captures_count == 1 ? "" : "s");
+	else if (numbers->estimate.have)
+		printf("measured     nothing yet; estimated %" PRIu64 " MiB\n",
+		       mib(numbers->estimate.total_bytes));
+	else
+		printf("measured     nothing yet\n");
+}
+
+static void print_setting(const struct seen *seen, enum setting_name name,
+			  enum owner owner)
+{
+	const struct setting *setting = &seen->all->plan.settings[name];
+
+	printf("%-12s %s", setting_name(name),
+	       setting->old[0] ? setting->old : "(unset)");
+	if (owner != OWNER_NOBODY)
+		printf(", set by %s", owner_name(owner));
+	if (setting->change)
+		printf("; advised: %s",
+		       setting->new[0] ? setting->new : "(unset)");
+	printf("\n             %s: %s\n", plan_reason_name(setting->reason),
+	       setting->sentence);
+}
+
+static void print_last(const struct seen *seen)
+{
+	const struct capture *last = seen->last;
+
+	if (!last) {
+		printf("last capture none known\n");
+		return;
+	}
+	printf("last capture %s, %s, %s", last->when[0] ? last->when : "?",
+	       last->release, capture_outcome_name(last->outcome));
+	if (capture_peak_kib(last))
+		printf(", %" PRIu64 " of %" PRIu64 " MiB used",
+		       (capture_peak_kib(last) + 1023) / 1024,
+		       last->reserved_kib / 1024);
+	if (last->oom_kills)
+		printf(", %" PRIu64 " OOM kill%s", last->oom_kills,
+		       last->oom_kills == 1 ? "" : "s");
+	printf("\n             %s\n", last->id);
+}
+
+static void print_text(const struct seen *seen)
+{
+	const struct gathered *all = seen->all;
+
+	printf("backend      %s%s, boot loader: %s\n",
+	       backend_name(all->host.backend),
+	       all->host.backend_forced ? " (by configuration)" : "",
+	       bootloader_name(seen->bootloader));
+	if (all->host.problem[0])
+		printf("             %s\n", all->host.problem);
+	printf("armed        %s: %s\n", is_armed(all) ? "yes" : "no",
+	       armed_why(all));
+	print_reservation(seen);
+	print_need(seen);
+	printf("DMA zone     %s in the capture kernel (%s)\n",
+	       verdict_name(seen->verdict),
+	       seen->verdict == VERDICT_UNKNOWN ? "not predicted"
+	       : seen->observed			? "seen in a capture"
+						: "predicted");
+	print_setting(seen, SETTING_COHERENT_POOL, all->host.pool_owner);
+	print_setting(seen, SETTING_CRASHKERNEL, all->host.crashkernel_owner);
+	if (all->host.awaits_reboot)
+		printf("waiting      %s takes effect at the next boot\n",
+		       all->host.next_crashkernel);
+	if (all->host.doubt[0])
+		printf("doubt        %s\n", all->host.doubt);
+	if (is_reverted(&all->root))
+		printf("reverted     nothing is applied until \"kdump-dma "
+		       "apply\" is run\n");
+	if (seen->unfinished)
+		printf("unfinished   run \"kdump-dma apply\" again\n");
+	print_last(seen);
+}
+
+static void print_json(const struct seen *seen, int status)
+{
+	const struct gathered *all = seen->all;
+	struct json json;
+
+	json_begin(&json, stdout, true);
+	json_open(&json, NULL, '{');
+	json_u64(&json, "schema", 1);
+	json_i64(&json, "status", status);
+	json_str(&json, "backend", backend_name(all->host.backend));
+	json_bool(&json, "backend_forced", all->host.backend_forced);
+	json_str(&json, "boot_loader", bootloader_name(seen->bootloader));
+	json_str(&json, "problem", all->host.problem);
+	json_bool(&json, "armed", is_armed(all));
+	json_str(&json, "armed_why", armed_why(all));
+	json_u64(&json, "low_bytes", seen->low_bytes);
+	json_str(&json, "verdict", verdict_name(seen->verdict));
+	json_bool(&json, "verdict_observed", seen->observed);
+	json_str(&json, "coherent_pool_owner",
+		 owner_name(all->host.pool_owner));
+	json_str(&json, "crashkernel_owner",
+		 owner_name(all->host.crashkernel_owner));
+	json_bool(&json, "awaits_reboot", all->host.awaits_reboot);
+	json_str(&json, "doubt", all->host.doubt);
+	json_bool(&json, "unfinished", seen->unfinished);
+	json_bool(&json, "reverted", is_reverted(&all->root));
+	plan_print_members(&json, &all->plan);
+	json_open(&json, "last_captures", '[');
+	if (seen->last)
+		capture_print(&json, seen->last);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	json_end(&json);
+}
+
+int verb_status(int argc, char **argv)
+{
+	static struct gathered all;
+	struct options options;
+	struct seen seen;
+	int status = STATUS_ERROR;
+
+	if (!options_parse(argc, argv, "status", true, false, &options))
+		return STATUS_USAGE;
+	if (!gather(&all, options.dir)) {
+		look(&all, &seen);
+		status = exit_status(&seen);
+		if (options.json)
+			print_json(&seen, status);
+		else
+			print_text(&seen);
+	}
+	gather_free(&all);
+	return status;
+}
