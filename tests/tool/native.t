@@ -43,7 +43,7 @@ native() {
 		need_reservation() { size=134217728; }
 		kver=${2:-6.1.0} verb=$1
 		uname() { echo 6.1.0; }
-		eval "$(sed -n '/^case \$kver/,$p' "$tree/conf/native")"
+		eval "$(sed -n '/^case \$kver/,$p' "$tree/dracut-module/native")"
 	) >"$work_folder/out" 2>&1
 }
 image=$root/state/initrd-6.1.0.img
