@@ -98,7 +98,7 @@ no_other_reasons() {
 			LC_ALL=C sort -u | paste -sd' ')"
 }
 ok "kdump-dma(8) has a sentence for every reason of plan, and for no other" \
-	reasons_explained src/verbs/kdump-dma.8 src/plan/plan.c
+	reasons_explained src/verbs/kdump-dma.8 src/plan/setting.c
 ok "kdump-dma-check(8) likewise for verdict and prediction" \
 	reasons_explained src/check/kdump-dma-check.8 src/facts/verdict.c src/facts/predict.c
 ok "there are no reasons but these" no_other_reasons

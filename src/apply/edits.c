@@ -12,6 +12,7 @@
 #include "config/kdumpconf.h"
 #include "state/replace.h"
 #include "config/shellconf.h"
+#include "config/cmdline.h"
 
 __attribute__((format(printf, 3, 4))) static int
 refuse(struct edits *edits, int err, const char *format, ...)
@@ -114,8 +115,8 @@ static int pool_in_variable(const struct root *root, const struct host *host,
 
 	if (!host->have_append)
 		return refuse(edits, -EINVAL, "%s", host->problem);
-	if (words_set(host->append, "coherent_pool", pool, value,
-		      sizeof(value)))
+	if (cmdline_set(host->append, "coherent_pool", pool, value,
+			sizeof(value)))
 		return refuse(edits, -ENOSPC, "/%s: %s is too long", path, key);
 	return set_variable(root, edits, path, key, value);
 }
@@ -194,8 +195,9 @@ static int crashkernel_in_cmdline(const struct root *root, const char *words,
 	for (char *at = joined; *at; at++)
 		if (*at == '\n')
 			*at = ' ';
-	if (strchr(joined, '#') || words_set(joined, "crashkernel", NULL, line,
-					     sizeof(line) - HOST_WORDS_MAX - 2))
+	if (strchr(joined, '#') ||
+	    cmdline_set(joined, "crashkernel", NULL, line,
+			sizeof(line) - HOST_WORDS_MAX - 2))
 		return refuse(edits, -EINVAL,
 			      "/%s: has a comment, or is too long: left alone",
 			      PATH_KERNEL_CMDLINE);

@@ -9,6 +9,7 @@
 #include "state/replace.h"
 #include "host/run.h"
 #include "state/saved.h"
+#include "config/cmdline.h"
 
 #define INFO_MAX      (128 * 1024)
 #define SECONDS_LIMIT 120
@@ -31,7 +32,7 @@ static int add_words(struct text args, struct boot_entry *entry)
 	if (args.len >= sizeof(cmdline))
 		return -EINVAL;
 	text_copy(args, cmdline, sizeof(cmdline));
-	err = crashkernel_words(cmdline, entry->words, sizeof(entry->words));
+	err = cmdline_crashkernel(cmdline, entry->words, sizeof(entry->words));
 	return err == -ENOENT ? 0 : err;
 }
 

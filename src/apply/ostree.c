@@ -10,6 +10,7 @@
 #include "state/replace.h"
 #include "host/run.h"
 #include "state/saved.h"
+#include "config/cmdline.h"
 
 #define SECONDS_LIMIT 120
 #define KARGS_MAX     16
@@ -24,7 +25,7 @@ static int ostree_words(char *words, size_t size)
 	if (err)
 		return run_failed("rpm-ostree kargs", err);
 	args[strcspn(args, "\n")] = '\0';
-	err = crashkernel_words(args, words, size);
+	err = cmdline_crashkernel(args, words, size);
 	return err == -ENOENT ? 0 : err;
 }
 

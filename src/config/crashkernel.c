@@ -420,24 +420,3 @@ struct crashkernel_result crashkernel_evaluate(const char *cmdline,
 		evaluate_suffix(cmdline, &known, ",cma", &out.cma_bytes);
 	return out;
 }
-
-int crashkernel_words(const char *cmdline, char *buf, size_t size)
-{
-	struct text rest = text_of(cmdline), word;
-
-	buf[0] = '\0';
-	while (text_word(&rest, &word)) {
-		size_t len = strlen(buf);
-
-		if (!text_starts(word, NAME))
-			continue;
-		if (len + word.len + 2 > size) {
-			buf[0] = '\0';
-			return -ENOSPC;
-		}
-		if (len)
-			buf[len++] = ' ';
-		text_copy(word, buf + len, size - len);
-	}
-	return buf[0] ? 0 : -ENOENT;
-}

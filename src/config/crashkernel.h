@@ -77,10 +77,4 @@ bool crashkernel_knows_cma(uint32_t version, const char *machine);
 uint64_t crashkernel_default_low_bytes(const char *machine,
 				       uint64_t swiotlb_bytes);
 
-/*
- * The whole crashkernel= words of a command line, in order, separated by one
- * blank: what a person would call its value. -ENOENT, -ENOSPC.
- */
-int crashkernel_words(const char *cmdline, char *buf, size_t size);
-
 #endif

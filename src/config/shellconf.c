@@ -370,39 +370,3 @@ int shellconf_unset(const char *buf, size_t len, const char *key, char **out,
 		   : splice(buf, len, place.line, place.line_end, "", out,
 			    out_len);
 }
-
-static int add_word(char *out, size_t size, const char *word, size_t len)
-{
-	size_t have = strlen(out);
-
-	if (have + (have > 0) + len >= size)
-		return -ENOSPC;
-	if (have)
-		out[have++] = ' ';
-	memcpy(out + have, word, len);
-	out[have + len] = '\0';
-	return 0;
-}
-
-int words_set(const char *words, const char *name, const char *value, char *out,
-	      size_t size)
-{
-	struct text rest = text_of(words), word;
-	size_t n = strlen(name);
-	int err = 0;
-
-	out[0] = '\0';
-	while (!err && text_word(&rest, &word))
-		if (word.len <= n || memcmp(word.at, name, n) ||
-		    word.at[n] != '=')
-			err = add_word(out, size, word.at, word.len);
-	if (!err && value) {
-		char *text;
-
-		if (asprintf(&text, "%s=%s", name, value) < 0)
-			return -ENOMEM;
-		err = add_word(out, size, text, strlen(text));
-		free(text);
-	}
-	return err;
-}

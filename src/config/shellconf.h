@@ -37,11 +37,4 @@ int shellconf_unset(const char *buf, size_t len, const char *key, char **out,
 /* May value stand between double quotes, as it is? */
 bool shellconf_is_safe(const char *value);
 
-/*
- * The words of a command line without those that are name=..., and, unless
- * value is NULL, with name=value at the end. -ENOSPC.
- */
-int words_set(const char *words, const char *name, const char *value, char *out,
-	      size_t size);
-
 #endif

@@ -7,25 +7,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "facts/facts_note.h"
 #include "facts/facts_sys.h"
 
 /* Larger than any machine's; a file that goes on beyond is not the kernel's. */
 #define PROC_BYTES_MAX (UINT64_C(256) << 20)
 /* A log buffer is at most 2 GiB by configuration, a few MiB in practice. */
 #define KMSG_BYTES_MAX (UINT64_C(64) << 20)
-
-void facts_note_unread(struct facts *facts, const char *path, int err)
-{
-	struct unread *unread;
-
-	if (err == 0 || err == -ENOENT || err == -ENOTDIR ||
-	    facts->unread_count == PATHS_UNREAD_MAX)
-		return;
-	unread = &facts->unread[facts->unread_count++];
-	snprintf(unread->path, sizeof(unread->path), "/%s", path);
-	snprintf(unread->why, sizeof(unread->why), "%s",
-		 err == -EINVAL ? "not understood" : strerror(-err));
-}
 
 /* "6.12.107+deb13-amd64" -> KERNEL_VERSION_OF(6, 12); 0 if it is not so */
 static uint32_t version_of(const char *release)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts/facts_note.h"
+
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 

@@ -10,10 +10,4 @@ void facts_collect_sys(const struct root *root, struct facts *facts);
 /* The part of facts_refresh() that reads /sys. */
 void facts_refresh_sys(const struct root *root, struct facts *facts);
 
-/*
- * List path (no leading slash) in facts->unread if err says that it exists
- * and yet could not be read; 0 and -ENOENT list nothing.
- */
-void facts_note_unread(struct facts *facts, const char *path, int err);
-
 #endif

@@ -21,8 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/backend.h"
-
 #define LOG_MAX	     (8 * 1024 * 1024)
 #define NAME_MAX_LEN (CAPTURE_ID_MAX - CAPTURE_FOLDER_MAX)
 
@@ -286,7 +284,7 @@ static void set_time(struct dump *dump)
 }
 
 /* Is there a dump or a record in it? */
-static bool look_into(const struct gathered *all, const char *base,
+static bool look_into(const struct root *root, const char *base,
 		      const char *name, bool want_panic, struct dump *dump)
 {
 	struct looking looking = { .dump = dump };
@@ -294,14 +292,13 @@ static bool look_into(const struct gathered *all, const char *base,
 
 	memset(dump, 0, sizeof(*dump));
 	snprintf(dump->path, sizeof(dump->path), "/%s/%s", base, name);
-	looking.folder =
-		root_openat(&all->root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-			    "%s/%s", base, name);
+	looking.folder = root_openat(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+				     "%s/%s", base, name);
 	if (looking.folder < 0)
 		return false;
 	if (!fstat(looking.folder, &st))
 		dump->changed = (uint64_t)st.st_mtime;
-	(void)!root_list(&all->root, look_at, &looking, "%s/%s", base, name);
+	(void)!root_list(root, look_at, &looking, "%s/%s", base, name);
 	read_record(looking.folder, dump);
 	if (want_panic && looking.log[0])
 		read_panic(looking.folder, looking.log, dump);
@@ -313,43 +310,40 @@ static bool look_into(const struct gathered *all, const char *base,
 	return dump->have_vmcore || dump->have_record || dump->why[0];
 }
 
-static int list_names(const struct gathered *all, const char *base,
+static int list_names(const struct root *root, const char *base,
 		      struct names *names)
 {
 	struct stat st;
 	int err;
 
 	names->count = 0;
-	names->base =
-		root_openat(&all->root, O_RDONLY | O_DIRECTORY, "%s", base);
+	names->base = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", base);
 	if (names->base < 0)
 		return names->base;
 	/* /var/crash of Ubuntu is everybody's. */
 	names->shared = fstat(names->base, &st) || (st.st_mode & 022);
-	err = root_list(&all->root, add_name, names, "%s", base);
+	err = root_list(root, add_name, names, "%s", base);
 	close(names->base);
 	return err;
 }
 
-int dumps_each(const struct gathered *all, bool want_panic,
+int dumps_each(const struct root *root, const char *folder, bool want_panic,
 	       void (*fn)(void *arg, const struct dump *dump), void *arg)
 {
 	static struct names names;
-	char folder[CAPTURE_FOLDER_MAX];
 	const char *base = folder + 1; /* as root.h wants it */
 	struct dump *dumps;
 	size_t count = 0;
 	int err;
 
-	(void)!backend_folder(&all->root, &all->config, &all->host, folder);
-	err = list_names(all, base, &names);
+	err = list_names(root, base, &names);
 	if (err)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	dumps = calloc(names.count + 1, sizeof(*dumps));
 	if (!dumps)
 		return -ENOMEM;
 	for (size_t i = 0; i < names.count; i++)
-		if (look_into(all, base, names.list[i].text, want_panic,
+		if (look_into(root, base, names.list[i].text, want_panic,
 			      &dumps[count]))
 			count++;
 	qsort(dumps, count, sizeof(*dumps), by_time);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "state/capture.h"
-#include "verbs/gather.h"
+#include "lib/root.h"
 
 #define DUMPS_MAX      1024
 #define DUMP_PANIC_MAX 160
@@ -26,12 +26,12 @@ struct dump {
 };
 
 /*
- * Calls fn for each folder with a dump or a record, oldest first; of more
- * folders than DUMPS_MAX, for those that were changed last. With
- * want_panic the saved kernel log is searched too. 0 or -errno; a folder for
- * dumps that is not there holds none.
+ * Calls fn for each folder below folder ("/var/crash") with a dump or a record,
+ * oldest first; of more folders than DUMPS_MAX, for those that were changed
+ * last. With want_panic the saved kernel log is searched too. 0 or -errno; a
+ * folder for dumps that is not there holds none.
  */
-int dumps_each(const struct gathered *all, bool want_panic,
+int dumps_each(const struct root *root, const char *folder, bool want_panic,
 	       void (*fn)(void *arg, const struct dump *dump), void *arg);
 
 /* The line of a kernel log that says why it crashed. Pure. */

@@ -13,9 +13,9 @@
 #include "config/crashkernel.h"
 #include "host/image.h"
 #include "host/luks.h"
-#include "plan/plan.h"
 #include "state/state.h"
 #include "host/unpack.h"
+#include "config/cmdline.h"
 
 const char *owner_name(enum owner owner)
 {
@@ -127,8 +127,8 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 {
 	char running[HOST_WORDS_MAX], written[HOST_WORDS_MAX];
 	const char *next = running;
-	int err = crashkernel_words(facts->have_cmdline ? facts->cmdline : "",
-				    running, sizeof(running));
+	int err = cmdline_crashkernel(facts->have_cmdline ? facts->cmdline : "",
+				      running, sizeof(running));
 	bool same = !strcmp(running, applied->crashkernel);
 	bool this_boot = facts->have_boot_id &&
 			 !strcmp(facts->boot_id, applied->boot_id);
@@ -156,8 +156,7 @@ static void find_pool_owner(const struct config *config,
 {
 	char value[64];
 
-	if (!plan_last_word(host->append, "coherent_pool", value,
-			    sizeof(value)))
+	if (!cmdline_last(host->append, "coherent_pool", value, sizeof(value)))
 		return;
 	host->pool_owner = OWNER_ADMINISTRATOR;
 	if ((applied->have_coherent_pool &&
@@ -165,8 +164,8 @@ static void find_pool_owner(const struct config *config,
 	    !strcmp(value, applied->coherent_pool_was))
 		host->pool_owner = OWNER_OURS;
 	if (host->backend == CONFIG_BACKEND_NATIVE &&
-	    plan_last_word(config_text(config, CONFIG_APPEND), "coherent_pool",
-			   value, sizeof(value)))
+	    cmdline_last(config_text(config, CONFIG_APPEND), "coherent_pool",
+			 value, sizeof(value)))
 		host->pool_owner = OWNER_ADMINISTRATOR;
 }
 
@@ -189,7 +188,7 @@ static void find_memory(const struct facts *facts, struct host *host)
 static void measure_kernel(const struct root *root, struct host *host)
 {
 	static char head[IMAGE_KERNEL_HEAD];
-	struct estimate_input *images = &host->images;
+	struct images *images = &host->images;
 	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
 			     host->kernel_path);
 	ssize_t len;
@@ -206,7 +205,7 @@ static void measure_kernel(const struct root *root, struct host *host)
 static void measure_initramfs(const struct root *root,
 			      const struct config *config, struct host *host)
 {
-	struct estimate_input *images = &host->images;
+	struct images *images = &host->images;
 	struct initramfs initramfs;
 	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
 			     host->initramfs_path);
@@ -234,7 +233,7 @@ static void measure_initramfs(const struct root *root,
 static void images_line(void *arg, const struct line *line)
 {
 	struct host *host = arg;
-	struct estimate_input *images = &host->images;
+	struct images *images = &host->images;
 	struct text text = line->text;
 
 	if (text_skip(&text, "kernel_bytes "))
@@ -254,7 +253,7 @@ static void images_line(void *arg, const struct line *line)
 static void measure_images(const struct root *root, const struct facts *facts,
 			   const struct config *config, struct host *host)
 {
-	struct estimate_input *images = &host->images;
+	struct images *images = &host->images;
 
 	if (!root->is_live && root_exists(root, ".images")) {
 		images->unpacked_is_assumed = true;
@@ -284,8 +283,8 @@ static uint32_t count_cpus(const struct facts *facts, const struct host *host)
 	if (host->backend == CONFIG_BACKEND_NATIVE)
 		return 1;
 	for (size_t i = 0; i < 2; i++)
-		if (plan_last_word(host->append, words[i], value,
-				   sizeof(value)) &&
+		if (cmdline_last(host->append, words[i], value,
+				 sizeof(value)) &&
 		    !text_number(text_of(value), 10, &n) && n > 0 && n < 65536)
 			return (uint32_t)n;
 	if (host->backend == CONFIG_BACKEND_SUSE)
@@ -316,5 +315,5 @@ void host_collect(const struct root *root, const struct facts *facts,
 	}
 	find_memory(facts, host);
 	measure_images(root, facts, config, host);
-	host->images.cpus_count = count_cpus(facts, host);
+	host->cpus_count = count_cpus(facts, host);
 }

@@ -7,8 +7,8 @@
 #define HOST_H
 
 #include "config/config.h"
-#include "plan/estimate.h"
 #include "facts/facts.h"
+#include "host/image.h"
 #include "state/history.h"
 
 #define HOST_APPEND_MAX	 2048
@@ -49,7 +49,8 @@ struct host {
 	bool have_ram_bytes;
 	uint64_t ram_bytes;
 	bool several_nodes; /* NUMA: SRAT may show memory above 4 GiB */
-	struct estimate_input images; /* the image part of it */
+	struct images images;
+	uint32_t cpus_count; /* that the capture kernel brings up */
 	char kernel_path[160], initramfs_path[160];
 };
 

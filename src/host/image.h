@@ -44,6 +44,17 @@ struct initramfs {
  */
 int image_initramfs(int fd, struct initramfs *out);
 
+/* The capture kernel and its initramfs, measured. */
+struct images {
+	bool have_kernel;
+	uint64_t kernel_bytes;
+	bool have_initramfs;
+	uint64_t packed_bytes;
+	uint64_t unpacked_bytes;
+	bool unpacked_is_assumed; /* not found out: a multiple of packed */
+	uint64_t luks_bytes;	  /* key derivation, to open the dump's disk */
+};
+
 /* The program that unpacks it to standard output with -dc; NULL: none. */
 const char *initramfs_unpacker(enum initramfs_kind kind);
 

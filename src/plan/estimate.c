@@ -25,10 +25,11 @@ static uint64_t bitmap_bytes(uint64_t ram_bytes)
  */
 static uint64_t unpack_bytes(const struct estimate_input *input)
 {
-	uint64_t both = input->packed_bytes + input->unpacked_bytes;
-	uint64_t half = 2 * input->unpacked_bytes;
+	uint64_t both =
+		input->images.packed_bytes + input->images.unpacked_bytes;
+	uint64_t half = 2 * input->images.unpacked_bytes;
 	uint64_t most = both > half ? both : half;
-	uint64_t sum = input->kernel_bytes + most;
+	uint64_t sum = input->images.kernel_bytes + most;
 
 	return sum + PAGE_STRUCTS_OF(sum);
 }
@@ -38,12 +39,13 @@ struct estimate estimate(const struct estimate_input *input,
 {
 	struct estimate out = { 0 };
 
-	if (!input->have_kernel || !input->have_initramfs ||
+	if (!input->images.have_kernel || !input->images.have_initramfs ||
 	    input->cpus_count == 0)
 		return out;
 	out.have = true;
-	out.kernel_bytes = input->kernel_bytes;
-	out.initramfs_bytes = input->packed_bytes + input->unpacked_bytes;
+	out.kernel_bytes = input->images.kernel_bytes;
+	out.initramfs_bytes =
+		input->images.packed_bytes + input->images.unpacked_bytes;
 	out.userspace_bytes = config_number(config, CONFIG_USERSPACE);
 	out.per_cpu_bytes =
 		input->cpus_count * config_number(config, CONFIG_PER_CPU);
@@ -52,7 +54,7 @@ struct estimate estimate(const struct estimate_input *input,
 		out.swiotlb_bytes = config_number(config, CONFIG_SWIOTLB);
 	if (input->encryption)
 		out.encryption_bytes = config_number(config, CONFIG_ENCRYPTION);
-	out.luks_bytes = input->luks_bytes;
+	out.luks_bytes = input->images.luks_bytes;
 	out.total_bytes = out.kernel_bytes + out.initramfs_bytes +
 			  out.userspace_bytes + out.per_cpu_bytes +
 			  out.bitmap_bytes + out.swiotlb_bytes +

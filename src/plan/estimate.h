@@ -7,19 +7,14 @@
 #include <stdint.h>
 
 #include "config/config.h"
+#include "host/image.h"
 
 struct estimate_input {
-	bool have_kernel;
-	uint64_t kernel_bytes;
-	bool have_initramfs;
-	uint64_t packed_bytes;
-	uint64_t unpacked_bytes;
-	bool unpacked_is_assumed; /* not found out: a multiple of packed */
+	struct images images;
 	uint64_t ram_bytes;
 	uint32_t cpus_count; /* that the capture kernel brings up */
 	bool swiotlb;
 	bool encryption;
-	uint64_t luks_bytes; /* key derivation */
 };
 
 /* Where the total goes. All are 0 if !have. */

@@ -70,8 +70,8 @@ static bool ran_out(const struct config *config, const struct capture *capture)
  * It was unpacked there, or a larger one was. x86 gives a capture kernel the
  * memory below 640 KiB, too: not a part of crashkernel=.
  */
-static void add_unpacked(const struct estimate_input *images,
-			 struct measured *out, const struct capture *capture)
+static void add_unpacked(const struct images *images, struct measured *out,
+			 const struct capture *capture)
 {
 	uint64_t bytes = reserved_of(capture) / MIB * MIB;
 
@@ -272,17 +272,20 @@ static void choose_form(struct sizing *sizing)
 
 static void collect(const struct plan_input *input, struct sizing *sizing)
 {
-	struct estimate_input images = input->host->images;
+	struct estimate_input needs = {
+		.images = input->host->images,
+		.ram_bytes = input->host->ram_bytes,
+		.cpus_count = input->host->cpus_count,
+	};
 
 	memset(sizing, 0, sizeof(*sizing));
 	sizing->input = input;
 	sizing->measured = measure(input);
 	evaluate_now(sizing);
 	choose_form(sizing);
-	images.ram_bytes = input->host->ram_bytes;
-	images.swiotlb = has_swiotlb(sizing);
-	images.encryption = encrypted(sizing);
-	sizing->estimate = estimate(&images, input->config);
+	needs.swiotlb = has_swiotlb(sizing);
+	needs.encryption = encrypted(sizing);
+	sizing->estimate = estimate(&needs, input->config);
 	sizing->table_bytes = table_bytes(sizing);
 	if (input->host->have_ram_bytes)
 		sizing->limit_bytes = input->host->ram_bytes / 100 *
@@ -306,7 +309,7 @@ __attribute__((format(printf, 4, 5))) static void want(struct sizing *sizing,
 /* A new image that is larger takes its growth packed and unpacked. */
 static uint64_t growth_bytes(const struct sizing *sizing)
 {
-	const struct estimate_input *images = &sizing->input->host->images;
+	const struct images *images = &sizing->input->host->images;
 	uint64_t was = sizing->measured.initrd_bytes;
 
 	if (!images->have_initramfs || was == 0 ||
@@ -400,7 +403,7 @@ static bool want_raised(struct sizing *sizing)
 static void want_estimated(struct sizing *sizing)
 {
 	const struct estimate *e = &sizing->estimate;
-	const struct estimate_input *images = &sizing->input->host->images;
+	const struct images *images = &sizing->input->host->images;
 
 	want(sizing, e->total_bytes, PLAN_CRASHKERNEL_ESTIMATED,
 	     "nothing was measured yet; kernel %" PRIu64 ", initramfs %" PRIu64
@@ -443,7 +446,7 @@ static void want_from_table(struct sizing *sizing)
 /* An assumed size is no reason to outbid a measurement. */
 static void want_unpacked(struct sizing *sizing)
 {
-	const struct estimate_input *images = &sizing->input->host->images;
+	const struct images *images = &sizing->input->host->images;
 	uint64_t floor = sizing->estimate.unpack_bytes;
 	uint64_t seen = sizing->measured.unpacked_in_bytes;
 

@@ -10,6 +10,8 @@
 
 #include "config/crashkernel.h"
 #include "plan/plan.h"
+#include "plan/seen.h"
+#include "config/cmdline.h"
 
 enum needed { NEEDED_NO, NEEDED_YES, NEEDED_UNKNOWN };
 
@@ -65,11 +67,11 @@ static void value_in_force(const struct plan_input *input, char *value,
 	const struct facts *facts = input->facts;
 
 	*inherited = false;
-	if (plan_last_word(input->host->append, "coherent_pool", value, size))
+	if (cmdline_last(input->host->append, "coherent_pool", value, size))
 		return;
 	if (facts->have_cmdline)
-		*inherited = plan_last_word(facts->cmdline, "coherent_pool",
-					    value, size);
+		*inherited = cmdline_last(facts->cmdline, "coherent_pool",
+					  value, size);
 }
 
 /* The pool stays; only a size beyond the limit is brought down to it. */
@@ -129,8 +131,8 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 	uint64_t manage =
 		config_number(input->config, CONFIG_MANAGE_COHERENT_POOL);
 
-	plan_last_word(host->append, "coherent_pool", setting->old,
-		       sizeof(setting->old));
+	cmdline_last(host->append, "coherent_pool", setting->old,
+		     sizeof(setting->old));
 	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);
 	value_in_force(input, value, sizeof(value), &inherited);
 

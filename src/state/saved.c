@@ -1,33 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/saved.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "host/backend.h"
-#include "config/crashkernel.h"
-#include "config/kdumpconf.h"
 #include "state/replace.h"
-#include "config/shellconf.h"
 #include "state/state.h"
-
-#define OURS_MARK "# Written by kdump-dma apply"
-
-/* Everything that edits.c may change, and the variables that it sets there. */
-static const struct known {
-	const char *path;
-	const char *keys[2];
-	bool all_ours;
-} known[] = {
-	{ PATH_KDUMP_TOOLS, { KEY_KDUMP_TOOLS, NULL }, false },
-	{ PATH_SYSCONFIG, { KEY_SYSCONFIG, KEY_SUSE_SIZE }, false },
-	{ PATH_KDUMP_CONF, { NULL, NULL }, false },
-	{ PATH_KERNEL_CMDLINE, { NULL, NULL }, false },
-	{ PATH_GRUB_CFG, { NULL, NULL }, true },
-	{ PATH_NATIVE, { NULL, NULL }, true },
-};
 
 /* "etc%default%kdump-tools.before" */
 static void name_of(const char *path, const char *suffix, char *out,
@@ -51,8 +30,8 @@ static void print_bytes(FILE *to, const void *arg)
 	fwrite(bytes->at, 1, bytes->len, to);
 }
 
-static int put(const struct root *root, const char *path, const char *suffix,
-	       const char *buf, size_t len)
+int saved_put(const struct root *root, const char *path, const char *suffix,
+	      const char *buf, size_t len)
 {
 	struct bytes bytes = { buf ? buf : "", buf ? len : 0 };
 	char name[128];
@@ -61,7 +40,7 @@ static int put(const struct root *root, const char *path, const char *suffix,
 	return state_write(root, SAVED_DIR, name, print_bytes, &bytes);
 }
 
-static bool has(const struct root *root, const char *path, const char *suffix)
+bool saved_has(const struct root *root, const char *path, const char *suffix)
 {
 	char name[128];
 
@@ -69,17 +48,17 @@ static bool has(const struct root *root, const char *path, const char *suffix)
 	return root_exists(root, "%s/%s", SAVED_DIR, name);
 }
 
-static int get(const struct root *root, const char *path, const char *suffix,
-	       char **buf, size_t *len)
+int saved_get(const struct root *root, const char *path, const char *suffix,
+	      char **buf, size_t *len)
 {
 	char name[128], whole[sizeof(SAVED_DIR) + 128];
 
 	name_of(path, suffix, name, sizeof(name));
 	snprintf(whole, sizeof(whole), "%s/%s", SAVED_DIR, name);
-	return file_read(root, whole, SHELLCONF_FILE_MAX, buf, len);
+	return file_read(root, whole, SAVED_FILE_MAX, buf, len);
 }
 
-static int drop(const struct root *root, const char *path, const char *suffix)
+int saved_drop(const struct root *root, const char *path, const char *suffix)
 {
 	char name[128], whole[sizeof(SAVED_DIR) + 128];
 
@@ -88,323 +67,28 @@ static int drop(const struct root *root, const char *path, const char *suffix)
 	return file_remove(root, whole);
 }
 
-static int make_parent(const struct root *root, const char *path)
-{
-	char folder[128];
-	size_t len = (size_t)(strrchr(path, '/') - path);
-
-	snprintf(folder, sizeof(folder), "%.*s", (int)len, path);
-	return folder_make(root, folder, 0755);
-}
-
-static bool equals(const struct root *root, const char *path,
-		   const char *suffix, const char *buf, size_t len)
+bool saved_equals(const struct root *root, const char *path, const char *suffix,
+		  const char *buf, size_t len)
 {
 	char *other;
 	size_t other_len;
 	bool same;
 
-	if (get(root, path, suffix, &other, &other_len))
+	if (saved_get(root, path, suffix, &other, &other_len))
 		return false;
 	same = other_len == len && !memcmp(other, buf, len);
 	free(other);
 	return same;
 }
 
-/*
- * What was there before us is kept once. If somebody wrote to the file since,
- * that would take his lines too: from then on only what is ours is undone.
- */
-static int keep_before(const struct root *root, const struct edit *edit)
-{
-	bool is_kept = has(root, edit->path, "before");
-
-	if (!is_kept && !has(root, edit->path, "absent"))
-		return put(root, edit->path, edit->old ? "before" : "absent",
-			   edit->old, edit->old_len);
-	if (!is_kept || !edit->old ||
-	    equals(root, edit->path, "before", edit->old, edit->old_len) ||
-	    equals(root, edit->path, "after", edit->old, edit->old_len) ||
-	    equals(root, edit->path, "next", edit->old, edit->old_len))
-		return 0;
-	return put(root, edit->path, "mixed", NULL, 0);
-}
-
-int saved_write(const struct root *root, const struct edit *edit)
-{
-	int err = folder_make(root, SAVED_DIR, 0700);
-
-	/* A file that is all ours may be the first in its folder. */
-	if (!err && edit->new && !edit->old)
-		err = make_parent(root, edit->path);
-
-	if (!err)
-		err = keep_before(root, edit);
-	if (!err)
-		err = put(root, edit->path, "next", edit->new, edit->new_len);
-	if (!err)
-		err = edit->new ? file_replace(root, edit->path, edit->new,
-					       edit->new_len)
-				: file_remove(root, edit->path);
-	if (!err)
-		err = put(root, edit->path, "after", edit->new, edit->new_len);
-	return err ? err : drop(root, edit->path, "next");
-}
-
 int saved_before(const struct root *root, const char *path, char **buf,
 		 size_t *len)
 {
-	return get(root, path, "before", buf, len);
+	return saved_get(root, path, "before", buf, len);
 }
 
 int saved_after(const struct root *root, const char *path, char **buf,
 		size_t *len)
 {
-	return get(root, path, "after", buf, len);
-}
-
-static int settle_one(const struct root *root, const char *path)
-{
-	char *buf;
-	size_t len;
-	int err = file_read(root, path, SHELLCONF_FILE_MAX, &buf, &len);
-
-	if (!err && equals(root, path, "next", buf, len))
-		err = put(root, path, "after", buf, len);
-	if (!err)
-		free(buf);
-	/* Not there: it was to be removed, and there is nothing to note. */
-	return err && err != -ENOENT ? err : drop(root, path, "next");
-}
-
-int saved_settle(const struct root *root)
-{
-	int err = 0;
-
-	for (size_t i = 0; !err && i < sizeof(known) / sizeof(*known); i++) {
-		err = file_clear(root, known[i].path);
-		if (!err && has(root, known[i].path, "next"))
-			err = settle_one(root, known[i].path);
-	}
-	return err;
-}
-
-/* One variable: back to what it was, unless somebody set it since. */
-static int undo_key(const char *key, const char *before, size_t before_len,
-		    const char *after, size_t after_len, char **buf,
-		    size_t *len)
-{
-	char was[HOST_APPEND_MAX], wrote[HOST_APPEND_MAX], now[HOST_APPEND_MAX];
-	char *new;
-	size_t new_len;
-	int unset, err;
-
-	unset = shellconf_get(before, before_len, key, was, sizeof(was));
-	if (shellconf_get(after, after_len, key, wrote, sizeof(wrote)) ||
-	    shellconf_get(*buf, *len, key, now, sizeof(now)) ||
-	    strcmp(wrote, now) || (!unset && !strcmp(was, now)))
-		return 0;
-	err = unset ? shellconf_unset(*buf, *len, key, &new, &new_len)
-		    : shellconf_set(*buf, *len, key, was, &new, &new_len);
-	if (err)
-		return err;
-	free(*buf);
-	*buf = new;
-	*len = new_len;
-	return 0;
-}
-
-/* kernel-install joins the lines of kernel/cmdline. */
-static void join_lines(char *text)
-{
-	for (; *text; text++)
-		if (*text == '\n')
-			*text = ' ';
-}
-
-/* The words of joined without crashkernel=, and with these instead. */
-static int with_words(const char *joined, const char *words, char **buf,
-		      size_t *len)
-{
-	size_t size = strlen(joined) + strlen(words) + 3;
-	char *new = malloc(size);
-	int err = new ? words_set(joined, "crashkernel", NULL, new,
-				  strlen(joined) + 1)
-		      : -ENOMEM;
-
-	if (err) {
-		free(new);
-		return err;
-	}
-	snprintf(new + strlen(new), size - strlen(new), "%s%s\n",
-		 words[0] ? " " : "", words);
-	free(*buf);
-	*buf = new;
-	*len = strlen(new);
-	return 0;
-}
-
-/* kernel/cmdline: its crashkernel=, unless somebody set another one since. */
-static int undo_words(char *before, char *after, char **buf, size_t *len)
-{
-	char was[HOST_WORDS_MAX], wrote[HOST_WORDS_MAX], now[HOST_WORDS_MAX];
-	char *joined = strdup(*buf);
-	int err = 0;
-
-	if (!joined)
-		return -ENOMEM;
-	join_lines(before);
-	join_lines(after);
-	join_lines(joined);
-	if (strlen(joined) == *len &&
-	    !crashkernel_words(after, wrote, sizeof(wrote)) &&
-	    !crashkernel_words(joined, now, sizeof(now)) &&
-	    !strcmp(wrote, now)) {
-		(void)!crashkernel_words(before, was, sizeof(was));
-		err = with_words(joined, was, buf, len);
-	}
-	free(joined);
-	return err;
-}
-
-/* kdump.conf: its one option, unless somebody set it since. */
-static int undo_option(const char *before, size_t before_len, char **buf,
-		       size_t *len)
-{
-	struct text now = kdumpconf_line(*buf, *len, KEY_AUTO_RESET);
-	char *new;
-
-	if (!text_equal(now, KEY_AUTO_RESET " no"))
-		return 0;
-	new = kdumpconf_with(
-		*buf, *len, KEY_AUTO_RESET,
-		kdumpconf_line(before, before_len, KEY_AUTO_RESET));
-	if (!new)
-		return -ENOMEM;
-	free(*buf);
-	*buf = new;
-	*len = strlen(new);
-	return 0;
-}
-
-/* Somebody changed the file since: take out only what is ours. */
-static int undo_ours(const struct root *root, const struct known *file,
-		     char **buf, size_t *len)
-{
-	char *before = NULL, *after = NULL;
-	size_t before_len = 0, after_len = 0;
-	int err = 0;
-
-	if (file->all_ours) {
-		if (!strncmp(*buf, OURS_MARK, strlen(OURS_MARK)))
-			return file_remove(root, file->path);
-		fprintf(stderr,
-			"kdump-dma: /%s was written by somebody else: "
-			"left alone\n",
-			file->path);
-		return 0;
-	}
-	if (get(root, file->path, "before", &before, &before_len) ||
-	    get(root, file->path, "after", &after, &after_len)) {
-		free(before);
-		fprintf(stderr,
-			"kdump-dma: /%s was changed since: left alone\n",
-			file->path);
-		return 0;
-	}
-	if (!strcmp(file->path, PATH_KERNEL_CMDLINE))
-		err = undo_words(before, after, buf, len);
-	else if (!strcmp(file->path, PATH_KDUMP_CONF))
-		err = undo_option(before, before_len, buf, len);
-	for (size_t i = 0; !err && i < 2 && file->keys[i]; i++)
-		err = undo_key(file->keys[i], before, before_len, after,
-			       after_len, buf, len);
-	free(before);
-	free(after);
-	return err ? err : file_replace(root, file->path, *buf, *len);
-}
-
-static int restore(const struct root *root, const struct known *file,
-		   char **buf, size_t *len)
-{
-	char *before;
-	size_t before_len;
-	int err;
-
-	if (has(root, file->path, "mixed") ||
-	    (!equals(root, file->path, "after", *buf, *len) &&
-	     !equals(root, file->path, "next", *buf, *len)))
-		return undo_ours(root, file, buf, len);
-	if (has(root, file->path, "absent"))
-		return file_remove(root, file->path);
-	err = get(root, file->path, "before", &before, &before_len);
-	if (err)
-		return err;
-	err = file_replace(root, file->path, before, before_len);
-	free(before);
-	return err;
-}
-
-static int forget(const struct root *root, const char *path)
-{
-	static const char *const suffixes[] = { "next", "after", "mixed",
-						"absent", "before" };
-	int err = file_clear(root, path);
-
-	/* "before" last: while it is there, a rerun knows what to do. */
-	for (size_t i = 0; !err && i < 5; i++)
-		err = drop(root, path, suffixes[i]);
-	return err;
-}
-
-static int revert_one(const struct root *root, const struct known *file,
-		      unsigned int *restored)
-{
-	char *buf;
-	size_t len;
-	int err = file_read(root, file->path, SHELLCONF_FILE_MAX, &buf, &len);
-
-	if (err == -ENOENT) {
-		/* Ours, and gone already; or theirs, and they took it away. */
-		return forget(root, file->path);
-	}
-	if (err)
-		return err;
-	if (!equals(root, file->path, "before", buf, len)) {
-		err = restore(root, file, &buf, &len);
-		*restored += !err;
-	}
-	free(buf);
-	return err ? err : forget(root, file->path);
-}
-
-static void say_failed(const char *path, int err)
-{
-	if (err == -ELOOP)
-		fprintf(stderr,
-			"kdump-dma: /%s: is a symlink: replace it by a file, "
-			"then run \"kdump-dma revert\" again\n",
-			path);
-	else
-		fprintf(stderr, "kdump-dma: /%s: %s\n", path, strerror(-err));
-}
-
-int saved_revert(const struct root *root, unsigned int *restored)
-{
-	int first = 0;
-
-	*restored = 0;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		int err;
-
-		if (!has(root, known[i].path, "before") &&
-		    !has(root, known[i].path, "absent"))
-			continue;
-		err = revert_one(root, &known[i], restored);
-		if (err)
-			say_failed(known[i].path, err);
-		if (err && !first)
-			first = err;
-	}
-	return first;
+	return saved_get(root, path, "after", buf, len);
 }

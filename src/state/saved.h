@@ -2,29 +2,33 @@
 /*
  * What files were before apply, so that revert can put it back to the byte.
  * For each file, in /var/lib/kdump-dma/saved: .before (or .absent), what was
- * there first; .next, what is being written; .after, what was written last.
+ * there first; .next, what is being written; .after, what was written last;
+ * .mixed (empty), if somebody else wrote to it in between.
  */
 #ifndef SAVED_H
 #define SAVED_H
 
-#include <stdio.h>
+#include <stdbool.h>
+#include <stddef.h>
 
-#include "apply/edits.h"
 #include "lib/root.h"
 
-#define SAVED_DIR "var/lib/kdump-dma/saved"
+#define SAVED_DIR      "var/lib/kdump-dma/saved"
+#define SAVED_FILE_MAX (256 * 1024)
 
-/*
- * Keep, write, note as written: killed anywhere in between, the next apply or
- * revert can tell what it finds. 0 or -errno.
- */
-int saved_write(const struct root *root, const struct edit *edit);
-
-/*
- * After a kill: a file that was replaced, but not yet noted as written, is
- * noted now. 0 or -errno.
- */
-int saved_settle(const struct root *root);
+/* path is the file's, below the root; suffix one of those above. */
+bool saved_has(const struct root *root, const char *path, const char *suffix);
+/* buf may be NULL: an empty one. 0 or -errno. */
+int saved_put(const struct root *root, const char *path, const char *suffix,
+	      const char *buf, size_t len);
+/* malloc()ed and NUL-terminated; -ENOENT: none was kept. */
+int saved_get(const struct root *root, const char *path, const char *suffix,
+	      char **buf, size_t *len);
+/* 0 also if there is none. */
+int saved_drop(const struct root *root, const char *path, const char *suffix);
+/* Was kept, and holds these bytes. */
+bool saved_equals(const struct root *root, const char *path, const char *suffix,
+		  const char *buf, size_t len);
 
 /*
  * A file as it was before us, or (after) as we wrote it last: malloc()ed and
@@ -34,12 +38,5 @@ int saved_before(const struct root *root, const char *path, char **buf,
 		 size_t *len);
 int saved_after(const struct root *root, const char *path, char **buf,
 		size_t *len);
-
-/*
- * Put back every file that was changed. A file that somebody changed since
- * loses only what is ours. What cannot be undone is said on standard error.
- * *restored counts the files. 0 or -errno.
- */
-int saved_revert(const struct root *root, unsigned int *restored);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * Order, so that a kill at any point can be finished or undone: what is meant
  * to be in force is written to "applied", with what is still to do; then each
- * file (saved.c); then the commands; then "applied" with nothing left to do.
+ * file (undo.c); then the commands; then "applied" with nothing left to do.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -25,7 +25,7 @@
 #include "state/lock.h"
 #include "plan/plan_print.h"
 #include "state/replace.h"
-#include "state/saved.h"
+#include "apply/undo.h"
 #include "apply/shrink.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
@@ -155,7 +155,7 @@ static int write_edits(const struct applying *applying)
 	for (size_t i = 0; !err && i < applying->edits.count; i++) {
 		const struct edit *edit = &applying->edits.list[i];
 
-		err = saved_write(&applying->all->root, edit);
+		err = undo_write(&applying->all->root, edit);
 		if (err)
 			fprintf(stderr, "kdump-dma: /%s: %s\n", edit->path,
 				strerror(-err));
@@ -188,7 +188,7 @@ static int put_in_force(struct applying *applying)
 	if (!err)
 		err = write_edits(applying);
 	if (!err)
-		err = saved_settle(&applying->all->root);
+		err = undo_settle(&applying->all->root);
 	if (err)
 		return err;
 	commands = applied->pending & ~(rest | COMMAND_EDITS);

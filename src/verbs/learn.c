@@ -157,7 +157,7 @@ static int learn(struct gathered *all)
 	find_previous(&learning);
 	learning.past_seconds = history_past_seconds(
 		&all->history, config_number(&all->config, CONFIG_HISTORY));
-	err = dumps_each(all, false, take_dump, &learning);
+	err = dumps_each(&all->root, folder, false, take_dump, &learning);
 	notice_no_dump(&learning);
 	if (!err)
 		err = learning.err;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "host/backend.h"
 #include "host/dumps.h"
 #include "verbs/gather.h"
 #include "lib/json.h"
@@ -149,13 +150,16 @@ int verb_list(int argc, char **argv)
 	static struct gathered all;
 	struct listing listing = { 0 };
 	struct options options;
+	char folder[CAPTURE_FOLDER_MAX];
 	int err;
 
 	if (!options_parse(argc, argv, "list", true, false, &options))
 		return STATUS_USAGE;
 	err = gather(&all, options.dir);
 	if (!err) {
-		err = dumps_each(&all, true, add, &listing);
+		(void)!backend_folder(&all.root, &all.config, &all.host,
+				      folder);
+		err = dumps_each(&all.root, folder, true, add, &listing);
 		if (!err)
 			err = listing.err;
 		if (err)

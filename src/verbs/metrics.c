@@ -15,6 +15,7 @@
 #include "state/lock.h"
 #include "verbs/options.h"
 #include "state/replace.h"
+#include "plan/seen.h"
 #include "verbs/verbs.h"
 
 #define LOCK_SECONDS 30

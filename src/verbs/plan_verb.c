@@ -15,6 +15,13 @@ static int usage(void)
 	return STATUS_USAGE;
 }
 
+enum status plan_status(const struct plan *plan)
+{
+	if (plan_has_change(plan))
+		return STATUS_CHANGE;
+	return plan_has_unknown(plan) ? STATUS_UNKNOWN : STATUS_OK;
+}
+
 int verb_plan(int argc, char **argv)
 {
 	static const struct option options[] = {

@@ -15,6 +15,7 @@
 #include "state/lock.h"
 #include "apply/ostree.h"
 #include "state/replace.h"
+#include "apply/undo.h"
 #include "state/saved.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
@@ -109,7 +110,7 @@ static int revert(struct gathered *all, bool no_commands)
 	if (err)
 		return err;
 	/* What one cannot undo does not hold up the others. */
-	err = saved_revert(&all->root, &restored);
+	err = undo_revert(&all->root, &restored);
 	args_err = revert_args(all, &applied, was_cut, no_commands);
 	if (!err && !args_err && !was_applied && !restored) {
 		puts("nothing of ours is in force, and nothing is applied "

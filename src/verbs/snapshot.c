@@ -248,7 +248,7 @@ static void copy_config(struct snapshot *snapshot)
 static void add_made(struct snapshot *snapshot)
 {
 	const struct facts *facts = &snapshot->all->facts;
-	const struct estimate_input *images = &snapshot->all->host.images;
+	const struct images *images = &snapshot->all->host.images;
 	char text[512];
 	int n;
 

@@ -12,6 +12,7 @@
 #include "verbs/options.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
+#include "plan/seen.h"
 #include "verbs/verbs.h"
 
 #define MIB (UINT64_C(1) << 20)

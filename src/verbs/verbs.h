@@ -24,6 +24,10 @@ int verb_metrics(int argc, char **argv);
 int verb_snapshot(int argc, char **argv);
 int verb_check(int argc, char **argv);
 
+/* What plan and apply exit with if all went well. */
+struct plan;
+enum status plan_status(const struct plan *plan);
+
 /* apply without options, for learn */
 int apply_below(const char *dir);
 

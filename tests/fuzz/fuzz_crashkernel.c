@@ -4,6 +4,7 @@
 #include "config/crashkernel.h"
 #include "facts/facts.h"
 #include "fuzz.h"
+#include "config/cmdline.h"
 
 #define RAM (UINT64_C(64) << 30)
 
@@ -35,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(result.valid == (result.size_bytes > 0));
 	PROMISE(!result.valid || result.size_bytes < RAM);
 	PROMISE(!result.valid || result.given);
-	if (!crashkernel_words(cmdline, words, sizeof(words)))
+	if (!cmdline_crashkernel(cmdline, words, sizeof(words)))
 		PROMISE(!strncmp(words, "crashkernel=", 12));
 	return 0;
 }

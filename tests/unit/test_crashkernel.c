@@ -8,6 +8,7 @@
 
 #include "facts/facts.h"
 #include "tap.h"
+#include "config/cmdline.h"
 
 #define M (UINT64_C(1) << 20)
 #define G (UINT64_C(1) << 30)
@@ -245,12 +246,13 @@ static void test_words(void)
 {
 	char text[64];
 
-	ok(!crashkernel_words("a crashkernel=1M,high b crashkernel=2M,low",
-			      text, sizeof(text)) &&
+	ok(!cmdline_crashkernel("a crashkernel=1M,high b crashkernel=2M,low",
+				text, sizeof(text)) &&
 		   !strcmp(text, "crashkernel=1M,high crashkernel=2M,low"),
 	   "the words in order");
-	ok(crashkernel_words("a b", text, sizeof(text)) == -ENOENT, "no word");
-	ok(crashkernel_words("crashkernel=1M crashkernel=2M", text, 20) ==
+	ok(cmdline_crashkernel("a b", text, sizeof(text)) == -ENOENT,
+	   "no word");
+	ok(cmdline_crashkernel("crashkernel=1M crashkernel=2M", text, 20) ==
 		   -ENOSPC,
 	   "words that do not fit");
 }

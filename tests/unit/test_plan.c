@@ -11,6 +11,7 @@
 
 #include "config/crashkernel.h"
 #include "tap.h"
+#include "config/cmdline.h"
 
 #define M (UINT64_C(1) << 20)
 #define G (UINT64_C(1) << 30)
@@ -569,6 +570,7 @@ static void set_facts(const struct row *row)
 		facts.iomem.crash[0].start = starts[row->where];
 		facts.iomem.crash[0].end = starts[row->where] + 256 * M - 1;
 	}
+	host.cpus_count = 1;
 	facts.encryption.have = true;
 	facts.encryption.firm = row->encrypted <= ENCRYPTED;
 	if (row->encrypted == ENCRYPTED)
@@ -586,21 +588,20 @@ static void set_host(const struct row *row)
 	strcpy(host.append, row->append ? row->append : "");
 	host.pool_owner = row->pool_owner;
 	host.crashkernel_owner = row->owner;
-	crashkernel_words(facts.cmdline, host.next_crashkernel,
-			  sizeof(host.next_crashkernel));
+	cmdline_crashkernel(facts.cmdline, host.next_crashkernel,
+			    sizeof(host.next_crashkernel));
 	host.have_boot_encryption = row->encrypted >= BOOT_PLAIN;
 	host.boot_encrypted = row->encrypted == BOOT_ENCRYPTED;
 	host.have_ram_bytes = true;
 	host.ram_bytes = row->ram_mib * M;
 	host.several_nodes = row->nodes;
-	host.images = (struct estimate_input){
+	host.images = (struct images){
 		.have_kernel = row->kernel_mib > 0,
 		.kernel_bytes = row->kernel_mib * M,
 		.have_initramfs = row->packed_mib > 0,
 		.packed_bytes = row->packed_mib * M,
 		.unpacked_bytes = row->unpacked_mib * M,
 		.unpacked_is_assumed = row->assumed,
-		.cpus_count = 1,
 	};
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tap.h"
+#include "config/cmdline.h"
 
 static const struct {
 	const char *in, *want; /* NULL: refused */
@@ -168,12 +169,12 @@ static void test_words(void)
 	char out[16];
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		int err = words_set(words[i].in, "k", words[i].value, out,
-				    sizeof(out));
+		int err = cmdline_set(words[i].in, "k", words[i].value, out,
+				      sizeof(out));
 
 		ok(!err && !strcmp(out, words[i].want), "words, row %zu", i);
 	}
-	ok(words_set("aaaaaaaaaaaa", "k", "0", out, sizeof(out)) == -ENOSPC,
+	ok(cmdline_set("aaaaaaaaaaaa", "k", "0", out, sizeof(out)) == -ENOSPC,
 	   "words that do not fit");
 }
 
