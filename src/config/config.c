@@ -23,7 +23,6 @@ enum type {
 	TYPE_MIB,     /* the same, in whole MiB */
 	TYPE_PERCENT,
 	TYPE_COUNT,
-	TYPE_YESNO,
 	TYPE_RANGES, /* the range form of crashkernel=, or empty */
 };
 
@@ -75,8 +74,6 @@ static const struct key {
 	[CONFIG_ENCRYPTION] = { "encryption", TYPE_BYTES, "64M", 0, GIB },
 	[CONFIG_USERSPACE] = { "userspace", TYPE_BYTES, "48M", 0, GIB },
 	[CONFIG_PER_CPU] = { "per_cpu", TYPE_BYTES, "384K", 0, 64 * MIB },
-	[CONFIG_CMA] = { "cma", TYPE_YESNO, "no" },
-	[CONFIG_SHRINK_NOW] = { "shrink_now", TYPE_YESNO, "no" },
 	[CONFIG_HISTORY] = { "history", TYPE_COUNT, "50", 1, 1000 },
 	[CONFIG_UNPACK_FACTOR] = { "unpack_factor", TYPE_COUNT, "4", 1, 20 },
 	[CONFIG_DISTRIBUTION_CRASHKERNEL] = { "distribution_crashkernel",
@@ -317,11 +314,6 @@ static int check(const struct key *key, const char *text, uint64_t *number,
 	case TYPE_COUNT:
 		return check_amount(key, text, plain, "a number", number, why,
 				    size);
-	case TYPE_YESNO:
-		*number = !strcmp(text, "yes");
-		if (*number || !strcmp(text, "no"))
-			return 0;
-		return refuse(why, size, "%s: not yes or no", key->name);
 	case TYPE_RANGES:
 		return check_ranges(key, text, why, size);
 	}

@@ -498,26 +498,16 @@ static uint64_t least_bytes(const struct sizing *sizing)
 	return round_up(least, policy(sizing, CONFIG_ROUND));
 }
 
-/* User pages may live in the production kernel's CMA. */
-static bool wants_cma(const struct sizing *sizing)
-{
-	const struct facts *facts = sizing->input->facts;
-
-	return !sizing->high && policy(sizing, CONFIG_CMA) &&
-	       facts->have_crash_cma &&
-	       crashkernel_knows_cma(facts->version, facts->machine) &&
-	       sizing->estimate.have &&
-	       sizing->want_bytes >
-		       least_bytes(sizing) + policy(sizing, CONFIG_ROUND);
-}
-
-/* What is right in sum may have a main part that holds no image. */
+/*
+ * A total that is large enough may have a main part that is too small to unpack
+ * the image. A part from CMA is never planned: each capture would wait 10 s
+ * (CMA_DMA_TIMEOUT_SEC), and the dump would lack user pages.
+ */
 static bool form_is_right(const struct sizing *sizing)
 {
-	if (sizing->now.cma_bytes && !wants_cma(sizing))
-		return false;
-	return (!sizing->now.high && !sizing->now.cma_bytes) ||
-	       sizing->now.size_bytes >= least_bytes(sizing);
+	return !sizing->now.cma_bytes &&
+	       (!sizing->now.high ||
+		sizing->now.size_bytes >= least_bytes(sizing));
 }
 
 /* Is what is set close enough to be left alone? */
@@ -562,18 +552,12 @@ static uint64_t main_bytes(const struct sizing *sizing)
 
 static void write_words(const struct sizing *sizing, char *buf, size_t size)
 {
-	uint64_t total = sizing->want_bytes;
-	uint64_t least = least_bytes(sizing);
-
 	if (sizing->high) {
 		snprintf(buf, size, WORDS_FORM ",high " WORDS_FORM ",low",
 			 main_bytes(sizing) / MIB,
 			 low_part_bytes(sizing) / MIB);
-	} else if (wants_cma(sizing)) {
-		snprintf(buf, size, WORDS_FORM " " WORDS_FORM ",cma",
-			 least / MIB, (total - least) / MIB);
 	} else {
-		snprintf(buf, size, WORDS_FORM, total / MIB);
+		snprintf(buf, size, WORDS_FORM, sizing->want_bytes / MIB);
 	}
 }
 

@@ -26,7 +26,6 @@
 #include "plan/plan_print.h"
 #include "state/replace.h"
 #include "apply/undo.h"
-#include "apply/shrink.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
 #include "lib/write_file.h"
@@ -43,7 +42,6 @@ struct applying {
 	struct edits edits;
 	bool refused; /* a setting that people have to see to */
 	bool gave_up; /* what an earlier run left to do is not ours any more */
-	uint64_t shrink_bytes; /* 0: the reservation stays as it is */
 };
 
 static int write_applied(const struct applying *applying)
@@ -173,8 +171,6 @@ static int put_in_force(struct applying *applying)
 	uint64_t commands, rest = 0;
 	int err;
 
-	if (applying->shrink_bytes)
-		applying->edits.commands |= COMMAND_RELOAD;
 	/* What is loaded later reads the new configuration by itself. */
 	if (!is_armed(applying->all))
 		applying->edits.commands &= ~(uint64_t)COMMAND_RELOAD;
@@ -192,11 +188,6 @@ static int put_in_force(struct applying *applying)
 	if (err)
 		return err;
 	commands = applied->pending & ~(rest | COMMAND_EDITS);
-	/* A memory that could not be given back is no reason to stop here. */
-	if (applying->shrink_bytes &&
-	    !shrink_to(&applying->all->root, applying->shrink_bytes))
-		printf("gave back all but %" PRIu64 " MiB\n",
-		       applying->shrink_bytes >> 20);
 	fflush(stdout);
 	err = commands_run(&input, &commands);
 	applied->pending = commands | rest;
@@ -210,9 +201,6 @@ static void show(const struct applying *applying)
 
 	for (size_t i = 0; i < applying->edits.count; i++)
 		printf("would write /%s\n", applying->edits.list[i].path);
-	if (applying->shrink_bytes)
-		printf("would give back all but %" PRIu64 " MiB\n",
-		       applying->shrink_bytes >> 20);
 	commands_describe(stdout, "would run ", &input,
 			  applying->applied.pending | applying->edits.commands);
 }
@@ -287,8 +275,7 @@ static int make_edits(struct applying *applying)
 static bool has_work(const struct applying *applying)
 {
 	return applying->target.set_pool || applying->target.set_crashkernel ||
-	       applying->applied.pending || applying->gave_up ||
-	       applying->shrink_bytes;
+	       applying->applied.pending || applying->gave_up;
 }
 
 /* Who runs apply takes up again what a revert ended. */
@@ -332,8 +319,6 @@ static int apply(struct applying *applying)
 		return STATUS_ERROR;
 	applied_load(&applying->all->root, &applying->applied);
 	choose_target(applying);
-	if (applying->all->root.is_live)
-		applying->shrink_bytes = shrink_target(applying->all);
 	if (!has_work(applying))
 		return see_to_new_entries(applying) ? STATUS_ERROR
 						    : plan_status(plan);

@@ -94,7 +94,6 @@ static const struct {
 	  "f:1: swiotlb: not a size" },
 	{ "size lower case", "swiotlb = 64m", "f:1: swiotlb: not a size" },
 	{ "percent", "margin_percent = 25%%", "f:1: margin_percent: not" },
-	{ "yes or no", "cma = true", "f:1: cma: not yes or no" },
 	{ "ranges fall", "crashkernel_s390x = 4G-:1G,2G-4G:1G",
 	  "f:1: crashkernel_s390x: not rising" },
 	{ "range is empty", "crashkernel_s390x = 4G-4G:1G",

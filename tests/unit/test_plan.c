@@ -46,7 +46,7 @@ struct row {
 	struct past past[PAST_MAX];   /* oldest first; reserved_mib 0 ends it */
 	uint64_t allocation_failures; /* in each of them */
 	uint64_t kernel_mib, packed_mib, unpacked_mib;
-	bool assumed, nodes, low_device, cma_here;
+	bool assumed, nodes, low_device;
 	const char *extra; /* configuration lines */
 	const char *pool;  /* want; NULL: what append holds */
 	enum plan_reason pool_reason;
@@ -473,41 +473,10 @@ static const struct row rows[] = {
 		      PATCHED_NO, NULL } },
 	  POOL_OFF, .crashkernel = "crashkernel=144M,high crashkernel=80M,low",
 	  .crashkernel_reason = PLAN_CRASHKERNEL_MEASURED },
-	{ "cma where policy and kernel have it", .ram_mib = 65536,
-	  .where = BELOW_4G, .version = V(7, 2), .cma_here = true,
-	  .cmdline = "crashkernel=512M", .owner = OWNER_DISTRIBUTION,
-	  IMAGES_SMALL, .past = { SAVED_256(20, 60, 11) },
-	  .extra = "cma = yes\n", POOL_OFF,
-	  .crashkernel = "crashkernel=112M crashkernel=192M,cma",
-	  .crashkernel_reason = PLAN_CRASHKERNEL_MEASURED },
-	{ "cma: close enough in sum", .ram_mib = 65536, .where = BELOW_4G,
-	  .version = V(7, 2), .cma_here = true, .owner = OWNER_OURS,
-	  .cmdline = "crashkernel=112M crashkernel=176M,cma", IMAGES_SMALL,
-	  .past = { SAVED_256(20, 60, 11) }, .extra = "cma = yes\n", POOL_OFF,
-	  .crashkernel_reason = PLAN_CRASHKERNEL_TOLERANCE },
-	{ "cma: but the image does not fit in the main part any more",
-	  .ram_mib = 65536, .where = BELOW_4G, .version = V(7, 2),
-	  .cma_here = true, .owner = OWNER_OURS,
-	  .cmdline = "crashkernel=96M crashkernel=208M,cma", IMAGES_SMALL,
-	  .past = { SAVED_256(20, 60, 11) }, .extra = "cma = yes\n", POOL_OFF,
-	  .crashkernel = "crashkernel=112M crashkernel=192M,cma",
-	  .crashkernel_reason = PLAN_CRASHKERNEL_MEASURED },
-	{ "cma: not wanted any more", .ram_mib = 65536, .where = BELOW_4G,
-	  .version = V(7, 2), .cma_here = true, .owner = OWNER_OURS,
+	{ "a part from CMA is not planned again", .ram_mib = 65536,
+	  .where = BELOW_4G, .version = V(7, 2), .owner = OWNER_OURS,
 	  .cmdline = "crashkernel=112M crashkernel=192M,cma", IMAGES_SMALL,
 	  .past = { SAVED_256(20, 60, 11) }, POOL_OFF,
-	  .crashkernel = "crashkernel=304M",
-	  .crashkernel_reason = PLAN_CRASHKERNEL_MEASURED },
-	{ "cma not before 6.17", .ram_mib = 65536, .where = BELOW_4G,
-	  .version = V(6, 12), .cma_here = true, .cmdline = "crashkernel=512M",
-	  .owner = OWNER_DISTRIBUTION, IMAGES_SMALL,
-	  .past = { SAVED_256(20, 60, 11) }, .extra = "cma = yes\n", POOL_OFF,
-	  .crashkernel = "crashkernel=304M",
-	  .crashkernel_reason = PLAN_CRASHKERNEL_MEASURED },
-	{ "cma not without CONFIG_CMA", .ram_mib = 65536, .where = BELOW_4G,
-	  .version = V(7, 2), .cmdline = "crashkernel=512M",
-	  .owner = OWNER_DISTRIBUTION, IMAGES_SMALL,
-	  .past = { SAVED_256(20, 60, 11) }, .extra = "cma = yes\n", POOL_OFF,
 	  .crashkernel = "crashkernel=304M",
 	  .crashkernel_reason = PLAN_CRASHKERNEL_MEASURED },
 	{ "a value that the kernel refuses counts as none", X86_SMALL,
@@ -570,14 +539,12 @@ static void set_facts(const struct row *row)
 		facts.iomem.crash[0].start = starts[row->where];
 		facts.iomem.crash[0].end = starts[row->where] + 256 * M - 1;
 	}
-	host.cpus_count = 1;
 	facts.encryption.have = true;
 	facts.encryption.firm = row->encrypted <= ENCRYPTED;
 	if (row->encrypted == ENCRYPTED)
 		facts.encryption.active = ENCRYPTION_SEV;
 	facts.pci.have = true;
 	facts.pci.low_count = row->low_device;
-	facts.have_crash_cma = row->cma_here;
 }
 
 static void set_host(const struct row *row)
@@ -603,6 +570,7 @@ static void set_host(const struct row *row)
 		.unpacked_bytes = row->unpacked_mib * M,
 		.unpacked_is_assumed = row->assumed,
 	};
+	host.cpus_count = 1;
 }
 
 static size_t set_history(const struct row *row, struct capture *captures)
