@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Form: C as .clang-format has it, shell as shellcheck wants it, manuals that
 # mandoc reads without a warning, an SPDX line in every source file, pictures
-# that are what their text says.
+# that are what their text says, and folders of src/ that are the flow.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
@@ -77,5 +77,78 @@ bounded_functions() {
 	return $bad
 }
 ok "functions fit on a screen" bounded_functions
+
+# The folders in the order that the Makefile states, lowest first.
+folders() { # VARIABLES
+	# shellcheck disable=SC2016  # make's own
+	make -s --eval="folders: ; @echo $1" folders
+}
+# shellcheck disable=SC2016
+order=$(folders '$(IN_INITRAMFS) $(ON_HOST)')
+# shellcheck disable=SC2016
+in_initramfs=$(folders '$(IN_INITRAMFS)')
+
+includes() { # FILE FOLDER FILE, for each of ours that is included
+	for folder in $(cd src && echo */); do
+		grep -H '^#include "' "src/$folder"*.[ch] | sed 's,:#include ", ,; s,"$,,; s,^src/,,'
+	done
+}
+
+nothing_goes_up() { # COMMAND that prints pairs
+	"$1" | awk -v order="$order" '
+		BEGIN { n = split(order, list, " "); for (i = 1; i <= n; i++) rank[list[i]] = i }
+		{
+			split($1, from, "/"); split($2, to, "/")
+			if (!(from[1] in rank) || !(to[1] in rank)) {
+				print $1 " needs " $2 ": the folders are: " order; bad = 1
+			} else if (rank[to[1]] > rank[from[1]]) {
+				print $1 " needs " $2 ", which lies above it"; bad = 1
+			}
+		}
+		END { exit bad || !NR }'
+}
+ok "no include goes up in $order" nothing_goes_up includes
+
+# Which file needs which: by the functions and tables that it uses. Types from a
+# header need nothing but that header.
+uses() {
+	for source in src/*/*.c; do
+		source=${source#src/}
+		nm -P "build/${source%.c}.o" | awk -v file="$source" '
+			$2 ~ /^[TDBRCV]$/ { print "defines", $1, file }
+			$2 == "U" { print "uses", $1, file }'
+	done | awk '
+		$1 == "defines" { where[$2] = $3 }
+		$1 == "uses" { name[++n] = $2; file[n] = $3 }
+		END { for (i = 1; i <= n; i++) if (name[i] in where && where[name[i]] != file[i]) print file[i], where[name[i]] }'
+}
+no_circle() { # COMMAND that prints pairs
+	"$1" >"$pairs" && [ -s "$pairs" ] && tsort "$pairs" 2>&1 >"$pairs.sorted" |
+		awk '{ print } END { exit NR > 0 }'
+}
+not_built() {
+	for source in src/*/*.c; do
+		object=build/${source#src/}
+		[ -f "${object%.c}.o" ] || echo "${object%.c}.o"
+	done | head -n 1
+}
+pairs=$(mktemp)
+trap 'rm -f "$pairs" "$pairs.sorted"' EXIT
+ok "no circle of headers" no_circle includes
+if [ -n "$(not_built)" ]; then
+	skip "no file uses what lies above it, or is used by what it uses" \
+		"$(not_built) is not built"
+else
+	ok "no file uses what lies above it" nothing_goes_up uses
+	ok "no circle of files: none is used by what it uses" no_circle uses
+fi
+
+libc_only() {
+	for folder in $in_initramfs; do
+		grep -Hn '^#include <' "src/$folder"/*.[ch]
+	done | grep -v -E '<((sys|linux|asm)/[a-z0-9_-]+|assert|ctype|dirent|elf|endian|errno|fcntl|getopt|inttypes|limits|mntent|poll|sched|signal|std(arg|bool|def|int|io|lib)|string|time|unistd)\.h>' |
+		awk '{ print } END { exit NR > 0 }'
+}
+ok "$in_initramfs are for an initramfs: headers of libc and the kernel only" libc_only
 
 tap_end
