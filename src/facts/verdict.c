@@ -12,15 +12,16 @@ static enum verdict of_sum(const struct zone_sum *sum)
 
 /*
  * No "zone DMA" block: since 4.12 (b2bd8598195f) every configured zone has
- * one, so the option is off. Before, an unpopulated zone had none either, and
- * only /proc/vmstat's pgalloc_dma tells the two apart.
+ * one, so the option is off; a block of any zone without pages shows that it
+ * is such a kernel. Before, an unpopulated zone had none either, and only
+ * /proc/vmstat's pgalloc_dma tells the two apart.
  */
 static void dma_not_listed(const struct facts *facts, struct verdicts *out)
 {
 	if (facts->have_vmstat && facts->vmstat_zone_dma) {
 		out->dma = VERDICT_UNMANAGED;
 		out->reason = REASON_DMA_NOT_LISTED;
-	} else if (facts->have_vmstat ||
+	} else if (facts->have_vmstat || facts->zoneinfo.lists_unpopulated ||
 		   facts->version >= KERNEL_VERSION_OF(4, 12)) {
 		out->dma = VERDICT_ABSENT;
 		out->reason = REASON_NO_ZONE_DMA;

@@ -59,6 +59,8 @@ static void close_block(struct zoneinfo_parser *parser)
 		fail(parser, "a zone's block is incomplete");
 		return;
 	}
+	if (zone->present_pages == 0)
+		out->lists_unpopulated = true;
 	if (strcmp(zone->name, "DMA") == 0)
 		add_up(&out->dma, zone);
 	else if (strcmp(zone->name, "DMA32") == 0)

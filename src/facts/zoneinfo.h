@@ -41,6 +41,8 @@ struct zoneinfo {
 	size_t zones_count;
 	size_t zones_left_out; /* did not fit zones[] */
 	uint32_t nodes_count;
+	/* a zone without pages is listed: all that are configured are */
+	bool lists_unpopulated;
 	struct zone_sum dma;
 	struct zone_sum dma32;
 };

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,6 +17,9 @@
 
 /* One record of /dev/kmsg has to fit: CONSOLE_EXT_LOG_MAX is 8 KiB. */
 #define CHUNK_BYTES 8192
+
+/* The one device that is read. */
+#define PATH_KMSG "dev/kmsg"
 
 int root_open(struct root *root, const char *dir)
 {
@@ -31,7 +35,7 @@ void root_close(struct root *root)
 	root->fd = -1;
 }
 
-static int open_path(const struct root *root, int flags, const char *path)
+static int open_any(const struct root *root, int flags, const char *path)
 {
 	struct open_how how = {
 		.flags = (uint64_t)(flags | O_CLOEXEC),
@@ -45,6 +49,46 @@ static int open_path(const struct root *root, int flags, const char *path)
 		fd = (int)syscall(SYS_openat2, root->fd, path, &how,
 				  sizeof(how));
 	return fd < 0 ? -errno : fd;
+}
+
+/* 0 for what may be read, -EINVAL for what is no file, and closes fd then. */
+static int is_readable(const struct root *root, int fd, const char *path)
+{
+	struct stat st;
+	int err = fstat(fd, &st) ? -errno : 0;
+
+	if (!err && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
+	    !(root->is_live && S_ISCHR(st.st_mode) && !strcmp(path, PATH_KMSG)))
+		err = -EINVAL;
+	if (err)
+		close(fd);
+	return err;
+}
+
+/*
+ * A FIFO has no end and may have no writer, and opening a device can do
+ * something to it: in a snapshot the file is looked at before it is opened.
+ */
+static int open_path(const struct root *root, int flags, const char *path)
+{
+	int fd, err;
+
+	if (flags & (O_PATH | O_DIRECTORY))
+		return open_any(root, flags, path);
+	if (!root->is_live) {
+		fd = open_any(root, O_PATH | (flags & O_NOFOLLOW), path);
+		if (fd < 0)
+			return fd;
+		err = is_readable(root, fd, path);
+		if (err)
+			return err;
+		close(fd);
+	}
+	fd = open_any(root, flags | O_NONBLOCK, path);
+	if (fd < 0)
+		return fd;
+	err = is_readable(root, fd, path);
+	return err ? err : fd;
 }
 
 static int open_format(const struct root *root, int flags, const char *format,

@@ -15,6 +15,9 @@
  * path, and every symlink on its way, stays inside it (openat2(2) with
  * RESOLVE_IN_ROOT, Linux 5.6; an older kernel can read its own "/" only).
  *
+ * Only regular files are read, and /dev/kmsg of the live system: a FIFO, a
+ * device or a socket gives -EINVAL, and nothing waits for it.
+ *
  * Paths are printf formats without a leading slash. Errors are -errno.
  */
 struct root {

@@ -48,6 +48,27 @@ unknown() { # INPUT WORD
 ok "garbage" unknown 'garbage\n' 'standard input:1: .*unknown'
 ok "nothing" unknown '' 'no zone'
 ok "a zone cut short" unknown 'Node 0, zone DMA\n' incomplete
+# Since 4.12 every configured zone is listed, so one without pages tells the version.
+zone() { # NAME PAGES
+	printf 'Node 0, zone %s\n  pages free %d\n spanned %d\n present %d\n managed %d\n' \
+		"$1" "$2" "$2" "$2" "$2"
+	printf ' protection: (0, 0)\n start_pfn: 0\n'
+}
+listed() { # WANTED_STATUS ZONE PAGES...
+	want=$1
+	shift
+	while [ $# -gt 0 ]; do
+		zone "$1" "$2"
+		shift 2
+	done >"$tmp/in"
+	got=0
+	$check --zoneinfo - <"$tmp/in" >"$tmp/out" 2>"$tmp/err" || got=$?
+	same "status $want" "status $got"
+}
+ok "no DMA zone beside an empty zone: absent, by zoneinfo only" listed 3 DMA32 9 Movable 0
+ok "no DMA zone and no empty one: cannot tell" listed 4 DMA32 9 Normal 9
+ok "an empty DMA zone is listed: unmanaged" listed 1 DMA 0 DMA32 9 Movable 0
+
 ok "no such file" run 4 $check --zoneinfo "$tmp/none"
 ok "no such root" run 4 $check --root "$tmp/none"
 mkdir "$tmp/root"
@@ -65,6 +86,27 @@ full_output() {
 	$check --root "$tmp/root" --json >/dev/full 2>"$tmp/err" || got=$?
 	same "status 4" "status $got" && grep -q 'standard output' "$tmp/err"
 }
+# ---- below --root only regular files are read, and nothing waits for another
+special() { # COMMAND CREATING $1
+	rm -rf "$tmp/special"
+	mkdir -p "$tmp/special/proc" "$tmp/special/dev"
+	for file in proc/zoneinfo proc/meminfo proc/cmdline proc/iomem dev/kmsg .machine; do
+		"$@" "$tmp/special/$file" || return
+	done
+	run 4 timeout 10 $check --root "$tmp/special" && grep -q '^verdict: *unknown' "$tmp/out"
+}
+a_device() { mknod "$1" c 1 5; }
+a_loop() { ln -s "${1##*/}" "$1"; }
+endless() { truncate -s 1T "$1"; }
+ok "FIFOs below --root: unknown, at once" special mkfifo
+if mknod "$tmp/zero" c 1 5 2>/dev/null && head -c 1 "$tmp/zero" >"$tmp/byte" 2>/dev/null; then
+	ok "/dev/zero below --root: unknown, at once" special a_device
+else
+	skip "/dev/zero below --root: unknown, at once" "no devices may be made here"
+fi
+ok "links that lead to themselves" special a_loop
+ok "files of 1 TiB" special endless
+
 ok "output that cannot be written is an error" full_output
 
 # ---- this machine, whatever it is

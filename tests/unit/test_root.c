@@ -29,7 +29,8 @@ static void build(void)
 	    symlink("../../../../../../etc/passwd", "climbs") ||
 	    symlink("/sys/number", "inside") ||
 	    symlink("drivers/nvme", "sys/driver") ||
-	    symlink("gone", "dangling"))
+	    symlink("gone", "dangling") || mkfifo("fifo", 0600) ||
+	    symlink("fifo", "to-fifo"))
 		exit(99);
 	put("sys/number", "42\n");
 	put("sys/hex", "0xfee00000\n");
@@ -80,6 +81,39 @@ static void inside(const struct root *root)
 	   "a file is no link");
 }
 
+static void no_line(void *arg, const struct line *line)
+{
+	(void)line;
+	++*(int *)arg;
+}
+
+/* Nobody writes into it: whoever waited would wait for ever. */
+static void only_files(const struct root *root)
+{
+	struct root live;
+	char buf[64];
+	uint64_t number;
+	int lines = 0;
+
+	alarm(20);
+	ok(root_read(root, buf, sizeof(buf), "fifo") == -EINVAL &&
+		   root_read_u64(root, &number, "to-fifo") == -EINVAL &&
+		   root_openat(root, O_RDONLY, "fifo") == -EINVAL &&
+		   root_lines(root, 4096, no_line, &lines, "fifo") == -EINVAL &&
+		   lines == 0,
+	   "a FIFO is not read");
+	ok(root_exists(root, "fifo"), "but it exists");
+	ok(root_read(root, buf, sizeof(buf), "sys") == -EISDIR,
+	   "a folder is not read");
+	if (root_open(&live, "/"))
+		exit(99);
+	ok(root_read(&live, buf, sizeof(buf), "%s/fifo", dir + 1) == -EINVAL &&
+		   root_read(&live, buf, sizeof(buf), "dev/zero") == -EINVAL,
+	   "nor on the live system, nor a device there");
+	root_close(&live);
+	alarm(0);
+}
+
 static void count(void *arg, const char *name)
 {
 	(void)name;
@@ -114,6 +148,7 @@ int main(void)
 		return 99;
 	numbers(&root);
 	inside(&root);
+	only_files(&root);
 	lists(&root);
 	root_close(&root);
 	remove_all();

@@ -43,15 +43,16 @@ static const struct {
 	bool seen;
 	uint64_t managed, present;
 	size_t count;
+	bool unpopulated;
 } good[] = {
 	{ "capture kernel: present 159, managed 0",
 	  BLOCK("     DMA", "159", "0") BLOCK("   DMA32", "32752", "14000"),
 	  true, 0, 159, 2 },
 	{ "production", BLOCK("     DMA", "3998", "3840") SHORT(" Normal"),
-	  true, 3840, 3998, 2 },
+	  true, 3840, 3998, 2, true },
 	{ "Linux 4.9", OLD_BLOCK, true, 3977, 3998, 1 },
 	{ "DMA configured and empty", SHORT("     DMA") SHORT(" Movable"), true,
-	  0, 0, 2 },
+	  0, 0, 2, true },
 	{ "no DMA zone", BLOCK("   DMA32", "32752", "14000"), false, 0, 0, 1 },
 	{ "two nodes with DMA are added up",
 	  BLOCK("     DMA", "10", "4") BLOCK("     DMA", "20", "5"), true, 9,
@@ -103,7 +104,8 @@ static void check_good(void)
 		ok(!err && zones.dma.seen == good[i].seen &&
 			   zones.dma.managed_pages == good[i].managed &&
 			   zones.dma.present_pages == good[i].present &&
-			   zones.zones_count == good[i].count,
+			   zones.zones_count == good[i].count &&
+			   zones.lists_unpopulated == good[i].unpopulated,
 		   "%s", good[i].name);
 	}
 }
