@@ -51,7 +51,10 @@ static int open_any(const struct root *root, int flags, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-/* 0 for what may be read, -EINVAL for what is no file, and closes fd then. */
+/*
+ * 0 for what may be read. -EINVAL for what is no file, -ELOOP for a symlink
+ * that was not to be followed; fd is closed then.
+ */
 static int is_readable(const struct root *root, int fd, const char *path)
 {
 	struct stat st;
@@ -59,7 +62,7 @@ static int is_readable(const struct root *root, int fd, const char *path)
 
 	if (!err && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
 	    !(root->is_live && S_ISCHR(st.st_mode) && !strcmp(path, PATH_KMSG)))
-		err = -EINVAL;
+		err = S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;
 	if (err)
 		close(fd);
 	return err;
