@@ -7,7 +7,6 @@
  * file (undo.c); then the commands; then "applied" with nothing left to do.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -22,15 +21,12 @@
 #include "verbs/gather.h"
 #include "apply/grubby.h"
 #include "verbs/journal.h"
-#include "state/lock.h"
 #include "plan/plan_print.h"
 #include "state/replace.h"
 #include "apply/undo.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
 #include "lib/write_file.h"
-
-#define LOCK_SECONDS 30
 
 struct applying {
 	struct gathered *all;
@@ -344,72 +340,28 @@ static int apply(struct applying *applying)
 	return applying->refused ? STATUS_UNKNOWN : STATUS_OK;
 }
 
-static int usage(void)
+static int apply_gathered(struct gathered *all, void *arg)
 {
-	fputs("usage: kdump-dma apply [--dry-run | --kernel KVER] "
-	      "[--root DIR]\n",
-	      stderr);
-	return STATUS_USAGE;
-}
+	struct applying *applying = arg;
 
-static int locked(const char *dir, struct applying applying)
-{
-	struct gathered *all = applying.all;
-	struct root root;
-	int err, lock = -1, status = STATUS_ERROR;
-
-	err = root_open(&root, dir);
-	if (!err && !applying.dry_run) {
-		lock = lock_take(&root, LOCK_SECONDS);
-		err = lock < 0 ? lock : 0;
-	}
-	if (err)
-		lock_failed(dir, err);
-	/* What is planned is what is seen under the lock. */
-	else if (!gather(all, dir))
-		status = apply(&applying);
-	gather_free(all);
-	root_close(&root);
-	if (lock >= 0)
-		close(lock);
-	return status;
+	applying->all = all;
+	return apply(applying);
 }
 
 int apply_below(const char *dir)
 {
-	static struct gathered all;
+	struct applying applying = { .on_its_own = true };
 
-	return locked(dir,
-		      (struct applying){ .all = &all, .on_its_own = true });
+	return gather_and(dir, GATHER_TO_WRITE, apply_gathered, &applying);
 }
 
-int verb_apply(int argc, char **argv)
+int verb_apply(const struct options *options)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ 0 },
-	};
-	static struct gathered all;
-	const char *dir = "/", *new_kernel = NULL;
-	bool dry_run = false;
-	int c;
+	struct applying applying = { .dry_run = options->dry_run,
+				     .new_kernel = options->kernel,
+				     .on_its_own = options->kernel };
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'r')
-			dir = optarg;
-		else if (c == 'k' && optarg[0])
-			new_kernel = optarg;
-		else if (c == 'n')
-			dry_run = true;
-		else
-			return usage();
-	}
-	if (optind != argc || (dry_run && new_kernel))
-		return usage();
-	return locked(dir, (struct applying){ .all = &all,
-					      .dry_run = dry_run,
-					      .new_kernel = new_kernel,
-					      .on_its_own = new_kernel });
+	return gather_and(options->dir,
+			  options->dry_run ? GATHER_TO_READ : GATHER_TO_WRITE,
+			  apply_gathered, &applying);
 }

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-dma config: the merged, validated configuration. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/config.h"
 #include "verbs/verbs.h"
-
-static int usage(void)
-{
-	fputs("usage: kdump-dma config [--root DIR] [--get KEY]\n", stderr);
-	return STATUS_USAGE;
-}
 
 static void print_all(const struct config *config)
 {
@@ -32,36 +25,23 @@ static void print_append(const struct config *config)
 	printf("%s%s%s\n", own, *own && *plan ? " " : "", plan);
 }
 
-int verb_config(int argc, char **argv)
+int verb_config(const struct options *options)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "get", required_argument, NULL, 'g' },
-		{ 0 },
-	};
 	static struct config config;
 	struct config_error error;
-	const char *dir = "/", *get = NULL;
+	enum config_key key =
+		options->get ? config_find(options->get) : CONFIG_KEYS;
 	struct root root;
-	int c, err;
+	int err;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'r')
-			dir = optarg;
-		else if (c == 'g')
-			get = optarg;
-		else
-			return usage();
-	}
-	if (optind != argc)
-		return usage();
-	if (get && config_find(get) == CONFIG_KEYS) {
-		fprintf(stderr, "kdump-dma: config: no such key: %s\n", get);
+	if (options->get && key == CONFIG_KEYS) {
+		fprintf(stderr, "kdump-dma: config: no such key: %s\n",
+			options->get);
 		return STATUS_USAGE;
 	}
-	err = root_open(&root, dir);
+	err = root_open(&root, options->dir);
 	if (err) {
-		fprintf(stderr, "%s: %s\n", dir, strerror(-err));
+		fprintf(stderr, "%s: %s\n", options->dir, strerror(-err));
 		return STATUS_ERROR;
 	}
 	err = config_load(&config, &root, &error);
@@ -70,10 +50,10 @@ int verb_config(int argc, char **argv)
 		fprintf(stderr, "%s\n", error.text);
 		return STATUS_ERROR;
 	}
-	if (get && config_find(get) == CONFIG_APPEND)
+	if (key == CONFIG_APPEND)
 		print_append(&config);
-	else if (get)
-		printf("%s\n", config_text(&config, config_find(get)));
+	else if (key < CONFIG_KEYS)
+		printf("%s\n", config_text(&config, key));
 	else
 		print_all(&config);
 	return STATUS_OK;

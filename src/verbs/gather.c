@@ -4,6 +4,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "state/lock.h"
+#include "verbs/verbs.h"
+
+#define LOCK_SECONDS 30
 
 struct plan_input gathered_input(const struct gathered *all)
 {
@@ -48,18 +54,11 @@ static int read_history(struct gathered *all, bool anyway)
 	return anyway ? 0 : err;
 }
 
-static int gather_as(struct gathered *all, const char *dir, bool anyway)
+static int gather(struct gathered *all, bool anyway)
 {
 	struct plan_input input;
-	int err;
+	int err = read_config(all, anyway);
 
-	memset(all, 0, sizeof(*all));
-	err = root_open(&all->root, dir);
-	if (err) {
-		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
-		return err;
-	}
-	err = read_config(all, anyway);
 	if (!err)
 		err = read_history(all, anyway);
 	if (err)
@@ -71,18 +70,28 @@ static int gather_as(struct gathered *all, const char *dir, bool anyway)
 	return 0;
 }
 
-int gather(struct gathered *all, const char *dir)
+int gather_and(const char *dir, enum gather_how how,
+	       int (*fn)(struct gathered *all, void *arg), void *arg)
 {
-	return gather_as(all, dir, false);
-}
+	static struct gathered all;
+	int lock = -1, status = STATUS_ERROR, err;
 
-int gather_anyway(struct gathered *all, const char *dir)
-{
-	return gather_as(all, dir, true);
-}
-
-void gather_free(struct gathered *all)
-{
-	history_free(&all->history);
-	root_close(&all->root);
+	memset(&all, 0, sizeof(all));
+	err = root_open(&all.root, dir);
+	if (err) {
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+		return STATUS_ERROR;
+	}
+	/* What is seen is seen under the lock. */
+	if (how != GATHER_TO_READ)
+		lock = lock_take(&all.root, LOCK_SECONDS);
+	if (how != GATHER_TO_READ && lock < 0)
+		lock_failed(dir, lock);
+	else if (!gather(&all, how == GATHER_ANYWAY))
+		status = fn(&all, arg);
+	history_free(&all.history);
+	root_close(&all.root);
+	if (lock >= 0)
+		close(lock);
+	return status;
 }

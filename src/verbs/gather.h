@@ -19,18 +19,24 @@ struct gathered {
 	struct plan plan;
 };
 
+enum gather_how {
+	GATHER_TO_READ,	 /* without the lock: whoever may not write, too */
+	GATHER_TO_WRITE, /* under the lock */
+	/*
+	 * Under the lock, and a configuration or a history that is refused is
+	 * said and left out: what apply did has to be undone without them, and
+	 * that a boot ends in order has to be noted.
+	 */
+	GATHER_ANYWAY,
+};
+
 /*
- * Opens dir, reads all of it and plans. 0, or -errno after a message on
- * standard error. gather_free() is right in both cases.
+ * Opens dir, reads all of it, plans, and calls fn, which returns an exit
+ * status. That status; STATUS_ERROR after a message on standard error if fn
+ * could not be called.
  */
-int gather(struct gathered *all, const char *dir);
-/*
- * The same, but a configuration or a history that is refused is said and left
- * out: what apply did has to be undone without them, and that a boot ends in
- * order has to be noted.
- */
-int gather_anyway(struct gathered *all, const char *dir);
-void gather_free(struct gathered *all);
+int gather_and(const char *dir, enum gather_how how,
+	       int (*fn)(struct gathered *all, void *arg), void *arg);
 
 struct plan_input gathered_input(const struct gathered *all);
 

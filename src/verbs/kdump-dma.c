@@ -8,38 +8,53 @@
 
 static const struct verb {
 	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *options; /* but for --root */
+	int (*run)(const struct options *options);
+	unsigned int takes; /* enum option_bit */
 	const char *summary;
 } verbs[] = {
-	{ "status", verb_status, "[--json]",
+	{ "status", verb_status, OPTION_JSON,
 	  "armed, reserved, in force, and why" },
-	{ "check", verb_check, "[--json]",
+	{ "check", verb_check, OPTION_JSON,
 	  "the DMA zone of the running kernel" },
-	{ "plan", verb_plan, "[--json]", "say what should be set, and why" },
-	{ "apply", verb_apply, "[--dry-run] [--kernel KVER]",
+	{ "plan", verb_plan, OPTION_JSON, "say what should be set, and why" },
+	{ "apply", verb_apply,
+	  OPTIONS_ONE_ONLY | OPTION_DRY_RUN | OPTION_KERNEL,
 	  "put the plan in force" },
-	{ "revert", verb_revert, "[--no-commands]", "undo what apply did" },
-	{ "learn", verb_learn, "[--apply] [--shutdown]",
+	{ "revert", verb_revert, OPTION_NO_COMMANDS, "undo what apply did" },
+	{ "learn", verb_learn,
+	  OPTIONS_ONE_ONLY | OPTION_APPLY | OPTION_SHUTDOWN,
 	  "take in the records of new captures" },
-	{ "list", verb_list, "[--json]", "the captures so far" },
-	{ "snapshot", verb_snapshot, "[-o FILE]",
+	{ "list", verb_list, OPTION_JSON, "the captures so far" },
+	{ "snapshot", verb_snapshot, OPTION_FILE,
 	  "what plan reads, as an archive" },
-	{ "metrics", verb_metrics, "[-o FILE]", "numbers for Prometheus" },
-	{ "config", verb_config, "[--get KEY]",
+	{ "metrics", verb_metrics, OPTION_FILE, "numbers for Prometheus" },
+	{ "config", verb_config, OPTION_GET,
 	  "print the validated configuration" },
 };
 
 static void help(FILE *out)
 {
 	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		fprintf(out, "  %-8s %-27s %s\n", verbs[i].name,
-			verbs[i].options, verbs[i].summary);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		char options[64];
+
+		options_text(verbs[i].takes, options, sizeof(options));
+		fprintf(out, "  %-8s %-27s %s\n", verbs[i].name, options,
+			verbs[i].summary);
+	}
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
 	      "-h, --help prints this, -V, --version the version; see "
 	      "kdump-dma(8).\n",
 	      out);
+}
+
+static int run(const struct verb *verb, int argc, char **argv)
+{
+	struct options options;
+
+	return options_parse(argc, argv, verb->takes, &options)
+		       ? verb->run(&options)
+		       : STATUS_USAGE;
 }
 
 /* Output that did not arrive is an error, whatever the verb decided. */
@@ -68,7 +83,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(argv[1], verbs[i].name))
-			return finish(verbs[i].run(argc - 1, argv + 1));
+			return finish(run(&verbs[i], argc - 1, argv + 1));
 	fprintf(stderr, "kdump-dma: no such verb: %s; see kdump-dma --help\n",
 		argv[1]);
 	return STATUS_USAGE;

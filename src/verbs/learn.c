@@ -4,7 +4,6 @@
  * that left nothing behind. At boot, before the capture image is loaded.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,11 +15,8 @@
 #include "host/dumps.h"
 #include "verbs/gather.h"
 #include "verbs/journal.h"
-#include "state/lock.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
-
-#define LOCK_SECONDS 30
 
 struct learning {
 	struct gathered *all;
@@ -171,70 +167,29 @@ static int learn(struct gathered *all)
 	return err;
 }
 
-static int usage(void)
+static int learn_or_end(struct gathered *all, void *arg)
 {
-	fputs("usage: kdump-dma learn [--apply] [--shutdown] [--root DIR]\n",
-	      stderr);
-	return STATUS_USAGE;
-}
+	const struct options *options = arg;
+	int err;
 
-static int locked(const char *dir, bool shutdown, struct gathered *all)
-{
-	struct root root;
-	int lock, err = root_open(&root, dir);
-
-	if (!err) {
-		lock = lock_take(&root, LOCK_SECONDS);
-		err = lock < 0 ? lock : 0;
-	}
-	if (err) {
-		lock_failed(dir, err);
-		return STATUS_ERROR;
-	}
-	/* That it ends in order is true whatever its configuration says. */
-	err = shutdown ? gather_anyway(all, dir) : gather(all, dir);
-	if (!err) {
-		state_clear(&all->root);
-		err = shutdown ? boot_note(all, BOOT_ENDS) : learn(all);
-		if (err)
-			fprintf(stderr, "kdump-dma: learn: %s\n",
-				strerror(-err));
-	}
-	gather_free(all);
-	root_close(&root);
-	close(lock);
+	state_clear(&all->root);
+	err = options->shutdown ? boot_note(all, BOOT_ENDS) : learn(all);
+	if (err)
+		fprintf(stderr, "kdump-dma: learn: %s\n", strerror(-err));
 	return err ? STATUS_ERROR : STATUS_OK;
 }
 
-int verb_learn(int argc, char **argv)
+int verb_learn(const struct options *options)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "apply", no_argument, NULL, 'a' },
-		{ "shutdown", no_argument, NULL, 's' },
-		{ 0 },
-	};
-	static struct gathered all;
-	const char *dir = "/";
-	bool shutdown = false, then_apply = false;
-	int c, status;
+	/* That it ends in order is true whatever its configuration says. */
+	int status =
+		gather_and(options->dir,
+			   options->shutdown ? GATHER_ANYWAY : GATHER_TO_WRITE,
+			   learn_or_end, (struct options *)options);
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'r')
-			dir = optarg;
-		else if (c == 's')
-			shutdown = true;
-		else if (c == 'a')
-			then_apply = true;
-		else
-			return usage();
-	}
-	if (optind != argc || (shutdown && then_apply))
-		return usage();
-	status = locked(dir, shutdown, &all);
-	if (status != STATUS_OK || !then_apply)
+	if (status != STATUS_OK || !options->apply)
 		return status;
-	status = apply_below(dir);
+	status = apply_below(options->dir);
 	/* At boot it is no failure that something cannot be told. */
 	return status == STATUS_UNKNOWN ? STATUS_OK : status;
 }

@@ -11,7 +11,6 @@
 #include "host/dumps.h"
 #include "verbs/gather.h"
 #include "lib/json.h"
-#include "verbs/options.h"
 #include "verbs/verbs.h"
 
 struct listing {
@@ -145,30 +144,27 @@ static void print(const struct gathered *all, const struct listing *listing,
 	json_end(&json);
 }
 
-int verb_list(int argc, char **argv)
+static int look(struct gathered *all, void *json)
 {
-	static struct gathered all;
 	struct listing listing = { 0 };
-	struct options options;
 	char folder[CAPTURE_FOLDER_MAX];
 	int err;
 
-	if (!options_parse(argc, argv, "list", true, false, &options))
-		return STATUS_USAGE;
-	err = gather(&all, options.dir);
-	if (!err) {
-		(void)!backend_folder(&all.root, &all.config, &all.host,
-				      folder);
-		err = dumps_each(&all.root, folder, true, add, &listing);
-		if (!err)
-			err = listing.err;
-		if (err)
-			fprintf(stderr, "kdump-dma: list: %s\n",
-				strerror(-err));
-		else
-			print(&all, &listing, options.json);
-	}
+	(void)!backend_folder(&all->root, &all->config, &all->host, folder);
+	err = dumps_each(&all->root, folder, true, add, &listing);
+	if (!err)
+		err = listing.err;
+	if (err)
+		fprintf(stderr, "kdump-dma: list: %s\n", strerror(-err));
+	else
+		print(all, &listing, *(const bool *)json);
 	free(listing.dumps);
-	gather_free(&all);
 	return err ? STATUS_ERROR : STATUS_OK;
+}
+
+int verb_list(const struct options *options)
+{
+	bool json = options->json;
+
+	return gather_and(options->dir, GATHER_TO_READ, look, &json);
 }

@@ -12,14 +12,11 @@
 
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
-#include "state/lock.h"
-#include "verbs/options.h"
 #include "state/replace.h"
 #include "plan/seen.h"
 #include "verbs/verbs.h"
 
-#define LOCK_SECONDS 30
-#define FILE_NAME    "kdump-dma.prom"
+#define FILE_NAME "kdump-dma.prom"
 
 static void gauge(FILE *to, const char *name, const char *help, uint64_t value)
 {
@@ -116,47 +113,46 @@ static int write_metrics(const struct gathered *all, const char *path)
 	return err;
 }
 
-/* -o auto: as the timer runs it. */
-static int update(struct gathered *all, const char *file)
+/* -o auto: as the timer runs it, under the lock. */
+static int update(struct gathered *all)
 {
 	char path[256];
 	const char *folder = find_folder(&all->root);
-	int lock, err;
+	int err = boot_note(all, BOOT_GOES_ON);
 
-	if (strcmp(file, "auto") && file[0] != '/') {
-		fputs("kdump-dma: metrics: -o takes auto or a whole path\n",
-		      stderr);
-		return -EINVAL;
-	}
-	if (strcmp(file, "auto"))
-		return write_metrics(all, file + strspn(file, "/"));
-	lock = lock_take(&all->root, LOCK_SECONDS);
-	err = lock < 0 ? lock : boot_note(all, BOOT_GOES_ON);
-	if (lock >= 0)
-		close(lock);
 	if (err || !folder)
 		return err;
 	snprintf(path, sizeof(path), "%s/%s", folder, FILE_NAME);
 	return write_metrics(all, path);
 }
 
-int verb_metrics(int argc, char **argv)
+static int show(struct gathered *all, void *arg)
 {
-	static struct gathered all;
-	struct options options;
-	int err;
+	const char *file = arg;
+	int err = 0;
 
-	if (!options_parse(argc, argv, "metrics", false, true, &options))
-		return STATUS_USAGE;
-	err = gather(&all, options.dir);
-	if (!err && options.file) {
-		err = update(&all, options.file);
-		if (err)
-			fprintf(stderr, "kdump-dma: metrics: %s\n",
-				strerror(-err));
-	} else if (!err) {
-		print_metrics(stdout, &all);
-	}
-	gather_free(&all);
+	if (!file)
+		print_metrics(stdout, all);
+	else if (file[0] == '/')
+		err = write_metrics(all, file + strspn(file, "/"));
+	else
+		err = update(all);
+	if (err)
+		fprintf(stderr, "kdump-dma: metrics: %s\n", strerror(-err));
 	return err ? STATUS_ERROR : STATUS_OK;
+}
+
+int verb_metrics(const struct options *options)
+{
+	const char *file = options->file;
+	bool is_auto = file && !strcmp(file, "auto");
+
+	if (file && !is_auto && file[0] != '/') {
+		fputs("kdump-dma: metrics: -o takes auto or a whole path\n",
+		      stderr);
+		return STATUS_ERROR;
+	}
+	return gather_and(options->dir,
+			  is_auto ? GATHER_TO_WRITE : GATHER_TO_READ, show,
+			  (char *)file);
 }

@@ -5,34 +5,101 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool usage(const char *verb, bool with_json, bool with_file)
+/* A name of one letter is a short option. */
+static const struct known {
+	enum option_bit bit;
+	const char *name;
+	const char *argument; /* NULL: takes none */
+} known[] = {
+	{ OPTION_JSON, "json", NULL },
+	{ OPTION_DRY_RUN, "dry-run", NULL },
+	{ OPTION_KERNEL, "kernel", "KVER" },
+	{ OPTION_NO_COMMANDS, "no-commands", NULL },
+	{ OPTION_APPLY, "apply", NULL },
+	{ OPTION_SHUTDOWN, "shutdown", NULL },
+	{ OPTION_GET, "get", "KEY" },
+	{ OPTION_FILE, "o", "FILE" },
+};
+
+#define KNOWN (sizeof(known) / sizeof(*known))
+
+void options_text(unsigned int takes, char *buf, size_t size)
 {
-	fprintf(stderr, "usage: kdump-dma %s [--root DIR]%s%s\n", verb,
-		with_json ? " [--json]" : "", with_file ? " [-o FILE]" : "");
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < KNOWN && len < size; i++)
+		if (takes & known[i].bit)
+			len += (size_t)snprintf(
+				buf + len, size - len, "%s[%s%s%s%s]",
+				len ? " " : "", known[i].name[1] ? "--" : "-",
+				known[i].name, known[i].argument ? " " : "",
+				known[i].argument ? known[i].argument : "");
+}
+
+static bool usage(const char *verb, unsigned int takes)
+{
+	char text[64];
+
+	options_text(takes, text, sizeof(text));
+	fprintf(stderr, "usage: kdump-dma %s [--root DIR] %s\n", verb, text);
 	return false;
 }
 
-bool options_parse(int argc, char **argv, const char *verb, bool with_json,
-		   bool with_file, struct options *out)
+/* What getopt_long() returned. false: not an option of ours. */
+static bool take(struct options *out, int option)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
-	int c;
+	switch (option) {
+	case 'r':
+		out->dir = optarg;
+		return true;
+	case OPTION_JSON:
+		return out->json = true;
+	case OPTION_DRY_RUN:
+		return out->dry_run = true;
+	case OPTION_KERNEL:
+		out->kernel = optarg;
+		return optarg[0];
+	case OPTION_NO_COMMANDS:
+		return out->no_commands = true;
+	case OPTION_APPLY:
+		return out->apply = true;
+	case OPTION_SHUTDOWN:
+		return out->shutdown = true;
+	case OPTION_GET:
+		out->get = optarg;
+		return true;
+	case 'o':
+		out->file = strcmp(optarg, "-") ? optarg : NULL;
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool options_parse(int argc, char **argv, unsigned int takes,
+		   struct options *out)
+{
+	struct option list[KNOWN + 2] = { { "root", required_argument, NULL,
+					    'r' } };
+	size_t n = 1;
+	unsigned int given = 0;
+	int option;
 
 	*out = (struct options){ .dir = "/" };
-	while ((c = getopt_long(argc, argv, with_file ? "o:" : "", options,
-				NULL)) != -1) {
-		if (c == 'r')
-			out->dir = optarg;
-		else if (c == 'j' && with_json)
-			out->json = true;
-		else if (c == 'o' && with_file)
-			out->file = strcmp(optarg, "-") ? optarg : NULL;
-		else
-			return usage(verb, with_json, with_file);
+	for (size_t i = 0; i < KNOWN; i++)
+		if (takes & known[i].bit && known[i].name[1])
+			list[n++] = (struct option){ known[i].name,
+						     known[i].argument != NULL,
+						     NULL, (int)known[i].bit };
+	while ((option =
+			getopt_long(argc, argv, takes & OPTION_FILE ? "o:" : "",
+				    list, NULL)) != -1) {
+		if (!take(out, option))
+			return usage(argv[0], takes);
+		given |= option == 'r' ? 0 : (unsigned int)option;
 	}
-	return optind == argc || usage(verb, with_json, with_file);
+	if (optind != argc || (takes & OPTIONS_ONE_ONLY && given & (given - 1)))
+		return usage(argv[0], takes);
+	return true;
 }

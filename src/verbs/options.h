@@ -1,18 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is given to a verb: parsed once, by the table of verbs. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* What most verbs take. */
-struct options {
-	const char *dir;  /* --root; "/" */
-	bool json;	  /* --json */
-	const char *file; /* -o; NULL for standard output, also of "-o -" */
+/* What a verb may take, beside --root DIR, which all take. */
+enum option_bit {
+	OPTION_JSON = 1 << 0,
+	OPTION_DRY_RUN = 1 << 1,
+	OPTION_KERNEL = 1 << 2,
+	OPTION_NO_COMMANDS = 1 << 3,
+	OPTION_APPLY = 1 << 4,
+	OPTION_SHUTDOWN = 1 << 5,
+	OPTION_GET = 1 << 6,
+	OPTION_FILE = 1 << 7,
+	/* at most one of those that the verb takes */
+	OPTIONS_ONE_ONLY = 1 << 30,
 };
 
-/* false, after a usage line for verb, if argv holds anything else. */
-bool options_parse(int argc, char **argv, const char *verb, bool with_json,
-		   bool with_file, struct options *out);
+struct options {
+	const char *dir; /* --root; "/" */
+	bool json;
+	bool dry_run;
+	bool no_commands;
+	bool apply;
+	bool shutdown;
+	const char *kernel; /* --kernel; NULL: not given */
+	const char *get;    /* --get; NULL: not given */
+	const char *file;   /* -o; NULL for standard output, also of "-o -" */
+};
+
+/*
+ * argv of a verb that takes these. false, after a usage line on standard
+ * error, if it holds anything else.
+ */
+bool options_parse(int argc, char **argv, unsigned int takes,
+		   struct options *out);
+
+/* "[--dry-run] [--kernel KVER]" */
+void options_text(unsigned int takes, char *buf, size_t size);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-dma revert: put back what apply changed, to the byte. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,15 +11,12 @@
 #include "verbs/gather.h"
 #include "apply/grubby.h"
 #include "state/kept.h"
-#include "state/lock.h"
 #include "apply/ostree.h"
 #include "state/replace.h"
 #include "apply/undo.h"
 #include "state/saved.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
-
-#define LOCK_SECONDS 30
 
 /* What has to run so that the old files count again. */
 static uint64_t commands_of(const struct gathered *all,
@@ -130,58 +126,19 @@ static int revert(struct gathered *all, bool no_commands)
 		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
 }
 
-static int usage(void)
+static int revert_gathered(struct gathered *all, void *no_commands)
 {
-	fputs("usage: kdump-dma revert [--root DIR] [--no-commands]\n", stderr);
-	return STATUS_USAGE;
+	if (!revert(all, *(const bool *)no_commands))
+		return STATUS_OK;
+	fputs("kdump-dma: not all is undone: run \"kdump-dma revert\" again\n",
+	      stderr);
+	return STATUS_ERROR;
 }
 
-static int locked(const char *dir, bool no_commands, struct gathered *all)
+int verb_revert(const struct options *options)
 {
-	struct root root;
-	int lock, err = root_open(&root, dir);
+	bool no_commands = options->no_commands;
 
-	if (!err) {
-		lock = lock_take(&root, LOCK_SECONDS);
-		err = lock < 0 ? lock : 0;
-	}
-	if (err) {
-		lock_failed(dir, err);
-		return STATUS_ERROR;
-	}
-	err = gather_anyway(all, dir);
-	if (!err) {
-		err = revert(all, no_commands);
-		if (err)
-			fputs("kdump-dma: not all is undone: run \"kdump-dma "
-			      "revert\" again\n",
-			      stderr);
-	}
-	gather_free(all);
-	root_close(&root);
-	close(lock);
-	return err ? STATUS_ERROR : STATUS_OK;
-}
-
-int verb_revert(int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "no-commands", no_argument, NULL, 'n' },
-		{ 0 },
-	};
-	static struct gathered all;
-	const char *dir = "/";
-	bool no_commands = false;
-	int c;
-
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'r')
-			dir = optarg;
-		else if (c == 'n')
-			no_commands = true;
-		else
-			return usage();
-	}
-	return optind == argc ? locked(dir, no_commands, &all) : usage();
+	return gather_and(options->dir, GATHER_ANYWAY, revert_gathered,
+			  &no_commands);
 }

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "verbs/gather.h"
-#include "verbs/options.h"
 #include "verbs/scrub.h"
 #include "verbs/tar.h"
 #include "verbs/verbs.h"
@@ -335,26 +334,23 @@ static void find_host(const struct root *root, char *host, size_t size)
 	host[strcspn(host, " \t\r\n")] = '\0';
 }
 
-int verb_snapshot(int argc, char **argv)
+static int take(struct gathered *all, void *file)
 {
-	static struct gathered all;
 	static struct snapshot snapshot;
 	char host[256] = "";
-	struct options options;
 	int err;
 
-	if (!options_parse(argc, argv, "snapshot", false, true, &options))
-		return STATUS_USAGE;
-	err = gather(&all, options.dir);
-	if (!err) {
-		find_host(&all.root, host, sizeof(host));
-		snapshot.all = &all;
-		snapshot.scrub.host = host;
-		snapshot.buf = malloc(FILE_BYTES_MAX);
-		err = snapshot.buf ? write_to(&snapshot, options.file)
-				   : -ENOMEM;
-		free(snapshot.buf);
-	}
-	gather_free(&all);
+	find_host(&all->root, host, sizeof(host));
+	snapshot.all = all;
+	snapshot.scrub.host = host;
+	snapshot.buf = malloc(FILE_BYTES_MAX);
+	err = snapshot.buf ? write_to(&snapshot, file) : -ENOMEM;
+	free(snapshot.buf);
 	return err ? STATUS_ERROR : STATUS_OK;
+}
+
+int verb_snapshot(const struct options *options)
+{
+	return gather_and(options->dir, GATHER_TO_READ, take,
+			  (char *)options->file);
 }

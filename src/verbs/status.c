@@ -9,7 +9,6 @@
 #include "verbs/gather.h"
 #include "lib/json.h"
 #include "state/lock.h"
-#include "verbs/options.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
 #include "plan/seen.h"
@@ -213,23 +212,23 @@ static void print_json(const struct seen *seen, int status)
 	json_end(&json);
 }
 
-int verb_status(int argc, char **argv)
+static int print(struct gathered *all, void *json)
 {
-	static struct gathered all;
-	struct options options;
 	struct seen seen;
-	int status = STATUS_ERROR;
+	int status;
 
-	if (!options_parse(argc, argv, "status", true, false, &options))
-		return STATUS_USAGE;
-	if (!gather(&all, options.dir)) {
-		look(&all, &seen);
-		status = exit_status(&seen);
-		if (options.json)
-			print_json(&seen, status);
-		else
-			print_text(&seen);
-	}
-	gather_free(&all);
+	look(all, &seen);
+	status = exit_status(&seen);
+	if (*(const bool *)json)
+		print_json(&seen, status);
+	else
+		print_text(&seen);
 	return status;
+}
+
+int verb_status(const struct options *options)
+{
+	bool json = options->json;
+
+	return gather_and(options->dir, GATHER_TO_READ, print, &json);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs of kdump-dma: each parses its own options and returns a status. */
+/* The verbs of kdump-dma: each returns an exit status. */
 #ifndef KDUMP_DMA_VERBS_H
 #define KDUMP_DMA_VERBS_H
+
+#include "verbs/options.h"
 
 /* Exit statuses that all verbs share. */
 enum status {
@@ -13,16 +15,16 @@ enum status {
 	STATUS_NOT_ARMED = 5, /* status: a crash would not be captured */
 };
 
-int verb_config(int argc, char **argv);
-int verb_plan(int argc, char **argv);
-int verb_apply(int argc, char **argv);
-int verb_revert(int argc, char **argv);
-int verb_learn(int argc, char **argv);
-int verb_status(int argc, char **argv);
-int verb_list(int argc, char **argv);
-int verb_metrics(int argc, char **argv);
-int verb_snapshot(int argc, char **argv);
-int verb_check(int argc, char **argv);
+int verb_config(const struct options *options);
+int verb_plan(const struct options *options);
+int verb_apply(const struct options *options);
+int verb_revert(const struct options *options);
+int verb_learn(const struct options *options);
+int verb_status(const struct options *options);
+int verb_list(const struct options *options);
+int verb_metrics(const struct options *options);
+int verb_snapshot(const struct options *options);
+int verb_check(const struct options *options);
 
 /* What plan and apply exit with if all went well. */
 struct plan;
