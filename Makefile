@@ -103,6 +103,7 @@ $(B)/fuzz/%.o: src/%.c
 QUICK = tests/lint.t tests/manuals.t tests/examples.t
 QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
+QUICK += tests/tool/snapshot.t
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/saver.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t

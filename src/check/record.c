@@ -6,9 +6,25 @@
 
 #include "facts/facts_json.h"
 #include "facts/verdict.h"
+#include "lib/plain_words.h"
 #include "lib/write_file.h"
 
-static void print_machine(struct json *json, const struct facts *facts)
+static void print_cmdline(struct json *json, const struct facts *facts,
+			  bool plain)
+{
+	static char words[sizeof(facts->cmdline)];
+
+	if (!facts->have_cmdline) {
+		json_nil(json, "cmdline");
+		return;
+	}
+	if (plain)
+		plain_words(text_of(facts->cmdline), words, sizeof(words));
+	json_str(json, "cmdline", plain ? words : facts->cmdline);
+}
+
+static void print_machine(struct json *json, const struct facts *facts,
+			  bool plain)
 {
 	char written[32];
 	time_t now = time(NULL);
@@ -23,10 +39,7 @@ static void print_machine(struct json *json, const struct facts *facts)
 		json_nil(json, "boot_id");
 	json_str(json, "release", facts->release);
 	json_str(json, "machine", facts->machine);
-	if (facts->have_cmdline)
-		json_str(json, "cmdline", facts->cmdline);
-	else
-		json_nil(json, "cmdline");
+	print_cmdline(json, facts, plain);
 	json_bool(json, "capture_kernel", facts->is_capture_kernel);
 }
 
@@ -64,7 +77,7 @@ static void print_memory(struct json *json, const struct record *record)
 	json_close(json, '}');
 }
 
-static void print_dump(struct json *json, const struct told *told)
+static void print_dump(struct json *json, const struct told *told, bool plain)
 {
 	struct stat st;
 
@@ -73,12 +86,14 @@ static void print_dump(struct json *json, const struct told *told)
 		return;
 	}
 	json_open(json, "dump", '{');
-	json_str(json, "collector", told->collector);
+	if (!plain)
+		json_str(json, "collector", told->collector);
 	if (told->have_status)
 		json_i64(json, "status", told->status);
 	else
 		json_nil(json, "status");
-	json_str(json, "path", told->dump);
+	if (!plain)
+		json_str(json, "path", told->dump);
 	if (told->dump[0] && stat(told->dump, &st) == 0)
 		json_u64(json, "bytes", (uint64_t)st.st_size);
 	else
@@ -102,13 +117,14 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 {
 	const struct facts *facts = record->facts;
 	const struct watched *watched = record->watched;
+	bool plain = !pretty;
 	struct json json;
 
 	json_begin(&json, to, pretty);
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", RECORD_SCHEMA);
 	json_str(&json, "program", "kdump-dma-check " VERSION);
-	print_machine(&json, facts);
+	print_machine(&json, facts, plain);
 	print_verdict(&json, facts);
 	facts_json_zones(&json, facts,
 			 watched->have && watched->samples > 0
@@ -120,10 +136,12 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 	facts_json_encryption(&json, facts);
 	facts_json_allocstall(&json, facts);
 	facts_json_kernel_log(
-		&json, watched->have_kernel_log ? &watched->kernel_log : NULL);
+		&json, watched->have_kernel_log ? &watched->kernel_log : NULL,
+		!plain);
 	print_memory(&json, record);
-	print_dump(&json, record->told);
-	print_events(&json, record->told);
+	print_dump(&json, record->told, plain);
+	if (!plain)
+		print_events(&json, record->told);
 	json_close(&json, '}');
 	json_end(&json);
 }

@@ -36,6 +36,11 @@ struct record {
 	const struct told *told;
 };
 
+/*
+ * On one line it is meant for the log, which others than root may read and send
+ * on: of names, words and sentences that can be anybody's it holds only what is
+ * learned from it. In a file of root's, pretty, it holds all.
+ */
 void record_print(FILE *to, const struct record *record, bool pretty);
 
 /*

@@ -116,6 +116,14 @@ const char *config_name(enum config_key key)
 	return key < CONFIG_KEYS ? keys[key].name : "?";
 }
 
+bool config_is_number(enum config_key key)
+{
+	enum type type = keys[key].type;
+
+	return type != TYPE_PATH && type != TYPE_TARGET && type != TYPE_WORD &&
+	       type != TYPE_ARGS;
+}
+
 /* Letters and digits of ASCII, whatever the locale, and the listed others. */
 static bool only(const char *text, const char *others)
 {

@@ -109,6 +109,8 @@ int config_set(struct config *config, enum config_key key, const char *text,
 /* CONFIG_KEYS if there is no such key. */
 enum config_key config_find(const char *name);
 const char *config_name(enum config_key key);
+/* Is it made of numbers, or one of a few words? Names and paths are not. */
+bool config_is_number(enum config_key key);
 
 static inline const char *config_text(const struct config *config,
 				      enum config_key key)

@@ -106,7 +106,16 @@ void facts_json_allocstall(struct json *json, const struct facts *facts)
 		json_nil(json, "allocstall_dma");
 }
 
-void facts_json_kernel_log(struct json *json, const struct kernel_log *log)
+static void log_lines_json(struct json *json, const struct kernel_log *log)
+{
+	json_open(json, "lines", '[');
+	for (size_t i = 0; i < log->lines_count; i++)
+		json_str(json, NULL, log->lines[i]);
+	json_close(json, ']');
+}
+
+void facts_json_kernel_log(struct json *json, const struct kernel_log *log,
+			   bool with_lines)
 {
 	if (!log) {
 		json_nil(json, "kernel_log");
@@ -126,9 +135,7 @@ void facts_json_kernel_log(struct json *json, const struct kernel_log *log)
 	}
 	if (log->have_initrd_kib)
 		json_u64(json, "initrd_kib", log->initrd_kib);
-	json_open(json, "lines", '[');
-	for (size_t i = 0; i < log->lines_count; i++)
-		json_str(json, NULL, log->lines[i]);
-	json_close(json, ']');
+	if (with_lines)
+		log_lines_json(json, log);
 	json_close(json, '}');
 }

@@ -18,6 +18,8 @@ void facts_json_slab(struct json *json, const struct facts *facts);
 void facts_json_swiotlb(struct json *json, const struct facts *facts);
 void facts_json_encryption(struct json *json, const struct facts *facts);
 void facts_json_allocstall(struct json *json, const struct facts *facts);
-void facts_json_kernel_log(struct json *json, const struct kernel_log *log);
+/* with_lines: also the first lines, which name processes */
+void facts_json_kernel_log(struct json *json, const struct kernel_log *log,
+			   bool with_lines);
 
 #endif

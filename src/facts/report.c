@@ -247,8 +247,9 @@ void report_json(FILE *to, const struct facts *facts)
 	json_memmap(&json, facts);
 	json_pci(&json, facts);
 	json_memory(&json, facts);
-	facts_json_kernel_log(&json, facts->have_kernel_log ? &facts->kernel_log
-							    : NULL);
+	facts_json_kernel_log(
+		&json, facts->have_kernel_log ? &facts->kernel_log : NULL,
+		true);
 	json_prediction(&json, facts);
 	json_unread(&json, facts);
 	json_close(&json, '}');

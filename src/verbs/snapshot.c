@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kdump-dma snapshot: everything that plan reads, as a tar archive of a plain
- * tree, scrubbed of what tells whose machine it is. plan --root on it gives
- * the same plan.
+ * kdump-dma snapshot: what plan reads, and nothing else, as a tar archive of a
+ * plain tree. plan --root on it gives the same plan. What of a file it may hold
+ * is decided by allowed.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/backend.h"
+#include "lib/plain_words.h"
+#include "state/saved.h"
+#include "state/state.h"
+#include "verbs/allowed.h"
 #include "verbs/gather.h"
-#include "verbs/scrub.h"
 #include "verbs/tar.h"
 #include "verbs/verbs.h"
 
@@ -22,143 +26,118 @@
 struct snapshot {
 	const struct gathered *all;
 	FILE *to;
-	struct scrub scrub;
+	struct aliases aliases;
 	char *buf; /* FILE_BYTES_MAX */
 };
 
-static void add(struct snapshot *snapshot, const char *path, const char *buf,
-		size_t len)
-{
-	size_t out_len;
-	char *out = scrub(&snapshot->scrub, buf, len, &out_len);
+/* A file of the archive that is being written: finish() ends it. */
+struct member {
+	const char *path;
+	char *buf;
+	size_t len;
+	FILE *to;
+};
 
-	if (out)
-		tar_file(snapshot->to, path, out, out_len);
-	free(out);
+static bool begin(struct member *member, const char *path)
+{
+	*member = (struct member){ .path = path };
+	member->to = open_memstream(&member->buf, &member->len);
+	return member->to != NULL;
 }
 
-/* As much as there is, sysfs and /proc sizes being what they are. */
-static void copy(struct snapshot *snapshot, const char *path)
+static void finish(struct snapshot *snapshot, struct member *member)
+{
+	if (!fclose(member->to))
+		tar_file(snapshot->to, member->path, member->buf, member->len);
+	free(member->buf);
+}
+
+/* What is allowed of a file, under its own name or another. */
+static void copy_as(struct snapshot *snapshot, const char *path,
+		    const char *name, allowed_fn *allowed)
 {
 	ssize_t len = root_read(&snapshot->all->root, snapshot->buf,
 				FILE_BYTES_MAX, "%s", path);
+	struct member member;
 
-	if (len >= 0)
-		add(snapshot, path, snapshot->buf, (size_t)len);
-}
-
-/* Lines of the kernel log that plan reads; the others may hold anything. */
-static bool is_wanted(struct text line, bool first)
-{
-	static const char *const wanted[] = {
-		"Memory Encryption Features active",
-		"Memory: ",
-		"Freeing initrd memory",
-		"page allocation failure",
-		"SLUB: Unable to allocate",
-		"Out of memory",
-		"oom-kill",
-		"Initramfs unpacking failed",
-		"pool for atomic allocation",
-		"Linux version",
-	};
-
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
-		if (text_contains(line, wanted[i]))
-			return true;
-	return first;
-}
-
-struct log {
-	FILE *to;
-	bool seen;
-};
-
-static void log_line(void *arg, const struct line *line)
-{
-	struct log *log = arg;
-	const char *text = memchr(line->text.at, ';', line->text.len);
-
-	if (!text || line->text.at[0] == ' ')
+	if (len < 0 || !begin(&member, name))
 		return;
-	/* What is kept has no gap: it begins after it. */
-	if (line->after_loss && log->seen) {
-		rewind(log->to);
-		log->seen = false;
-	}
-	if (!is_wanted(line->text, !log->seen))
-		return;
-	/* Of the first record only its number is wanted. */
-	if (log->seen || is_wanted(line->text, false))
-		fprintf(log->to, "%.*s\n", (int)line->text.len, line->text.at);
-	else
-		fprintf(log->to, "%.*s;\n", (int)(text - line->text.at),
-			line->text.at);
-	log->seen = true;
+	allowed(&snapshot->aliases, member.to, snapshot->buf, (size_t)len);
+	finish(snapshot, &member);
 }
 
 static void copy_log(struct snapshot *snapshot)
 {
-	char *buf = NULL;
-	size_t len = 0;
-	struct log log = { .to = open_memstream(&buf, &len) };
+	struct allowed_log log = { 0 };
+	struct member records, member;
 	int err;
 
-	if (!log.to)
+	if (!begin(&records, ""))
 		return;
-	err = root_lines(&snapshot->all->root, 64 * 1024 * 1024, log_line, &log,
-			 "dev/kmsg");
-	fclose(log.to);
-	if (!err)
-		add(snapshot, "dev/kmsg", buf, len);
-	free(buf);
+	log.to = records.to;
+	err = root_lines(&snapshot->all->root, 64 * 1024 * 1024,
+			 allowed_log_line, &log, "dev/kmsg");
+	if (!fclose(records.to) && !err && begin(&member, "dev/kmsg")) {
+		if (log.seen)
+			fprintf(member.to, "6,%" PRIu64 ",0,-;\n",
+				log.gap && !log.first ? 1 : log.first);
+		fwrite(records.buf, 1, records.len, member.to);
+		finish(snapshot, &member);
+	}
+	free(records.buf);
 }
+
+#define DRIVER_ALPHABET                                                        \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 
 /* A folder's entries, each of them with some files. */
 struct folder {
 	struct snapshot *snapshot;
 	const char *path;
 	const char *const *files;
-	const char *prefix; /* of the entries that are wanted */
+	allowed_fn *const *allowed; /* NULL: a symlink: its name counts */
+	const char *alphabet;	    /* of the entries' names */
 };
+
+static bool is_made_of(const char *name, const char *alphabet)
+{
+	return strlen(name) <= 40 && !name[strspn(name, alphabet)];
+}
 
 static void copy_entry(void *arg, const char *name)
 {
 	struct folder *folder = arg;
-	const struct root *root = &folder->snapshot->all->root;
+	struct snapshot *snapshot = folder->snapshot;
 	char path[256], target[128];
 
-	if (strncmp(name, folder->prefix, strlen(folder->prefix)) ||
-	    strlen(name) > 64)
+	if (!is_made_of(name, folder->alphabet))
 		return;
 	for (size_t i = 0; folder->files[i]; i++) {
-		snprintf(path, sizeof(path), "%s/%s%s%s", folder->path, name,
-			 folder->files[i][0] ? "/" : "", folder->files[i]);
-		if (root_link_name(root, target, sizeof(target), "%s", path))
-			copy(folder->snapshot, path);
-		else
-			tar_symlink(folder->snapshot->to, path, target);
+		snprintf(path, sizeof(path), "%s/%s/%s", folder->path, name,
+			 folder->files[i]);
+		if (folder->allowed[i])
+			copy_as(snapshot, path, path, folder->allowed[i]);
+		else if (!root_link_name(&snapshot->all->root, target,
+					 sizeof(target), "%s", path) &&
+			 is_made_of(target, DRIVER_ALPHABET))
+			tar_symlink(snapshot->to, path, target);
 	}
 }
 
-static void copy_folder(struct snapshot *snapshot, const char *path,
-			const char *prefix, const char *const *files)
+/* Caches are counted by their names: an empty file stands for one. */
+static void mark_cache(void *arg, const char *name)
 {
-	struct folder folder = { snapshot, path, files, prefix };
-
-	(void)!root_list(&snapshot->all->root, copy_entry, &folder, "%s", path);
-}
-
-/* dma-kmalloc caches are counted by name: an empty file stands for one. */
-static void mark_entry(void *arg, const char *name)
-{
-	struct folder *folder = arg;
+	struct snapshot *snapshot = arg;
 	char path[256];
+	struct text size = text_of(name);
 
-	if (strncmp(name, folder->prefix, strlen(folder->prefix)))
+	if (!text_skip(&size, "dma-kmalloc-") && strcmp(name, "kmalloc-64"))
 		return;
-	snprintf(path, sizeof(path), "%s/%s", folder->path, name);
-	tar_file(folder->snapshot->to, path, "", 0);
+	if (strlen(name) > 20 ||
+	    (strcmp(name, "kmalloc-64") && !plain_value(size)))
+		return;
+	snprintf(path, sizeof(path), "sys/kernel/slab/%s", name);
+	tar_file(snapshot->to, path, "", 0);
 }
 
 static void copy_sys(struct snapshot *snapshot)
@@ -166,8 +145,13 @@ static void copy_sys(struct snapshot *snapshot)
 	static const char *const pci[] = { "dma_mask_bits",
 					   "consistent_dma_mask_bits", "driver",
 					   NULL };
+	static allowed_fn *const pci_allowed[] = { allowed_numbers,
+						   allowed_numbers, NULL };
 	static const char *const memmap[] = { "start", "end", "type", NULL };
-	static const char *const plain[] = {
+	static allowed_fn *const memmap_allowed[] = { allowed_numbers,
+						      allowed_numbers,
+						      allowed_memmap_type };
+	static const char *const numbers[] = {
 		"sys/kernel/kexec_crash_loaded",
 		"sys/kernel/kexec_crash_size",
 		"sys/kernel/kexec_crash_cma_ranges",
@@ -175,73 +159,171 @@ static void copy_sys(struct snapshot *snapshot)
 		"sys/kernel/kexec/crash_size",
 		"sys/kernel/kexec/crash_cma_ranges",
 		"sys/devices/system/cpu/possible",
+		"sys/kernel/debug/dma_pools/pool_size_kernel",
+		"sys/kernel/debug/dma_pools/pool_size_dma",
+		"sys/kernel/debug/dma_pools/pool_size_dma32",
+		"sys/kernel/debug/swiotlb/io_tlb_nslabs",
+		"sys/kernel/debug/swiotlb/io_tlb_used",
+		"sys/kernel/debug/swiotlb/io_tlb_used_hiwater",
 	};
-	static const char *const values[] = { "", NULL };
-	struct folder slab = { snapshot, "sys/kernel/slab", NULL,
-			       "dma-kmalloc-" };
+	struct folder devices = { snapshot, "sys/bus/pci/devices", pci,
+				  pci_allowed, "0123456789abcdef:." };
+	struct folder ranges = { snapshot, "sys/firmware/memmap", memmap,
+				 memmap_allowed, "0123456789" };
 
-	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
-		copy(snapshot, plain[i]);
-	copy_folder(snapshot, "sys/bus/pci/devices", "", pci);
-	copy_folder(snapshot, "sys/firmware/memmap", "", memmap);
-	copy_folder(snapshot, "sys/kernel/debug/dma_pools", "", values);
-	copy_folder(snapshot, "sys/kernel/debug/swiotlb", "io_tlb", values);
-	(void)!root_list(&snapshot->all->root, mark_entry, &slab,
-			 "sys/kernel/slab");
-	/* With the patch there are none of those: the folder was still seen. */
-	slab.prefix = "kmalloc-64";
-	(void)!root_list(&snapshot->all->root, mark_entry, &slab,
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		copy_as(snapshot, numbers[i], numbers[i], allowed_numbers);
+	(void)!root_list(&snapshot->all->root, copy_entry, &devices, "%s",
+			 devices.path);
+	(void)!root_list(&snapshot->all->root, copy_entry, &ranges, "%s",
+			 ranges.path);
+	(void)!root_list(&snapshot->all->root, mark_cache, snapshot,
 			 "sys/kernel/slab");
 }
 
-#define WANTS "etc/systemd/system/multi-user.target.wants/"
+/*
+ * The drop-ins of a folder, in the order of their names. Those are somebody's:
+ * packages' own stay, others become numbers.
+ */
+struct drop_ins {
+	char **names;
+	size_t count;
+};
 
-static void copy_config(struct snapshot *snapshot)
+static void add_drop_in(void *arg, const char *name)
 {
-	static const char *const values[] = { "", NULL };
-	static const char *const plain[] = {
-		"etc/kdump-dma.conf",
-		"etc/default/grub",
-		"etc/default/kdump-tools",
-		"etc/sysconfig/kdump",
-		"etc/kdump.conf",
-		"etc/kernel/cmdline",
-		"usr/sbin/kdump-config",
-		"var/lib/kdump-dma/applied",
-		"var/lib/kdump-dma/boot",
-		"var/lib/kdump-dma/history.json",
-		"var/lib/kdump-dma/reverted",
-		"var/lib/kdump-dma/saved/etc%kdump.conf.before",
-		"var/lib/kdump-dma/saved/etc%sysconfig%kdump.before",
-		"var/lib/kdump-dma/saved/etc%sysconfig%kdump.after",
-	};
-	/* Only that they are there counts. */
+	struct drop_ins *list = arg;
+	char **more = realloc(list->names, (list->count + 1) * sizeof(*more));
+
+	if (!more || name[0] == '.' || strlen(name) > 200)
+		return;
+	list->names = more;
+	more[list->count] = strdup(name);
+	list->count += more[list->count] != NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void copy_drop_ins(struct snapshot *snapshot, const char *folder,
+			  const char *suffix, allowed_fn *allowed)
+{
+	static const char *const known[] = { PATH_GRUB_CFG,
+					     PATH_GRUB_D "/kdump-tools.cfg",
+					     PATH_NATIVE };
+	struct drop_ins list = { 0 };
+
+	if (root_list(&snapshot->all->root, add_drop_in, &list, "%s", folder))
+		return;
+	if (list.count)
+		qsort(list.names, list.count, sizeof(*list.names), by_name);
+	for (size_t i = 0; i < list.count; i++) {
+		char path[300], as[300];
+		size_t len = strlen(list.names[i]), at = 0;
+
+		snprintf(path, sizeof(path), "%s/%s", folder, list.names[i]);
+		while (at < 3 && strcmp(path, known[at]))
+			at++;
+		snprintf(as, sizeof(as), "%s/%04zu%s", folder, i, suffix);
+		if (len > strlen(suffix) &&
+		    !strcmp(list.names[i] + len - strlen(suffix), suffix))
+			copy_as(snapshot, path, at < 3 ? path : as, allowed);
+		free(list.names[i]);
+	}
+	free(list.names);
+}
+
+/* Only that they are there counts. */
+static void mark_files(struct snapshot *snapshot)
+{
 	static const char *const marks[] = {
-		"usr/bin/kdumpctl",
-		"usr/sbin/kdumptool",
-		"usr/bin/kdumptool",
-		"usr/sbin/grubby",
-		"usr/bin/grubby",
-		"usr/sbin/update-grub",
-		"boot/grub/grub.cfg",
-		"usr/bin/kernel-install",
-		"usr/bin/rpm-ostree",
-		"run/ostree-booted",
-		"proc/vmcore",
-		WANTS "kdump.service",
-		WANTS "kdump-dma.service",
-		WANTS "kdump-tools.service",
+		"usr/bin/kdumpctl",   "usr/sbin/kdumptool",
+		"usr/bin/kdumptool",  "usr/sbin/grubby",
+		"usr/bin/grubby",     "usr/sbin/update-grub",
+		"boot/grub/grub.cfg", "usr/bin/kernel-install",
+		"usr/bin/rpm-ostree", "run/ostree-booted",
+		"proc/vmcore",	      "var/lib/kdump-dma/reverted",
+	};
+	static const char *const targets[] = { "multi-user", "basic", "sysinit",
+					       "default" };
+	static const char *const units[] = { "kdump", "kdump-dma",
+					     "kdump-tools" };
+	const struct root *root = &snapshot->all->root;
+	char path[128];
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (root_exists(root, "%s", marks[i]))
+			tar_file(snapshot->to, marks[i], "", 0);
+	for (size_t i = 0; i < 4 * 3; i++) {
+		snprintf(path, sizeof(path),
+			 "etc/systemd/system/%s.target.wants/%s.service",
+			 targets[i / 3], units[i % 3]);
+		if (root_exists(root, "%s", path))
+			tar_file(snapshot->to, path, "", 0);
+	}
+}
+
+static void copy_state(struct snapshot *snapshot)
+{
+	const struct root *root = &snapshot->all->root;
+	struct aliases *aliases = &snapshot->aliases;
+	struct applied applied;
+	struct member member;
+	struct boot boot;
+
+	if (applied_load(root, &applied) &&
+	    begin(&member, HISTORY_DIR "/" APPLIED_NAME)) {
+		allowed_applied(aliases, member.to, applied);
+		finish(snapshot, &member);
+	}
+	if (boot_load(root, &boot) &&
+	    begin(&member, HISTORY_DIR "/" BOOT_NAME)) {
+		allowed_boot(aliases, member.to, boot);
+		finish(snapshot, &member);
+	}
+	if (snapshot->all->history.count &&
+	    begin(&member, HISTORY_DIR "/" HISTORY_NAME)) {
+		allowed_history(aliases, member.to, &snapshot->all->history);
+		finish(snapshot, &member);
+	}
+}
+
+static void copy_files(struct snapshot *snapshot)
+{
+	static const struct {
+		const char *path;
+		allowed_fn *allowed;
+	} files[] = {
+		{ "proc/cmdline", allowed_cmdline },
+		{ "proc/zoneinfo", allowed_zoneinfo },
+		{ "proc/meminfo", allowed_meminfo },
+		{ "proc/iomem", allowed_iomem },
+		{ "proc/vmstat", allowed_vmstat },
+		{ "proc/cpuinfo", allowed_cpuinfo },
+		{ "proc/sys/kernel/random/boot_id", allowed_boot_id },
+		{ "run/kdump-dma/stale", allowed_stale },
+		{ "usr/lib/kdump-dma/policy.conf", allowed_config },
+		{ "usr/lib/kdump-dma/kdump-dma.conf", allowed_config },
+		{ "etc/kdump-dma.conf", allowed_config },
+		{ PATH_GRUB, allowed_grub },
+		{ PATH_KERNEL_CMDLINE, allowed_kernel_cmdline },
+		{ PATH_KDUMP_TOOLS, allowed_kdump_tools },
+		{ "usr/sbin/kdump-config", allowed_kdump_config },
+		{ PATH_SYSCONFIG, allowed_sysconfig },
+		{ PATH_KDUMP_CONF, allowed_kdump_conf },
+		{ SAVED_DIR "/etc%kdump.conf.before", allowed_kdump_conf },
+		{ SAVED_DIR "/etc%sysconfig%kdump.before", allowed_sysconfig },
+		{ SAVED_DIR "/etc%sysconfig%kdump.after", allowed_sysconfig },
 	};
 
-	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
-		copy(snapshot, plain[i]);
-	copy_folder(snapshot, "usr/lib/kdump-dma", "policy.conf", values);
-	copy_folder(snapshot, "usr/lib/kdump-dma", "kdump-dma.conf", values);
-	copy_folder(snapshot, "etc/kdump-dma.conf.d", "", values);
-	copy_folder(snapshot, "etc/default/grub.d", "", values);
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (root_exists(&snapshot->all->root, "%s", marks[i]))
-			tar_file(snapshot->to, marks[i], "", 0);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		copy_as(snapshot, files[i].path, files[i].path,
+			files[i].allowed);
+	copy_drop_ins(snapshot, "etc/kdump-dma.conf.d", ".conf",
+		      allowed_config);
+	copy_drop_ins(snapshot, PATH_GRUB_D, ".cfg", allowed_grub);
 }
 
 static void add_made(struct snapshot *snapshot)
@@ -276,22 +358,12 @@ static void add_made(struct snapshot *snapshot)
 
 static void write_snapshot(struct snapshot *snapshot)
 {
-	static const char *const proc[] = {
-		"proc/cmdline",
-		"proc/zoneinfo",
-		"proc/meminfo",
-		"proc/iomem",
-		"proc/vmstat",
-		"proc/cpuinfo",
-		"proc/sys/kernel/random/boot_id",
-	};
-
 	add_made(snapshot);
-	for (size_t i = 0; i < sizeof(proc) / sizeof(*proc); i++)
-		copy(snapshot, proc[i]);
+	copy_files(snapshot);
 	copy_log(snapshot);
 	copy_sys(snapshot);
-	copy_config(snapshot);
+	copy_state(snapshot);
+	mark_files(snapshot);
 	tar_end(snapshot->to);
 }
 
@@ -324,28 +396,16 @@ static int write_to(struct snapshot *snapshot, const char *file)
 	return err;
 }
 
-/* "" if it is not known. */
-static void find_host(const struct root *root, char *host, size_t size)
-{
-	if (!root->is_live && root_read(root, host, size, "etc/hostname") < 0)
-		host[0] = '\0';
-	if (root->is_live && gethostname(host, size - 1))
-		host[0] = '\0';
-	host[strcspn(host, " \t\r\n")] = '\0';
-}
-
 static int take(struct gathered *all, void *file)
 {
 	static struct snapshot snapshot;
-	char host[256] = "";
 	int err;
 
-	find_host(&all->root, host, sizeof(host));
 	snapshot.all = all;
-	snapshot.scrub.host = host;
 	snapshot.buf = malloc(FILE_BYTES_MAX);
 	err = snapshot.buf ? write_to(&snapshot, file) : -ENOMEM;
 	free(snapshot.buf);
+	aliases_free(&snapshot.aliases);
 	return err ? STATUS_ERROR : STATUS_OK;
 }
 

@@ -170,12 +170,14 @@ ok "the dump" of_record '.dump | [.collector,.status,.bytes,.seconds] | @csv' \
 ok "the event" of_record '.events[0]' 'tried "once"'
 ok "lowest is never above the start" of_record \
 	'[.zones[] | .free_lowest_pages <= .free_pages] | all' true
+# but for what is somebody's: tests/tool/snapshot.t
 journal_line() {
-	sed -n 's/^kdump-dma: //p' "$tmp/journal" | jq -S . >"$tmp/a" &&
-		jq -S . "$tmp/dump/kdump-dma.json" >"$tmp/b" &&
+	sed -n 's/^kdump-dma: //p' "$tmp/journal" | jq -S 'del(.cmdline)' >"$tmp/a" &&
+		jq -S 'del(.cmdline, .events, .dump.collector, .dump.path, .kernel_log.lines)' \
+			"$tmp/dump/kdump-dma.json" >"$tmp/b" &&
 		diff "$tmp/a" "$tmp/b"
 }
-ok "the journal has the same object on one line" journal_line
+ok "the journal has the same on one line" journal_line
 # /dev/kmsg refuses a write of more than 1 KiB; the longest line is the record's.
 short_writes() {
 	rm -rf "$tmp/run"

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What of a file may leave the machine in a snapshot: what plan reads of it,
+ * and nothing else. Each function takes a file's bytes and writes another file,
+ * in which the parsers of plan find the same. Pure. What is not understood
+ * becomes something that is not understood either, and quotes nothing.
+ */
+#ifndef ALLOWED_H
+#define ALLOWED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/root.h"
+#include "state/history.h"
+#include "state/state.h"
+
+/*
+ * Names that only have to stay equal or different are replaced by numbers, the
+ * same by the same. Zeroed at the start; allowed_free() at the end.
+ */
+struct aliases {
+	char **names;
+	size_t count;
+};
+
+/* From 1; 0 without memory. */
+unsigned int alias_number(struct aliases *aliases, const char *name);
+void aliases_free(struct aliases *aliases);
+
+typedef void allowed_fn(struct aliases *aliases, FILE *to, const char *buf,
+			size_t len);
+
+/* /proc */
+allowed_fn allowed_cmdline, allowed_zoneinfo, allowed_meminfo, allowed_iomem,
+	allowed_vmstat, allowed_cpuinfo, allowed_boot_id;
+/* Files of sysfs and debugfs: numbers and ranges of them; a type of memory */
+allowed_fn allowed_numbers, allowed_memmap_type;
+/* Configuration of others: /etc/default/grub and its folder, kernel/cmdline */
+allowed_fn allowed_grub, allowed_kernel_cmdline;
+/* of the backends */
+allowed_fn allowed_kdump_tools, allowed_kdump_config, allowed_sysconfig,
+	allowed_kdump_conf;
+/* our own */
+allowed_fn allowed_config, allowed_stale, allowed_nothing;
+
+/*
+ * /dev/kmsg, line by line: the records that count go to to. Of the first one
+ * its number counts, whatever it says; with a gap somewhere the log is not
+ * whole.
+ */
+struct allowed_log {
+	FILE *to;
+	bool seen, gap;
+	uint64_t first;
+};
+
+void allowed_log_line(void *arg, const struct line *line);
+
+/* State below /var/lib/kdump-dma, after it was read. */
+void allowed_applied(struct aliases *aliases, FILE *to, struct applied applied);
+void allowed_boot(struct aliases *aliases, FILE *to, struct boot boot);
+void allowed_history(struct aliases *aliases, FILE *to,
+		     const struct history *history);
+
+#endif
