@@ -269,7 +269,10 @@ json_manual() { # MANUAL: after .Va, up to the next macro
 		sed 's/.*\.//' | grep . | LC_ALL=C sort -u
 }
 json_told() {
-	json_source src/plan/plan_print.c src/verbs/status.c src/verbs/list.c src/state/capture.c |
+	{
+		json_source src/plan/plan_print.c src/verbs/status.c src/verbs/list.c
+		sed -n '/^} fields\[\]/,/^};/s/^\t{ "\([a-z0-9_]*\)".*/\1/p' src/state/capture_json.c
+	} | LC_ALL=C sort -u |
 		grep -vx -e captures -e settings -e numbers -e estimate >"$tmp/printed"
 	[ "$(wc -l <"$tmp/printed")" -gt 60 ] || return 1
 	json_manual src/verbs/kdump-dma.8 | grep -vx captures | diff "$tmp/printed" -

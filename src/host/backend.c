@@ -10,6 +10,7 @@
 #include "host/mounts.h"
 #include "state/saved.h"
 #include "config/shellconf.h"
+#include "state/capture_json.h"
 
 static const char *const names[] = {
 	[CONFIG_BACKEND_AUTO] = "auto",

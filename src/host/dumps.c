@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "state/capture_json.h"
+
 #define LOG_MAX	     (8 * 1024 * 1024)
 #define NAME_MAX_LEN (CAPTURE_ID_MAX - CAPTURE_FOLDER_MAX)
 

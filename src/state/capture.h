@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One capture, as learned: what counts of a record, or that there was none.
- * A record is input from outside: sizes, types, ranges and characters are
- * checked here, and nothing else of it is kept.
  */
 #ifndef CAPTURE_H
 #define CAPTURE_H
@@ -11,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/json.h"
 #include "facts/verdict.h"
 
 #define CAPTURE_RECORD_MAX (256 * 1024)
@@ -59,16 +56,6 @@ struct capture {
 	int64_t status;
 };
 
-/*
- * A record's bytes. 0, or -EINVAL with why filled (a short text that quotes
- * nothing of the record).
- */
-int capture_of_record(const char *buf, size_t len, struct capture *out,
-		      char why[static CAPTURE_ERROR_MAX]);
-
-/* May a capture's id be made of this? Only letters, digits, /._+@:,=%~- */
-bool capture_id_is_plain(const char *id);
-
 const char *capture_outcome_name(enum capture_outcome outcome);
 
 /* When it was, in seconds since 1970; 0 if its time is not one. */
@@ -85,19 +72,5 @@ bool capture_ran_out(const struct capture *capture);
 
 /* Same kernel line: equal up to the second number, and the same flavour. */
 bool capture_same_line(const char *release, const char *other);
-
-/* One object, for history.json and list --json; and back again. */
-void capture_print(struct json *json, const struct capture *capture);
-
-struct json_t;
-int capture_of_json(const void *object, struct capture *out,
-		    char why[static CAPTURE_ERROR_MAX]);
-
-/*
- * Would history.json with this in it be read back? Whatever is added to one is
- * asked this. 0 or -errno, with why filled for -EINVAL.
- */
-int capture_check(const struct capture *capture,
-		  char why[static CAPTURE_ERROR_MAX]);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "state/capture_json.h"
+
 static int of_json(const json_t *file, struct history *out,
 		   char why[static CAPTURE_ERROR_MAX])
 {

@@ -3,6 +3,8 @@
 #ifndef HISTORY_H
 #define HISTORY_H
 
+#include <stdio.h>
+
 #include "state/capture.h"
 #include "lib/root.h"
 

@@ -17,6 +17,7 @@
 #include "verbs/journal.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
+#include "state/capture_json.h"
 
 struct learning {
 	struct gathered *all;

@@ -12,6 +12,7 @@
 #include "verbs/gather.h"
 #include "lib/json.h"
 #include "verbs/verbs.h"
+#include "state/capture_json.h"
 
 struct listing {
 	struct dump *dumps;

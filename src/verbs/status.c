@@ -13,6 +13,7 @@
 #include "state/state.h"
 #include "plan/seen.h"
 #include "verbs/verbs.h"
+#include "state/capture_json.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "state/capture.h"
+#include "state/capture_json.h"
 #include "host/dumps.h"
 #include "fuzz.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which captures count for which kernel, and which may be kept. */
-#include "state/capture.h"
+#include "state/capture_json.h"
 
 #include <stdio.h>
 #include <string.h>
