@@ -38,7 +38,7 @@ B = build
 # sideways (tests/lint.t). The first ones are all that runs in an initramfs: they
 # use libc only. The others belong to the host's tool.
 IN_INITRAMFS = lib facts check
-ON_HOST      = config state host plan apply verbs
+ON_HOST      = config state peers host plan apply verbs
 # $(call objects_of,FOLDERS): lib/text facts/zoneinfo ...
 objects_of = $(patsubst src/%.c,%,$(foreach folder,$(1),$(wildcard src/$(folder)/*.c)))
 

@@ -8,22 +8,7 @@
 
 #include "host/host.h"
 #include "lib/root.h"
-
-/* Kept in the file "applied": values never change. */
-enum {
-	COMMAND_EDITS = 1 << 0, /* not a command: files were being changed */
-	COMMAND_UPDATE_GRUB = 1 << 1,
-	COMMAND_GRUBBY = 1 << 2,
-	COMMAND_OSTREE = 1 << 3,
-	COMMAND_KERNEL_INSTALL = 1 << 4,
-	COMMAND_KDUMPTOOL = 1 << 5,
-	COMMAND_RELOAD = 1 << 6, /* the capture image, by its backend */
-
-	/* those that give the boot loader crashkernel= */
-	COMMANDS_LOADER = COMMAND_UPDATE_GRUB | COMMAND_GRUBBY |
-			  COMMAND_OSTREE | COMMAND_KERNEL_INSTALL |
-			  COMMAND_KDUMPTOOL,
-};
+#include "state/state.h"
 
 struct commands_input {
 	const struct root *root;
@@ -33,16 +18,16 @@ struct commands_input {
 	bool no_commands; /* as below another root */
 };
 
-/* A line for each, for people: what that command is here. */
+/* A line for each of pending (see state.h), for people. */
 void commands_describe(FILE *to, const char *prefix,
-		       const struct commands_input *input, uint64_t commands);
+		       const struct commands_input *input, uint64_t pending);
 
 /*
- * Run each; those that worked are taken out of *commands. 0, or the first
+ * Run each; those that worked are taken out of *pending. 0, or the first
  * error after a message on standard error. Below a root that is not "/",
  * or with no_commands, nothing is run: what is not run is said, and everything
  * counts as done.
  */
-int commands_run(const struct commands_input *input, uint64_t *commands);
+int commands_run(const struct commands_input *input, uint64_t *pending);
 
 #endif

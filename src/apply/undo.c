@@ -5,30 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "config/cmdline.h"
-#include "config/kdumpconf.h"
-#include "config/shellconf.h"
-#include "host/backend.h"
+#include "peers/backend.h"
+#include "peers/bootloader.h"
 #include "state/replace.h"
 #include "state/saved.h"
 
 #define OURS_MARK "# Written by kdump-dma apply"
-
-/* Everything that edits.c may change, and the variables that it sets there. */
-static const struct known {
-	const char *path;
-	const char *keys[2];
-	bool all_ours;
-} known[] = {
-	{ PATH_KDUMP_TOOLS, { KEY_KDUMP_TOOLS, NULL }, false },
-	{ PATH_SYSCONFIG, { KEY_SYSCONFIG, KEY_SUSE_SIZE }, false },
-	{ PATH_KDUMP_CONF, { NULL, NULL }, false },
-	{ PATH_KERNEL_CMDLINE, { NULL, NULL }, false },
-	{ PATH_GRUB_CFG, { NULL, NULL }, true },
-	{ PATH_NATIVE, { NULL, NULL }, true },
-};
+#define FILES_MAX 32
 
 static int make_parent(const struct root *root, const char *path)
 {
@@ -83,181 +67,106 @@ int undo_write(const struct root *root, const struct edit *edit)
 	return err ? err : saved_drop(root, edit->path, "next");
 }
 
-static int settle_one(const struct root *root, const char *path)
+/* Every file that any peer has; one path may stand there more than once. */
+static size_t all_files(const struct peer_file *files[static FILES_MAX])
 {
-	char *buf;
-	size_t len;
-	int err = file_read(root, path, SHELLCONF_FILE_MAX, &buf, &len);
+	size_t count = 0;
 
-	if (!err && saved_equals(root, path, "next", buf, len))
-		err = saved_put(root, path, "after", buf, len);
-	if (!err)
-		free(buf);
-	/* Not there: it was to be removed, and there is nothing to note. */
-	return err && err != -ENOENT ? err : saved_drop(root, path, "next");
+	for (const struct backend *const *at = backends; *at; at++)
+		for (size_t i = 0; (*at)->files[i].path; i++)
+			files[count++] = &(*at)->files[i];
+	for (const struct bootloader *const *at = bootloaders; *at; at++)
+		for (size_t i = 0; (*at)->files[i].path; i++)
+			files[count++] = &(*at)->files[i];
+	return count;
 }
 
-int undo_settle(const struct root *root)
+/* Call fn once for each path; it stops at nothing, and the first error counts.
+ */
+static int for_each_path(const struct root *root,
+			 int (*fn)(const struct root *root,
+				   const struct peer_file *file, void *arg),
+			 void *arg)
 {
+	const struct peer_file *files[FILES_MAX];
+	size_t count = all_files(files);
+	int first = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool seen = false;
+		int err;
+
+		for (size_t j = 0; j < i; j++)
+			seen |= !strcmp(files[j]->path, files[i]->path);
+		err = seen ? 0 : fn(root, files[i], arg);
+		if (!first)
+			first = err;
+	}
+	return first;
+}
+
+/* What each peer has to say of that file. */
+static int undo_each(const char *path, struct undo *undo)
+{
+	const struct peer_file *files[FILES_MAX];
+	size_t count = all_files(files);
 	int err = 0;
 
-	for (size_t i = 0; !err && i < sizeof(known) / sizeof(*known); i++) {
-		err = file_clear(root, known[i].path);
-		if (!err && saved_has(root, known[i].path, "next"))
-			err = settle_one(root, known[i].path);
-	}
+	for (size_t i = 0; !err && i < count; i++)
+		if (!strcmp(files[i]->path, path))
+			err = files[i]->undo(undo);
 	return err;
 }
 
-/* One variable: back to what it was, unless somebody set it since. */
-static int undo_key(const char *key, const char *before, size_t before_len,
-		    const char *after, size_t after_len, char **buf,
-		    size_t *len)
+static int remove_ours(const struct root *root, const char *path,
+		       const char *now)
 {
-	char was[HOST_APPEND_MAX], wrote[HOST_APPEND_MAX], now[HOST_APPEND_MAX];
-	char *new;
-	size_t new_len;
-	int unset, err;
-
-	unset = shellconf_get(before, before_len, key, was, sizeof(was));
-	if (shellconf_get(after, after_len, key, wrote, sizeof(wrote)) ||
-	    shellconf_get(*buf, *len, key, now, sizeof(now)) ||
-	    strcmp(wrote, now) || (!unset && !strcmp(was, now)))
-		return 0;
-	err = unset ? shellconf_unset(*buf, *len, key, &new, &new_len)
-		    : shellconf_set(*buf, *len, key, was, &new, &new_len);
-	if (err)
-		return err;
-	free(*buf);
-	*buf = new;
-	*len = new_len;
-	return 0;
-}
-
-/* kernel-install joins the lines of kernel/cmdline. */
-static void join_lines(char *text)
-{
-	for (; *text; text++)
-		if (*text == '\n')
-			*text = ' ';
-}
-
-/* The words of joined without crashkernel=, and with these instead. */
-static int with_words(const char *joined, const char *words, char **buf,
-		      size_t *len)
-{
-	size_t size = strlen(joined) + strlen(words) + 3;
-	char *new = malloc(size);
-	int err = new ? cmdline_set(joined, "crashkernel", NULL, new,
-				    strlen(joined) + 1)
-		      : -ENOMEM;
-
-	if (err) {
-		free(new);
-		return err;
-	}
-	snprintf(new + strlen(new), size - strlen(new), "%s%s\n",
-		 words[0] ? " " : "", words);
-	free(*buf);
-	*buf = new;
-	*len = strlen(new);
-	return 0;
-}
-
-/* kernel/cmdline: its crashkernel=, unless somebody set another one since. */
-static int undo_words(char *before, char *after, char **buf, size_t *len)
-{
-	char was[HOST_WORDS_MAX], wrote[HOST_WORDS_MAX], now[HOST_WORDS_MAX];
-	char *joined = strdup(*buf);
-	int err = 0;
-
-	if (!joined)
-		return -ENOMEM;
-	join_lines(before);
-	join_lines(after);
-	join_lines(joined);
-	if (strlen(joined) == *len &&
-	    !cmdline_crashkernel(after, wrote, sizeof(wrote)) &&
-	    !cmdline_crashkernel(joined, now, sizeof(now)) &&
-	    !strcmp(wrote, now)) {
-		(void)!cmdline_crashkernel(before, was, sizeof(was));
-		err = with_words(joined, was, buf, len);
-	}
-	free(joined);
-	return err;
-}
-
-/* kdump.conf: its one option, unless somebody set it since. */
-static int undo_option(const char *before, size_t before_len, char **buf,
-		       size_t *len)
-{
-	struct text now = kdumpconf_line(*buf, *len, KEY_AUTO_RESET);
-	char *new;
-
-	if (!text_equal(now, KEY_AUTO_RESET " no"))
-		return 0;
-	new = kdumpconf_with(
-		*buf, *len, KEY_AUTO_RESET,
-		kdumpconf_line(before, before_len, KEY_AUTO_RESET));
-	if (!new)
-		return -ENOMEM;
-	free(*buf);
-	*buf = new;
-	*len = strlen(new);
+	if (!strncmp(now, OURS_MARK, strlen(OURS_MARK)))
+		return file_remove(root, path);
+	fprintf(stderr,
+		"kdump-dma: /%s was written by somebody else: left alone\n",
+		path);
 	return 0;
 }
 
 /* Somebody changed the file since: take out only what is ours. */
-static int undo_ours(const struct root *root, const struct known *file,
-		     char **buf, size_t *len)
+static int undo_ours(const struct root *root, const struct peer_file *file,
+		     struct undo *undo)
 {
-	char *before = NULL, *after = NULL;
-	size_t before_len = 0, after_len = 0;
-	int err = 0;
+	int err;
 
-	if (file->all_ours) {
-		if (!strncmp(*buf, OURS_MARK, strlen(OURS_MARK)))
-			return file_remove(root, file->path);
-		fprintf(stderr,
-			"kdump-dma: /%s was written by somebody else: "
-			"left alone\n",
-			file->path);
-		return 0;
-	}
-	if (saved_get(root, file->path, "before", &before, &before_len) ||
-	    saved_get(root, file->path, "after", &after, &after_len)) {
-		free(before);
+	if (file->is_all_ours)
+		return remove_ours(root, file->path, undo->now);
+	if (saved_before(root, file->path, &undo->before, &undo->before_len) ||
+	    saved_after(root, file->path, &undo->after, &undo->after_len)) {
+		free(undo->before);
 		fprintf(stderr,
 			"kdump-dma: /%s was changed since: left alone\n",
 			file->path);
 		return 0;
 	}
-	if (!strcmp(file->path, PATH_KERNEL_CMDLINE))
-		err = undo_words(before, after, buf, len);
-	else if (!strcmp(file->path, PATH_KDUMP_CONF))
-		err = undo_option(before, before_len, buf, len);
-	for (size_t i = 0; !err && i < 2 && file->keys[i]; i++)
-		err = undo_key(file->keys[i], before, before_len, after,
-			       after_len, buf, len);
-	free(before);
-	free(after);
-	return err ? err : file_replace(root, file->path, *buf, *len);
+	err = undo_each(file->path, undo);
+	free(undo->before);
+	free(undo->after);
+	return err ? err
+		   : file_replace(root, file->path, undo->now, undo->now_len);
 }
 
-static int restore(const struct root *root, const struct known *file,
-		   char **buf, size_t *len)
+static int restore(const struct root *root, const struct peer_file *file,
+		   struct undo *undo)
 {
 	char *before;
 	size_t before_len;
 	int err;
 
 	if (saved_has(root, file->path, "mixed") ||
-	    (!saved_equals(root, file->path, "after", *buf, *len) &&
-	     !saved_equals(root, file->path, "next", *buf, *len)))
-		return undo_ours(root, file, buf, len);
+	    (!saved_equals(root, file->path, "after", undo->now,
+			   undo->now_len) &&
+	     !saved_equals(root, file->path, "next", undo->now, undo->now_len)))
+		return undo_ours(root, file, undo);
 	if (saved_has(root, file->path, "absent"))
 		return file_remove(root, file->path);
-	err = saved_get(root, file->path, "before", &before, &before_len);
+	err = saved_before(root, file->path, &before, &before_len);
 	if (err)
 		return err;
 	err = file_replace(root, file->path, before, before_len);
@@ -277,27 +186,6 @@ static int forget(const struct root *root, const char *path)
 	return err;
 }
 
-static int revert_one(const struct root *root, const struct known *file,
-		      unsigned int *restored)
-{
-	char *buf;
-	size_t len;
-	int err = file_read(root, file->path, SHELLCONF_FILE_MAX, &buf, &len);
-
-	if (err == -ENOENT) {
-		/* Ours, and gone already; or theirs, and they took it away. */
-		return forget(root, file->path);
-	}
-	if (err)
-		return err;
-	if (!saved_equals(root, file->path, "before", buf, len)) {
-		err = restore(root, file, &buf, &len);
-		*restored += !err;
-	}
-	free(buf);
-	return err ? err : forget(root, file->path);
-}
-
 static void say_failed(const char *path, int err)
 {
 	if (err == -ELOOP)
@@ -309,22 +197,71 @@ static void say_failed(const char *path, int err)
 		fprintf(stderr, "kdump-dma: /%s: %s\n", path, strerror(-err));
 }
 
+static int undo_one(const struct root *root, const struct peer_file *file,
+		    unsigned int *restored)
+{
+	struct undo undo = { 0 };
+	int err = file_read(root, file->path, SAVED_FILE_MAX, &undo.now,
+			    &undo.now_len);
+
+	/* Ours, and gone already; or theirs, and they took it away. */
+	if (err == -ENOENT)
+		return forget(root, file->path);
+	if (err)
+		return err;
+	if (!saved_equals(root, file->path, "before", undo.now, undo.now_len)) {
+		err = restore(root, file, &undo);
+		*restored += !err;
+	}
+	free(undo.now);
+	return err ? err : forget(root, file->path);
+}
+
+static int undo_path(const struct root *root, const struct peer_file *file,
+		     void *arg)
+{
+	int err;
+
+	if (!saved_has(root, file->path, "before") &&
+	    !saved_has(root, file->path, "absent"))
+		return 0;
+	err = undo_one(root, file, arg);
+	if (err)
+		say_failed(file->path, err);
+	return err;
+}
+
 int undo_revert(const struct root *root, unsigned int *restored)
 {
-	int first = 0;
-
 	*restored = 0;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		int err;
+	return for_each_path(root, undo_path, restored);
+}
 
-		if (!saved_has(root, known[i].path, "before") &&
-		    !saved_has(root, known[i].path, "absent"))
-			continue;
-		err = revert_one(root, &known[i], restored);
-		if (err)
-			say_failed(known[i].path, err);
-		if (err && !first)
-			first = err;
-	}
-	return first;
+static int settle_one(const struct root *root, const char *path)
+{
+	char *buf;
+	size_t len;
+	int err = file_clear(root, path);
+
+	if (err || !saved_has(root, path, "next"))
+		return err;
+	err = file_read(root, path, SAVED_FILE_MAX, &buf, &len);
+	if (!err && saved_equals(root, path, "next", buf, len))
+		err = saved_put(root, path, "after", buf, len);
+	if (!err)
+		free(buf);
+	/* Not there: it was to be removed, and there is nothing to note. */
+	return err && err != -ENOENT ? err : saved_drop(root, path, "next");
+}
+
+static int settle_path(const struct root *root, const struct peer_file *file,
+		       void *arg)
+{
+	(void)arg;
+	return settle_one(root, file->path);
+}
+
+int undo_settle(const struct root *root)
+{
+	return for_each_path(root, settle_path, NULL);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes the files that an apply changes, and puts them back. */
+/* Writes the files of peers that an apply changes, and puts them back. */
 #ifndef UNDO_H
 #define UNDO_H
 
-#include "apply/edits.h"
 #include "lib/root.h"
+#include "peers/edits.h"
 
 /*
  * Keep, write, note as written: killed anywhere in between, the next apply or
@@ -13,16 +13,16 @@
 int undo_write(const struct root *root, const struct edit *edit);
 
 /*
- * After a kill: a file that was replaced, but not yet noted as written, is
- * noted now. 0 or -errno.
- */
-int undo_settle(const struct root *root);
-
-/*
  * Put back every file that was changed. A file that somebody changed since
  * loses only what is ours. What cannot be undone is said on standard error.
  * *restored counts the files. 0 or -errno.
  */
 int undo_revert(const struct root *root, unsigned int *restored);
+
+/*
+ * After a kill: every file that was replaced, but not yet noted as written, is
+ * noted now. 0 or -errno.
+ */
+int undo_settle(const struct root *root);
 
 #endif

@@ -7,23 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/backend.h"
-#include "host/boot_files.h"
-#include "host/bootloader.h"
 #include "config/crashkernel.h"
 #include "host/image.h"
 #include "host/luks.h"
+#include "host/mounts.h"
+#include "peers/kernel_file.h"
 #include "state/state.h"
 #include "host/unpack.h"
 #include "config/cmdline.h"
-
-const char *owner_name(enum owner owner)
-{
-	static const char *const names[] = { "nobody", "kdump-dma",
-					     "distribution", "administrator" };
-
-	return names[owner];
-}
 
 static bool is_distribution(const struct config *config, struct text value)
 {
@@ -65,14 +56,13 @@ static void find_doubt(const struct facts *facts, const struct applied *applied,
 			 applied->crashkernel);
 }
 
-/* The native backend notes here that it loaded an image of before. */
 static void find_stale_image(const struct root *root, struct host *host)
 {
 	char note[HOST_PROBLEM_MAX];
-	ssize_t len =
-		root_read(root, note, sizeof(note), "run/kdump-dma/stale");
 
-	if (host->backend != CONFIG_BACKEND_NATIVE || host->doubt[0] || len < 0)
+	if (!host->backend->stale_note || host->doubt[0] ||
+	    root_read(root, note, sizeof(note), "%s",
+		      host->backend->stale_note) < 0)
 		return;
 	note[strcspn(note, "\n")] = '\0';
 	text_copy(text_of(note), host->doubt, sizeof(host->doubt));
@@ -83,10 +73,10 @@ static enum owner owner_of_words(const struct root *root,
 				 const char *running, bool too_long,
 				 const struct host *host)
 {
-	bool told;
-	enum owner owner = backend_crashkernel_owner(root, host, &told);
+	enum owner owner;
 
-	if (told)
+	if (host->backend->crashkernel_owner &&
+	    host->backend->crashkernel_owner(root, &owner))
 		return owner;
 	if (too_long) /* nothing of ours is that long */
 		return OWNER_ADMINISTRATOR;
@@ -103,17 +93,19 @@ static enum owner owner_of_words(const struct root *root,
  */
 static bool is_written_by_hand(const struct root *root,
 			       const struct config *config,
-			       const struct host *host, char *words,
-			       size_t size)
+			       const struct host *host,
+			       struct boot_words *words)
 {
-	enum bootloader bootloader = bootloader_detect(root, host->backend);
-	int err = boot_files_crashkernel(root, bootloader, words, size);
-	struct text rest = text_of(words), word;
+	struct text rest, word;
 
-	while (!err && text_word(&rest, &word))
+	memset(words, 0, sizeof(*words));
+	if (host->bootloader->read)
+		host->bootloader->read(root, words);
+	rest = text_of(words->text);
+	while (!words->err && text_word(&rest, &word))
 		if (!is_distribution(config, word))
 			return true;
-	return err && err != -ENOENT;
+	return words->err;
 }
 
 /*
@@ -125,7 +117,8 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 			     const struct config *config,
 			     const struct applied *applied, struct host *host)
 {
-	char running[HOST_WORDS_MAX], written[HOST_WORDS_MAX];
+	struct boot_words written;
+	char running[HOST_WORDS_MAX];
 	const char *next = running;
 	int err = cmdline_crashkernel(facts->have_cmdline ? facts->cmdline : "",
 				      running, sizeof(running));
@@ -138,9 +131,8 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 		host->crashkernel_owner = OWNER_OURS;
 		host->awaits_reboot = !same;
 	} else if (!applied->have_crashkernel &&
-		   is_written_by_hand(root, config, host, written,
-				      sizeof(written))) {
-		next = written;
+		   is_written_by_hand(root, config, host, &written)) {
+		next = written.text;
 		host->crashkernel_owner = OWNER_ADMINISTRATOR;
 	} else {
 		host->crashkernel_owner = owner_of_words(root, config, running,
@@ -163,9 +155,9 @@ static void find_pool_owner(const struct config *config,
 	     !strcmp(value, applied->coherent_pool)) ||
 	    !strcmp(value, applied->coherent_pool_was))
 		host->pool_owner = OWNER_OURS;
-	if (host->backend == CONFIG_BACKEND_NATIVE &&
-	    cmdline_last(config_text(config, CONFIG_APPEND), "coherent_pool",
-			 value, sizeof(value)))
+	if (host->backend->words_of_people &&
+	    cmdline_last(host->backend->words_of_people(config),
+			 "coherent_pool", value, sizeof(value)))
 		host->pool_owner = OWNER_ADMINISTRATOR;
 }
 
@@ -266,7 +258,13 @@ static void measure_images(const struct root *root, const struct facts *facts,
 		return;
 	}
 	images->luks_bytes = luks_bytes(root);
-	backend_find_images(root, facts, host);
+	if (!host->kernel_path[0])
+		kernel_file_find(root, facts->release, host->kernel_path,
+				 sizeof(host->kernel_path));
+	if (!host->initramfs_path[0])
+		kernel_file_first(root, host->backend->initramfs,
+				  facts->release, host->initramfs_path,
+				  sizeof(host->initramfs_path));
 	if (host->kernel_path[0])
 		measure_kernel(root, host);
 	if (host->initramfs_path[0])
@@ -280,16 +278,30 @@ static uint32_t count_cpus(const struct facts *facts, const struct host *host)
 	char value[16];
 	uint64_t n;
 
-	if (host->backend == CONFIG_BACKEND_NATIVE)
-		return 1;
+	if (host->backend->cpus_always)
+		return host->backend->cpus_always;
 	for (size_t i = 0; i < 2; i++)
 		if (cmdline_last(host->append, words[i], value,
 				 sizeof(value)) &&
 		    !text_number(text_of(value), 10, &n) && n > 0 && n < 65536)
 			return (uint32_t)n;
-	if (host->backend == CONFIG_BACKEND_SUSE)
-		return 32; /* KDUMP_CPUS's default */
+	if (host->backend->cpus_default)
+		return host->backend->cpus_default;
 	return facts->have_cpus ? facts->cpus_count : 1;
+}
+
+static void find_peers(const struct root *root, const struct config *config,
+		       struct host *host)
+{
+	struct append append = { 0 };
+
+	host->backend = backend_choose(root, config);
+	host->backend_forced = backend_is_forced(config);
+	host->bootloader = host->backend->bootloader ? host->backend->bootloader
+						     : bootloader_detect(root);
+	host->have_append = !host->backend->read_append(root, config, &append);
+	memcpy(host->append, append.words, sizeof(host->append));
+	memcpy(host->problem, append.problem, sizeof(host->problem));
 }
 
 void host_collect(const struct root *root, const struct facts *facts,
@@ -299,11 +311,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 	struct boot boot;
 
 	memset(host, 0, sizeof(*host));
-	host->backend = config_number(config, CONFIG_BACKEND);
-	host->backend_forced = host->backend != CONFIG_BACKEND_AUTO;
-	if (!host->backend_forced)
-		host->backend = backend_detect(root);
-	backend_read_append(root, config, host);
+	find_peers(root, config, host);
 	applied_load(root, &applied);
 	find_crashkernel(root, facts, config, &applied, host);
 	find_stale_image(root, host);
@@ -316,4 +324,14 @@ void host_collect(const struct root *root, const struct facts *facts,
 	find_memory(facts, host);
 	measure_images(root, facts, config, host);
 	host->cpus_count = count_cpus(facts, host);
+}
+
+bool host_saves_here(const struct root *root, const struct config *config,
+		     const struct host *host)
+{
+	char folder[CAPTURE_FOLDER_MAX];
+
+	return backend_folder(host->backend, root, config, folder) &&
+	       mounts_are_there(root, folder) &&
+	       host->backend->saves_here(root, config);
 }

@@ -9,25 +9,19 @@
 #include "config/config.h"
 #include "facts/facts.h"
 #include "host/image.h"
+#include "peers/backend.h"
+#include "peers/bootloader.h"
+#include "peers/owner.h"
 #include "state/history.h"
 
-#define HOST_APPEND_MAX	 2048
-#define HOST_WORDS_MAX	 512
-#define HOST_PROBLEM_MAX 240
-
-/* Who chose a value that is in force. */
-enum owner {
-	OWNER_NOBODY, /* not set */
-	OWNER_OURS,
-	OWNER_DISTRIBUTION,
-	OWNER_ADMINISTRATOR,
-};
-
-const char *owner_name(enum owner owner);
+#define HOST_APPEND_MAX	 APPEND_MAX
+#define HOST_WORDS_MAX	 BOOT_WORDS_MAX
+#define HOST_PROBLEM_MAX SHELL_PROBLEM_MAX
 
 struct host {
-	enum config_backend backend; /* never CONFIG_BACKEND_AUTO */
-	bool backend_forced;	     /* by the configuration */
+	const struct backend *backend;
+	bool backend_forced; /* by the configuration */
+	const struct bootloader *bootloader;
 	/* configuration of the backend that we do not understand: "" if none */
 	char problem[HOST_PROBLEM_MAX];
 	/* what the backend adds to the capture kernel's command line */
@@ -58,6 +52,11 @@ struct host {
 void host_collect(const struct root *root, const struct facts *facts,
 		  const struct config *config, struct host *host);
 
-const char *backend_name(enum config_backend backend);
+/*
+ * Would a dump of the last crash be seen on this machine now? Only if it is
+ * saved to a file system of this machine that is certainly there.
+ */
+bool host_saves_here(const struct root *root, const struct config *config,
+		     const struct host *host);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/run.h"
+#include "peers/run.h"
 
 #define METADATA_MAX  (256 * 1024)
 #define KDF_KIB_MAX   (4 * 1024 * 1024) /* cryptsetup's own limit */

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "state/history.h"
-#include "host/run.h"
+#include "peers/run.h"
 #include "lib/write_file.h"
 
 #define CACHE_NAME    "images"

@@ -100,7 +100,7 @@ void plan_print_json(FILE *to, const struct plan *plan, const struct host *host)
 	json_begin(&json, to, true);
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", 1);
-	json_str(&json, "backend", backend_name(host->backend));
+	json_str(&json, "backend", host->backend->name);
 	plan_print_members(&json, plan);
 	json_close(&json, '}');
 	json_end(&json);

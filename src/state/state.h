@@ -26,8 +26,16 @@ struct applied {
 	bool have_crashkernel;
 	char crashkernel[512]; /* the words */
 	char boot_id[40];      /* of the boot in which crashkernel was set */
-	/* what a killed apply left to do: a bit for each, see commands.h */
-	uint64_t pending;
+	uint64_t pending; /* what a killed apply left to do: bits as below */
+};
+
+/* Kept in the file "applied": values never change. */
+enum {
+	PENDING_EDITS = 1 << 0, /* files were being changed */
+	/* Give the boot loader crashkernel=. Earlier versions set one of these
+	 * bits, for the boot loader that it was. */
+	PENDING_BOOTLOADER = 0x3e,
+	PENDING_RELOAD = 1 << 6, /* the capture image, by its backend */
 };
 
 struct boot {

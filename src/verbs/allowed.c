@@ -10,7 +10,8 @@
 #include "config/shellconf.h"
 #include "facts/encryption.h"
 #include "facts/iomem.h"
-#include "host/backend.h"
+#include "peers/boot_words.h"
+#include "peers/peer_paths.h"
 #include "lib/plain_words.h"
 
 unsigned int alias_number(struct aliases *aliases, const char *name)
@@ -387,7 +388,7 @@ struct variable {
 static void value_to(struct aliases *aliases, FILE *to, enum kind kind,
 		     const char *value)
 {
-	char words[HOST_WORDS_MAX];
+	char words[BOOT_WORDS_MAX];
 
 	if (!shellconf_is_safe(value)) {
 		/* Two different ones would not be told apart, nor are they. */
@@ -410,7 +411,7 @@ static void variables_to(struct aliases *aliases, FILE *to, const char *buf,
 			 size_t len, const struct variable variables[])
 {
 	for (; variables->key; variables++) {
-		char value[HOST_WORDS_MAX];
+		char value[BOOT_WORDS_MAX];
 		int err = shellconf_get(buf, len, variables->key, value,
 					sizeof(value));
 
@@ -454,7 +455,7 @@ void allowed_kdump_config(struct aliases *aliases, FILE *to, const char *buf,
 {
 	static const char mark[] = KEY_KDUMP_TOOLS "=${" KEY_KDUMP_TOOLS ":=\"";
 	struct text rest = { buf, len }, line, value;
-	char words[HOST_WORDS_MAX];
+	char words[BOOT_WORDS_MAX];
 
 	(void)aliases;
 	fputs("#!/bin/sh\n", to);

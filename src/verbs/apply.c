@@ -15,15 +15,14 @@
 #include <unistd.h>
 
 #include "verbs/boot_note.h"
-#include "host/bootloader.h"
 #include "apply/commands.h"
-#include "apply/edits.h"
 #include "verbs/gather.h"
-#include "apply/grubby.h"
 #include "verbs/journal.h"
 #include "plan/plan_print.h"
 #include "state/replace.h"
 #include "apply/undo.h"
+#include "config/shellconf.h"
+#include "peers/edits.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
 #include "lib/write_file.h"
@@ -34,7 +33,8 @@ struct applying {
 	bool on_its_own;	/* nobody ran apply: a revert holds */
 	const char *new_kernel; /* its boot entries alone; NULL: all there is */
 	struct applied applied;
-	struct target target;
+	bool sets[SETTINGS];	 /* what this run puts in force */
+	const char *crashkernel; /* the words, if that is one of them */
 	struct edits edits;
 	bool refused; /* a setting that people have to see to */
 	bool gave_up; /* what an earlier run left to do is not ours any more */
@@ -51,16 +51,16 @@ static int write_applied(const struct applying *applying)
 	return err;
 }
 
-static void mean_pool(struct applying *applying, const struct setting *setting)
+static void mean_pool(struct applying *applying, const char *value)
 {
 	struct applied *applied = &applying->applied;
 
 	snprintf(applied->coherent_pool_was, sizeof(applied->coherent_pool_was),
 		 "%s",
 		 applied->have_coherent_pool ? applied->coherent_pool : "");
-	applied->have_coherent_pool = setting->new[0] != '\0';
+	applied->have_coherent_pool = value[0] != '\0';
 	snprintf(applied->coherent_pool, sizeof(applied->coherent_pool),
-		 "%.63s", setting->new);
+		 "%.63s", value);
 }
 
 static void mean_crashkernel(struct applying *applying,
@@ -84,7 +84,7 @@ static void give_up(struct applying *applying)
 	printf("crashkernel: %s of an apply that did not finish is given up: "
 	       "it is not for kdump-dma to set any more\n",
 	       applied->crashkernel);
-	applied->pending &= ~(uint64_t)COMMANDS_LOADER;
+	applied->pending &= ~(uint64_t)PENDING_BOOTLOADER;
 	/* It is not waited for at the next boot. */
 	applied->boot_id[0] = '\0';
 	applying->gave_up = true;
@@ -103,18 +103,23 @@ static void choose_target(struct applying *applying)
 	const struct applied *applied = &applying->applied;
 	bool unfinished =
 		applied->have_crashkernel && !size->change &&
-		(applied->pending & (COMMAND_EDITS | COMMANDS_LOADER));
+		(applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER));
 	bool is_ours = applying->all->host.crashkernel_owner == OWNER_OURS &&
 		       size->reason != PLAN_NOT_MANAGED;
 
 	if (unfinished && !is_ours)
 		give_up(applying);
-	applying->target = (struct target){
-		.set_pool = pool->change,
-		.pool = pool->new,
-		.set_crashkernel = size->change || (unfinished && is_ours),
-		.crashkernel = size->change ? size->new : applied->crashkernel,
-	};
+	applying->sets[SETTING_COHERENT_POOL] = pool->change;
+	applying->sets[SETTING_CRASHKERNEL] =
+		size->change || (unfinished && is_ours);
+	applying->crashkernel = size->change ? size->new : applied->crashkernel;
+}
+
+/* And not what an earlier run left to do. */
+static bool sets_new_crashkernel(const struct applying *applying)
+{
+	return applying->sets[SETTING_CRASHKERNEL] &&
+	       applying->all->plan.settings[SETTING_CRASHKERNEL].change;
 }
 
 /* From here on, what can be made is what is meant to be in force. */
@@ -124,10 +129,11 @@ static void mean(struct applying *applying)
 	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
 	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
 
-	if (applying->target.set_pool ||
-	    (!pool->change && applying->all->host.pool_owner == OWNER_OURS))
-		mean_pool(applying, pool);
-	if (applying->target.set_crashkernel && size->change)
+	if (applying->sets[SETTING_COHERENT_POOL])
+		mean_pool(applying, pool->new);
+	else if (applying->all->host.pool_owner == OWNER_OURS)
+		mean_pool(applying, pool->old);
+	if (sets_new_crashkernel(applying))
 		mean_crashkernel(applying, size);
 }
 
@@ -137,8 +143,7 @@ static struct commands_input commands_input(const struct applying *applying)
 		.root = &applying->all->root,
 		.host = &applying->all->host,
 		.crashkernel = applying->applied.crashkernel,
-		.is_rest = !applying->all->plan.settings[SETTING_CRASHKERNEL]
-				    .change,
+		.is_rest = !sets_new_crashkernel(applying),
 	};
 }
 
@@ -160,22 +165,34 @@ static int write_edits(const struct applying *applying)
 	return err;
 }
 
+/* What this run's own changes need. */
+static uint64_t commands_of(const struct applying *applying)
+{
+	uint64_t commands = 0;
+
+	if (applying->sets[SETTING_CRASHKERNEL])
+		commands |= PENDING_BOOTLOADER;
+	if (applying->sets[SETTING_COHERENT_POOL])
+		commands |= PENDING_RELOAD;
+	return commands;
+}
+
 static int put_in_force(struct applying *applying)
 {
 	struct commands_input input = commands_input(applying);
 	struct applied *applied = &applying->applied;
-	uint64_t commands, rest = 0;
+	uint64_t commands = commands_of(applying), rest = 0;
 	int err;
 
 	/* What is loaded later reads the new configuration by itself. */
 	if (!is_armed(applying->all))
-		applying->edits.commands &= ~(uint64_t)COMMAND_RELOAD;
+		commands &= ~(uint64_t)PENDING_RELOAD;
 	/* What could not be finished this time either. */
-	if (applying->refused && !applying->target.set_crashkernel &&
+	if (applying->refused && !applying->sets[SETTING_CRASHKERNEL] &&
 	    !applying->gave_up)
-		rest = applied->pending & (COMMAND_EDITS | COMMANDS_LOADER);
+		rest = applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER);
 	/* What an earlier run could not run is run now. */
-	applied->pending |= COMMAND_EDITS | applying->edits.commands;
+	applied->pending |= PENDING_EDITS | commands;
 	err = write_applied(applying);
 	if (!err)
 		err = write_edits(applying);
@@ -183,7 +200,7 @@ static int put_in_force(struct applying *applying)
 		err = undo_settle(&applying->all->root);
 	if (err)
 		return err;
-	commands = applied->pending & ~(rest | COMMAND_EDITS);
+	commands = applied->pending & ~(rest | PENDING_EDITS);
 	fflush(stdout);
 	err = commands_run(&input, &commands);
 	applied->pending = commands | rest;
@@ -198,14 +215,14 @@ static void show(const struct applying *applying)
 	for (size_t i = 0; i < applying->edits.count; i++)
 		printf("would write /%s\n", applying->edits.list[i].path);
 	commands_describe(stdout, "would run ", &input,
-			  applying->applied.pending | applying->edits.commands);
+			  applying->applied.pending | commands_of(applying));
 }
 
 static void say_when(const struct applying *applying)
 {
 	const struct plan_numbers *numbers = &applying->all->plan.numbers;
 
-	if (applying->target.set_crashkernel)
+	if (applying->sets[SETTING_CRASHKERNEL])
 		printf("crashkernel= takes effect at the next boot; %" PRIu64
 		       " MiB are reserved now\n",
 		       numbers->reserved_bytes >> 20);
@@ -218,59 +235,74 @@ static int see_to_new_entries(const struct applying *applying)
 	const struct setting *size = &all->plan.settings[SETTING_CRASHKERNEL];
 
 	if (applying->dry_run || !all->root.is_live ||
-	    (size->change && !applying->new_kernel) ||
+	    (sets_new_crashkernel(applying) && !applying->new_kernel) ||
 	    all->host.crashkernel_owner != OWNER_OURS ||
-	    size->reason == PLAN_NOT_MANAGED ||
-	    bootloader_detect(&all->root, all->host.backend) !=
-		    BOOTLOADER_GRUBBY)
+	    size->reason == PLAN_NOT_MANAGED || !all->host.bootloader->give_new)
 		return 0;
-	return grubby_set_new(&all->root, applying->applied.crashkernel,
-			      applying->new_kernel);
+	return all->host.bootloader->give_new(&all->root,
+					      applying->applied.crashkernel,
+					      applying->new_kernel);
 }
 
-static int try_edits(struct applying *applying, const struct target *target,
-		     enum setting_name name, bool *set)
+static int edit_pool(struct applying *applying)
 {
-	struct gathered *all = applying->all;
-	struct setting *setting = &all->plan.settings[name];
-	int err = edits_make(&all->root, &all->host, target, &applying->edits);
+	const struct gathered *all = applying->all;
+	const char *pool = all->plan.settings[SETTING_COHERENT_POOL].new;
 
-	if (!err) {
-		edits_free(&applying->edits);
-		return 0;
-	}
-	fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
-	applying->refused = true;
-	/* What is told from here on is what is done. */
-	*set = setting->change = false;
-	memcpy(setting->new, setting->old, sizeof(setting->new));
-	return err == -ENOMEM ? err : 0;
+	if (!all->host.have_append)
+		return edits_refuse(&applying->edits, -EINVAL, "%s",
+				    all->host.problem);
+	return all->host.backend->edit_pool(&all->root, all->host.append,
+					    pool[0] ? pool : NULL,
+					    &applying->edits);
+}
+
+static int edit_crashkernel(struct applying *applying)
+{
+	const struct gathered *all = applying->all;
+	const struct host *host = &all->host;
+	const char *words = applying->crashkernel;
+	int err = 0;
+
+	if (!shellconf_is_safe(words) || strlen(words) >= HOST_WORDS_MAX)
+		return edits_refuse(&applying->edits, -EINVAL,
+				    "crashkernel: not a safe value");
+	if (host->backend->edit_crashkernel)
+		err = host->backend->edit_crashkernel(
+			&all->root, host->bootloader, &applying->edits);
+	if (!err && host->bootloader->edit)
+		err = host->bootloader->edit(&all->root, words,
+					     &applying->edits);
+	return err;
 }
 
 /* A setting that only people can make leaves the other: each by itself. */
 static int make_edits(struct applying *applying)
 {
-	const struct gathered *all = applying->all;
-	struct target *target = &applying->target;
-	struct target pool = *target, size = *target;
-	int err;
+	static int (*const make[SETTINGS])(struct applying * applying) = {
+		[SETTING_COHERENT_POOL] = edit_pool,
+		[SETTING_CRASHKERNEL] = edit_crashkernel,
+	};
 
-	pool.set_crashkernel = false;
-	size.set_pool = false;
-	err = try_edits(applying, &pool, SETTING_COHERENT_POOL,
-			&target->set_pool);
-	if (!err)
-		err = try_edits(applying, &size, SETTING_CRASHKERNEL,
-				&target->set_crashkernel);
-	if (!err)
-		err = edits_make(&all->root, &all->host, target,
-				 &applying->edits);
-	return err;
+	for (unsigned int i = 0; i < SETTINGS; i++) {
+		int err = applying->sets[i] ? make[i](applying) : 0;
+
+		if (!err)
+			continue;
+		fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
+		if (err == -ENOMEM)
+			return err;
+		applying->refused = true;
+		applying->sets[i] = false;
+	}
+	edits_drop_unchanged(&applying->edits);
+	return 0;
 }
 
 static bool has_work(const struct applying *applying)
 {
-	return applying->target.set_pool || applying->target.set_crashkernel ||
+	return applying->sets[SETTING_COHERENT_POOL] ||
+	       applying->sets[SETTING_CRASHKERNEL] ||
 	       applying->applied.pending || applying->gave_up;
 }
 
@@ -319,8 +351,10 @@ static int apply(struct applying *applying)
 		return see_to_new_entries(applying) ? STATUS_ERROR
 						    : plan_status(plan);
 	err = make_edits(applying);
-	if (err)
+	if (err) {
+		edits_free(&applying->edits);
 		return STATUS_ERROR;
+	}
 	mean(applying);
 	if (applying->dry_run)
 		show(applying);
@@ -330,9 +364,9 @@ static int apply(struct applying *applying)
 		err = see_to_new_entries(applying);
 	if (!err && !applying->dry_run) {
 		say_when(applying);
-		if (applying->target.set_pool ||
-		    applying->target.set_crashkernel)
-			journal_plan(applying->all);
+		if (applying->sets[SETTING_COHERENT_POOL] ||
+		    applying->sets[SETTING_CRASHKERNEL])
+			journal_plan(applying->all, applying->sets);
 	}
 	edits_free(&applying->edits);
 	if (err)

@@ -54,10 +54,13 @@ field(char out[static FIELD_MAX], const char *format, ...)
 	return out;
 }
 
-void journal_plan(const struct gathered *all)
+void journal_plan(const struct gathered *all, const bool *sets)
 {
 	const struct setting *pool = &all->plan.settings[SETTING_COHERENT_POOL];
 	const struct setting *size = &all->plan.settings[SETTING_CRASHKERNEL];
+	/* What was not set is in force as it was. */
+	const char *pool_now = sets[pool->name] ? pool->new : pool->old;
+	const char *size_now = sets[size->name] ? size->new : size->old;
 	char text[5][FIELD_MAX];
 
 	if (!all->root.is_live)
@@ -66,10 +69,10 @@ void journal_plan(const struct gathered *all)
 		"MESSAGE_ID=" MESSAGE_ID_PLAN, "PRIORITY=5",
 		"SYSLOG_IDENTIFIER=kdump-dma",
 		field(text[0], "MESSAGE=Applied: coherent_pool %s, %s",
-		      pool->new[0] ? pool->new : "unset",
-		      size->new[0] ? size->new : "no crashkernel="),
-		field(text[1], "KDUMP_DMA_COHERENT_POOL=%s", pool->new),
-		field(text[2], "KDUMP_DMA_CRASHKERNEL=%s", size->new),
+		      pool_now[0] ? pool_now : "unset",
+		      size_now[0] ? size_now : "no crashkernel="),
+		field(text[1], "KDUMP_DMA_COHERENT_POOL=%s", pool_now),
+		field(text[2], "KDUMP_DMA_CRASHKERNEL=%s", size_now),
 		field(text[3], "KDUMP_DMA_COHERENT_POOL_REASON=%s",
 		      plan_reason_name(pool->reason)),
 		field(text[4], "KDUMP_DMA_CRASHKERNEL_REASON=%s",

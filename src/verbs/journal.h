@@ -24,7 +24,8 @@
 void journal_send(const char *const fields[]);
 
 /* Nothing is sent for a root that is not "/". */
-void journal_plan(const struct gathered *all);
+/* sets: for each setting, whether it was put in force. */
+void journal_plan(const struct gathered *all, const bool *sets);
 void journal_capture(const struct gathered *all, const struct capture *capture);
 void journal_armed(const struct gathered *all, bool armed, const char *why);
 

@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/backend.h"
 #include "verbs/boot_note.h"
 #include "host/dumps.h"
 #include "verbs/gather.h"
@@ -99,8 +98,8 @@ static void notice_no_dump(struct learning *learning)
 	if (!learning->have_previous || !facts->have_boot_id ||
 	    !strcmp(previous->boot_id, facts->boot_id) || !previous->armed ||
 	    previous->clean || learning->found_dump || learning->err ||
-	    !backend_saves_here(&learning->all->root, &learning->all->config,
-				&learning->all->host))
+	    !host_saves_here(&learning->all->root, &learning->all->config,
+			     &learning->all->host))
 		return;
 	snprintf(capture.id, sizeof(capture.id), "boot/%s", previous->boot_id);
 	snprintf(capture.release, sizeof(capture.release), "%s",
@@ -146,7 +145,8 @@ static int learn(struct gathered *all)
 	char folder[CAPTURE_FOLDER_MAX];
 	int err;
 
-	if (!backend_folder(&all->root, &all->config, &all->host, folder))
+	if (!backend_folder(all->host.backend, &all->root, &all->config,
+			    folder))
 		fprintf(stderr,
 			"kdump-dma: the folder that dumps are saved to cannot "
 			"be told: looking in %s, nothing is concluded\n",

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "host/backend.h"
 #include "host/dumps.h"
 #include "verbs/gather.h"
 #include "lib/json.h"
@@ -151,7 +150,8 @@ static int look(struct gathered *all, void *json)
 	char folder[CAPTURE_FOLDER_MAX];
 	int err;
 
-	(void)!backend_folder(&all->root, &all->config, &all->host, folder);
+	(void)!backend_folder(all->host.backend, &all->root, &all->config,
+			      folder);
 	err = dumps_each(&all->root, folder, true, add, &listing);
 	if (!err)
 		err = listing.err;

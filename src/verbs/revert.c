@@ -6,12 +6,9 @@
 #include <unistd.h>
 
 #include "verbs/boot_note.h"
-#include "host/bootloader.h"
 #include "apply/commands.h"
+#include "apply/undo.h"
 #include "verbs/gather.h"
-#include "apply/grubby.h"
-#include "state/kept.h"
-#include "apply/ostree.h"
 #include "state/replace.h"
 #include "apply/undo.h"
 #include "state/saved.h"
@@ -22,20 +19,12 @@
 static uint64_t commands_of(const struct gathered *all,
 			    const struct applied *applied)
 {
-	uint64_t commands = is_armed(all) ? COMMAND_RELOAD : 0;
+	uint64_t commands = is_armed(all) ? PENDING_RELOAD : 0;
 
-	if (!applied->have_crashkernel)
-		return commands;
-	switch (bootloader_detect(&all->root, all->host.backend)) {
-	case BOOTLOADER_GRUB_D:
-		return commands | COMMAND_UPDATE_GRUB;
-	case BOOTLOADER_KERNEL_CMDLINE:
-		return commands | COMMAND_KERNEL_INSTALL;
-	case BOOTLOADER_KDUMPTOOL:
-		return commands | COMMAND_KDUMPTOOL;
-	default:
-		return commands; /* grubby_revert(), ostree_revert() */
-	}
+	/* What a program holds, take_back() puts back. */
+	if (applied->have_crashkernel && all->host.bootloader->files[0].path)
+		commands |= PENDING_BOOTLOADER;
+	return commands;
 }
 
 static void print_mark(FILE *to, const void *arg)
@@ -57,8 +46,8 @@ static int begin(const struct gathered *all, bool was_applied,
 			      print_mark, NULL);
 
 	state_clear(&all->root);
-	if (!err && was_applied && !(applied->pending & COMMAND_EDITS)) {
-		applied->pending |= COMMAND_EDITS;
+	if (!err && was_applied && !(applied->pending & PENDING_EDITS)) {
+		applied->pending |= PENDING_EDITS;
 		err = state_write(&all->root, HISTORY_DIR, APPLIED_NAME,
 				  applied_print, applied);
 	}
@@ -68,27 +57,26 @@ static int begin(const struct gathered *all, bool was_applied,
 	return err;
 }
 
-static void say_not_run(const struct root *root)
-{
-	if (root_exists(root, SAVED_DIR "/" KEPT_GRUBBY))
-		puts("not run: grubby --update-kernel");
-	if (root_exists(root, SAVED_DIR "/" KEPT_OSTREE))
-		puts("not run: rpm-ostree kargs");
-}
-
 /* What programs hold, only they can put back. */
 static int revert_args(const struct gathered *all,
 		       const struct applied *applied, bool was_cut,
 		       bool no_commands)
 {
-	int err;
+	int err = 0;
 
-	if (no_commands || !all->root.is_live) {
-		say_not_run(&all->root);
-		return 0;
+	for (const struct bootloader *const *at = bootloaders; *at; at++) {
+		if (!(*at)->take_back)
+			continue;
+		if (!no_commands && all->root.is_live)
+			err = err ? err
+				  : (*at)->take_back(&all->root,
+						     applied->crashkernel,
+						     was_cut);
+		else if (root_exists(&all->root, "%s/%s", SAVED_DIR,
+				     (*at)->kept))
+			printf("not run: %s\n", (*at)->command);
 	}
-	err = grubby_revert(&all->root, applied->crashkernel, was_cut);
-	return err ? err : ostree_revert(&all->root, applied->crashkernel);
+	return err;
 }
 
 static int revert(struct gathered *all, bool no_commands)

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/backend.h"
 #include "lib/plain_words.h"
+#include "peers/peer_paths.h"
 #include "state/saved.h"
 #include "state/state.h"
 #include "verbs/allowed.h"

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "verbs/boot_note.h"
-#include "host/bootloader.h"
 #include "verbs/gather.h"
 #include "lib/json.h"
 #include "state/lock.h"
@@ -27,7 +26,6 @@ static uint64_t mib(uint64_t bytes)
 /* What status knows beyond what was gathered. */
 struct seen {
 	const struct gathered *all;
-	enum bootloader bootloader;
 	uint64_t low_bytes; /* the part of the reservation below 4 GiB */
 	enum verdict verdict;
 	bool observed;
@@ -44,7 +42,6 @@ static void look(const struct gathered *all, struct seen *seen)
 	enum patched patched;
 
 	*seen = (struct seen){ .all = all };
-	seen->bootloader = bootloader_detect(&all->root, all->host.backend);
 	for (size_t i = 0; all->facts.have_iomem && i < iomem->crash_count; i++)
 		if (iomem->crash[i].start < 4 * GIB)
 			seen->low_bytes +=
@@ -148,10 +145,9 @@ static void print_text(const struct seen *seen)
 {
 	const struct gathered *all = seen->all;
 
-	printf("backend      %s%s, boot loader: %s\n",
-	       backend_name(all->host.backend),
+	printf("backend      %s%s, boot loader: %s\n", all->host.backend->name,
 	       all->host.backend_forced ? " (by configuration)" : "",
-	       bootloader_name(seen->bootloader));
+	       all->host.bootloader->name);
 	if (all->host.problem[0])
 		printf("             %s\n", all->host.problem);
 	printf("armed        %s: %s\n", is_armed(all) ? "yes" : "no",
@@ -187,9 +183,9 @@ static void print_json(const struct seen *seen, int status)
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", 1);
 	json_i64(&json, "status", status);
-	json_str(&json, "backend", backend_name(all->host.backend));
+	json_str(&json, "backend", all->host.backend->name);
 	json_bool(&json, "backend_forced", all->host.backend_forced);
-	json_str(&json, "boot_loader", bootloader_name(seen->bootloader));
+	json_str(&json, "boot_loader", all->host.bootloader->name);
 	json_str(&json, "problem", all->host.problem);
 	json_bool(&json, "armed", is_armed(all));
 	json_str(&json, "armed_why", armed_why(all));

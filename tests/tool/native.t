@@ -382,7 +382,7 @@ ok "and says why" said 'kdump-tools saves'
 ok "nor does a kernel's hook" native build
 ok "which says nothing" silent
 rm "$root/peer"
-# The same in src/host/backend.c: tests/tool/doubt.t.
+# The same in src/peers/backend.c: tests/tool/doubt.t.
 peer() { # USE_KDUMP-LINE
 	echo "$1" >"$root/default"
 	sed -e "s,/etc/default/kdump-tools,$root/default," -e 's,-x /usr/bin/kdumpctl,-x /,' \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What grubby says of boot entries. */
-#include "apply/grubby.h"
+#include "peers/bootloader_grubby.h"
 
 #include <string.h>
 

@@ -550,7 +550,7 @@ static void set_facts(const struct row *row)
 static void set_host(const struct row *row)
 {
 	memset(&host, 0, sizeof(host));
-	host.backend = CONFIG_BACKEND_NATIVE;
+	host.backend = &backend_native;
 	host.have_append = true;
 	strcpy(host.append, row->append ? row->append : "");
 	host.pool_owner = row->pool_owner;

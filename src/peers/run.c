@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "host/run.h"
+#include "peers/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -133,4 +133,11 @@ int run_failed(const char *what, int status)
 		fprintf(stderr, "kdump-dma: %s: exit status %d\n", what,
 			status);
 	return status < 0 ? status : -EIO;
+}
+
+int run_or_say(const char *const argv[], unsigned int seconds)
+{
+	int status = run(argv, seconds);
+
+	return status ? run_failed(argv[0], status) : 0;
 }

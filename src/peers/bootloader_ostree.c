@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "apply/ostree.h"
+/* rpm-ostree holds the kernel arguments of deployments. */
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "peers/bootloader.h"
+#include "peers/run.h"
 #include "state/kept.h"
 #include "state/replace.h"
-#include "host/run.h"
 #include "state/saved.h"
 #include "config/cmdline.h"
 
@@ -84,7 +85,8 @@ static int ostree_change(const char *now, const char *words)
 	return err ? run_failed("rpm-ostree kargs", err) : 0;
 }
 
-int ostree_set(const struct root *root, const char *words, bool is_rest)
+static int ostree_commit(const struct root *root, const char *words,
+			 bool is_rest)
 {
 	static struct kept now, kept;
 	struct boot_entry *entry = &now.entries[0];
@@ -113,12 +115,14 @@ int ostree_set(const struct root *root, const char *words, bool is_rest)
 	return err;
 }
 
-int ostree_revert(const struct root *root, const char *ours)
+static int ostree_take_back(const struct root *root, const char *ours,
+			    bool was_cut)
 {
 	static struct kept kept;
 	char now[KEPT_WORDS_MAX];
 	int err = kept_read_and(root, KEPT_OSTREE, ours, &kept);
 
+	(void)was_cut; /* rpm-ostree changes all of it or nothing */
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	err = ostree_words(now, sizeof(now));
@@ -127,3 +131,18 @@ int ostree_revert(const struct root *root, const char *ours)
 		err = ostree_change(now, kept.entries[0].words);
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
 }
+
+static bool ostree_is_here(const struct root *root)
+{
+	return root_exists(root, "run/ostree-booted") &&
+	       root_exists(root, "usr/bin/rpm-ostree");
+}
+
+const struct bootloader bootloader_ostree = {
+	.name = "rpm-ostree",
+	.command = "rpm-ostree kargs",
+	.is_here = ostree_is_here,
+	.commit = ostree_commit,
+	.kept = KEPT_OSTREE,
+	.take_back = ostree_take_back,
+};

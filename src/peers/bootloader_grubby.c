@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "apply/grubby.h"
+/* Fedora, RHEL and their like: grubby holds the arguments of boot entries. */
+#include "peers/bootloader_grubby.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "peers/bootloader.h"
+#include "peers/run.h"
 #include "state/replace.h"
-#include "host/run.h"
 #include "state/saved.h"
 #include "config/cmdline.h"
 
@@ -150,7 +152,8 @@ static int say_not_set(const struct boot_entry *entry)
 	return -EIO;
 }
 
-int grubby_set(const struct root *root, const char *words, bool is_rest)
+static int grubby_commit(const struct root *root, const char *words,
+			 bool is_rest)
 {
 	static struct kept now, kept;
 	int err = read_entries(&now);
@@ -192,8 +195,8 @@ static bool is_new(const struct kept *kept, const struct boot_entry *now,
 	       !kept_is_ours(kept, now->words) && !kept_is_set_since(kept, now);
 }
 
-int grubby_set_new(const struct root *root, const char *words,
-		   const char *release)
+static int grubby_give_new(const struct root *root, const char *words,
+			   const char *release)
 {
 	static struct kept now, kept;
 	size_t tried = 0;
@@ -238,7 +241,8 @@ static const char *words_before(const struct kept *kept,
 	return entry ? entry->words : kept->entries[0].words;
 }
 
-int grubby_revert(const struct root *root, const char *ours, bool was_cut)
+static int grubby_take_back(const struct root *root, const char *ours,
+			    bool was_cut)
 {
 	static struct kept kept, now;
 	int err = kept_read_and(root, KEPT_GRUBBY, ours, &kept);
@@ -260,3 +264,19 @@ int grubby_revert(const struct root *root, const char *ours, bool was_cut)
 		err = run_zipl(root);
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
 }
+
+static bool grubby_is_here(const struct root *root)
+{
+	return root_exists(root, "usr/sbin/grubby") ||
+	       root_exists(root, "usr/bin/grubby");
+}
+
+const struct bootloader bootloader_grubby = {
+	.name = "grubby",
+	.command = "grubby --update-kernel",
+	.is_here = grubby_is_here,
+	.commit = grubby_commit,
+	.kept = KEPT_GRUBBY,
+	.give_new = grubby_give_new,
+	.take_back = grubby_take_back,
+};

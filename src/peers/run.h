@@ -26,4 +26,7 @@ int run_read(const char *const argv[], unsigned int seconds, char *buf,
  */
 int run_failed(const char *what, int status);
 
+/* run(), and run_failed() if it was not 0. 0 or -errno. */
+int run_or_say(const char *const argv[], unsigned int seconds);
+
 #endif

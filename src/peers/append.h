@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a backend adds to the capture kernel's command line. */
+#ifndef APPEND_H
+#define APPEND_H
+
+#include "lib/root.h"
+#include "peers/edits.h"
+#include "peers/shell_variable.h"
+
+#define APPEND_MAX 2048
+
+struct append {
+	char words[APPEND_MAX];
+	char problem[SHELL_PROBLEM_MAX]; /* why that cannot be told */
+};
+
+/*
+ * -EINVAL, with append->problem, if double quotes of a shell file do not hold
+ * the words as they are: they could not be written again.
+ */
+int append_check(const char *path, struct append *append);
+
+/*
+ * Set the variable to words with coherent_pool=pool among them, or without any
+ * if pool is NULL.
+ */
+int append_set_pool(const struct root *root, const char *path, const char *key,
+		    const char *words, const char *pool, struct edits *edits);
+
+#endif

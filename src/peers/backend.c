@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peers/backend.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "state/capture_json.h"
+
+const struct backend *const backends[] = {
+	&backend_kdumpctl,
+	&backend_kdump_tools,
+	&backend_suse,
+	&backend_native,
+	NULL,
+};
+
+static const struct backend *const configured[] = {
+	[CONFIG_BACKEND_AUTO] = NULL,
+	[CONFIG_BACKEND_NATIVE] = &backend_native,
+	[CONFIG_BACKEND_KDUMPCTL] = &backend_kdumpctl,
+	[CONFIG_BACKEND_KDUMP_TOOLS] = &backend_kdump_tools,
+	[CONFIG_BACKEND_SUSE] = &backend_suse,
+};
+
+static bool is_installed(const struct root *root, const struct backend *backend)
+{
+	for (const char *const *at = backend->programs; *at; at++)
+		if (root_exists(root, "%s", *at))
+			return true;
+	return false;
+}
+
+static bool is_enabled(const struct root *root, const char *unit)
+{
+	static const char *const targets[] = { "multi-user", "basic", "sysinit",
+					       "default" };
+
+	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
+		if (root_exists(root, "etc/systemd/system/%s.target.wants/%s",
+				targets[i], unit))
+			return true;
+	return false;
+}
+
+/*
+ * Another package that is set up comes first, as dracut-module/native sees it
+ * too; then our own unit; then a package that is there, enabled or not.
+ */
+static const struct backend *detect(const struct root *root)
+{
+	const struct backend *there = NULL;
+
+	for (const struct backend *const *at = backends; *at; at++) {
+		if (!is_installed(root, *at))
+			continue;
+		if (is_enabled(root, (*at)->unit) &&
+		    !((*at)->is_switched_off && (*at)->is_switched_off(root)))
+			return *at;
+		if (!there)
+			there = *at;
+	}
+	if (!there || is_enabled(root, backend_native.unit))
+		return &backend_native;
+	return there;
+}
+
+bool backend_is_forced(const struct config *config)
+{
+	return configured[config_number(config, CONFIG_BACKEND)];
+}
+
+const struct backend *backend_choose(const struct root *root,
+				     const struct config *config)
+{
+	const struct backend *backend =
+		configured[config_number(config, CONFIG_BACKEND)];
+
+	return backend ? backend : detect(root);
+}
+
+bool backend_folder(const struct backend *backend, const struct root *root,
+		    const struct config *config,
+		    char out[static CAPTURE_FOLDER_MAX])
+{
+	char value[CONFIG_VALUE_MAX];
+	bool told = backend->folder(root, config, value, sizeof(value));
+	struct text path = text_of(value);
+
+	/* SUSE's may be a URL: file:///DIR, file:/DIR, or another machine's. */
+	if (text_skip(&path, "file:") && text_starts(path, "//"))
+		(void)text_skip(&path, "//");
+	while (path.len > 1 && path.at[path.len - 1] == '/')
+		path.len--;
+	text_copy(path, out, CAPTURE_FOLDER_MAX);
+	if (told && path.len > 1 && path.len < CAPTURE_FOLDER_MAX &&
+	    path.at[0] == '/' && capture_id_is_plain(out))
+		return true;
+	strcpy(out, BACKEND_FOLDER);
+	return false;
+}

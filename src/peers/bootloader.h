@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the production kernel gets its command line: a struct of operations for
+ * each boot loader, in a file of its own. bootloader.c has the table of them.
+ */
+#ifndef BOOTLOADER_H
+#define BOOTLOADER_H
+
+#include <stdbool.h>
+
+#include "lib/root.h"
+#include "peers/boot_words.h"
+#include "peers/edits.h"
+#include "peers/peer_file.h"
+
+struct bootloader {
+	const char *name; /* as people and --json are told */
+	/* What makes a change count, as people would type it. */
+	const char *command;
+
+	/* Does it boot this machine? NULL: only its backend tells. */
+	bool (*is_here)(const struct root *root);
+
+	/* Its files that apply may change. */
+	struct peer_file files[2];
+
+	/*
+	 * The crashkernel= words that people and packages wrote into its files,
+	 * ours left out. NULL: it has no such files.
+	 */
+	void (*read)(const struct root *root, struct boot_words *words);
+
+	/*
+	 * The change of its files that puts these words there. NULL: a program
+	 * holds the words, and commit gives them to it.
+	 */
+	int (*edit)(const struct root *root, const char *words,
+		    struct edits *edits);
+
+	/*
+	 * Make the changed files count, or give the words to the program that
+	 * holds them and read them back. is_rest: an earlier run left it to do,
+	 * and what somebody set since stays. 0, or -errno after a message.
+	 */
+	int (*commit)(const struct root *root, const char *words, bool is_rest);
+
+	/* The rest is for programs that hold the words; else it is NULL. */
+
+	/* In /var/lib/kdump-dma/saved: what the program held before us. */
+	const char *kept;
+	/*
+	 * Give these words to boot entries that came since with a kernel.
+	 * release: the kernel that was installed just now, or NULL.
+	 */
+	int (*give_new)(const struct root *root, const char *words,
+			const char *release);
+	/*
+	 * Give back what it held. ours: the words of the last apply. was_cut:
+	 * an apply did not finish. 0 if we never gave it any.
+	 */
+	int (*take_back)(const struct root *root, const char *ours,
+			 bool was_cut);
+};
+
+extern const struct bootloader bootloader_ostree, bootloader_grubby,
+	bootloader_grub_d, bootloader_kernel_install, bootloader_kdumptool,
+	bootloader_unknown;
+
+/* Every known one, in the order in which they are looked for; NULL ends. */
+extern const struct bootloader *const bootloaders[];
+
+/* Never NULL: bootloader_unknown if there is none that is known. */
+const struct bootloader *bootloader_detect(const struct root *root);
+
+#endif

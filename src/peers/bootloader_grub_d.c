@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Debian's GRUB: files below /etc/default/grub.d, and update-grub. */
+#include <stdio.h>
+#include <string.h>
+
+#include "peers/bootloader.h"
+#include "peers/peer_paths.h"
+#include "peers/run.h"
+
+#define SECONDS_LIMIT 300
+
+static bool grub_d_is_here(const struct root *root)
+{
+	return root_exists(root, "usr/sbin/update-grub") &&
+	       root_exists(root, "boot/grub/grub.cfg");
+}
+
+struct reading {
+	const struct root *root;
+	struct boot_words *words;
+};
+
+static void read_one(void *arg, const char *name)
+{
+	const struct reading *reading = arg;
+	char path[300];
+	size_t len = strlen(name);
+
+	snprintf(path, sizeof(path), PATH_GRUB_D "/%s", name);
+	if (len > 4 && !strcmp(name + len - 4, ".cfg") &&
+	    strcmp(path, PATH_GRUB_CFG))
+		boot_words_add_file(reading->root, path, reading->words);
+}
+
+static void grub_d_read(const struct root *root, struct boot_words *words)
+{
+	struct reading reading = { root, words };
+
+	boot_words_add_file(root, PATH_GRUB, words);
+	boot_words_note(words,
+			root_list(root, read_one, &reading, PATH_GRUB_D));
+}
+
+/*
+ * grub-mkconfig sources our file after the package's own one. An argument that
+ * is added is not enough: a plain crashkernel= beats one with ,high wherever it
+ * stands. So those of others are taken out first.
+ */
+static int grub_d_edit(const struct root *root, const char *words,
+		       struct edits *edits)
+{
+	static const char format[] =
+		"# Written by kdump-dma apply, removed by kdump-dma revert.\n"
+		"# What files before this one say about crashkernel= is taken\n"
+		"# out, so that this one counts.\n"
+		"GRUB_CMDLINE_LINUX=$(printf '%%s' \"$GRUB_CMDLINE_LINUX\" |\n"
+		"\tsed -E 's/(^| )crashkernel=[^ ]*//g')\n"
+		"GRUB_CMDLINE_LINUX_DEFAULT=$(printf '%%s' "
+		"\"$GRUB_CMDLINE_LINUX_DEFAULT\" |\n"
+		"\tsed -E 's/(^| )crashkernel=[^ ]*//g')\n"
+		"GRUB_CMDLINE_LINUX_DEFAULT="
+		"\"$GRUB_CMDLINE_LINUX_DEFAULT %s\"\n";
+	char content[sizeof(format) + BOOT_WORDS_MAX];
+
+	snprintf(content, sizeof(content), format, words);
+	return edits_set_file(root, edits, PATH_GRUB_CFG, content);
+}
+
+static int grub_d_commit(const struct root *root, const char *words,
+			 bool is_rest)
+{
+	static const char *const argv[] = { "update-grub", NULL };
+
+	(void)root;
+	(void)words;
+	(void)is_rest;
+	return run_or_say(argv, SECONDS_LIMIT);
+}
+
+const struct bootloader bootloader_grub_d = {
+	.name = "update-grub",
+	.command = "update-grub",
+	.is_here = grub_d_is_here,
+	.files = { { .path = PATH_GRUB_CFG, .is_all_ours = true } },
+	.read = grub_d_read,
+	.edit = grub_d_edit,
+	.commit = grub_d_commit,
+};

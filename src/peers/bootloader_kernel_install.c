@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* systemd-boot and others: /etc/kernel/cmdline, and kernel-install. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/cmdline.h"
+#include "config/crashkernel.h"
+#include "config/shellconf.h"
+#include "peers/bootloader.h"
+#include "peers/kernel_file.h"
+#include "peers/peer_paths.h"
+#include "peers/run.h"
+
+#define SECONDS_LIMIT 300
+
+static bool kernel_install_is_here(const struct root *root)
+{
+	return root_exists(root, PATH_KERNEL_CMDLINE) &&
+	       root_exists(root, "usr/bin/kernel-install");
+}
+
+static void kernel_install_read(const struct root *root,
+				struct boot_words *words)
+{
+	boot_words_add_file(root, PATH_KERNEL_CMDLINE, words);
+}
+
+/* kernel-install joins the lines of kernel/cmdline. */
+static void join_lines(char *text)
+{
+	for (; *text; text++)
+		if (*text == '\n')
+			*text = ' ';
+}
+
+static int kernel_install_edit(const struct root *root, const char *words,
+			       struct edits *edits)
+{
+	char joined[4096], line[sizeof(joined) + BOOT_WORDS_MAX];
+	const char *text;
+	size_t len;
+	int err = edits_text(root, edits, PATH_KERNEL_CMDLINE, &text, &len);
+
+	if (err && err != -ENOENT)
+		return err;
+	if (err || len >= sizeof(joined))
+		return edits_refuse(edits, -EINVAL,
+				    "/%s: not there, or too long",
+				    PATH_KERNEL_CMDLINE);
+	snprintf(joined, sizeof(joined), "%s", text);
+	join_lines(joined);
+	/* Versions of kernel-install differ in what a comment is. */
+	if (strchr(joined, '#') ||
+	    cmdline_set(joined, "crashkernel", NULL, line,
+			sizeof(line) - BOOT_WORDS_MAX - 2))
+		return edits_refuse(edits, -EINVAL,
+				    "/%s: has a comment, or is too long: left "
+				    "alone",
+				    PATH_KERNEL_CMDLINE);
+	snprintf(line + strlen(line), BOOT_WORDS_MAX + 2, " %s\n", words);
+	return edits_set_file(root, edits, PATH_KERNEL_CMDLINE, line);
+}
+
+/* The words of joined without crashkernel=, and with these instead. */
+static int with_words(struct undo *undo, const char *joined, const char *words)
+{
+	size_t size = strlen(joined) + strlen(words) + 3;
+	char *new = malloc(size);
+	int err = new ? cmdline_set(joined, "crashkernel", NULL, new,
+				    strlen(joined) + 1)
+		      : -ENOMEM;
+
+	if (err) {
+		free(new);
+		return err;
+	}
+	snprintf(new + strlen(new), size - strlen(new), "%s%s\n",
+		 words[0] ? " " : "", words);
+	undo_set(undo, new, strlen(new));
+	return 0;
+}
+
+/* Its crashkernel=, unless somebody set another one since. */
+static int kernel_install_undo(struct undo *undo)
+{
+	char was[BOOT_WORDS_MAX], wrote[BOOT_WORDS_MAX], now[BOOT_WORDS_MAX];
+	char *joined = strdup(undo->now);
+	int err = 0;
+
+	if (!joined)
+		return -ENOMEM;
+	join_lines(undo->before);
+	join_lines(undo->after);
+	join_lines(joined);
+	if (strlen(joined) == undo->now_len &&
+	    !cmdline_crashkernel(undo->after, wrote, sizeof(wrote)) &&
+	    !cmdline_crashkernel(joined, now, sizeof(now)) &&
+	    !strcmp(wrote, now)) {
+		(void)!cmdline_crashkernel(undo->before, was, sizeof(was));
+		err = with_words(undo, joined, was);
+	}
+	free(joined);
+	return err;
+}
+
+struct installing {
+	const struct root *root;
+	int err;
+	unsigned int count;
+};
+
+static void install_one(void *arg, const char *release)
+{
+	struct installing *installing = arg;
+	char path[192], kernel[200];
+	const char *argv[] = { "kernel-install", "add", release, kernel, NULL };
+	int err;
+
+	/* A folder that modules of a kernel that is gone left. */
+	if (!kernel_file_find(installing->root, release, path, sizeof(path)))
+		return;
+	snprintf(kernel, sizeof(kernel), "/%s", path);
+	installing->count++;
+	err = run_or_say(argv, SECONDS_LIMIT);
+	if (err && !installing->err)
+		installing->err = err;
+}
+
+/* Each kernel has an entry of its own; any may be the next to boot. */
+static int kernel_install_commit(const struct root *root, const char *words,
+				 bool is_rest)
+{
+	struct installing installing = { .root = root };
+	int err = root_list(root, install_one, &installing, "usr/lib/modules");
+
+	(void)words;
+	(void)is_rest;
+	if (err) {
+		fprintf(stderr, "kdump-dma: /usr/lib/modules: %s\n",
+			strerror(-err));
+		return err;
+	}
+	if (installing.count == 0) {
+		fputs("kdump-dma: no kernel was found for kernel-install\n",
+		      stderr);
+		return -ENOENT;
+	}
+	return installing.err;
+}
+
+const struct bootloader bootloader_kernel_install = {
+	.name = "kernel-install",
+	.command = "kernel-install add",
+	.is_here = kernel_install_is_here,
+	.files = { { .path = PATH_KERNEL_CMDLINE,
+		     .undo = kernel_install_undo } },
+	.read = kernel_install_read,
+	.edit = kernel_install_edit,
+	.commit = kernel_install_commit,
+};

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "peers/sysconfig.h"
+
+#include <errno.h>
+
+int sysconfig_read_append(const struct root *root, const struct config *config,
+			  struct append *append)
+{
+	int err = shell_variable_read(root, PATH_SYSCONFIG, KEY_SYSCONFIG,
+				      append->words, sizeof(append->words));
+
+	(void)config;
+	if (err && err != -ENOENT) {
+		shell_variable_problem(append->problem, PATH_SYSCONFIG,
+				       KEY_SYSCONFIG, err);
+		return err;
+	}
+	return append_check(PATH_SYSCONFIG, append);
+}
+
+int sysconfig_edit_pool(const struct root *root, const char *append,
+			const char *pool, struct edits *edits)
+{
+	return append_set_pool(root, PATH_SYSCONFIG, KEY_SYSCONFIG, append,
+			       pool, edits);
+}
+
+int sysconfig_undo_append(struct undo *undo)
+{
+	return shell_variable_undo(KEY_SYSCONFIG, undo);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kdump-utils and SUSE's kdump have in common: one file, one variable. */
+#ifndef SYSCONFIG_H
+#define SYSCONFIG_H
+
+#include "lib/root.h"
+#include "peers/backend.h"
+#include "peers/peer_paths.h"
+
+/* Operations of their backends, see backend.h. */
+int sysconfig_read_append(const struct root *root, const struct config *config,
+			  struct append *append);
+int sysconfig_edit_pool(const struct root *root, const char *append,
+			const char *pool, struct edits *edits);
+int sysconfig_undo_append(struct undo *undo);
+
+#endif
