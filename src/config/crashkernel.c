@@ -169,67 +169,6 @@ void crashkernel_print_size(uint64_t bytes, char *buf, size_t size)
 		snprintf(buf, size, "%" PRIu64, bytes);
 }
 
-#define SIZE_TEXT_MAX 24
-
-static int add(char *buf, size_t size, const char *text)
-{
-	size_t len = strlen(buf), more = strlen(text);
-
-	if (len + more >= size)
-		return -ENOSPC;
-	memcpy(buf + len, text, more + 1);
-	return 0;
-}
-
-static int add_size(char *buf, size_t size, uint64_t bytes)
-{
-	char text[SIZE_TEXT_MAX];
-
-	crashkernel_print_size(bytes, text, sizeof(text));
-	return add(buf, size, text);
-}
-
-static int print_range(const struct crashkernel_range *range, bool first,
-		       char *buf, size_t size)
-{
-	int err = first ? 0 : add(buf, size, ",");
-
-	if (!err)
-		err = add_size(buf, size, range->start_bytes);
-	if (!err)
-		err = add(buf, size, "-");
-	if (!err && range->end_bytes != UINT64_MAX)
-		err = add_size(buf, size, range->end_bytes);
-	if (!err)
-		err = add(buf, size, ":");
-	return err ? err : add_size(buf, size, range->size_bytes);
-}
-
-int crashkernel_print(const struct crashkernel *in, char *buf, size_t size)
-{
-	static const char *const suffixes[] = {
-		[CRASHKERNEL_SIMPLE] = "",    [CRASHKERNEL_RANGES] = "",
-		[CRASHKERNEL_HIGH] = ",high", [CRASHKERNEL_LOW] = ",low",
-		[CRASHKERNEL_CMA] = ",cma",
-	};
-	int err = 0;
-
-	if (size == 0)
-		return -ENOSPC;
-	buf[0] = '\0';
-	for (size_t i = 0; !err && i < in->ranges_count; i++)
-		err = print_range(&in->ranges[i], i == 0, buf, size);
-	if (!err && in->kind != CRASHKERNEL_RANGES)
-		err = add_size(buf, size, in->size_bytes);
-	if (!err)
-		err = add(buf, size, suffixes[in->kind]);
-	if (!err && in->have_offset)
-		err = add(buf, size, "@");
-	if (!err && in->have_offset)
-		err = add_size(buf, size, in->offset_bytes);
-	return err;
-}
-
 static bool is_x86(const char *machine)
 {
 	return !strcmp(machine, "x86_64");
@@ -250,7 +189,7 @@ bool crashkernel_knows_high(uint32_t version, const char *machine)
 	       version >= KERNEL_VERSION_OF(6, 7);
 }
 
-bool crashkernel_knows_cma(uint32_t version, const char *machine)
+static bool knows_cma(uint32_t version, const char *machine)
 {
 	return is_x86(machine) && version >= KERNEL_VERSION_OF(6, 17);
 }
@@ -389,7 +328,7 @@ struct crashkernel_result crashkernel_evaluate(const char *cmdline,
 					       uint32_t version,
 					       const char *machine)
 {
-	bool cma = crashkernel_knows_cma(version, machine);
+	bool cma = knows_cma(version, machine);
 	/*
 	 * A kernel that does not know ",cma" takes such an argument for a
 	 * plain one that is wrong, and then reserves nothing.

@@ -41,10 +41,7 @@ struct crashkernel {
  */
 int crashkernel_parse(struct text text, struct crashkernel *out);
 
-/* Shortest form that parses to the same; -ENOSPC if buf is too small. */
-int crashkernel_print(const struct crashkernel *in, char *buf, size_t size);
-
-/* A size as crashkernel_print() writes it: 256M, 1G, 64K, 12345. */
+/* A size in its shortest form: 256M, 1G, 64K, 12345. */
 void crashkernel_print_size(uint64_t bytes, char *buf, size_t size);
 
 /* What a kernel makes of all the crashkernel= on its command line. */
@@ -69,9 +66,8 @@ struct crashkernel_result crashkernel_evaluate(const char *cmdline,
 					       uint32_t version,
 					       const char *machine);
 
-/* Does this kernel know ,high and ,low? And ,cma (if built with CMA)? */
+/* Does this kernel know ,high and ,low? */
 bool crashkernel_knows_high(uint32_t version, const char *machine);
-bool crashkernel_knows_cma(uint32_t version, const char *machine);
 
 /* What the kernel reserves below 4 GiB when ,high comes without ,low. */
 uint64_t crashkernel_default_low_bytes(const char *machine,

@@ -67,10 +67,3 @@ int iomem_end(struct iomem *out)
 	out->is_hidden = !out->seen_address;
 	return out->is_hidden ? -EACCES : 0;
 }
-
-int iomem_parse(const char *buf, size_t len, struct iomem *out)
-{
-	iomem_begin(out);
-	lines_of(buf, len, iomem_line, out);
-	return iomem_end(out);
-}

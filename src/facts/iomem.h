@@ -43,6 +43,4 @@ void iomem_line(void *arg, const struct line *line);
 /* 0; -EACCES if the addresses are hidden; -EINVAL if malformed or empty. */
 int iomem_end(struct iomem *out);
 
-int iomem_parse(const char *buf, size_t len, struct iomem *out);
-
 #endif

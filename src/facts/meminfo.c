@@ -39,10 +39,3 @@ int meminfo_end(const struct meminfo *out)
 {
 	return out->seen == SEEN_ALL ? 0 : -EINVAL;
 }
-
-int meminfo_parse(const char *buf, size_t len, struct meminfo *out)
-{
-	meminfo_begin(out);
-	lines_of(buf, len, meminfo_line, out);
-	return meminfo_end(out);
-}

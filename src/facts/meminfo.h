@@ -22,6 +22,4 @@ void meminfo_line(void *arg, const struct line *line);
 /* 0, or -EINVAL if one of the three is missing or malformed. */
 int meminfo_end(const struct meminfo *out);
 
-int meminfo_parse(const char *buf, size_t len, struct meminfo *out);
-
 #endif

@@ -204,16 +204,3 @@ int zoneinfo_end(struct zoneinfo_parser *parser)
 		fail(parser, "no zone in it");
 	return parser->error.what ? -EINVAL : 0;
 }
-
-int zoneinfo_parse(const char *buf, size_t len, struct zoneinfo *out,
-		   struct zoneinfo_error *error)
-{
-	struct zoneinfo_parser parser;
-	int err;
-
-	zoneinfo_begin(&parser, out);
-	lines_of(buf, len, zoneinfo_line, &parser);
-	err = zoneinfo_end(&parser);
-	*error = parser.error;
-	return err;
-}

@@ -69,8 +69,4 @@ void zoneinfo_line(void *arg, const struct line *line);
 /* 0, or -EINVAL with parser->error set: then *out says nothing. */
 int zoneinfo_end(struct zoneinfo_parser *parser);
 
-/* All at once, on a buffer. */
-int zoneinfo_parse(const char *buf, size_t len, struct zoneinfo *out,
-		   struct zoneinfo_error *error);
-
 #endif

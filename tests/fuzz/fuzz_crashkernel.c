@@ -8,17 +8,18 @@
 
 #define RAM (UINT64_C(64) << 30)
 
-/* What is read strictly is printed the same, and the kernel takes it too. */
+/* What is read strictly is one argument that a kernel could be given. */
 static void strict(struct text text)
 {
-	struct crashkernel value, again;
-	char printed[1024];
+	struct crashkernel value;
 
 	if (crashkernel_parse(text, &value))
 		return;
-	PROMISE(!crashkernel_print(&value, printed, sizeof(printed)));
-	PROMISE(!crashkernel_parse(text_of(printed), &again));
-	PROMISE(!memcmp(&value, &again, sizeof(value)));
+	PROMISE(value.ranges_count <= CRASHKERNEL_RANGES_MAX);
+	PROMISE((value.kind == CRASHKERNEL_RANGES) == (value.ranges_count > 0));
+	for (size_t i = 0; i < value.ranges_count; i++)
+		PROMISE(value.ranges[i].start_bytes <
+			value.ranges[i].end_bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../unit/parsers.h"
 #include "fuzz.h"
-#include "facts/iomem.h"
 
 /* Ranges are in order and not more than there is room for. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

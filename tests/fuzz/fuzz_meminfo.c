@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../unit/parsers.h"
 #include "fuzz.h"
-#include "facts/meminfo.h"
 
 /* An answer has all three numbers. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

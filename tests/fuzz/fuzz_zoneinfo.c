@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../unit/parsers.h"
 #include "fuzz.h"
-#include "facts/zoneinfo.h"
 
 /* An answer has a zone; a refusal says what and where; sums are bounded. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -8,6 +8,7 @@
 #include "facts/iomem.h"
 #include "facts/kernel_log.h"
 #include "facts/meminfo.h"
+#include "parsers.h"
 #include "tap.h"
 
 static void meminfo(void)

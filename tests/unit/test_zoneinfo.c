@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers.h"
 #include "tap.h"
-#include "facts/zoneinfo.h"
 
 /* Shapes as Linux prints them; the numbers are a 128M capture kernel's. */
 #define NODE_STATS "  per-node stats\n      nr_inactive_anon 1\n"
