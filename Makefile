@@ -59,6 +59,15 @@ $(B)/kdump-dma-check: $(CHECK:%=$(B)/%.o)
 $(B)/kdump-dma: $(TOOL:%=$(B)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOL_LIBS)
 
+# What is missing is said once, before the compiler says it for each file.
+$(TOOL:%=$(B)/%.o) $(TOOL:%=$(B)/san/%.o): | $(B)/have-jansson
+$(B)/have-jansson:
+	@mkdir -p $(@D)
+	@printf '\043include <jansson.h>\n' | $(CC) $(CPPFLAGS) -x c -E - >/dev/null 2>&1 || \
+		{ echo "libjansson's headers are missing. As root: apt-get build-dep" \
+		"./packaging/deb, or dnf builddep packaging/rpm/kdump-dma.spec" >&2; exit 1; }
+	@touch $@
+
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
@@ -167,17 +176,18 @@ bench: deps
 #   conf/udev/                  rules
 #   conf/catalog/               journalctl -x
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
+#   conf/sos/                   what sos report takes
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
 #   conf/kernel/                hooks of kernel packages, Debian's below /etc
 #   README.md, its pictures     packaging/docs/*.svg
 # Nothing is enabled, nothing outside DESTDIR is run.
 # $(call put,MODE,DIR,FILES): nothing to do if there are no such files
-put = $(if $(strip $(3)),install -D -m $(1) -t $(DESTDIR)$(2) $(3))
+put = $(if $(strip $(3)),install -D -m $(1) -t "$(DESTDIR)$(2)" $(3))
 # $(call put_tree,FROM,DIR,NAMES): modes of the tree, whatever the umask was
-put_tree = $(if $(strip $(3)),install -d $(DESTDIR)$(2) && \
+put_tree = $(if $(strip $(3)),install -d "$(DESTDIR)$(2)" && \
 	tar -C $(1) --mode=u=rwX$(comma)go=rX -cf - $(3) | \
-	tar -C $(DESTDIR)$(2) --no-same-owner -xpf -)
+	tar -C "$(DESTDIR)$(2)" --no-same-owner -xpf -)
 comma = ,
 
 UNITS = $(foreach kind,service path timer target socket,\
@@ -193,13 +203,14 @@ install: all
 	$(call put,755,$(LIBDIR)/kdump-dma,dracut-module/native)
 	$(call put,755,$(LIBEXECDIR)/kdump-dma,packaging/maintainer)
 	install -D -m 755 conf/kernel/postinst.d \
-		$(DESTDIR)$(SYSCONFDIR)/kernel/postinst.d/zz-kdump-dma
+		"$(DESTDIR)$(SYSCONFDIR)/kernel/postinst.d/zz-kdump-dma"
 	install -D -m 755 conf/kernel/postrm.d \
-		$(DESTDIR)$(SYSCONFDIR)/kernel/postrm.d/zz-kdump-dma
+		"$(DESTDIR)$(SYSCONFDIR)/kernel/postrm.d/zz-kdump-dma"
 	install -D -m 755 conf/kernel/install.d \
-		$(DESTDIR)/usr/lib/kernel/install.d/92-kdump-dma.install
+		"$(DESTDIR)/usr/lib/kernel/install.d/92-kdump-dma.install"
 	$(call put,644,$(UNITDIR),$(UNITS))
-	sed -i 's,=/usr/sbin/,=$(SBINDIR)/,' $(UNITS:conf/units/%=$(DESTDIR)$(UNITDIR)/%)
+	for unit in $(notdir $(UNITS)); do \
+		sed -i 's,=/usr/sbin/,=$(SBINDIR)/,' "$(DESTDIR)$(UNITDIR)/$$unit" || exit; done
 	$(call put,755,$(LIBDIR)/kdump-dma,src/check/kdump-tools-save)
 	$(call put,644,$(UNITDIR)/kdump-tools-dump.service.d,\
 		conf/units/kdump-tools-dump.service.d/kdump-dma.conf)
@@ -209,8 +220,9 @@ install: all
 	$(call put,644,$(BASHCOMPDIR),$(filter-out %/_kdump-dma,\
 		$(wildcard conf/completions/kdump-dma*)))
 	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
+	$(call put,644,$(SYSCONFDIR)/sos/extras.d,$(wildcard conf/sos/*))
 	$(call put,644,$(DOCDIR),README.md)
-	sed -i 's,(packaging/docs/,(docs/,' $(DESTDIR)$(DOCDIR)/README.md
+	sed -i 's,(packaging/docs/,(docs/,' "$(DESTDIR)$(DOCDIR)/README.md"
 	$(call put,644,$(DOCDIR)/docs,$(wildcard packaging/docs/*.svg))
 	$(call put_tree,dracut-module,$(DRACUTDIR),\
 		$(notdir $(wildcard dracut-module/[0-9][0-9]*)))

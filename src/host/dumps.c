@@ -189,19 +189,21 @@ static void read_record(int folder, struct dump *dump)
 			 dump->path);
 }
 
-/* "[   12.345678] " in front, as dmesg prints it, is cut off. */
+/*
+ * What dmesg prints in front is cut off: "[   12.345678] ", and with
+ * CONFIG_PRINTK_CALLER "[    T553] " or "[   C1] ".
+ */
 static struct text without_stamp(struct text line)
 {
 	const char *end;
 
-	if (line.len == 0 || line.at[0] != '[')
-		return line;
-	end = memchr(line.at, ']', line.len);
-	if (!end)
-		return line;
-	line.len -= (size_t)(end + 1 - line.at);
-	line.at = end + 1;
-	return text_trim(line);
+	while (line.len > 0 && line.at[0] == '[' &&
+	       (end = memchr(line.at, ']', line.len))) {
+		line.len -= (size_t)(end + 1 - line.at);
+		line.at = end + 1;
+		line = text_trim(line);
+	}
+	return line;
 }
 
 void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)

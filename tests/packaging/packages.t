@@ -14,8 +14,9 @@ trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C HOME="$tmp" # rpm and rpmlint leave things there
 
 version=$(sed -n 's/^VERSION = //p' Makefile)
+debian=$version-1
 one_version() {
-	same "kdump-dma ($version)" \
+	same "kdump-dma ($debian)" \
 		"$(sed -n '1s/) .*/)/p' packaging/deb/debian/changelog)" &&
 		same "$version" \
 			"$(sed -n 's/^Version: *//p' packaging/rpm/kdump-dma.spec)" &&
@@ -70,9 +71,28 @@ else
 	skip "make dist of a broken checkout" "this is no checkout"
 fi
 
+names() { (cd "$1" && find . -type f | sort); }
+blank_in_destdir() {
+	nice make -s install DESTDIR="$tmp/a b" && nice make -s install DESTDIR="$tmp/ab" &&
+		names "$tmp/ab" >"$tmp/ab.names" && [ -s "$tmp/ab.names" ] &&
+		names "$tmp/a b" | diff "$tmp/ab.names" -
+}
+ok "make install into a folder with a blank in its name" blank_in_destdir
+stripped() {
+	rpm2cpio "$here"/rpm/RPMS/*/kdump-dma-[0-9]*.rpm | (mkdir -p "$tmp/rpm.d" && cd "$tmp/rpm.d" && cpio -idm --quiet) &&
+		! readelf -S "$tmp/rpm.d/usr/sbin/kdump-dma" | grep -F -e .debug_info -e .symtab
+}
+ok "the rpm's programs are stripped" stripped
+# Without the header, one sentence with what to do.
+says_what_is_missing() {
+	! make -s B="$tmp/b" CC=false "$tmp/b/kdump-dma" >"$tmp/log" 2>&1 &&
+		grep -q "libjansson's headers are missing. As root: apt-get build-dep ./packaging/deb" "$tmp/log"
+}
+ok "a missing build dependency is named, with the command" says_what_is_missing
+
 # ---- what is in them: "mode path", the doc folders left out
 deb_files() {
-	dpkg-deb --fsys-tarfile "$here/deb/$1_${version}_$2.deb" |
+	dpkg-deb --fsys-tarfile "$here/deb/$1_${debian}_$2.deb" |
 		tar -tv | awk '$1 !~ /^d/ { sub(/^\./, "", $6); print $1, $6 }' |
 		grep -v ' /usr/share/\(doc\|lintian\)/' | sort -k2
 }
@@ -120,7 +140,7 @@ outdated=newer-standards-version,package-supports-alternative-init-but-no-init.d
 if command -v lintian >/dev/null; then
 	ok "lintian, pedantic and experimental" no_word lintian --allow-root -EIL '>=pedantic' \
 		--suppress-tags "$outdated" \
-		"$here/deb/kdump-dma_${version}_$(dpkg --print-architecture).changes"
+		"$here/deb/kdump-dma_${debian}_$(dpkg --print-architecture).changes"
 else
 	skip "lintian" "not installed"
 fi

@@ -47,7 +47,7 @@ crash() {
 	record 150 >"$1/var/crash/$2/kdump-dma.json"
 	chmod 600 "$1/var/crash/$2/kdump-dma.json"
 	echo core >"$1/var/crash/$2/vmcore"
-	printf '[   12.0] sysrq: Trigger a crash\n[   12.1] Kernel panic - not syncing: sysrq triggered crash\n' \
+	printf '[   12.0] sysrq: Trigger a crash\n[   12.1][    T553] Kernel panic - not syncing: sysrq triggered crash\n' \
 		>"$1/var/crash/$2/vmcore-dmesg.txt"
 }
 fresh() { # NAME
@@ -76,7 +76,7 @@ ok "and not twice" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json"
 "$tool" list --root "$tree" >"$work/out"
 ok "list: outcome, use and panic line" sh -c \
 	"grep -q 'saved.*unmanaged.*106/256.*6.1.0-40-amd64' '$work/out' &&
-	 grep -q 'Kernel panic - not syncing: sysrq triggered crash' '$work/out'"
+	 grep -qx ' *Kernel panic - not syncing: sysrq triggered crash' '$work/out'"
 "$tool" status --root "$tree" >"$work/out"
 ok "status: a change is advised" same 3 $?
 ok "status: what was measured" says "106 MiB at most, in 1 capture"
