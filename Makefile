@@ -47,7 +47,7 @@ CHECK = $(call objects_of,$(IN_INITRAMFS))
 # kdump-dma: the host's tool. What src/check is made of, but for its programs'
 # own parts, it does not need.
 TOOL = $(call objects_of,lib facts $(ON_HOST))
-TOOL_LIBS = -ljansson
+TOOL_LIBS = -ljansson -lmount -lblkid
 
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
 
@@ -113,7 +113,7 @@ QUICK = tests/lint.t tests/manuals.t tests/examples.t
 QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
 QUICK += tests/tool/snapshot.t
-QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/saver.t
+QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/saver.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t
 QUICK += tests/dracut-image.t

@@ -142,7 +142,7 @@ zsh_options() { # VERB
 		grep -o "'-[-a-z]*" | tr -d "'"
 }
 same_options() { # VERB
-	grep "^  $1 " "$tmp/tool-help" | cut -c1-34 | { cat && echo ' --root'; } |
+	grep "^  $1 " "$tmp/tool-help" | cut -c1-45 | { cat && echo ' --root'; } |
 		words >"$tmp/in-help"
 	for where in manual_options bash_options zsh_options; do
 		$where "$1" | words | diff "$tmp/in-help" - || {
@@ -156,7 +156,7 @@ while read -r verb; do
 	ok "$verb: its options in --help, usage, manual, bash and zsh" same_options "$verb"
 done <"$tmp/verbs"
 summaries() { # zsh says of each verb what --help says
-	awk '/^  [a-z]/ { print $1 ":" substr($0, 40) }' "$tmp/tool-help" >"$tmp/in-help"
+	awk '/^  [a-z]/ { print $1 ":" substr($0, 47) }' "$tmp/tool-help" >"$tmp/in-help"
 	sed -n "s/^	'\([a-z]*:.*\)'\$/\1/p" conf/completions/_kdump-dma | diff "$tmp/in-help" -
 }
 ok "zsh's words for the verbs are those of --help" summaries
@@ -270,10 +270,11 @@ json_manual() { # MANUAL: after .Va, up to the next macro
 }
 json_told() {
 	{
-		json_source src/plan/plan_print.c src/verbs/status.c src/verbs/list.c
+		json_source src/plan/plan_print.c src/verbs/status.c src/verbs/list.c \
+			src/verbs/image.c
 		sed -n '/^} fields\[\]/,/^};/s/^\t{ "\([a-z0-9_]*\)".*/\1/p' src/state/capture_json.c
 	} | LC_ALL=C sort -u |
-		grep -vx -e captures -e settings -e numbers -e estimate >"$tmp/printed"
+		grep -vx -e captures -e settings -e numbers -e estimate -e modules >"$tmp/printed"
 	[ "$(wc -l <"$tmp/printed")" -gt 60 ] || return 1
 	json_manual src/verbs/kdump-dma.8 | grep -vx captures | diff "$tmp/printed" -
 }

@@ -49,6 +49,8 @@ static const struct key {
 				7 * 24 * 3600 },
 	[CONFIG_APPEND] = { "append", TYPE_ARGS, "" },
 	[CONFIG_APPEND_PLAN] = { "append_plan", TYPE_ARGS, "" },
+	[CONFIG_REMOVE] = { "remove", TYPE_ARGS, "" },
+	[CONFIG_IMAGE_ADD] = { "image_add", TYPE_ARGS, "" },
 	[CONFIG_BACKEND] = { "backend", TYPE_ENUM, "auto",
 			     .words = "auto|native|kdumpctl|kdump-tools|suse" },
 

@@ -23,8 +23,10 @@ static const struct verb {
 	{ "revert", verb_revert, OPTION_NO_COMMANDS, "undo what apply did" },
 	{ "learn", verb_learn,
 	  OPTIONS_ONE_ONLY | OPTION_APPLY | OPTION_SHUTDOWN,
-	  "take in the records of new captures" },
+	  "learn from records of new captures" },
 	{ "list", verb_list, OPTION_JSON, "the captures so far" },
+	{ "image", verb_image, OPTION_JSON | OPTION_KERNEL | OPTION_FILE,
+	  "what the capture image is made of" },
 	{ "snapshot", verb_snapshot, OPTION_FILE,
 	  "what plan reads, as an archive" },
 	{ "metrics", verb_metrics, OPTION_FILE, "numbers for Prometheus" },
@@ -39,7 +41,7 @@ static void help(FILE *out)
 		char options[64];
 
 		options_text(verbs[i].takes, options, sizeof(options));
-		fprintf(out, "  %-8s %-27s %s\n", verbs[i].name, options,
+		fprintf(out, "  %-8s %-34s %s\n", verbs[i].name, options,
 			verbs[i].summary);
 	}
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"

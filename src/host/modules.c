@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/modules.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/whole_file.h"
+
+#define DEPTH_MAX 16
+
+/* The kernel's name of what depmod calls by its file: kernel/a/x-y.ko.xz is
+ * x_y. */
+static void name_of(struct text path, char *out, size_t size)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < path.len; i++)
+		len = path.at[i] == '/' ? i + 1 : len;
+	path.at += len;
+	path.len -= len;
+	for (len = 0; len < path.len && path.at[len] != '.'; len++)
+		;
+	path.len = len;
+	text_copy(path, out, size);
+	for (char *at = out; *at; at++)
+		if (*at == '-')
+			*at = '_';
+}
+
+static bool is_named(struct text path, const char *name)
+{
+	char found[MODULE_NAME_MAX];
+
+	name_of(path, found, sizeof(found));
+	return !strcmp(found, name);
+}
+
+/* The next line that is no comment. */
+static bool next_line(struct text *rest, struct text *line)
+{
+	while (text_split(rest, '\n', line)) {
+		*line = text_trim(*line);
+		if (line->len && line->at[0] != '#')
+			return true;
+	}
+	return false;
+}
+
+static struct text all_of(const char *text)
+{
+	return text_of(text ? text : "");
+}
+
+/* modules.dep: "kernel/a/x.ko: kernel/b/y.ko kernel/c/z.ko" */
+static bool find_dep(const struct modules *modules, const char *name,
+		     struct text *path, struct text *needs)
+{
+	struct text rest = all_of(modules->dep), line;
+
+	while (next_line(&rest, &line)) {
+		*needs = line;
+		if (text_split(needs, ':', path) && is_named(*path, name))
+			return true;
+	}
+	return false;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+	struct text rest = all_of(list), line, word;
+
+	while (next_line(&rest, &line))
+		if (text_word(&line, &word) && is_named(word, name))
+			return true;
+	return false;
+}
+
+static bool has(const struct modules *modules, const char *name)
+{
+	for (size_t i = 0; i < modules->count; i++)
+		if (!strcmp(modules->item[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_option(struct module *module, struct text text)
+{
+	size_t len = strlen(module->options);
+
+	text = text_trim(text);
+	if (!text.len || len + 1 + text.len >= sizeof(module->options))
+		return;
+	if (len)
+		module->options[len++] = ' ';
+	text_copy(text, module->options + len, sizeof(module->options) - len);
+}
+
+/* modprobe.d: "options NAME OPTION..." */
+static void add_options(const struct modules *modules, struct module *module)
+{
+	struct text rest = all_of(modules->conf), line, word;
+
+	while (next_line(&rest, &line))
+		if (text_word(&line, &word) && text_equal(word, "options") &&
+		    text_word(&line, &word) && is_named(word, module->name))
+			add_option(module, line);
+}
+
+static int add(struct modules *modules, const char *name, unsigned int depth,
+	       bool is_soft);
+
+/* "softdep NAME pre: A B post: C", of depmod and of modprobe.d */
+static int add_soft(struct modules *modules, const char *list, const char *name,
+		    const char *which, unsigned int depth)
+{
+	struct text rest = all_of(list), line, word;
+	char soft[MODULE_NAME_MAX];
+	bool here = false;
+	int err = 0;
+
+	while (!err && next_line(&rest, &line)) {
+		if (!text_word(&line, &word) || !text_equal(word, "softdep") ||
+		    !text_word(&line, &word) || !is_named(word, name))
+			continue;
+		while (!err && text_word(&line, &word)) {
+			if (word.at[word.len - 1] == ':') {
+				here = text_equal(word, which);
+				continue;
+			}
+			name_of(word, soft, sizeof(soft));
+			if (here)
+				err = add(modules, soft, depth + 1, true);
+		}
+	}
+	return err;
+}
+
+/* modules.alias: "alias PATTERN NAME"; several may match. */
+static int add_alias(struct modules *modules, const char *alias,
+		     unsigned int depth, bool is_soft, bool *found)
+{
+	struct text rest = all_of(modules->alias), line, pattern, name;
+	char text[256], module[MODULE_NAME_MAX];
+	int err = 0;
+
+	while (!err && next_line(&rest, &line)) {
+		if (!text_skip(&line, "alias ") ||
+		    !text_word(&line, &pattern) || !text_word(&line, &name) ||
+		    pattern.len >= sizeof(text))
+			continue;
+		text_copy(pattern, text, sizeof(text));
+		for (char *at = text; *at; at++)
+			if (*at == '-')
+				*at = '_';
+		if (fnmatch(text, alias, 0))
+			continue;
+		*found = true;
+		name_of(name, module, sizeof(module));
+		err = add(modules, module, depth + 1, is_soft);
+	}
+	return err;
+}
+
+/* modules.dep has them in the order in which they are unloaded. */
+static int add_needs(struct modules *modules, struct text needs,
+		     unsigned int depth)
+{
+	struct text words[64], word;
+	char name[MODULE_NAME_MAX];
+	size_t count = 0;
+	int err = 0;
+
+	while (count < 64 && text_word(&needs, &word))
+		words[count++] = word;
+	while (!err && count) {
+		name_of(words[--count], name, sizeof(name));
+		err = add(modules, name, depth + 1, false);
+	}
+	return err;
+}
+
+static int append(struct modules *modules, const char *name, struct text path)
+{
+	struct module *module;
+
+	if (has(modules, name))
+		return 0;
+	if (modules->count == MODULES_MAX || path.len >= MODULE_PATH_MAX)
+		return -E2BIG;
+	module = &modules->item[modules->count++];
+	*module = (struct module){ 0 };
+	snprintf(module->name, sizeof(module->name), "%s", name);
+	text_copy(path, module->path, sizeof(module->path));
+	add_options(modules, module);
+	return 0;
+}
+
+static int add_found(struct modules *modules, const char *name,
+		     struct text path, struct text needs, unsigned int depth)
+{
+	int err = add_soft(modules, modules->softdep, name, "pre:", depth);
+
+	if (!err)
+		err = add_soft(modules, modules->conf, name, "pre:", depth);
+	if (!err)
+		err = add_needs(modules, needs, depth);
+	if (!err)
+		err = append(modules, name, path);
+	if (!err)
+		err = add_soft(modules, modules->softdep, name, "post:", depth);
+	return err ? err
+		   : add_soft(modules, modules->conf, name, "post:", depth);
+}
+
+static int add(struct modules *modules, const char *name, unsigned int depth,
+	       bool is_soft)
+{
+	struct text path, needs;
+	bool found = false;
+	int err;
+
+	if (has(modules, name) || depth > DEPTH_MAX)
+		return 0;
+	if (find_dep(modules, name, &path, &needs)) {
+		if (is_soft && modules->loaded &&
+		    !is_listed(modules->loaded, name))
+			return 0;
+		return add_found(modules, name, path, needs, depth);
+	}
+	if (is_listed(modules->builtin, name))
+		return 0;
+	err = add_alias(modules, name, depth, is_soft, &found);
+	if (!found && !is_soft && !modules->missing[0])
+		snprintf(modules->missing, sizeof(modules->missing), "%s",
+			 name);
+	return err;
+}
+
+int modules_add(struct modules *modules, const char *name)
+{
+	char plain[MODULE_NAME_MAX];
+
+	name_of(text_of(name), plain, sizeof(plain));
+	return add(modules, plain, 0, false);
+}
+
+int modules_add_fstype(struct modules *modules, const char *fstype)
+{
+	char alias[MODULE_NAME_MAX];
+	bool found = false;
+	int err;
+
+	snprintf(alias, sizeof(alias), "fs_%.48s", fstype);
+	err = add_alias(modules, alias, 0, false, &found);
+	return err || found ? err : modules_add(modules, fstype);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* In no order that lasts are they in /proc/modules, and images are compared. */
+int modules_add_md(struct modules *modules)
+{
+	static char names[MODULES_MAX][MODULE_NAME_MAX];
+	struct text rest = all_of(modules->loaded), line, word, path, needs;
+	size_t count = 0;
+	int err = 0;
+
+	while (count < MODULES_MAX && next_line(&rest, &line)) {
+		char name[MODULE_NAME_MAX];
+
+		if (!text_word(&line, &word))
+			continue;
+		name_of(word, name, sizeof(name));
+		if (find_dep(modules, name, &path, &needs) &&
+		    text_contains(path, "/drivers/md/"))
+			strcpy(names[count++], name);
+	}
+	qsort(names, count, sizeof(names[0]), by_name);
+	for (size_t i = 0; !err && i < count; i++)
+		err = add(modules, names[i], 0, false);
+	return err;
+}
+
+struct conf_name {
+	char text[80];
+};
+
+struct conf_names {
+	struct conf_name name[64];
+	size_t count;
+};
+
+static void take_conf(void *arg, const char *name)
+{
+	struct conf_names *list = arg;
+	size_t len = strlen(name);
+
+	if (len < 5 || strcmp(name + len - 5, ".conf") ||
+	    len >= sizeof(list->name[0].text))
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->name[i].text, name))
+			return;
+	if (list->count < 64)
+		strcpy(list->name[list->count++].text, name);
+}
+
+static char *append_text(char *all, char *more)
+{
+	size_t len = all ? strlen(all) : 0;
+	char *longer = more ? realloc(all, len + strlen(more) + 2) : NULL;
+
+	if (longer)
+		sprintf(longer + len, "%s\n", more);
+	free(more);
+	return longer ? longer : all;
+}
+
+/* By name; a file of an earlier folder is in place of one of the same name. */
+static char *read_modprobe_d(const struct root *root)
+{
+	static const char *const folders[] = {
+		"etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d",
+		"usr/lib/modprobe.d", "lib/modprobe.d"
+	};
+	static struct conf_names names;
+	char *all = NULL;
+
+	names.count = 0;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		(void)!root_list(root, take_conf, &names, "%s", folders[i]);
+	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
+	for (size_t i = 0; i < names.count; i++) {
+		char *text = NULL;
+
+		for (size_t j = 0;
+		     !text && j < sizeof(folders) / sizeof(*folders); j++)
+			text = whole_file(root, "%s/%s", folders[j],
+					  names.name[i].text);
+		all = append_text(all, text);
+	}
+	return all;
+}
+
+/* MODULE.OPTION=VALUE of a command line, as lines of modprobe.d */
+static char *options_of(const char *cmdline)
+{
+	struct text rest = text_of(cmdline), word;
+	size_t len = 0, size = 8 * strlen(cmdline) + 64;
+	char *all = calloc(1, size);
+
+	while (all && text_word(&rest, &word)) {
+		const char *dot = memchr(word.at, '.', word.len);
+		const char *sign = memchr(word.at, '=', word.len);
+		int name, option;
+
+		if (!dot || (sign && sign < dot) ||
+		    size - len < word.len + sizeof("options  \n"))
+			continue;
+		name = (int)(dot - word.at);
+		option = (int)(word.len - (size_t)name - 1);
+		len += (size_t)sprintf(all + len, "options %.*s %.*s\n", name,
+				       word.at, option, dot + 1);
+	}
+	return all;
+}
+
+int modules_open(const struct root *root, const char *release,
+		 const char *cmdline, bool is_running, struct modules *out)
+{
+	char folder[160];
+
+	memset(out, 0, sizeof(*out));
+	snprintf(folder, sizeof(folder), "lib/modules/%s", release);
+	if (!root_exists(root, "%s", folder))
+		snprintf(folder, sizeof(folder), "usr/lib/modules/%s", release);
+	out->dep = whole_file(root, "%s/modules.dep", folder);
+	out->softdep = whole_file(root, "%s/modules.softdep", folder);
+	out->alias = whole_file(root, "%s/modules.alias", folder);
+	out->builtin = whole_file(root, "%s/modules.builtin", folder);
+	if (is_running)
+		out->loaded = whole_file(root, "proc/modules");
+	out->conf = append_text(read_modprobe_d(root), options_of(cmdline));
+	return out->conf ? 0 : -ENOMEM;
+}
+
+void modules_free(struct modules *modules)
+{
+	free(modules->dep);
+	free(modules->softdep);
+	free(modules->alias);
+	free(modules->builtin);
+	free(modules->conf);
+	free(modules->loaded);
+	memset(modules, 0, sizeof(*modules));
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths below the root that are more than a file to read. */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include "lib/root.h"
+
+/*
+ * Where a path leads when every symlink on it is followed: below the root,
+ * without a leading slash. 0 or -errno, -ENOENT if nothing is there; buf is ""
+ * on an error.
+ */
+int resolve(const struct root *root, char *buf, size_t size, const char *format,
+	    ...) __attribute__((format(printf, 4, 5), warn_unused_result));
+
+/*
+ * The block device of that number for reading: on the live system the node
+ * dev/NAME if it is that device, in a snapshot a regular file of that name. A
+ * file descriptor that the caller closes, or -errno.
+ */
+int resolve_open_block(const struct root *root, const char *name,
+		       unsigned int major, unsigned int minor)
+	__attribute__((warn_unused_result));
+
+#endif

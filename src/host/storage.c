@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/storage.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/resolve.h"
+
+#define DEVICES "sys/devices/"
+#define VIRTUAL DEVICES "virtual/"
+#define BLOCK	VIRTUAL "block/"
+#define NVME	VIRTUAL "nvme-subsystem/"
+
+void storage_init(struct storage *storage)
+{
+	storage->why[0] = '\0';
+	storage->drivers_count = storage->steps_count = 0;
+	storage->programs = 0;
+	storage->seen_count = 0;
+}
+
+__attribute__((format(printf, 2, 3))) static void
+refuse(struct storage *storage, const char *format, ...)
+{
+	va_list args;
+
+	if (storage->why[0])
+		return;
+	va_start(args, format);
+	vsnprintf(storage->why, sizeof(storage->why), format, args);
+	va_end(args);
+}
+
+static bool starts(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+/* true the first time: also what keeps a circle of links from turning. */
+static bool is_new(struct storage *storage, const char *path)
+{
+	for (size_t i = 0; i < storage->seen_count; i++)
+		if (!strcmp(storage->seen[i], path))
+			return false;
+	if (storage->seen_count == STORAGE_SEEN_MAX) {
+		refuse(storage, "lies on more than %d devices",
+		       STORAGE_SEEN_MAX);
+		return false;
+	}
+	snprintf(storage->seen[storage->seen_count++], BLOCK_PATH_MAX, "%s",
+		 path);
+	return true;
+}
+
+static void add_driver(struct storage *storage, const char *name)
+{
+	for (size_t i = 0; i < storage->drivers_count; i++)
+		if (!strcmp(storage->drivers[i], name))
+			return;
+	if (storage->drivers_count == STORAGE_NAMES_MAX)
+		refuse(storage, "needs more than %d drivers",
+		       STORAGE_NAMES_MAX);
+	else if (strlen(name) < STORAGE_NAME_MAX)
+		strcpy(storage->drivers[storage->drivers_count++], name);
+}
+
+__attribute__((format(printf, 2, 3))) static void
+add_step(struct storage *storage, const char *format, ...)
+{
+	char *step = storage->steps[storage->steps_count];
+	va_list args;
+	int n;
+
+	if (storage->steps_count == STORAGE_STEPS_MAX) {
+		refuse(storage, "is put together in more than %d steps",
+		       STORAGE_STEPS_MAX);
+		return;
+	}
+	va_start(args, format);
+	n = vsnprintf(step, STORAGE_STEP_MAX, format, args);
+	va_end(args);
+	if (n < 0 || n >= STORAGE_STEP_MAX)
+		refuse(storage, "has a name that is too long");
+	for (size_t i = 0; i < storage->steps_count; i++)
+		if (!strcmp(storage->steps[i], step))
+			return;
+	storage->steps_count++;
+}
+
+/* One line of sysfs without its newline; "" if it is not there. */
+static void read_line(const struct root *root, char *out, size_t size,
+		      const char *path, const char *name)
+{
+	if (root_read(root, out, size, "%s/%s", path, name) < 0)
+		out[0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+}
+
+#define LISTED_MAX 64
+
+struct listed {
+	const char *prefix; /* of the names that are wanted */
+	char name[LISTED_MAX][BLOCK_TAG_MAX];
+	size_t count; /* may exceed what fits */
+};
+
+static void take_name(void *arg, const char *name)
+{
+	struct listed *listed = arg;
+
+	if (!starts(name, listed->prefix) || strlen(name) >= BLOCK_TAG_MAX)
+		return;
+	if (listed->count < LISTED_MAX)
+		strcpy(listed->name[listed->count], name);
+	listed->count++;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* By name: a folder has its entries in no order, and images are compared. */
+static void list_sorted(const struct root *root, const char *path,
+			const char *prefix, struct listed *out)
+{
+	out->prefix = prefix;
+	out->count = 0;
+	(void)!root_list(root, take_name, out, "%s", path);
+	qsort(out->name, out->count < LISTED_MAX ? out->count : LISTED_MAX,
+	      sizeof(out->name[0]), by_name);
+}
+
+struct walk {
+	const struct root *root;
+	struct storage *storage;
+	unsigned int depth;
+};
+
+#define DEPTH_MAX 24
+
+static bool add_drivers_of(const struct walk *walk, const char *path);
+static void add_block(const struct walk *walk, const char *path);
+
+/* "supplier:platform:x": a device that has to be there before this one probes.
+ */
+static void add_suppliers(const struct walk *walk, const char *path)
+{
+	struct walk next = *walk;
+	struct listed list;
+	char supplier[BLOCK_PATH_MAX];
+
+	if (++next.depth >= DEPTH_MAX)
+		return;
+	list_sorted(walk->root, path, "supplier:", &list);
+	for (size_t i = 0; i < list.count && i < LISTED_MAX; i++)
+		if (!resolve(walk->root, supplier, sizeof(supplier),
+			     "%s/%s/supplier", path, list.name[i]))
+			add_drivers_of(&next, supplier);
+}
+
+/* true if the device has a driver; one that is built in has no module. */
+static bool add_driver_of(const struct walk *walk, const char *path)
+{
+	char name[STORAGE_NAME_MAX];
+
+	add_suppliers(walk, path);
+	if (!root_exists(walk->root, "%s/driver", path))
+		return false;
+	if (!root_link_name(walk->root, name, sizeof(name), "%s/driver/module",
+			    path))
+		add_driver(walk->storage, name);
+	/* mmc's block driver is a module, but its bus does not tell */
+	if (!root_link_name(walk->root, name, sizeof(name), "%s/driver",
+			    path) &&
+	    !strcmp(name, "mmcblk"))
+		add_driver(walk->storage, "mmc_block");
+	return true;
+}
+
+/* All devices on the way, from the bus down: parents probe first. */
+static bool add_drivers_of(const struct walk *walk, const char *path)
+{
+	char at[BLOCK_PATH_MAX];
+	bool found = false;
+
+	if (!starts(path, DEVICES))
+		return false;
+	for (size_t len = strlen(DEVICES); len <= strlen(path); len++) {
+		if (path[len] && path[len] != '/')
+			continue;
+		snprintf(at, sizeof(at), "%.*s", (int)len, path);
+		if (is_new(walk->storage, at))
+			found |= add_driver_of(walk, at);
+		else
+			found |= root_exists(walk->root, "%s/driver", at);
+	}
+	return found;
+}
+
+/* .../session1/target3:0:0/...: the kernel's name for iSCSI. */
+static bool is_over_network(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "/session")); at++)
+		if (isdigit((unsigned char)at[strlen("/session")]))
+			return true;
+	return false;
+}
+
+static void add_hardware(const struct walk *walk, const char *path)
+{
+	char handler[STORAGE_NAME_MAX], module[STORAGE_NAME_MAX + 8];
+
+	if (is_over_network(path)) {
+		refuse(walk->storage, "lies on a disk over the network, which "
+				      "nothing brings up");
+		return;
+	}
+	if (!starts(path, DEVICES) || starts(path, VIRTUAL) ||
+	    !add_drivers_of(walk, path)) {
+		refuse(walk->storage, "has no driver that brings it up (over "
+				      "the network, a loop, bcache)");
+		return;
+	}
+	read_line(walk->root, handler, sizeof(handler), path,
+		  "device/dh_state");
+	if (!handler[0] || !strcmp(handler, "detached"))
+		return;
+	snprintf(module, sizeof(module), "scsi_dh_%s", handler);
+	add_driver(walk->storage, module);
+}
+
+/* false if there are none, or one of them is not there. */
+static bool add_parts(const struct walk *walk, const char *whole)
+{
+	char folder[BLOCK_PATH_MAX], path[BLOCK_PATH_MAX];
+	struct walk next = *walk;
+	struct listed list;
+
+	next.depth++;
+	snprintf(folder, sizeof(folder), "%s/slaves", whole);
+	list_sorted(walk->root, folder, "", &list);
+	if (!list.count || list.count > LISTED_MAX) {
+		refuse(walk->storage, "lies on %s, which has %zu parts",
+		       strrchr(whole, '/') + 1, list.count);
+		return false;
+	}
+	for (size_t i = 0; i < list.count; i++) {
+		if (resolve(walk->root, path, sizeof(path), "%s/%s", folder,
+			    list.name[i]))
+			refuse(walk->storage, "lies on %s, which is not there",
+			       list.name[i]);
+		else
+			add_block(&next, path);
+	}
+	return !walk->storage->why[0];
+}
+
+/* The first of what it lies on, and its place in sysfs. */
+static bool find_first_part(const struct walk *walk, const char *path,
+			    char *out, size_t size)
+{
+	char folder[BLOCK_PATH_MAX];
+	struct listed list;
+
+	snprintf(folder, sizeof(folder), "%s/slaves", path);
+	list_sorted(walk->root, folder, "", &list);
+	return list.count &&
+	       !resolve(walk->root, out, size, "%s/%s", folder, list.name[0]);
+}
+
+/* All paths of one disk say the same WWID; blanks in it are written as "_". */
+static void add_multipath(const struct walk *walk, const char *path,
+			  const char *name)
+{
+	char slave[BLOCK_PATH_MAX], wwid[BLOCK_TAG_MAX], sectors[24];
+	char handler[STORAGE_NAME_MAX];
+
+	if (!find_first_part(walk, path, slave, sizeof(slave)))
+		return;
+	read_line(walk->root, sectors, sizeof(sectors), path, "size");
+	read_line(walk->root, handler, sizeof(handler), slave,
+		  "device/dh_state");
+	read_line(walk->root, wwid, sizeof(wwid), slave, "device/wwid");
+	if (!wwid[0])
+		read_line(walk->root, wwid, sizeof(wwid), slave, "wwid");
+	if (!wwid[0])
+		return refuse(walk->storage, "lies on paths that do not say "
+					     "which disk they lead to");
+	for (char *at = wwid; *at; at++)
+		if (isspace((unsigned char)*at))
+			*at = '_';
+	if (!handler[0] || !strcmp(handler, "detached"))
+		strcpy(handler, "0");
+	add_step(walk->storage, "multipath %s %s %s%s %s", name, sectors,
+		 strcmp(handler, "0") ? "1," : "", handler, wwid);
+	add_driver(walk->storage, "dm_multipath");
+	add_driver(walk->storage, "dm_round_robin");
+	walk->storage->programs |= STORAGE_DMSETUP;
+}
+
+/* kpartx makes partitions of a multipath map: the kernel makes none. */
+static void add_partition(const struct walk *walk, const char *path,
+			  const char *name)
+{
+	char slave[BLOCK_PATH_MAX], parent[BLOCK_TAG_MAX], sectors[24];
+	struct block block;
+	struct block_tags tags;
+
+	if (!find_first_part(walk, path, slave, sizeof(slave)))
+		return;
+	read_line(walk->root, parent, sizeof(parent), slave, "dm/name");
+	read_line(walk->root, sectors, sizeof(sectors), path, "size");
+	if (!parent[0] ||
+	    block_by_name(walk->root, strrchr(path, '/') + 1, &block) ||
+	    !block_tags(walk->root, &block, &tags) || !tags.part_start[0])
+		return refuse(walk->storage,
+			      "is a partition of a multipath device of which "
+			      "udev does not say where it begins");
+	add_step(walk->storage, "partition %s %s %s %s", name, parent,
+		 tags.part_start, sectors);
+	walk->storage->programs |= STORAGE_DMSETUP;
+}
+
+/* "vg--1-root" is root of vg-1. */
+static void add_lvm(const struct walk *walk, const char *name)
+{
+	char group[BLOCK_TAG_MAX];
+	size_t len = 0;
+
+	for (; *name && (name[0] != '-' || name[1] == '-'); name++) {
+		if (*name == '-')
+			name++;
+		group[len++] = *name;
+	}
+	group[len] = '\0';
+	add_step(walk->storage, "lvm %s", group);
+	walk->storage->programs |= STORAGE_LVM;
+}
+
+static void add_mapped(const struct walk *walk, const char *path)
+{
+	char uuid[BLOCK_TAG_MAX + 64], name[BLOCK_TAG_MAX];
+
+	read_line(walk->root, uuid, sizeof(uuid), path, "dm/uuid");
+	read_line(walk->root, name, sizeof(name), path, "dm/name");
+	if (starts(uuid, "CRYPT-"))
+		refuse(walk->storage, "lies on an encrypted device, which "
+				      "nobody can open after a crash");
+	else if (!starts(uuid, "LVM-") && !starts(uuid, "mpath-") &&
+		 !starts(uuid, "part"))
+		refuse(walk->storage,
+		       "lies on %s, a mapped device that nothing here puts "
+		       "together",
+		       name[0] ? name : path + strlen(BLOCK));
+	else if (!add_parts(walk, path))
+		return;
+	else if (starts(uuid, "LVM-"))
+		add_lvm(walk, name);
+	else if (starts(uuid, "mpath-"))
+		add_multipath(walk, path, name);
+	else
+		add_partition(walk, path, name);
+}
+
+static void add_raid(const struct walk *walk, const char *path)
+{
+	char whole[BLOCK_PATH_MAX], metadata[64];
+	char *end;
+
+	snprintf(whole, sizeof(whole), "%s", path);
+	end = strchr(whole + strlen(BLOCK), '/'); /* a partition of it */
+	if (end)
+		*end = '\0';
+	read_line(walk->root, metadata, sizeof(metadata), whole,
+		  "md/metadata_version");
+	if (!add_parts(walk, whole))
+		return;
+	add_step(walk->storage, "mdraid");
+	walk->storage->programs |= STORAGE_MDADM;
+	if (starts(metadata, "external:"))
+		walk->storage->programs |= STORAGE_MDMON;
+}
+
+/* NVMe's own multipath: the disk is its subsystem's, the controllers' are
+ * links. */
+static void add_nvme(const struct walk *walk, const char *path)
+{
+	char subsystem[BLOCK_PATH_MAX], controller[BLOCK_PATH_MAX];
+	struct listed list;
+	const char *end = strchr(path + strlen(NVME), '/');
+	unsigned int controllers = 0;
+
+	snprintf(subsystem, sizeof(subsystem), "%.*s",
+		 (int)(end ? (size_t)(end - path) : strlen(path)), path);
+	list_sorted(walk->root, subsystem, "nvme", &list);
+	for (size_t i = 0; i < list.count && i < LISTED_MAX; i++) {
+		if (resolve(walk->root, controller, sizeof(controller), "%s/%s",
+			    subsystem, list.name[i]) ||
+		    starts(controller, subsystem))
+			continue;
+		controllers++;
+		add_hardware(walk, controller);
+	}
+	if (!controllers)
+		refuse(walk->storage, "lies on an NVMe subsystem that has no "
+				      "controllers");
+}
+
+static void add_block(const struct walk *walk, const char *path)
+{
+	if (walk->depth == DEPTH_MAX)
+		refuse(walk->storage, "lies on too many layers");
+	else if (walk->storage->why[0])
+		return;
+	else if (starts(path, BLOCK "dm-"))
+		add_mapped(walk, path);
+	else if (starts(path, BLOCK "md"))
+		add_raid(walk, path);
+	else if (starts(path, NVME))
+		add_nvme(walk, path);
+	else
+		add_hardware(walk, path);
+}
+
+void storage_add(const struct root *root, const struct block *block,
+		 struct storage *storage)
+{
+	struct walk walk = { .root = root, .storage = storage };
+
+	add_block(&walk, block->path);
+}
+
+void storage_add_device(const struct root *root, const char *path,
+			struct storage *storage)
+{
+	struct walk walk = { .root = root, .storage = storage };
+
+	add_drivers_of(&walk, path);
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmount/libmount.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "host/resolve.h"
+
+#define ELSEWHERE "set target and path in /etc/kdump-dma.conf"
+
+__attribute__((format(printf, 2, 3))) static void
+refuse(struct target *target, const char *format, ...)
+{
+	va_list args;
+
+	if (target->why[0])
+		return;
+	va_start(args, format);
+	vsnprintf(target->why, sizeof(target->why), format, args);
+	va_end(args);
+}
+
+/* NULL if the file is missing or is not one of mounts. */
+static struct libmnt_table *read_mounts(const struct root *root,
+					const char *path)
+{
+	struct libmnt_table *table = mnt_new_table();
+	int fd = root_openat(root, O_RDONLY, "%s", path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!file || !table || mnt_table_parse_stream(table, file, path)) {
+		mnt_unref_table(table);
+		table = NULL;
+	}
+	if (file)
+		fclose(file);
+	else if (fd >= 0)
+		close(fd);
+	return table;
+}
+
+/*
+ * What fstab mounts on the way to the folder has to be mounted: with "nofail"
+ * the boot does not wait for it, and dumps would go to what lies below.
+ */
+static void check_way(struct libmnt_table *fstab, struct libmnt_table *mounts,
+		      const char *folder, struct target *target)
+{
+	struct libmnt_iter *at = mnt_new_iter(MNT_ITER_FORWARD);
+	struct libmnt_fs *fs;
+
+	while (fstab && at && !mnt_table_next_fs(fstab, at, &fs)) {
+		const char *point = mnt_fs_get_target(fs);
+		size_t len = point ? strlen(point) : 0;
+
+		if (len < 2 || strncmp(folder, point, len) ||
+		    (folder[len] && folder[len] != '/') ||
+		    !mnt_fs_get_option(fs, "noauto", NULL, NULL) ||
+		    mnt_table_find_target(mounts, point, MNT_ITER_BACKWARD))
+			continue;
+		snprintf(target->unmounted, sizeof(target->unmounted), "%s",
+			 point);
+		refuse(target,
+		       "%s, which /etc/fstab mounts, is not mounted: the dump "
+		       "would be saved below it",
+		       point);
+	}
+	mnt_free_iter(at);
+}
+
+/*
+ * folder with the links on it followed, as far as it exists: a link would lead
+ * nowhere in the capture kernel.
+ */
+static int real_folder(const struct root *root, const char *folder, char *out,
+		       size_t size)
+{
+	char there[TARGET_PATH_MAX], found[TARGET_PATH_MAX];
+	const char *rest;
+	size_t len = strlen(folder);
+	int err, n;
+
+	do {
+		snprintf(there, sizeof(there), "%.*s", (int)len, folder);
+		err = resolve(root, found, sizeof(found), ".%s", there);
+		if (err != -ENOENT)
+			break;
+		while (len > 1 && folder[--len] != '/')
+			;
+	} while (len > 1);
+	if (err && err != -ENOENT)
+		return err;
+	rest = folder + (err ? 0 : len);
+	while (*rest == '/')
+		rest++;
+	n = snprintf(out, size, "%s%s%s%s", err ? "" : "/", err ? "" : found,
+		     err || found[0] ? "/" : "", rest);
+	if (n < 0 || (size_t)n >= size)
+		return -ENAMETOOLONG;
+	while (n > 1 && out[n - 1] == '/')
+		out[--n] = '\0';
+	return 0;
+}
+
+static void take_block(const struct root *root, struct libmnt_fs *fs,
+		       struct target *out)
+{
+	dev_t number = mnt_fs_get_devno(fs);
+	const char *source = mnt_fs_get_srcpath(fs);
+	unsigned int major_number = (unsigned int)major(number);
+
+	/* btrfs has a number of no device; the others say which device it is */
+	if ((!major_number ||
+	     block_by_number(root, major_number, minor(number), &out->block)) &&
+	    (!source || block_by_node(root, source, &out->block)))
+		out->block.name[0] = '\0';
+}
+
+/* folder is inside what is mounted at "at", which shows from of its file
+ * system. */
+static int path_inside(const char *folder, const char *at, const char *from,
+		       char *out, size_t size)
+{
+	size_t skip = strcmp(at, "/") ? strlen(at) : 0;
+	int n = snprintf(out, size, "%s%s", strcmp(from, "/") ? from : "",
+			 folder + skip);
+
+	if (n < 0 || (size_t)n >= size)
+		return -ENAMETOOLONG;
+	if (!n)
+		strcpy(out, "/");
+	return 0;
+}
+
+/* The nearest mount above the folder; of several at one place the last one. */
+static struct libmnt_fs *find_mount(struct libmnt_table *mounts,
+				    const char *folder)
+{
+	char at[TARGET_PATH_MAX];
+	struct libmnt_fs *fs = NULL;
+	char *slash = at;
+
+	snprintf(at, sizeof(at), "%s", folder);
+	while (!fs && slash) {
+		fs = mnt_table_find_target(mounts, at[0] ? at : "/",
+					   MNT_ITER_BACKWARD);
+		slash = strrchr(at, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	return fs;
+}
+
+/* The file system that holds the folder, as the capture kernel will find it. */
+static void find_mounted(const struct root *root, const char *folder,
+			 struct libmnt_table *mounts, struct target *out)
+{
+	struct libmnt_fs *fs = find_mount(mounts, folder);
+	const char *type = fs ? mnt_fs_get_fstype(fs) : NULL;
+	const char *from = fs ? mnt_fs_get_root(fs) : NULL;
+	const char *source = fs ? mnt_fs_get_srcpath(fs) : NULL;
+
+	if (!type || !from) {
+		refuse(out, "no mounted file system holds %s", folder);
+		return;
+	}
+	snprintf(out->fstype, sizeof(out->fstype), "%s", type);
+	snprintf(out->mounted_at, sizeof(out->mounted_at), "%s",
+		 mnt_fs_get_target(fs));
+	if (path_inside(folder, out->mounted_at, from, out->path,
+			sizeof(out->path)))
+		refuse(out, "the path of %s is too long", folder);
+	if (!strcmp(type, "btrfs"))
+		strcpy(out->mount_options, "subvolid=5");
+	snprintf(out->device, sizeof(out->device), "%s",
+		 source ? source : folder);
+	take_block(root, fs, out);
+}
+
+static bool is_one_of(const char *word, const char *const list[])
+{
+	for (; *list; list++)
+		if (!strcmp(word, *list))
+			return true;
+	return false;
+}
+
+static bool begins_with_one_of(const char *word, const char *const list[])
+{
+	for (; *list; list++)
+		if (!strncmp(word, *list, strlen(*list)))
+			return true;
+	return false;
+}
+
+/*
+ * In memory, of other machines, of several machines at once, read-only, without
+ * ":" in names, or no file system at all.
+ */
+static void check_fstype(const char *what, struct target *target)
+{
+	static const char *const others[] = {
+		"tmpfs",     "ramfs",	    "rootfs", "overlay",  "cifs",
+		"smb3",	     "zfs",	    "9p",     "virtiofs", "gfs2",
+		"ocfs2",     "iso9660",	    "udf",    "squashfs", "erofs",
+		"vfat",	     "exfat",	    "msdos",  "swap",	  "ceph",
+		"glusterfs", "crypto_LUKS", "lustre", "autofs",	  NULL
+	};
+	static const char *const kinds[] = { "nfs", "fuse", "ntfs", "hfs",
+					     NULL };
+	const char *type = target->fstype;
+	const char *member = strstr(type, "_member");
+
+	if (is_one_of(type, others) || begins_with_one_of(type, kinds) ||
+	    (member && !member[strlen("_member")]))
+		refuse(target,
+		       "%s is on %s, which the native backend cannot save "
+		       "to: " ELSEWHERE,
+		       what, type);
+}
+
+/* Its name in sysfs is all that the journal of ext4 tells of where it is. */
+struct journal {
+	const char *name;
+	bool inside;
+};
+
+static void is_journal(void *arg, const char *name)
+{
+	struct journal *journal = arg;
+	size_t len = strlen(journal->name);
+
+	if (!strncmp(name, journal->name, len) && name[len] == '-')
+		journal->inside = true;
+}
+
+/*
+ * Only one device is brought up. /proc/fs/jbd2 has sda1-8 for a journal inside
+ * of sda1, and the other device's name for one outside (jbd2's j_devname).
+ */
+static bool has_journal_elsewhere(const struct root *root,
+				  const struct target *target)
+{
+	struct journal journal = { target->block.name, false };
+	struct block_tags tags = { 0 };
+
+	if (target->tags.probed)
+		return target->tags.journal[0];
+	if (target->mounted_at[0] &&
+	    !root_list(root, is_journal, &journal, "proc/fs/jbd2") &&
+	    journal.inside)
+		return false;
+	return block_probe(root, &target->block, &tags) && tags.journal[0];
+}
+
+/* Log or realtime volume of XFS, as the mount says it. */
+static bool has_volume_elsewhere(struct libmnt_table *mounts,
+				 const struct target *target)
+{
+	struct libmnt_fs *fs = NULL;
+	char *value;
+	size_t len;
+
+	if (target->mounted_at[0])
+		fs = mnt_table_find_target(mounts, target->mounted_at,
+					   MNT_ITER_BACKWARD);
+	return fs && (!mnt_fs_get_option(fs, "logdev", &value, &len) ||
+		      !mnt_fs_get_option(fs, "rtdev", &value, &len));
+}
+
+static void find_where_it_is_mounted(struct libmnt_table *mounts,
+				     struct target *out)
+{
+	struct libmnt_fs *fs = mnt_table_find_devno(
+		mounts, makedev(out->block.major, out->block.minor),
+		MNT_ITER_BACKWARD);
+
+	if (fs)
+		snprintf(out->mounted_at, sizeof(out->mounted_at), "%s",
+			 mnt_fs_get_target(fs));
+}
+
+/* One that the configuration names: the path is inside it already. */
+static void find_configured(const struct root *root,
+			    const struct config *config,
+			    struct libmnt_table *mounts, struct target *out)
+{
+	int err;
+
+	snprintf(out->device, sizeof(out->device), "%s",
+		 config_text(config, CONFIG_TARGET));
+	snprintf(out->path, sizeof(out->path), "%.255s",
+		 config_text(config, CONFIG_PATH));
+	if (strchr(out->device, '=') && out->device[0] != '/')
+		err = block_by_tag(root, out->device, &out->block);
+	else
+		err = block_by_node(root, out->device, &out->block);
+	if (err == -EEXIST)
+		refuse(out,
+		       "several devices have %s, and which one is meant cannot "
+		       "be told after a crash: " ELSEWHERE,
+		       out->device);
+	else if (err)
+		refuse(out,
+		       "the target %s is not there: attach it, or set another "
+		       "one in /etc/kdump-dma.conf",
+		       out->device);
+	if (!err && mounts)
+		find_where_it_is_mounted(mounts, out);
+}
+
+/* Type and tags of the device that was found, whoever named it. */
+static void look_at_device(const struct root *root, const struct config *config,
+			   struct target *out)
+{
+	const char *told = config_text(config, CONFIG_TARGET_FSTYPE);
+	bool is_auto = !strcmp(config_text(config, CONFIG_TARGET), "auto");
+
+	block_tags(root, &out->block, &out->tags);
+	if (!is_auto && strcmp(told, "auto"))
+		snprintf(out->fstype, sizeof(out->fstype), "%.31s", told);
+	else if (!out->fstype[0])
+		snprintf(out->fstype, sizeof(out->fstype), "%s",
+			 out->tags.type);
+	if (is_auto && out->tags.uuid[0])
+		snprintf(out->device, sizeof(out->device), "UUID=%s",
+			 out->tags.uuid);
+	if (!out->fstype[0])
+		refuse(out,
+		       "no file system is known on the target %s: set "
+		       "target_fstype in /etc/kdump-dma.conf",
+		       out->device);
+}
+
+static void check_device(const struct root *root, struct libmnt_table *mounts,
+			 struct target *out)
+{
+	bool is_ext = !strncmp(out->fstype, "ext", 3);
+
+	check_fstype(out->device, out);
+	if ((is_ext && has_journal_elsewhere(root, out)) ||
+	    (!strcmp(out->fstype, "xfs") && mounts &&
+	     has_volume_elsewhere(mounts, out)))
+		refuse(out,
+		       "the target %s has its journal on another device: set "
+		       "another one in /etc/kdump-dma.conf",
+		       out->device);
+}
+
+static void find_auto(const struct root *root, const struct config *config,
+		      struct libmnt_table *mounts, struct target *out)
+{
+	struct libmnt_table *fstab = read_mounts(root, "etc/fstab");
+	const char *path = config_text(config, CONFIG_PATH);
+	char folder[TARGET_PATH_MAX];
+	int err = real_folder(root, path, folder, sizeof(folder));
+
+	if (err) {
+		refuse(out, "%s: %s", path, strerror(-err));
+	} else if (!mounts) {
+		refuse(out, "/proc/self/mountinfo cannot be read");
+	} else {
+		check_way(fstab, mounts, folder, out);
+		find_mounted(root, folder, mounts, out);
+		check_fstype(folder, out);
+	}
+	if (!out->why[0] && !out->block.name[0])
+		refuse(out, "the device of %s is not known", out->device);
+	mnt_unref_table(fstab);
+}
+
+void target_find(const struct root *root, const struct config *config,
+		 struct target *out)
+{
+	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
+
+	memset(out, 0, sizeof(*out));
+	if (!strcmp(config_text(config, CONFIG_TARGET), "auto"))
+		find_auto(root, config, mounts, out);
+	else
+		find_configured(root, config, mounts, out);
+	if (out->block.name[0])
+		look_at_device(root, config, out);
+	if (!out->why[0])
+		check_device(root, mounts, out);
+	mnt_unref_table(mounts);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the native backend saves dumps: which file system is meant, how the
+ * capture kernel finds it, and whether it can be saved to.
+ */
+#ifndef TARGET_H
+#define TARGET_H
+
+#include "config/config.h"
+#include "host/block.h"
+
+#define TARGET_PATH_MAX 512
+#define TARGET_WHY_MAX	320
+
+struct target {
+	char why[TARGET_WHY_MAX]; /* why it is refused; "" if it is not */
+	/* what fstab mounts on the way to path and is not mounted; "" if none
+	 */
+	char unmounted[TARGET_PATH_MAX];
+	char device[CONFIG_VALUE_MAX]; /* UUID=..., or a node below /dev */
+	char fstype[BLOCK_NAME_MAX];
+	char mount_options[32];		  /* of mount(2)'s data */
+	char path[TARGET_PATH_MAX];	  /* inside the file system */
+	char mounted_at[TARGET_PATH_MAX]; /* on this system; "" if it is not */
+	struct block block;		  /* name is "" until it is found */
+	struct block_tags tags;
+};
+
+/* Never fails; a target that cannot be used says so in why. */
+void target_find(const struct root *root, const struct config *config,
+		 struct target *out);
+
+#endif

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/capture_cmdline.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#include "lib/text.h"
+
+#define NAME_MAX_BYTES 128
+
+/*
+ * Words of the running kernel's that the capture kernel must not get. A pattern
+ * is one of glob(7), on what is before "="; "-" and "_" are the same, as they
+ * are to the kernel (parameq() in kernel/params.c).
+ */
+static const struct drop {
+	const char *patterns; /* separated by blanks */
+	const char *reason;
+} drops[] = {
+	{ "crashkernel mem memmap reserve_mem movablecore kernelcore "
+	  "memory_corruption_check",
+	  "its memory is the reservation, and it reserves none itself" },
+	{ "hugepages hugepagesz default_hugepagesz hugetlb_cma hugetlb_* cma "
+	  "cma_pernuma numa_cma log_buf_len ramdisk_size swiotlb "
+	  "*hash_entries brd.* memtest slub_* slab_debug* page_owner "
+	  "page_poison kmemleak kasan* kfence.* transparent_hugepage "
+	  "init_on_free thash_entries zswap.*",
+	  "memory: it was chosen for a machine with all of it" },
+	{ "sysctl.*", "the kernel sets these before init: memory, and panic=" },
+	{ "BOOT_IMAGE initrd root rootflags rootfstype rootwait rootdelay ro "
+	  "rw resume resume_offset resumedelay noresume nfsroot nfsaddrs "
+	  "init rdinit single rescue emergency 1 2 3 4 5 s S netroot ip ifname "
+	  "systemd.* rd.* udev.* luks.* fstab",
+	  "it has an initramfs of its own, and mounts nothing but the target" },
+	{ "nr_cpus maxcpus possible_cpus isolcpus nohz_full rcu_nocbs "
+	  "rcu_nocb_poll irqaffinity numa",
+	  "it runs on one CPU" },
+	{ "ftrace ftrace_* trace_* kprobe_event tp_printk* stacktrace* dyndbg "
+	  "*.dyndbg initcall_debug lockdep* slub_debug",
+	  "debugging takes memory and time" },
+	{ "quiet loglevel splash rhgb panic oops panic_on_* softlockup_panic "
+	  "softlockup_all_cpu_backtrace hardlockup_all_cpu_backtrace "
+	  "hung_task_panic nmi_watchdog nowatchdog nosoftlockup "
+	  "watchdog_thresh hardlockup_panic kgdbwait kgdboc kgdbcon "
+	  "crash_kexec_post_notifiers",
+	  "nobody looks on, and a panic has to end in a reboot" },
+};
+
+enum rule { ALWAYS, IRQPOLL, TRACEFS };
+
+static const struct ours {
+	const char *word;
+	enum rule rule;
+	const char *reason;
+} ours[] = {
+	{ "reset_devices", ALWAYS,
+	  "drivers reset what the crashed kernel left running" },
+	{ "irqpoll", IRQPOLL,
+	  "a device may still raise the crashed kernel's interrupts" },
+	{ "nr_cpus=1", ALWAYS, "each CPU takes memory" },
+	{ "cgroup_disable=memory", ALWAYS, "memory" },
+	{ "numa=off", ALWAYS, "memory of each node" },
+	{ "transparent_hugepage=never", ALWAYS, "memory" },
+	{ "mce=off", ALWAYS, "machine checks of the crash are not its own" },
+	{ "hest_disable", ALWAYS, "firmware's error records take memory" },
+	{ "acpi_no_memhotplug", ALWAYS,
+	  "memory that comes is not the reservation" },
+	{ "novmcoredd", ALWAYS, "drivers' own dumps take memory" },
+	{ "kfence.sample_interval=0", ALWAYS, "2 MiB of memory" },
+	{ "rootfstype=ramfs", ALWAYS,
+	  "a tmpfs takes no more than half of the memory" },
+	{ "panic=10", ALWAYS,
+	  "also when there is nothing left that could be killed" },
+	{ "softlockup_panic=1", ALWAYS, "a CPU that spins ends in a reboot" },
+	{ "watchdog_thresh=60", ALWAYS,
+	  "120 s of spinning: longer than a slow console takes" },
+	{ "printk.devkmsg=on", ALWAYS,
+	  "saver and watcher talk to the kernel's log" },
+	{ "initcall_blacklist=tracer_init_tracefs", TRACEFS,
+	  "tracefs takes 9.7 MiB (11,000 inodes, 6.1); this kernel has no "
+	  "monitors of runtime verification, which would die without it" },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What is before "=", with "_" for "-"; cut to fit. */
+static void name_of(const char *word, size_t len, char *out, size_t size)
+{
+	const char *end = memchr(word, '=', len);
+
+	text_copy((struct text){ word, end ? (size_t)(end - word) : len }, out,
+		  size);
+	for (char *at = out; *at; at++)
+		if (*at == '-')
+			*at = '_';
+}
+
+static bool is_in(const char *patterns, const char *name)
+{
+	struct text rest = text_of(patterns), word;
+	char pattern[NAME_MAX_BYTES];
+
+	while (text_word(&rest, &word)) {
+		name_of(word.at, word.len, pattern, sizeof(pattern));
+		if (!fnmatch(pattern, name, 0))
+			return true;
+	}
+	return false;
+}
+
+/* A word of the kernel's may be quoted, in whole or in part; see next_arg(). */
+static bool next_word(struct text *rest, struct text *word, bool *is_whole)
+{
+	bool quoted = false;
+	size_t len = 0;
+
+	*rest = text_trim(*rest);
+	if (!rest->len)
+		return false;
+	for (; len < rest->len; len++) {
+		char c = rest->at[len];
+
+		if ((c == ' ' || c == '\t') && !quoted)
+			break;
+		quoted ^= c == '"';
+	}
+	*is_whole = !quoted;
+	*word = (struct text){ rest->at, len };
+	rest->at += len;
+	rest->len -= len;
+	return true;
+}
+
+const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
+				    const char *word, size_t len)
+{
+	char name[NAME_MAX_BYTES];
+
+	name_of(word, len, name, sizeof(name));
+	if (is_in(in->remove, name))
+		return "remove= of the configuration names it";
+	for (size_t i = 0; i < COUNT(drops); i++)
+		if (is_in(drops[i].patterns, name))
+			return drops[i].reason;
+	/* ours comes later, or is left out for a reason */
+	for (size_t i = 0; i < COUNT(ours); i++) {
+		char own[NAME_MAX_BYTES];
+
+		if (ours[i].rule == TRACEFS) /* may be given several times */
+			continue;
+		name_of(ours[i].word, strlen(ours[i].word), own, sizeof(own));
+		if (!strcmp(own, name))
+			return "it is given by kdump-dma, or left out on "
+			       "purpose";
+	}
+	return NULL;
+}
+
+/* irqpoll hangs the capture kernel of Amazon's Graviton at its serial console.
+ */
+static bool is_graviton(const struct capture_cmdline_input *in)
+{
+	return !strcmp(in->machine, "aarch64") &&
+	       !strncmp(in->sys_vendor, "Amazon", strlen("Amazon"));
+}
+
+/*
+ * Kernels 6.0 to 6.16 with monitors of runtime verification (CONFIG_RV) die
+ * without tracefs. Only a configuration that says so has none.
+ */
+static bool is_without_rv(const struct capture_cmdline_input *in)
+{
+	struct text rest = text_of(in->kernel_config ? in->kernel_config : "");
+	struct text line;
+
+	while (text_split(&rest, '\n', &line))
+		if (text_equal(line, "# CONFIG_RV is not set"))
+			return true;
+	return false;
+}
+
+static bool is_given(const struct capture_cmdline_input *in,
+		     const struct ours *word)
+{
+	char name[NAME_MAX_BYTES];
+
+	name_of(word->word, strlen(word->word), name, sizeof(name));
+	if (is_in(in->remove, name))
+		return false;
+	switch (word->rule) {
+	case IRQPOLL:
+		return !is_graviton(in);
+	case TRACEFS:
+		return is_without_rv(in);
+	default:
+		return true;
+	}
+}
+
+void capture_cmdline_each(const struct capture_cmdline_input *in,
+			  void (*fn)(void *arg, const char *word,
+				     const char *reason),
+			  void *arg)
+{
+	for (size_t i = 0; i < COUNT(ours); i++)
+		if (is_given(in, &ours[i]))
+			fn(arg, ours[i].word, ours[i].reason);
+}
+
+struct line_out {
+	char *at;
+	size_t len, size;
+	bool full;
+};
+
+static void put(struct line_out *out, struct text word)
+{
+	size_t blank = out->len ? 1 : 0;
+
+	if (out->len + blank + word.len >= out->size) {
+		out->full = true;
+		return;
+	}
+	if (blank)
+		out->at[out->len++] = ' ';
+	memcpy(out->at + out->len, word.at, word.len);
+	out->len += word.len;
+	out->at[out->len] = '\0';
+}
+
+static void put_ours(void *arg, const char *word, const char *reason)
+{
+	(void)reason;
+	put(arg, text_of(word));
+}
+
+int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
+			 size_t size)
+{
+	struct line_out line = { out, 0, size, false };
+	struct text rest = text_of(in->running), word;
+	bool is_whole;
+
+	out[0] = '\0';
+	/* what follows "--" is for init, and ours have to come before it */
+	while (next_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
+		/* a quote that never ends would swallow what is appended */
+		if (is_whole && !capture_cmdline_dropped(in, word.at, word.len))
+			put(&line, word);
+	capture_cmdline_each(in, put_ours, &line);
+	rest = text_trim(text_of(in->append));
+	if (rest.len)
+		put(&line, rest);
+	if (line.full)
+		out[0] = '\0';
+	return line.full ? -ENOSPC : 0;
+}

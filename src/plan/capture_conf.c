@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/capture_conf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 1000
+#define FILE_MAX_BYTES 65536
+
+static void print_limits(FILE *to, const struct capture_limits *limits)
+{
+	const struct {
+		const char *name;
+		uint64_t seconds;
+	} all[] = {
+		{ "device", limits->device }, { "degraded", limits->degraded },
+		{ "mount", limits->mount },   { "log", limits->log },
+		{ "save", limits->save },     { "record", limits->record },
+		{ "sync", limits->sync },     { "umount", limits->umount },
+		{ "total", limits->total },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		fprintf(to, "limit_%s=%" PRIu64 "\n", all[i].name,
+			all[i].seconds);
+}
+
+static void print_modules(FILE *to, const struct capture_image *image)
+{
+	for (size_t i = 0; i < image->modules.count; i++) {
+		const struct module *module = &image->modules.item[i];
+
+		fprintf(to, "module=/lib/modules/%s/%s%s%s\n", image->release,
+			module->path, module->options[0] ? " " : "",
+			module->options);
+	}
+}
+
+static void print_target(FILE *to, const struct capture_image *image)
+{
+	const struct target *target = &image->target;
+
+	fprintf(to, "device=%s\nfstype=%s\nmount_options=%s\npath=%s\n",
+		target->device, target->fstype, target->mount_options,
+		target->path);
+	for (size_t i = 0; i < image->storage.steps_count; i++)
+		fprintf(to, "stack=%s\n", image->storage.steps[i]);
+	for (size_t i = 0; i < image->members_count; i++)
+		fprintf(to, "member=%s\n", image->members[i]);
+}
+
+void capture_conf_print(FILE *to, const void *arg)
+{
+	static const enum config_key keys[] = { CONFIG_COLLECTOR,
+						CONFIG_COLLECTOR_ARGS,
+						CONFIG_FINAL_ACTION };
+	const struct capture_conf *conf = arg;
+	const struct capture_image *image = conf->image;
+
+	fputs("version=1\n", to);
+	print_target(to, image);
+	fprintf(to, "host=%s\n", image->host);
+	if (image->machine[0])
+		fprintf(to, "machine=%s\n", image->machine);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		fprintf(to, "%s=%s\n", config_name(keys[i]),
+			config_text(conf->config, keys[i]));
+	print_modules(to, image);
+	if (image->watchdog[0])
+		fprintf(to, "watchdog=/dev/%s\n", image->watchdog);
+	print_limits(to, &image->limits);
+}
+
+void capture_conf_modules(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	for (size_t i = 0; i < conf->image->modules.count; i++)
+		fprintf(to, "%s\n", conf->image->modules.item[i].name);
+}
+
+static void print_names(FILE *to, const struct image_names *names,
+			const char *before)
+{
+	for (size_t i = 0; i < names->count; i++)
+		fprintf(to, "%s%s\n", before, names->item[i].text);
+}
+
+void capture_conf_programs(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	print_names(to, &conf->image->programs, "");
+}
+
+/* makedumpfile writes the log, too: vmcore-dmesg is for where it does not. */
+void capture_conf_optional(FILE *to, const void *arg)
+{
+	(void)arg;
+	fputs("vmcore-dmesg\n", to);
+}
+
+void capture_conf_files(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	print_names(to, &conf->image->files, "/");
+}
+
+void capture_conf_expected(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+	const struct capture_image *image = conf->image;
+
+	fputs("/init\n/etc/kdump-dma-capture.conf\n", to);
+	for (size_t i = 0; i < image->modules.count; i++)
+		fprintf(to, "/lib/modules/%s/%s\n", image->release,
+			image->modules.item[i].path);
+	print_names(to, &image->programs, "");
+	print_names(to, &image->files, "/");
+}
+
+void capture_conf_cmdline(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	fprintf(to, "%s\n", conf->image->cmdline);
+}
+
+/* One that is replaced in place has another size, time or number. */
+static void print_stamp(FILE *to, const struct root *root, const char *path)
+{
+	struct stat st;
+	int fd = root_openat(root, O_PATH, "%s", path);
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &st))
+		fprintf(to, "%s %jd %jd.%09ld %ju\n", path,
+			(intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+			st.st_mtim.tv_nsec, (uintmax_t)st.st_ino);
+	close(fd);
+}
+
+#define MODULES_D "usr/lib/dracut/modules.d"
+
+static void print_programs_stamps(FILE *to, const struct capture_conf *conf)
+{
+	static const char *const folders[] = { "usr/bin", "usr/sbin" };
+	static const char *const tools[] = { "dracut", "vmcore-dmesg",
+					     "kdump-dma-check",
+					     "kdump-dma-capture" };
+	const struct image_names *programs = &conf->image->programs;
+	char path[300];
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < sizeof(tools) / sizeof(*tools); j++) {
+			snprintf(path, sizeof(path), "%s/%s", folders[i],
+				 tools[j]);
+			print_stamp(to, conf->root, path);
+		}
+		for (size_t j = 0; j < programs->count; j++) {
+			snprintf(path, sizeof(path), "%s/%s", folders[i],
+				 programs->item[j].text);
+			print_stamp(to, conf->root, path);
+		}
+	}
+}
+
+struct stamps {
+	char name[64][128];
+	size_t count;
+};
+
+static void take_stamp(void *arg, const char *name)
+{
+	struct stamps *stamps = arg;
+
+	if (stamps->count < 64 && strlen(name) < sizeof(stamps->name[0]))
+		strcpy(stamps->name[stamps->count++], name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A folder has its files in no order, and texts are compared. */
+static void print_folder_stamps(FILE *to, const struct root *root,
+				const char *folder)
+{
+	static struct stamps stamps;
+	char path[300];
+
+	stamps.count = 0;
+	(void)!root_list(root, take_stamp, &stamps, "%s", folder);
+	qsort(stamps.name, stamps.count, sizeof(stamps.name[0]), by_name);
+	for (size_t i = 0; i < stamps.count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, stamps.name[i]);
+		print_stamp(to, root, path);
+	}
+}
+
+void capture_conf_from(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+	const struct capture_image *image = conf->image;
+	char dep[128];
+
+	fprintf(to, "release %s\n", image->release);
+	print_stamp(to, conf->root, image->kernel);
+	snprintf(dep, sizeof(dep), "lib/modules/%s/modules.dep",
+		 image->release);
+	print_stamp(to, conf->root, dep);
+	capture_conf_print(to, conf);
+	for (size_t i = 0; i < image->files.count; i++)
+		print_stamp(to, conf->root, image->files.item[i].text);
+	print_programs_stamps(to, conf);
+	print_folder_stamps(to, conf->root, MODULES_D "/50kdump-dma");
+	print_folder_stamps(to, conf->root, MODULES_D "/51kdump-dma-save");
+	print_stamp(to, conf->root, "usr/lib/kdump-dma/native");
+}
+
+int capture_conf_check(const struct capture_conf *conf, char *why, size_t size)
+{
+	char *text = NULL, *line, *rest;
+	size_t len = 0;
+	FILE *to = open_memstream(&text, &len);
+	int err = 0;
+
+	if (!to)
+		return -ENOMEM;
+	capture_conf_print(to, conf);
+	if (fclose(to)) {
+		free(text);
+		return -ENOMEM;
+	}
+	if (len > FILE_MAX_BYTES) {
+		snprintf(why, size, "its configuration is too long");
+		err = -EINVAL;
+	}
+	for (rest = text; !err && (line = strsep(&rest, "\n"));) {
+		size_t n = strlen(line);
+
+		if (n <= LINE_MAX_BYTES && strspn(line, " !\"#$%&'()*+,-./"
+							"0123456789:;<=>?@"
+							"ABCDEFGHIJKLMNOPQRST"
+							"UVWXYZ[\\]^_`"
+							"abcdefghijklmnopqrst"
+							"uvwxyz{|}~") == n)
+			continue;
+		snprintf(why, size,
+			 "%.*s: a value of it is too long, or has characters "
+			 "that are not printable",
+			 (int)strcspn(line, "="), line);
+		err = -EINVAL;
+	}
+	free(text);
+	return err;
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/capture_image.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "host/resolve.h"
+#include "host/whole_file.h"
+#include "peers/kernel_file.h"
+
+__attribute__((format(printf, 2, 3))) static void
+refuse(struct capture_image *image, const char *format, ...)
+{
+	va_list args;
+
+	if (image->why[0])
+		return;
+	va_start(args, format);
+	vsnprintf(image->why, sizeof(image->why), format, args);
+	va_end(args);
+}
+
+__attribute__((format(printf, 2, 3))) static void
+doubt(struct capture_image *image, const char *format, ...)
+{
+	va_list args;
+
+	if (image->doubts_count == IMAGE_DOUBTS_MAX)
+		return;
+	va_start(args, format);
+	vsnprintf(image->doubts[image->doubts_count++], IMAGE_WHY_MAX, format,
+		  args);
+	va_end(args);
+}
+
+static void add_name(struct image_names *names, const char *text)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->item[i].text, text))
+			return;
+	if (names->count < IMAGE_NAMES_MAX &&
+	    strlen(text) < sizeof(names->item[0].text))
+		strcpy(names->item[names->count++].text, text);
+}
+
+static void add_file(const struct root *root, struct image_names *names,
+		     const char *path)
+{
+	if (root_exists(root, "%s", path))
+		add_name(names, path);
+}
+
+/* ---- the device --------------------------------------------------------- */
+
+static void add_member(const struct root *root, const struct block *block,
+		       struct capture_image *out)
+{
+	struct block_tags tags;
+
+	storage_add(root, block, &out->storage);
+	if (block_tags(root, block, &tags) && tags.uuid_sub[0] &&
+	    out->members_count < IMAGE_MEMBERS_MAX)
+		strcpy(out->members[out->members_count++], tags.uuid_sub);
+}
+
+struct members {
+	const struct root *root;
+	const char *uuid;
+	struct image_names names;
+};
+
+static void take_member(void *arg, const char *name)
+{
+	add_name(&((struct members *)arg)->names, name);
+}
+
+static void take_same_uuid(void *arg, const char *name)
+{
+	struct members *members = arg;
+	struct block block;
+	struct block_tags tags;
+
+	if (!block_by_name(members->root, name, &block) &&
+	    block_tags(members->root, &block, &tags) &&
+	    !strcmp(tags.type, "btrfs") && !strcmp(tags.uuid, members->uuid))
+		add_name(&members->names, name);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/*
+ * All devices of a btrfs: those of its mount, for a copy has the same UUID;
+ * where it is not mounted, all that have its UUID.
+ */
+static void add_members(const struct root *root, struct capture_image *out)
+{
+	static struct members members;
+	const char *uuid = out->target.tags.uuid;
+	struct block block;
+
+	members = (struct members){ .root = root, .uuid = uuid };
+	if (root_list(root, take_member, &members, "sys/fs/btrfs/%s/devices",
+		      uuid[0] ? uuid : "-"))
+		(void)!root_list(root, take_same_uuid, &members,
+				 "sys/class/block");
+	qsort(members.names.item, members.names.count,
+	      sizeof(members.names.item[0]), by_text);
+	if (members.names.count < 2) {
+		storage_add(root, &out->target.block, &out->storage);
+		return;
+	}
+	for (size_t i = 0; i < members.names.count; i++) {
+		const char *name = members.names.item[i].text;
+
+		if (block_by_name(root, name, &block))
+			refuse(out, "%s, a device of the target, is not there",
+			       name);
+		else
+			add_member(root, &block, out);
+	}
+	if (out->storage.steps_count < STORAGE_STEPS_MAX)
+		snprintf(out->storage.steps[out->storage.steps_count++],
+			 STORAGE_STEP_MAX, "btrfs %zu", members.names.count);
+}
+
+static void find_storage(const struct root *root, struct capture_image *out)
+{
+	storage_init(&out->storage);
+	if (!strcmp(out->target.fstype, "btrfs"))
+		add_members(root, out);
+	else
+		storage_add(root, &out->target.block, &out->storage);
+	if (out->storage.why[0])
+		refuse(out,
+		       "the target %s %s: set another one in "
+		       "/etc/kdump-dma.conf",
+		       out->target.device, out->storage.why);
+}
+
+/* ---- modules ------------------------------------------------------------ */
+
+/* The first that is a device: one that is software is fed by no driver. */
+static void take_watchdog(void *arg, const char *name)
+{
+	char *first = arg;
+
+	if (strlen(name) < sizeof(((struct capture_image *)0)->watchdog) &&
+	    (!first[0] || strcmp(name, first) < 0))
+		strcpy(first, name);
+}
+
+static void add_watchdog(const struct root *root, struct capture_image *out,
+			 struct storage *drivers)
+{
+	char path[BLOCK_PATH_MAX];
+
+	(void)!root_list(root, take_watchdog, out->watchdog,
+			 "sys/class/watchdog");
+	if (!out->watchdog[0])
+		return;
+	if (resolve(root, path, sizeof(path), "sys/class/watchdog/%s/device",
+		    out->watchdog))
+		out->watchdog[0] = '\0';
+	else
+		storage_add_device(root, path, drivers);
+}
+
+static int add_all(struct modules *modules, const struct storage *storage)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < storage->drivers_count; i++)
+		err = modules_add(modules, storage->drivers[i]);
+	return err;
+}
+
+/* Words of image_add= that are no path are modules. */
+static int add_asked(const struct config *config, struct modules *modules)
+{
+	struct text rest = text_of(config_text(config, CONFIG_IMAGE_ADD)), word;
+	char name[MODULE_NAME_MAX];
+	int err = 0;
+
+	while (!err && text_word(&rest, &word)) {
+		if (word.at[0] == '/')
+			continue;
+		text_copy(word, name, sizeof(name));
+		err = modules_add(modules, name);
+	}
+	return err;
+}
+
+static void find_modules(const struct capture_image_input *in,
+			 struct capture_image *out)
+{
+	static struct storage watchdog;
+	struct modules *modules = &out->modules;
+	int err = modules_open(in->root, out->release, out->cmdline,
+			       out->is_running, modules);
+
+	storage_init(&watchdog);
+	add_watchdog(in->root, out, &watchdog);
+	if (!err)
+		err = add_all(modules, &watchdog);
+	modules->missing[0] = '\0'; /* it is no reason to have no dump */
+	if (!err)
+		err = add_all(modules, &out->storage);
+	if (!err && out->storage.programs)
+		err = modules_add_md(modules);
+	if (!err)
+		err = modules_add_fstype(modules, out->target.fstype);
+	if (modules->missing[0])
+		refuse(out,
+		       "the module %s, which the target %s needs, is not there "
+		       "for %s",
+		       modules->missing, out->target.device, out->release);
+	if (!err)
+		err = add_asked(in->config, modules);
+	if (modules->missing[0])
+		refuse(out, "the module %s of image_add= is not there for %s",
+		       modules->missing, out->release);
+	if (err)
+		refuse(out, "the modules of %s: %s", out->release,
+		       strerror(-err));
+}
+
+/* ---- the command line --------------------------------------------------- */
+
+static char *read_kernel_config(const struct root *root, const char *release)
+{
+	char *text = whole_file(root, "boot/config-%s", release);
+
+	if (!text)
+		text = whole_file(root, "usr/lib/modules/%s/config", release);
+	return text ? text : whole_file(root, "lib/modules/%s/config", release);
+}
+
+struct capture_cmdline_input
+capture_image_words(const struct capture_image_input *in,
+		    const char *kernel_config, char *sys_vendor, size_t size,
+		    char *append, size_t append_size)
+{
+	const char *own = config_text(in->config, CONFIG_APPEND);
+	const char *plan = config_text(in->config, CONFIG_APPEND_PLAN);
+
+	if (root_read(in->root, sys_vendor, size,
+		      "sys/class/dmi/id/sys_vendor") < 0)
+		sys_vendor[0] = '\0';
+	snprintf(append, append_size, "%s%s%s", own, *own && *plan ? " " : "",
+		 plan);
+	return (struct capture_cmdline_input){
+		.running = in->facts->have_cmdline ? in->facts->cmdline : "",
+		.remove = config_text(in->config, CONFIG_REMOVE),
+		.append = append,
+		.machine = in->facts->machine,
+		.sys_vendor = sys_vendor,
+		.kernel_config = kernel_config,
+	};
+}
+
+static void make_cmdline(const struct capture_image_input *in,
+			 struct capture_image *out)
+{
+	char vendor[128], append[2 * CONFIG_VALUE_MAX + 2];
+	char *config = read_kernel_config(in->root, out->release);
+	struct capture_cmdline_input words = capture_image_words(
+		in, config, vendor, sizeof(vendor), append, sizeof(append));
+
+	if (capture_cmdline_make(&words, out->cmdline, sizeof(out->cmdline)))
+		refuse(out, "the capture kernel's command line is longer than "
+			    "a kernel takes: remove= takes words out of it");
+	free(config);
+}
+
+/* ---- programs and files ------------------------------------------------- */
+
+static bool is_program(const struct root *root, const char *name)
+{
+	static const char *const folders[] = { "usr/bin", "usr/sbin", "bin",
+					       "sbin" };
+
+	if (name[0] == '/')
+		return root_exists(root, "%s", name + 1);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (root_exists(root, "%s/%s", folders[i], name))
+			return true;
+	return false;
+}
+
+/* Another collector that is not there would be missed after the crash only. */
+static void find_collector(const struct capture_image_input *in,
+			   struct capture_image *out)
+{
+	const char *name = config_text(in->config, CONFIG_COLLECTOR);
+
+	if (is_program(in->root, name))
+		add_name(&out->programs, name);
+	else if (strcmp(name, "makedumpfile"))
+		refuse(out, "the collector %s is not installed", name);
+	else
+		doubt(out, "makedumpfile is not installed: a dump will be a "
+			   "plain copy of all memory, if the target has room");
+}
+
+static void add_stack_program(const struct root *root, const char *name,
+			      struct capture_image *out)
+{
+	add_name(&out->programs, name);
+	if (!is_program(root, name))
+		refuse(out,
+		       "%s, which puts the target together, is not "
+		       "installed",
+		       name);
+}
+
+static void find_programs(const struct capture_image_input *in,
+			  struct capture_image *out)
+{
+	static const struct {
+		enum storage_program flag;
+		const char *name;
+		const char *files[4];
+	} programs[] = {
+		{ STORAGE_MDADM,
+		  "mdadm",
+		  { "etc/mdadm.conf", "etc/mdadm/mdadm.conf" } },
+		{ STORAGE_MDMON, "mdmon", { NULL } },
+		{ STORAGE_LVM,
+		  "lvm",
+		  { "etc/lvm/lvm.conf", "etc/lvm/lvmlocal.conf",
+		    "etc/lvm/devices/system.devices" } },
+		{ STORAGE_DMSETUP, "dmsetup", { NULL } },
+	};
+	struct text rest = text_of(config_text(in->config, CONFIG_IMAGE_ADD));
+	struct text word;
+	char path[256];
+
+	find_collector(in, out);
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		if (!(out->storage.programs & programs[i].flag))
+			continue;
+		add_stack_program(in->root, programs[i].name, out);
+		for (size_t j = 0; j < 4 && programs[i].files[j]; j++)
+			add_file(in->root, &out->files, programs[i].files[j]);
+	}
+	while (text_word(&rest, &word)) {
+		if (word.at[0] != '/' || word.len >= sizeof(path))
+			continue;
+		text_copy(word, path, sizeof(path));
+		if (root_exists(in->root, "%s", path + 1))
+			add_name(&out->files, path + 1);
+		else
+			refuse(out, "%s of image_add= is not there", path);
+	}
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+/* The first part of a dump's folder. */
+static void find_host_name(const struct root *root, char *out, size_t size)
+{
+	char name[256];
+	struct utsname uts;
+	size_t len = 0;
+
+	if (root_read(root, name, sizeof(name), "proc/sys/kernel/hostname") <=
+	    0) {
+		name[0] = '\0';
+		if (root->is_live && !uname(&uts))
+			snprintf(name, sizeof(name), "%s", uts.nodename);
+	}
+	for (const char *at = name; *at && len < size - 1; at++)
+		if ((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') ||
+		    (*at >= 'A' && *at <= 'Z') || strchr("._-", *at))
+			out[len++] = *at;
+	out[len] = '\0';
+	if (!len)
+		snprintf(out, size, "localhost");
+}
+
+static void find_kernel(const struct capture_image_input *in,
+			struct capture_image *out)
+{
+	const char *release = in->release ? in->release : in->facts->release;
+
+	snprintf(out->release, sizeof(out->release), "%.64s", release);
+	out->is_running = !strcmp(out->release, in->facts->release);
+	snprintf(out->image, sizeof(out->image),
+		 "var/lib/kdump-dma/initrd-%s.img", out->release);
+	if (!out->release[0])
+		refuse(out, "the running kernel's release is not known");
+	else if (!kernel_file_find(in->root, out->release, out->kernel,
+				   sizeof(out->kernel)))
+		refuse(out,
+		       "no kernel image for %s in /boot or "
+		       "/usr/lib/modules",
+		       out->release);
+}
+
+void capture_image_make(const struct capture_image_input *in,
+			struct capture_image *out)
+{
+	memset(out, 0, sizeof(*out));
+	storage_init(&out->storage);
+	find_kernel(in, out);
+	make_cmdline(in, out);
+	find_host_name(in->root, out->host, sizeof(out->host));
+	machine_id_hash(in->root, out->machine);
+	out->limits =
+		capture_limits_of(config_number(in->config, CONFIG_TIME_LIMIT));
+	target_find(in->root, in->config, &out->target);
+	if (out->target.why[0]) {
+		refuse(out, "%s", out->target.why);
+		return;
+	}
+	find_storage(in->root, out);
+	find_modules(in, out);
+	find_programs(in, out);
+}
+
+void capture_image_free(struct capture_image *image)
+{
+	modules_free(&image->modules);
+}

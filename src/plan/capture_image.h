@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the native backend's capture image is made of: all that is decided
+ * before dracut runs, from facts below the root.
+ */
+#ifndef CAPTURE_IMAGE_H
+#define CAPTURE_IMAGE_H
+
+#include "config/config.h"
+#include "facts/facts.h"
+#include "host/modules.h"
+#include "host/storage.h"
+#include "host/target.h"
+#include "lib/machine_id.h"
+#include "plan/capture_cmdline.h"
+#include "plan/capture_limits.h"
+
+#define IMAGE_WHY_MAX	  768
+#define IMAGE_MEMBERS_MAX 32
+#define IMAGE_DOUBTS_MAX  8
+#define IMAGE_NAMES_MAX	  64
+
+struct image_name {
+	char text[256];
+};
+
+struct image_names {
+	struct image_name item[IMAGE_NAMES_MAX];
+	size_t count;
+};
+
+struct capture_image {
+	char release[65];
+	bool is_running;  /* release is that of the running kernel */
+	char kernel[160]; /* below the root; "" if there is none */
+	char image[160];
+	char why[IMAGE_WHY_MAX]; /* why no image is built; "" if one is */
+	char doubts[IMAGE_DOUBTS_MAX][IMAGE_WHY_MAX];
+	size_t doubts_count;
+	struct target target;
+	struct storage storage;
+	struct modules modules;
+	char members[IMAGE_MEMBERS_MAX][BLOCK_TAG_MAX]; /* of a btrfs */
+	size_t members_count;
+	char host[65];
+	char machine[MACHINE_ID_HASH_MAX];
+	char watchdog[32]; /* watchdog0; "" if there is none */
+	char cmdline[CAPTURE_CMDLINE_MAX];
+	struct capture_limits limits;
+	struct image_names programs; /* that have to be in the image */
+	struct image_names files;    /* below the root, as they are */
+};
+
+struct capture_image_input {
+	const struct root *root;
+	const struct config *config;
+	const struct facts *facts;
+	const char *release; /* NULL: that of the running kernel */
+};
+
+/*
+ * Never fails; what cannot be built says so in why. capture_image_free() is
+ * right afterwards in any case.
+ */
+void capture_image_make(const struct capture_image_input *in,
+			struct capture_image *out);
+void capture_image_free(struct capture_image *image);
+
+/* The words of the command line, for those who want each one's reason. */
+struct capture_cmdline_input
+capture_image_words(const struct capture_image_input *in,
+		    const char *kernel_config, char *sys_vendor, size_t size,
+		    char *append, size_t append_size);
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/capture_limits.h"
+
+static uint64_t at_least(uint64_t least, uint64_t value)
+{
+	return value > least ? value : least;
+}
+
+static uint64_t at_most(uint64_t most, uint64_t value)
+{
+	return value < most ? value : most;
+}
+
+struct capture_limits capture_limits_of(uint64_t total)
+{
+	struct capture_limits out = { .total = total };
+
+	/* 15 % are left to say how far it came, when saving takes too long. */
+	out.save = total * 85 / 100;
+	/* Controllers that reset and scan take minutes. */
+	out.device = at_most(out.save, at_least(60, total / 6));
+	out.degraded = out.device / 2;
+	/* A large file system's journal takes minutes, too. */
+	out.mount = at_most(out.save, at_least(120, out.device));
+	out.log = at_most(out.save, 60);
+	out.record = at_most(total, 20);
+	out.sync = at_most(total, 60);
+	out.umount = at_most(total, 30);
+	return out;
+}

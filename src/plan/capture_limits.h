@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_LIMITS_H
+#define CAPTURE_LIMITS_H
+
+#include <stdint.h>
+
+/* How long each step of a capture may take, in seconds; all within total. */
+struct capture_limits {
+	uint64_t device; /* until the target is there */
+	uint64_t
+		degraded; /* from here on a RAID that lacks a part is started */
+	uint64_t mount;	  /* with the recovery of its journal */
+	uint64_t log;
+	uint64_t save;
+	uint64_t record;
+	uint64_t sync;
+	uint64_t umount;
+	uint64_t total; /* the machine is reset then, whatever hangs */
+};
+
+/* From time_limit of the configuration: 10 s to a week. */
+struct capture_limits capture_limits_of(uint64_t total_seconds);
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma image: what the native backend's capture image is made of, or why
+ * none can be built. For the build it writes all of that into a folder.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/write_file.h"
+#include "peers/backend.h"
+#include "plan/capture_conf.h"
+#include "verbs/gather.h"
+#include "verbs/verbs.h"
+
+struct looked {
+	struct root root;
+	struct config config;
+	struct facts facts;
+	struct capture_image image;
+	bool refused; /* the configuration: defaults are shown */
+};
+
+static void print_words(const char *name, const struct image_names *names)
+{
+	if (!names->count)
+		return;
+	printf("%-12s", name);
+	for (size_t i = 0; i < names->count; i++)
+		printf(" %s", names->item[i].text);
+	putchar('\n');
+}
+
+static void print_target(const struct capture_image *image)
+{
+	const struct target *target = &image->target;
+
+	if (!target->block.name[0])
+		return;
+	printf("target       %s (%s), %s, %s\n", target->device,
+	       target->block.name, target->fstype, target->path);
+	for (size_t i = 0; i < image->storage.steps_count; i++)
+		printf("%-12s %s\n", i ? "" : "lies on",
+		       image->storage.steps[i]);
+}
+
+static void print_text(const struct looked *all)
+{
+	const struct capture_image *image = &all->image;
+
+	if (image->why[0])
+		printf("refused      %s\n", image->why);
+	printf("image        /%s%s\n", image->image,
+	       root_exists(&all->root, "%s", image->image) ? ""
+							   : " (not built)");
+	if (image->kernel[0])
+		printf("kernel       /%s\n", image->kernel);
+	print_target(image);
+	if (image->modules.count)
+		printf("%-12s", "modules");
+	for (size_t i = 0; i < image->modules.count; i++)
+		printf(" %s", image->modules.item[i].name);
+	if (image->modules.count)
+		putchar('\n');
+	print_words("programs", &image->programs);
+	print_words("files", &image->files);
+	if (image->watchdog[0])
+		printf("watchdog     %s\n", image->watchdog);
+	printf("time limit   %" PRIu64 " s, of which %" PRIu64
+	       " s for the target and %" PRIu64 " s for the vmcore\n",
+	       image->limits.total, image->limits.device, image->limits.save);
+	printf("command line %s\n", image->cmdline);
+	for (size_t i = 0; i < image->doubts_count; i++)
+		printf("doubt        %s\n", image->doubts[i]);
+}
+
+static void print_list(struct json *json, const char *key,
+		       const struct image_names *names)
+{
+	json_open(json, key, '[');
+	for (size_t i = 0; i < names->count; i++)
+		json_str(json, NULL, names->item[i].text);
+	json_close(json, ']');
+}
+
+static void print_json_modules(struct json *json, const struct modules *modules)
+{
+	json_open(json, "modules", '[');
+	for (size_t i = 0; i < modules->count; i++) {
+		json_open(json, NULL, '{');
+		json_str(json, "name", modules->item[i].name);
+		json_str(json, "path", modules->item[i].path);
+		json_str(json, "options", modules->item[i].options);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void print_json_target(struct json *json,
+			      const struct capture_image *image)
+{
+	const struct target *target = &image->target;
+
+	json_str(json, "device", target->device);
+	json_str(json, "node", target->block.name);
+	json_str(json, "fstype", target->fstype);
+	json_str(json, "mount_options", target->mount_options);
+	json_str(json, "path", target->path);
+	json_open(json, "stack", '[');
+	for (size_t i = 0; i < image->storage.steps_count; i++)
+		json_str(json, NULL, image->storage.steps[i]);
+	json_close(json, ']');
+}
+
+static void print_json(const struct looked *all)
+{
+	const struct capture_image *image = &all->image;
+	struct json json;
+
+	json_begin(&json, stdout, true);
+	json_open(&json, NULL, '{');
+	json_u64(&json, "schema", 1);
+	json_str(&json, "release", image->release);
+	json_str(&json, "kernel", image->kernel);
+	json_str(&json, "image", image->image);
+	json_bool(&json, "built", root_exists(&all->root, "%s", image->image));
+	json_str(&json, "refused", image->why);
+	print_json_target(&json, image);
+	print_json_modules(&json, &image->modules);
+	print_list(&json, "programs", &image->programs);
+	print_list(&json, "files", &image->files);
+	json_str(&json, "watchdog", image->watchdog);
+	json_str(&json, "command_line", image->cmdline);
+	json_u64(&json, "time_limit_seconds", image->limits.total);
+	json_open(&json, "doubts", '[');
+	for (size_t i = 0; i < image->doubts_count; i++)
+		json_str(&json, NULL, image->doubts[i]);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	json_end(&json);
+}
+
+static void print_kernel(FILE *to, const void *arg)
+{
+	const struct capture_image *image =
+		((const struct capture_conf *)arg)->image;
+
+	if (image->kernel[0])
+		fprintf(to, "/%s\n", image->kernel);
+}
+
+static void print_image(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	fprintf(to, "/%s\n", conf->image->image);
+}
+
+/* Who builds and loads here: everybody else's image is left alone. */
+static void print_backend(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	fprintf(to, "%s\n", backend_choose(conf->root, conf->config)->name);
+}
+
+/* What fstab mounts on the way to the target and is not mounted yet. */
+static void print_unmounted(FILE *to, const void *arg)
+{
+	const struct capture_image *image =
+		((const struct capture_conf *)arg)->image;
+
+	if (image->target.unmounted[0])
+		fprintf(to, "%s\n", image->target.unmounted);
+}
+
+/* The first ones also for an image that cannot be built: an old one is loaded.
+ */
+static const struct written {
+	const char *name;
+	void (*print)(FILE *to, const void *arg);
+	bool always;
+} written[] = {
+	{ "backend", print_backend, true },
+	{ "kernel", print_kernel, true },
+	{ "image", print_image, true },
+	{ "unmounted", print_unmounted, true },
+	{ "cmdline", capture_conf_cmdline, true },
+	{ "capture.conf", capture_conf_print, false },
+	{ "modules", capture_conf_modules, false },
+	{ "programs", capture_conf_programs, false },
+	{ "programs.optional", capture_conf_optional, false },
+	{ "files", capture_conf_files, false },
+	{ "expected", capture_conf_expected, false },
+	{ "from", capture_conf_from, false },
+};
+
+static enum status write_all(const struct looked *all, const char *dir)
+{
+	const struct capture_image *image = &all->image;
+	const struct capture_conf conf = { image, &all->config, &all->root };
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++) {
+		int err = 0;
+
+		if (written[i].always || !image->why[0])
+			err = write_file(dir, written[i].name, written[i].print,
+					 &conf);
+		if (err) {
+			fprintf(stderr, "kdump-dma: %s: %s\n", dir,
+				strerror(-err));
+			return STATUS_ERROR;
+		}
+	}
+	for (size_t i = 0; i < image->doubts_count; i++)
+		fprintf(stderr, "kdump-dma: %s\n", image->doubts[i]);
+	if (!image->why[0])
+		return STATUS_OK;
+	fprintf(stderr, "kdump-dma: %s\n", image->why);
+	return STATUS_NOT_ARMED;
+}
+
+/* What cannot stand in the image's configuration cannot be asked for. */
+static void check_values(struct looked *all)
+{
+	const struct capture_conf conf = { &all->image, &all->config,
+					   &all->root };
+	char why[160];
+
+	if (!all->image.why[0] && capture_conf_check(&conf, why, sizeof(why)))
+		snprintf(all->image.why, sizeof(all->image.why), "%s", why);
+}
+
+static bool is_release(const char *release)
+{
+	return release[0] && release[0] != '.' && !strchr(release, '/') &&
+	       strlen(release) < sizeof(((struct capture_image *)0)->release);
+}
+
+static int look(struct looked *all, const char *dir, const char *release)
+{
+	struct config_error error;
+	struct capture_image_input in = { &all->root, &all->config, &all->facts,
+					  release };
+	int err = root_open(&all->root, dir);
+
+	if (err) {
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+		return err;
+	}
+	if (config_load(&all->config, &all->root, &error)) {
+		fprintf(stderr, "%s\n", error.text);
+		all->refused = true;
+		config_init(&all->config);
+	}
+	facts_collect(&all->root, &all->facts);
+	capture_image_make(&in, &all->image);
+	if (all->refused)
+		snprintf(all->image.why, sizeof(all->image.why), "%s",
+			 error.text);
+	check_values(all);
+	return 0;
+}
+
+int verb_image(const struct options *options)
+{
+	static struct looked all;
+	enum status status;
+
+	if (options->kernel && !is_release(options->kernel)) {
+		fprintf(stderr, "kdump-dma: image: not a kernel release: %s\n",
+			options->kernel);
+		return STATUS_USAGE;
+	}
+	if (look(&all, options->dir, options->kernel))
+		return STATUS_ERROR;
+	status = all.image.why[0] ? STATUS_NOT_ARMED : STATUS_OK;
+	if (options->file)
+		status = write_all(&all, options->file);
+	else if (options->json)
+		print_json(&all);
+	else
+		print_text(&all);
+	capture_image_free(&all.image);
+	root_close(&all.root);
+	return status;
+}

@@ -1,0 +1,374 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-dma image: which file system dumps go to, whether it can be saved to, what
+# brings it up, and what the capture kernel is told. Machines are trees of files.
+# That such an image saves a dump is for tests/e2e to show.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+. tests/tool/storage.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+not() { ! "$@"; }
+
+# image [--kernel KVER]: its text in $work/out; status 0 if it can be built
+image() { "$tool" image --root "$tree" "$@" >"$work/out" 2>&1; }
+said() { grep -q -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
+# value NAME: of the image's line of that name
+value() { image; sed -n "s/^$1  *//p" "$work/out"; }
+refused() { # PATTERN
+	image && echo "it is not refused" && return 1
+	said "^refused .*$1"
+}
+# conf: the image's configuration
+mkdir "$work/plan"
+conf() { "$tool" image --root "$tree" -o "$work/plan" && cat "$work/plan/capture.conf"; }
+has_conf() { conf >"$work/out" 2>&1; said "^$1\$"; }
+configuration() { printf '%s\n' "$@" >"$tree/etc/kdump-dma.conf"; }
+
+# ---- a plain disk -------------------------------------------------------------
+stored plain
+ok "a root file system on a SATA disk: an image can be built" image
+ok "the target is found by its UUID" said '^target  *UUID=1111-aaaa (sda2), ext4, /var/crash$'
+ok "nothing has to be put together" not said '^lies on'
+ok "modules: dependencies first, bus before disk, soft dependencies that are in use" same \
+	"scsi_mod libata libahci ahci sd_mod crc32c_intel mbcache jbd2 ext4" "$(value modules)"
+for line in version=1 device=UUID=1111-aaaa fstype=ext4 mount_options= path=/var/crash \
+	host=web1 'machine=[0-9a-f]\{16\}' collector=makedumpfile \
+	'collector_args=-l --message-level 7 -d 31' final_action=reboot \
+	"module=/lib/modules/$release/kernel/fs/ext4/ext4.ko" limit_device=600 \
+	limit_degraded=300 limit_mount=600 limit_save=3060 limit_total=3600; do
+	ok "its configuration says $line" has_conf "$line"
+done
+ok "the machine's id itself is not in it" not has_conf '.*0123456789abcdef0123.*'
+
+rm "$tree/proc/modules"
+ok "without /proc/modules all soft dependencies are taken" same \
+	"scsi_mod libata libahci ahci sd_mod crc32c_generic crc32c_intel mbcache jbd2 ext4" \
+	"$(value modules)"
+echo 'options libata force=1.5Gbps' >"$tree/etc/modprobe.d/x.conf"
+ok "options of modprobe.d stand beside the module" has_conf "module=.*/libata.ko force=1.5Gbps"
+sed -i 's/$/ scsi_mod.scan=sync/' "$tree/proc/cmdline"
+ok "options of the command line, too" has_conf "module=.*/scsi_mod.ko scan=sync"
+
+stored builtin
+sed -i '/ahci\|sd_mod/d' "$tree/lib/modules/$release/modules.dep"
+ok "a driver that is not there for this kernel: refused" \
+	refused "the module ahci, which the target UUID=1111-aaaa needs"
+printf 'kernel/%s\n' drivers/ata/ahci.ko drivers/scsi/sd_mod.ko \
+	>"$tree/lib/modules/$release/modules.builtin"
+ok "one that is built in needs no module" same "crc32c_intel mbcache jbd2 ext4" "$(value modules)"
+
+stored other-kernel
+ok "a kernel that is not there" not image --kernel 6.12.0
+ok "is named" said 'no kernel image for 6.12.0'
+for place in boot/vmlinuz usr/lib/modules boot/Image boot/vmlinux boot/image; do
+	mkdir -p "$tree/usr/lib/modules/6.12.0"
+	file=$tree/$place-6.12.0
+	[ $place != usr/lib/modules ] || file=$tree/$place/6.12.0/vmlinuz
+	: >"$file"
+	image --kernel 6.12.0
+	ok "its image is found as ${file#"$tree"}" said "^kernel  *${file#"$tree"}\$"
+	rm "$file"
+done
+ok "a release that is none is refused" same 2 "$("$tool" image --root "$tree" --kernel ../x 2>/dev/null; echo $?)"
+
+# ---- which file system ----------------------------------------------------------
+stored separate
+block $sata/block/sda/sda3 8:3 ID_FS_TYPE=xfs ID_FS_UUID=3333
+module fs/xfs/xfs.ko
+mounted 8:3 /var/crash xfs /dev/sda3
+ok "a file system of its own: the path is inside it" same "UUID=3333 (sda3), xfs, /" "$(value target)"
+mkdir -p "$tree/var/crash" "$tree/data"
+echo '/dev/sda4 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
+configuration 'path = /srv/dumps/here'
+ok "what fstab mounts on the way and is not mounted: refused" \
+	refused '/srv/dumps, which /etc/fstab mounts, is not mounted'
+"$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
+ok "which the build is told" same /srv/dumps "$(cat "$work/plan/unmounted")"
+echo '/dev/sda4 /srv/dumps ext4 noauto 0 2' >"$tree/etc/fstab"
+ok "noauto is the administrator's" same "UUID=1111-aaaa (sda2), ext4, /srv/dumps/here" "$(value target)"
+configuration 'path = /var/link/sub'
+ln -s ../data "$tree/var/link"
+ok "a link on the way is followed" same "UUID=1111-aaaa (sda2), ext4, /data/sub" "$(value target)"
+configuration 'path = /mnt/bind/x'
+mounted 8:3 /mnt/bind xfs /dev/sda3 /some/folder
+ok "a bind mount: the folder that it shows" same "UUID=3333 (sda3), xfs, /some/folder/x" "$(value target)"
+mounted 8:3 /mnt/over ext4 /dev/sda3
+mounted 0:40 /mnt/over tmpfs tmpfs
+configuration 'path = /mnt/over'
+ok "what is mounted last counts" refused 'is on tmpfs, which the native backend cannot save to'
+
+stored named
+block $sata/block/sda/sda5 8:5 ID_FS_TYPE=ext4 ID_FS_UUID=5555 ID_FS_LABEL_ENC=dumps \
+	ID_PART_ENTRY_UUID=part-5 ID_PART_ENTRY_NAME=crash
+mkdir -p "$tree/proc/fs/jbd2/sda5-8"
+for name in UUID=5555 LABEL=dumps PARTUUID=part-5 PARTLABEL=crash; do
+	configuration "target = $name" 'path = /inside'
+	ok "target = $name is found" same "$name (sda5), ext4, /inside" "$(value target)"
+done
+mkdir -p "$tree/dev/mapper"
+configuration 'target = /dev/sda5'
+ok "a node by its name" same "/dev/sda5 (sda5), ext4, /var/crash" "$(value target)"
+configuration 'target = UUID=6666'
+ok "one that is not there: refused" refused 'the target UUID=6666 is not there: attach it'
+block $sata/block/sda/sda6 8:6 ID_FS_TYPE=ext4 ID_FS_UUID=5555
+configuration 'target = UUID=5555'
+ok "two file systems of one UUID: refused" refused 'several devices have UUID=5555'
+sed -i s/ext4/linux_raid_member/ "$tree/run/udev/data/b8:6"
+ok "a part of a RAID that has it is not meant" same "UUID=5555 (sda5), ext4, /var/crash" "$(value target)"
+configuration 'target = LABEL=dumps'
+sed -i '/ID_FS_TYPE/d' "$tree/run/udev/data/b8:5"
+ok "no file system known: refused" refused 'no file system is known on the target LABEL=dumps'
+for kind in vfat exfat msdos ntfs3 hfsplus iso9660 squashfs erofs gfs2 ocfs2 crypto_LUKS swap \
+	LVM2_member linux_raid_member; do
+	echo "E:ID_FS_TYPE=$kind" >>"$tree/run/udev/data/b8:5"
+	ok "$kind: refused" refused "is on $kind, which the native backend cannot save to"
+done
+configuration 'target = LABEL=dumps' 'target_fstype = nfs4'
+ok "also where it is configured" refused 'is on nfs4'
+
+# A file system that udev knows nothing of is read: the node is a file here.
+if command -v mke2fs >/dev/null; then
+	stored unknown-to-udev
+	rm "$tree/run/udev/data/b8:2"
+	truncate -s 8M "$tree/dev/sda2"
+	mke2fs -q -F -t ext4 -U 12345678-1234-1234-1234-123456789abc "$tree/dev/sda2"
+	ok "without udev libblkid reads the device" same \
+		"UUID=12345678-1234-1234-1234-123456789abc (sda2), ext4, /var/crash" "$(value target)"
+	rm -r "$tree/proc/fs/jbd2/sda2-8"
+	truncate -s 8M "$work/journal"
+	mke2fs -q -F -O journal_dev -b 1024 "$work/journal"
+	mke2fs -q -F -t ext4 -b 1024 -O ^has_journal "$tree/dev/sda2"
+	uuid=$(blkid -p -s UUID -o value "$work/journal")
+	debugfs -w -f /dev/stdin "$tree/dev/sda2" >/dev/null 2>&1 <<-END2
+	feature has_journal
+	set_super_value journal_uuid $uuid
+	END2
+	ok "a journal on another device: refused" refused 'has its journal on another device'
+fi
+stored xfs-log
+sed -i 's/ext4/xfs/; s/$/,logdev=\/dev\/sdz1/' "$tree/proc/self/mountinfo"
+sed -i s/ext4/xfs/ "$tree/run/udev/data/b8:2"
+module fs/xfs/xfs.ko
+ok "the log of XFS on another device: refused" refused 'has its journal on another device'
+
+# ---- what it lies on ---------------------------------------------------------------
+virtual=virtual/block
+usb=pci0000:00/0000:00:14.0/usb1/1-1/host1/target1:0:0/1:0:0:0
+
+# on DEVICE: the root file system is on this one
+on() {
+	block "$1" 250:0 ID_FS_TYPE=ext4 ID_FS_UUID=1111-aaaa
+	rm "$tree/run/udev/data/b8:2"
+	mkdir -p "$tree/proc/fs/jbd2/${1##*/}-8"
+	: >"$tree/proc/self/mountinfo"
+	mounted 250:0 / ext4 /dev/root
+}
+programs() { for program; do : >"$tree/usr/sbin/$program"; done; }
+
+stored lvm-on-raid
+device pci0000:00/0000:00:14.0 xhci_hcd xhci_pci
+device pci0000:00/0000:00:14.0/usb1/1-1 uas uas
+device $usb sd sd_mod
+block $usb/block/sdb 8:16
+module drivers/usb/xhci-pci.ko
+module drivers/usb/uas.ko
+module drivers/md/raid1.ko drivers/md/md-mod.ko
+module drivers/md/md-mod.ko
+module drivers/md/dm-mod.ko
+module drivers/md/dm-log.ko drivers/md/dm-mod.ko
+module drivers/net/e1000.ko
+printf '%s 16384 0 - Live 0x0\n' raid1 md_mod dm_mod e1000 >"$tree/proc/modules"
+block $virtual/md127 9:127
+lies_on $virtual/md127 $sata/block/sda $usb/block/sdb
+mkdir -p "$tree/sys/devices/$virtual/md127/md"
+echo 1.2 >"$tree/sys/devices/$virtual/md127/md/metadata_version"
+on $virtual/dm-3
+mapped $virtual/dm-3 vg--1-root LVM-abc
+lies_on $virtual/dm-3 $virtual/md127
+ok "mdadm missing: refused" refused 'mdadm, which puts the target together, is not installed'
+programs mdadm lvm
+image
+ok "LVM on a RAID: first the RAID, then the volume group" same "mdraid lvm vg-1" \
+	"$(sed -n '/^stack=/s/stack=//p' "$(conf >/dev/null && echo "$work/plan/capture.conf")" | paste -sd' ')"
+ok "drivers of both disks, md and dm as they are in use, and the file system" same \
+	"scsi_mod libata libahci ahci sd_mod xhci_pci uas dm_mod md_mod raid1 mbcache jbd2 ext4" \
+	"$(value modules)"
+ok "programs" same "makedumpfile mdadm lvm" "$(value programs)"
+mkdir -p "$tree/etc/lvm" && : >"$tree/etc/lvm/lvm.conf"
+conf >/dev/null && cp "$work/plan/from" "$work/from"
+ok "lvm.conf goes into the image" same /etc/lvm/lvm.conf "$(cat "$work/plan/files")"
+echo changed >"$tree/etc/lvm/lvm.conf"
+conf >/dev/null
+ok "and makes it stale when it changes" not cmp -s "$work/plan/from" "$work/from"
+conf >/dev/null && cp "$work/plan/from" "$work/from" && conf >/dev/null
+ok "nothing else does" cmp "$work/plan/from" "$work/from"
+echo external:/md0/0 >"$tree/sys/devices/$virtual/md127/md/metadata_version"
+programs mdmon
+ok "a RAID of the firmware's kind: mdmon writes its metadata" same \
+	"makedumpfile mdadm mdmon lvm" "$(value programs)"
+mapped $virtual/dm-3 secret CRYPT-LUKS2-abc
+ok "an encrypted device: refused" refused 'lies on an encrypted device, which nobody can open'
+for kind in stratis-1-x VDO-x DMRAID-x ''; do
+	mapped $virtual/dm-3 other "$kind"
+	ok "a mapped device of kind \"$kind\": refused" refused 'a mapped device that nothing here puts'
+done
+mapped $virtual/dm-3 vg-root LVM-abc
+rm -r "$tree/sys/devices/$virtual/dm-3/slaves"
+ok "one that has no parts: refused" refused 'dm-3, which has 0 parts'
+
+stored raid-partition
+block $virtual/md127 9:127
+lies_on $virtual/md127 $sata/block/sda
+on $virtual/md127/md127p1
+programs mdadm
+ok "a partition of a RAID" same mdraid "$(value 'lies on')"
+
+stored multipath
+for disk in b c; do
+	device pci0000:00/0000:00:1$disk.0 lpfc lpfc
+	block pci0000:00/0000:00:1$disk.0/host2/rport-2:0-0/target2:0:0/2:0:0:0/block/sd$disk 8:1$disk
+	path=pci0000:00/0000:00:1$disk.0/host2/rport-2:0-0/target2:0:0/2:0:0:0
+	device $path sd sd_mod
+	echo 'naa.600 1' >"$tree/sys/devices/$path/wwid"
+	echo alua >"$tree/sys/devices/$path/dh_state"
+	ln -s "/sys/devices/$path" "$tree/sys/devices/$path/block/sd$disk/device"
+done
+b=pci0000:00/0000:00:1b.0/host2/rport-2:0-0/target2:0:0/2:0:0:0/block/sdb
+c=pci0000:00/0000:00:1c.0/host2/rport-2:0-0/target2:0:0/2:0:0:0/block/sdc
+block $virtual/dm-0 254:0
+mapped $virtual/dm-0 mpatha mpath-3600
+lies_on $virtual/dm-0 $b $c
+on $virtual/dm-1
+mapped $virtual/dm-1 mpatha-part1 part1-mpath-3600
+lies_on $virtual/dm-1 $virtual/dm-0
+programs dmsetup
+module drivers/scsi/lpfc.ko drivers/scsi/scsi_mod.ko
+module drivers/scsi/device_handler/scsi_dh_alua.ko
+module drivers/md/dm-multipath.ko
+module drivers/md/dm-round-robin.ko drivers/md/dm-multipath.ko
+ok "where a partition begins is not known: refused" refused 'udev does not say where it begins'
+echo E:ID_PART_ENTRY_OFFSET=2048 >>"$tree/run/udev/data/b250:0"
+image
+ok "multipath: sectors, handler and WWID of its paths" said \
+	'^lies on  *multipath mpatha 204800 1,alua naa.600_1$'
+ok "then the partition: parent, start, sectors" said '^  *partition mpatha-part1 mpatha 2048 204800$'
+ok "with the handler's and the selector's modules" same \
+	"scsi_mod lpfc sd_mod scsi_dh_alua dm_multipath dm_round_robin crc32c_intel mbcache jbd2 ext4" \
+	"$(value modules)"
+rm "$tree/sys/devices/${b%/block/sdb}/wwid" "$tree/sys/devices/${c%/block/sdc}/wwid"
+ok "paths that do not say which disk they lead to: refused" refused 'do not say'
+
+stored mmc
+device platform/sdhci sdhci-pci sdhci_pci
+device platform/sdhci/mmc_host/mmc0/mmc0:0001 mmcblk
+on platform/sdhci/mmc_host/mmc0/mmc0:0001/block/mmcblk0/mmcblk0p2
+module drivers/mmc/sdhci-pci.ko
+module drivers/mmc/mmc_block.ko
+ok "eMMC and SD: the block driver, too" same \
+	"sdhci_pci mmc_block crc32c_intel mbcache jbd2 ext4" "$(value modules)"
+# A device that has to be there before the disk's controller probes.
+device platform/regulator reg_x reg_x
+mkdir -p "$tree/sys/devices/platform/sdhci/supplier:platform:regulator"
+ln -s /sys/devices/platform/regulator \
+	"$tree/sys/devices/platform/sdhci/supplier:platform:regulator/supplier"
+module drivers/regulator/reg-x.ko
+ok "suppliers of the controller come first" same \
+	"reg_x sdhci_pci mmc_block crc32c_intel mbcache jbd2 ext4" "$(value modules)"
+ln -s /sys/devices/platform/sdhci "$tree/sys/devices/platform/regulator/supplier:platform:x"
+ok "a circle of them ends" image
+
+stored nvme
+device pci0000:00/0000:00:03.0 nvme nvme
+device pci0000:00/0000:00:03.0/nvme/nvme0
+on virtual/nvme-subsystem/nvme-subsys0/nvme0n1
+module drivers/nvme/nvme.ko drivers/nvme/nvme-core.ko
+module drivers/nvme/nvme-core.ko
+ok "a subsystem of NVMe without controllers: refused" refused 'has no controllers'
+ln -s /sys/devices/pci0000:00/0000:00:03.0/nvme/nvme0 \
+	"$tree/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0"
+ok "NVMe's own multipath: its controllers'" same \
+	"nvme_core nvme crc32c_intel mbcache jbd2 ext4" "$(value modules)"
+device virtual/nvme-fabrics/ctl/nvme1
+ln -s /sys/devices/virtual/nvme-fabrics/ctl/nvme1 \
+	"$tree/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme1"
+ok "one that is over the network: refused" refused 'no driver that brings it up'
+
+for path in virtual/block/loop0 virtual/block/bcache0 rbd/0/block/rbd0 virtual/block/zram0 \
+	virtual/net/eth0-fcoe/host7/7:0:0:0/block/sdc; do
+	stored "${path##*/}"
+	on $path
+	ok "${path##*/}: refused" refused 'has no driver that brings it up'
+done
+stored iscsi
+device platform/host3/session1/target3:0:0/3:0:0:0 sd sd_mod
+on platform/host3/session1/target3:0:0/3:0:0:0/block/sdd
+ok "iSCSI: refused" refused 'lies on a disk over the network'
+
+stored btrfs
+sed -i 's/ext4/btrfs/' "$tree/run/udev/data/b8:2"
+echo E:ID_FS_UUID_SUB=sub-a >>"$tree/run/udev/data/b8:2"
+: >"$tree/proc/self/mountinfo"
+mounted 0:30 / btrfs /dev/sda2 /@ subvol=/@
+module fs/btrfs/btrfs.ko
+ok "btrfs: the path begins with its subvolume" same "UUID=1111-aaaa (sda2), btrfs, /@/var/crash" \
+	"$(value target)"
+ok "which is found in the top one" has_conf mount_options=subvolid=5
+ok "on one device nothing has to be put together" same "" "$(value 'lies on')"
+device pci0000:00/0000:00:14.0 xhci_hcd xhci_pci
+device pci0000:00/0000:00:14.0/usb1/1-1 uas uas
+device $usb sd sd_mod
+block $usb/block/sdb 8:16 ID_FS_TYPE=btrfs ID_FS_UUID=1111-aaaa ID_FS_UUID_SUB=sub-b
+module drivers/usb/xhci-pci.ko
+module drivers/usb/uas.ko
+ok "two that have its UUID" same "btrfs 2" "$(value 'lies on')"
+mkdir -p "$tree/sys/fs/btrfs/1111-aaaa/devices/sda2"
+ok "mounted: only those of the mount" same "" "$(value 'lies on')"
+mkdir -p "$tree/sys/fs/btrfs/1111-aaaa/devices/sdb"
+ok "both are waited for" has_conf member=sub-b
+ok "with the drivers of both" same \
+	"scsi_mod libata libahci ahci sd_mod xhci_pci uas btrfs" "$(value modules)"
+
+# ---- watchdog -----------------------------------------------------------------------
+stored watchdog
+mkdir -p "$tree/sys/class/watchdog/watchdog0"
+ok "a watchdog of software is not fed" not has_conf 'watchdog=.*'
+device pci0000:00/0000:00:1f.4 iTCO iTCO_wdt
+ln -s /sys/devices/pci0000:00/0000:00:1f.4 "$tree/sys/class/watchdog/watchdog0/device"
+module drivers/watchdog/iTCO_wdt.ko
+ok "one of hardware is" has_conf watchdog=/dev/watchdog0
+ok "its driver is loaded first" same iTCO_wdt "$(value modules | cut -d' ' -f1)"
+
+# ---- programs and files ---------------------------------------------------------------
+stored programs
+rm "$tree/usr/bin/makedumpfile"
+ok "without makedumpfile an image is built" image
+ok "and that is said" said 'makedumpfile is not installed'
+configuration 'collector = my-collector'
+ok "another collector that is not there: refused" refused 'my-collector is not installed'
+: >"$tree/usr/bin/makedumpfile"
+configuration 'image_add = /etc/extra e1000'
+ok "image_add: a file that is not there" refused '/etc/extra of image_add= is not there\|e1000'
+: >"$tree/etc/extra"
+ok "a module that is not there" refused 'the module e1000 of image_add='
+module drivers/net/e1000.ko
+image
+ok "both" said '^modules .* e1000$'
+ok "in the lists for the build" grep -qx /etc/extra "$(conf >/dev/null && echo "$work/plan/files")"
+configuration 'no such line'
+ok "a configuration that is refused: no image" refused 'kdump-dma.conf:1: no "=" in this line'
+"$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
+ok "but the command line for the one that is there" grep -q 'reset_devices' "$work/plan/cmdline"
+
+# ---- time limits -------------------------------------------------------------------
+stored limits
+configuration 'time_limit = 10'
+ok "no step has more than all of the time" same "" "$(conf | awk -F= '/^limit_/ && $2 > 10')"
+configuration 'time_limit = 24h'
+ok "a day: the target has a sixth" has_conf limit_device=14400
+
+tap_end
