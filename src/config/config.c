@@ -378,6 +378,12 @@ static char *trim(char *text)
 	return text;
 }
 
+/* Keys of before: a file that has one is still good for all the others. */
+static bool is_former(const char *name)
+{
+	return !strcmp(name, "cma") || !strcmp(name, "shrink_now");
+}
+
 /* line is a copy that may be cut up. */
 static int parse_line(struct config *config, char *line, const char *origin,
 		      char *why, size_t size)
@@ -395,6 +401,8 @@ static int parse_line(struct config *config, char *line, const char *origin,
 	*value++ = '\0';
 	name = trim(name);
 	value = trim(value);
+	if (is_former(name))
+		return 0;
 	key = config_find(name);
 	if (key == CONFIG_KEYS) {
 		char shown[41];

@@ -44,6 +44,8 @@ static const struct {
 	{ "an enum's last word", "backend = suse", CONFIG_BACKEND, "suse" },
 	{ "a mark in front of UTF-8", "\xef\xbb\xbfpath = /a\n", CONFIG_PATH,
 	  "/a" },
+	{ "a key of before does not refuse the others",
+	  "cma = no\nshrink_now = yes\npath = /a\n", CONFIG_PATH, "/a" },
 	{ "ranges", "crashkernel_x86_64 = 2G-64G:256M,64G-:512M\n",
 	  CONFIG_CRASHKERNEL_X86_64, "2G-64G:256M,64G-:512M" },
 };
