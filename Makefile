@@ -114,6 +114,7 @@ QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
 QUICK += tests/tool/snapshot.t
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/saver.t
+QUICK += tests/tool/reserved.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t
 QUICK += tests/dracut-image.t

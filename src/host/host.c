@@ -24,6 +24,10 @@ static bool is_distribution(const struct config *config, struct text value)
 
 	if (!text_skip(&value, "crashkernel="))
 		return false;
+	/* RHEL 7's and 8's, left on the boot line by upgrades: nobody's choice
+	 */
+	if (text_equal(value, "auto"))
+		return true;
 	while (text_word(&list, &word))
 		if (word.len == value.len &&
 		    !memcmp(word.at, value.at, word.len))
@@ -33,18 +37,13 @@ static bool is_distribution(const struct config *config, struct text value)
 
 /* The kernel was given our words, or it was not; either may come to nothing. */
 static void find_doubt(const struct facts *facts, const struct applied *applied,
-		       const char *running, struct host *host)
+		       struct host *host)
 {
-	const struct kexec_facts *kexec = &facts->kexec;
-
 	if (facts->have_capture_kernel && facts->is_capture_kernel)
 		return;
-	if (host->crashkernel_owner == OWNER_OURS && !host->awaits_reboot &&
-	    kexec->have_crash_bytes && kexec->crash_bytes == 0)
-		snprintf(host->doubt, sizeof(host->doubt),
-			 "this kernel was given %s and reserved nothing: its "
-			 "log says why (dmesg | grep -i crash)",
-			 running);
+	if (host->unreserved_why[0] && !host->awaits_reboot)
+		snprintf(host->doubt, sizeof(host->doubt), "%s",
+			 host->unreserved_why);
 	else if (applied->have_crashkernel && applied->boot_id[0] &&
 		 facts->have_boot_id && facts->have_cmdline &&
 		 (host->crashkernel_owner == OWNER_DISTRIBUTION ||
@@ -140,7 +139,7 @@ static void find_crashkernel(const struct root *root, const struct facts *facts,
 	}
 	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
 		 next);
-	find_doubt(facts, applied, running, host);
+	find_doubt(facts, applied, host);
 }
 
 static void find_pool_owner(const struct config *config,
@@ -304,6 +303,28 @@ static void find_peers(const struct root *root, const struct config *config,
 	memcpy(host->problem, append.problem, sizeof(host->problem));
 }
 
+/* Whoever set it; a kernel that can load nothing has another reason. */
+static void find_unreserved(const struct root *root, const struct facts *facts,
+			    struct host *host)
+{
+	char words[HOST_WORDS_MAX], why[HOST_DOUBT_MAX - HOST_WORDS_MAX - 64];
+	uint64_t ram_bytes = host->have_ram_bytes ? host->ram_bytes : 0;
+	struct unreserved *out = &host->unreserved;
+
+	load_collect(root, facts, &host->load);
+	host->cannot_load = cannot_load(&host->load, facts);
+	if (host->cannot_load || !facts->have_cmdline ||
+	    cmdline_crashkernel(facts->cmdline, words, sizeof(words)))
+		return;
+	unreserved_find(root, facts, words, ram_bytes, out);
+	if (!out->cause)
+		return;
+	unreserved_print(out, ram_bytes, why, sizeof(why));
+	snprintf(host->unreserved_why, sizeof(host->unreserved_why),
+		 "this kernel was given %s and reserved nothing: %s", words,
+		 why);
+}
+
 void host_collect(const struct root *root, const struct facts *facts,
 		  const struct config *config, struct host *host)
 {
@@ -313,6 +334,8 @@ void host_collect(const struct root *root, const struct facts *facts,
 	memset(host, 0, sizeof(*host));
 	find_peers(root, config, host);
 	applied_load(root, &applied);
+	find_memory(facts, host);
+	find_unreserved(root, facts, host);
 	find_crashkernel(root, facts, config, &applied, host);
 	find_stale_image(root, host);
 	find_pool_owner(config, &applied, host);
@@ -321,7 +344,6 @@ void host_collect(const struct root *root, const struct facts *facts,
 		host->have_boot_encryption = boot.have_encryption;
 		host->boot_encrypted = boot.encrypted;
 	}
-	find_memory(facts, host);
 	measure_images(root, facts, config, host);
 	host->cpus_count = count_cpus(facts, host);
 }

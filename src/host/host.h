@@ -8,6 +8,8 @@
 
 #include "config/config.h"
 #include "facts/facts.h"
+#include "host/loadable.h"
+#include "host/unreserved.h"
 #include "host/image.h"
 #include "peers/backend.h"
 #include "peers/bootloader.h"
@@ -17,6 +19,7 @@
 #define HOST_APPEND_MAX	 APPEND_MAX
 #define HOST_WORDS_MAX	 BOOT_WORDS_MAX
 #define HOST_PROBLEM_MAX SHELL_PROBLEM_MAX
+#define HOST_DOUBT_MAX	 (HOST_WORDS_MAX + 480)
 
 struct host {
 	const struct backend *backend;
@@ -32,11 +35,16 @@ struct host {
 	char next_crashkernel[HOST_WORDS_MAX];
 	enum owner crashkernel_owner;
 	bool awaits_reboot; /* the running kernel was started with others */
+	/* the running kernel was given crashkernel= and reserved nothing */
+	struct unreserved unreserved;
+	char unreserved_why[HOST_DOUBT_MAX]; /* a sentence; "" if it did */
+	struct load_facts load;
+	enum cannot_load cannot_load;
 	/*
 	 * what we applied and did not come to anything, or an image that may be
 	 * out of date: "" if all is well
 	 */
-	char doubt[HOST_PROBLEM_MAX + HOST_WORDS_MAX];
+	char doubt[HOST_DOUBT_MAX];
 	/* encryption as the log said it early in this very boot */
 	bool have_boot_encryption;
 	bool boot_encrypted;

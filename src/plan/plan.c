@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/plan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool nothing_to_plan(const struct plan_input *input,
@@ -13,6 +14,13 @@ static bool nothing_to_plan(const struct plan_input *input,
 	plan_because(setting, PLAN_IS_CAPTURE_KERNEL,
 		     "this is a capture kernel: plan in the production kernel");
 	return true;
+}
+
+/* Nothing is reserved, or handed over, where nothing can be loaded. */
+static void leave_as_it_is(struct setting *setting, enum cannot_load why)
+{
+	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);
+	plan_because(setting, PLAN_CANNOT_LOAD, "%s", cannot_load_text(why));
 }
 
 void plan_make(const struct plan_input *input, struct plan *plan)
@@ -29,6 +37,8 @@ void plan_make(const struct plan_input *input, struct plan *plan)
 	for (unsigned int i = 0; i < SETTINGS; i++) {
 		struct setting *setting = &plan->settings[i];
 
+		if (input->host->cannot_load)
+			leave_as_it_is(setting, input->host->cannot_load);
 		setting->change = strcmp(setting->old, setting->new) != 0;
 	}
 }

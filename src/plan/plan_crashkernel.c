@@ -140,7 +140,8 @@ struct sizing {
 	struct estimate estimate;
 	struct crashkernel_result now; /* configured for the next boot */
 	uint64_t now_bytes;	       /* all parts of it */
-	bool high;		       /* write it as ,high and ,low */
+	uint64_t asked_bytes; /* what the running kernel did not reserve */
+	bool high;	      /* write it as ,high and ,low */
 	bool needs_low;
 	uint64_t low_bytes;
 	uint64_t limit_bytes; /* the share of RAM */
@@ -234,6 +235,17 @@ static uint64_t table_bytes(const struct sizing *sizing)
 		.size_bytes;
 }
 
+/* The least memory that the table has something for; 0: it has nothing. */
+static uint64_t table_from_bytes(const struct sizing *sizing)
+{
+	struct crashkernel table;
+
+	if (crashkernel_parse(text_of(table_of(sizing)), &table) ||
+	    !table.ranges_count)
+		return 0;
+	return table.ranges[0].start_bytes;
+}
+
 static void evaluate_now(struct sizing *sizing)
 {
 	const struct facts *facts = sizing->input->facts;
@@ -253,13 +265,45 @@ static void evaluate_now(struct sizing *sizing)
 					       policy(sizing, CONFIG_SWIOTLB));
 }
 
-/* ,high stays where it is asked for, or where the kernel fell back to it. */
+/* Why the words that stay for the next boot reserve nothing, if they do. */
+static enum unreserved_cause unreserved(const struct sizing *sizing)
+{
+	const struct host *host = sizing->input->host;
+
+	/* What was given back is there again after a reboot. */
+	return host->awaits_reboot ||
+			       host->unreserved.cause == UNRESERVED_GIVEN_BACK
+		       ? UNRESERVED_NOT
+		       : host->unreserved.cause;
+}
+
+/*
+ * ,high stays where it is asked for, or where the kernel fell back to it. Where
+ * nothing was reserved, the other half of memory is asked for: arm64 looks
+ * there by itself from 6.2 on (a149cf00b158), x86 always did. Without room
+ * below 4 GiB for what the kernel takes there by default, ,low says less.
+ */
+static bool wants_high(const struct sizing *sizing)
+{
+	const struct facts *facts = sizing->input->facts;
+	enum unreserved_cause cause = unreserved(sizing);
+
+	if (!crashkernel_knows_high(facts->version, facts->machine))
+		return false;
+	if (cause == UNRESERVED_LOW)
+		return true;
+	if (cause == UNRESERVED_NO_ROOM)
+		return !sizing->now.high &&
+		       !strcmp(facts->machine, "aarch64") &&
+		       facts->version < KERNEL_VERSION_OF(6, 2);
+	return sizing->now.high || reserved_above_4g(facts);
+}
+
 static void choose_form(struct sizing *sizing)
 {
 	const struct facts *facts = sizing->input->facts;
 
-	sizing->high = crashkernel_knows_high(facts->version, facts->machine) &&
-		       (sizing->now.high || reserved_above_4g(facts));
+	sizing->high = wants_high(sizing);
 	sizing->needs_low = has_swiotlb(sizing) || !facts->pci.have ||
 			    facts->pci.low_count > 0;
 	if (!sizing->high || !sizing->needs_low)
@@ -268,6 +312,17 @@ static void choose_form(struct sizing *sizing)
 	if (has_swiotlb(sizing) &&
 	    sizing->low_bytes < policy(sizing, CONFIG_SWIOTLB) + 8 * MIB)
 		sizing->low_bytes = policy(sizing, CONFIG_SWIOTLB) + 8 * MIB;
+}
+
+/* The same size is asked for again only in a form that was not tried. */
+static bool is_other_form(const struct sizing *sizing)
+{
+	const struct crashkernel_result *now = &sizing->now;
+
+	if (unreserved(sizing) == UNRESERVED_LOW)
+		return !now->have_low || now->low_bytes > sizing->low_bytes;
+	return unreserved(sizing) == UNRESERVED_OFFSET ||
+	       now->high != sizing->high;
 }
 
 static void collect(const struct plan_input *input, struct sizing *sizing)
@@ -283,6 +338,10 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 	sizing->measured = measure(input);
 	evaluate_now(sizing);
 	choose_form(sizing);
+	if (unreserved(sizing)) {
+		sizing->asked_bytes = sizing->now_bytes;
+		sizing->now_bytes = 0;
+	}
 	needs.swiotlb = has_swiotlb(sizing);
 	needs.encryption = encrypted(sizing);
 	sizing->estimate = estimate(&needs, input->config);
@@ -437,6 +496,14 @@ static void want_from_table(struct sizing *sizing)
 		     "has %" PRIu64 " MiB for %" PRIu64 " MiB of memory",
 		     mib(sizing->table_bytes),
 		     mib(sizing->input->host->ram_bytes));
+	else if (sizing->input->host->have_ram_bytes &&
+		 sizing->input->host->ram_bytes < table_from_bytes(sizing))
+		want(sizing, 0, PLAN_CRASHKERNEL_TOO_SMALL,
+		     "%" PRIu64 " MiB of memory are too little to keep some of "
+		     "it for a capture kernel: from %" PRIu64 " MiB on some is "
+		     "reserved",
+		     sizing->input->host->ram_bytes / MIB,
+		     mib(table_from_bytes(sizing)));
 	else
 		want(sizing, 0, PLAN_CRASHKERNEL_UNKNOWN,
 		     "nothing was measured or could be estimated, and the "
@@ -467,6 +534,40 @@ static void want_unpacked(struct sizing *sizing)
 		     mib(floor));
 }
 
+static uint64_t least_bytes(const struct sizing *sizing)
+{
+	uint64_t least = sizing->estimate.unpack_bytes;
+
+	if (least < policy(sizing, CONFIG_MINIMUM))
+		least = policy(sizing, CONFIG_MINIMUM);
+	return round_up(least, policy(sizing, CONFIG_ROUND));
+}
+
+/*
+ * As much again in the same form would not be found again. Less than a table
+ * has may do; less than what was measured or computed does not.
+ */
+static void want_what_fits(struct sizing *sizing)
+{
+	uint64_t asked = sizing->asked_bytes,
+		 step = policy(sizing, CONFIG_ROUND);
+	uint64_t less = asked / 4 * 3 / step * step;
+
+	if (asked == 0 || sizing->want_bytes < asked || is_other_form(sizing))
+		return;
+	if (sizing->reason == PLAN_CRASHKERNEL_TABLE &&
+	    less >= least_bytes(sizing))
+		want(sizing, less, PLAN_CRASHKERNEL_UNRESERVED,
+		     "the kernel did not find %" PRIu64
+		     " MiB in one piece: less is tried",
+		     mib(asked));
+	else
+		want(sizing, 0, PLAN_CRASHKERNEL_UNRESERVED,
+		     "%" PRIu64 " MiB are needed, and the kernel did not find "
+		     "%" PRIu64 " MiB in one piece: left as it is",
+		     mib(sizing->want_bytes), mib(asked));
+}
+
 static void choose_source(struct sizing *sizing)
 {
 	uint64_t least = policy(sizing, CONFIG_MINIMUM);
@@ -487,15 +588,7 @@ static void choose_source(struct sizing *sizing)
 	if (sizing->reason != PLAN_CRASHKERNEL_ENOUGH)
 		sizing->want_bytes = round_up(sizing->want_bytes,
 					      policy(sizing, CONFIG_ROUND));
-}
-
-static uint64_t least_bytes(const struct sizing *sizing)
-{
-	uint64_t least = sizing->estimate.unpack_bytes;
-
-	if (least < policy(sizing, CONFIG_MINIMUM))
-		least = policy(sizing, CONFIG_MINIMUM);
-	return round_up(least, policy(sizing, CONFIG_ROUND));
+	want_what_fits(sizing);
 }
 
 /*
@@ -620,6 +713,16 @@ static void fill_numbers(const struct sizing *sizing,
 	numbers->estimate = sizing->estimate;
 }
 
+/* In front of whatever is planned, and of why nothing is. */
+static void say_unreserved(struct setting *setting)
+{
+	char why[PLAN_SENTENCE_MAX];
+
+	snprintf(why, sizeof(why), "%s", setting->sentence);
+	plan_because(setting, setting->reason, "%.100s reserved nothing; %s",
+		     setting->old, why);
+}
+
 void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 		      struct plan_numbers *numbers)
 {
@@ -659,4 +762,6 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 			     "the size of memory is not known");
 	else
 		decide(&sizing, setting);
+	if (unreserved(&sizing))
+		say_unreserved(setting);
 }

@@ -9,6 +9,7 @@ static const struct {
 	bool is_unknown;
 } reasons[PLAN_REASONS] = {
 	[PLAN_IS_CAPTURE_KERNEL] = { "is-capture-kernel", true },
+	[PLAN_CANNOT_LOAD] = { "cannot-load" },
 	[PLAN_NOT_MANAGED] = { "not-managed" },
 	[PLAN_ADMINISTRATOR] = { "administrator" },
 	[PLAN_BACKEND_UNREADABLE] = { "backend-unreadable", true },
@@ -30,6 +31,8 @@ static const struct {
 	[PLAN_CRASHKERNEL_TABLE] = { "table" },
 	[PLAN_CRASHKERNEL_TOLERANCE] = { "within-tolerance" },
 	[PLAN_CRASHKERNEL_RAM_SHARE] = { "ram-share" },
+	[PLAN_CRASHKERNEL_UNRESERVED] = { "nothing-reserved" },
+	[PLAN_CRASHKERNEL_TOO_SMALL] = { "too-small" },
 };
 
 const char *plan_reason_name(enum plan_reason reason)

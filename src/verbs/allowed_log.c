@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts/encryption.h"
+#include "host/unreserved.h"
 #include "verbs/allowed.h"
 
 /* "227600K/260728K available (...)" */
@@ -79,6 +80,11 @@ static void text_to(FILE *to, struct text text)
 		for (unsigned int i = 0; i < ENCRYPTION_COUNT; i++)
 			if (encryption & 1U << i)
 				fprintf(to, " %s", encryption_name(i));
+	} else if (unreserved_is_log_line(text)) {
+		char said[LOG_LINE_BYTES];
+
+		text_copy(text, said, sizeof(said));
+		fputs(said, to);
 	} else if (!memory_to(to, text)) {
 		initrd_to(to, text);
 	}

@@ -19,6 +19,10 @@ const char *armed_why(const struct gathered *all)
 
 	if (is_armed(all))
 		return "a capture image is loaded";
+	if (all->host.cannot_load)
+		return cannot_load_text(all->host.cannot_load);
+	if (all->host.unreserved_why[0])
+		return all->host.unreserved_why;
 	if (!facts->kexec.have_crash_loaded)
 		return "this kernel cannot say whether an image is loaded";
 	if (facts->kexec.have_crash_bytes && facts->kexec.crash_bytes == 0)

@@ -175,6 +175,10 @@ static void copy_sys(struct snapshot *snapshot)
 		copy_as(snapshot, numbers[i], numbers[i], allowed_numbers);
 	(void)!root_list(&snapshot->all->root, copy_entry, &devices, "%s",
 			 devices.path);
+	/* A folder without a device is one that was seen. */
+	if (snapshot->all->facts.pci.have &&
+	    !snapshot->all->facts.pci.bound_count)
+		tar_file(snapshot->to, "sys/bus/pci/devices/none", "", 0);
 	(void)!root_list(&snapshot->all->root, copy_entry, &ranges, "%s",
 			 ranges.path);
 	(void)!root_list(&snapshot->all->root, mark_cache, snapshot,
@@ -356,9 +360,48 @@ static void add_made(struct snapshot *snapshot)
 	tar_file(snapshot->to, ".images", text, (size_t)n);
 }
 
+static void put(struct snapshot *snapshot, const char *path, const char *text)
+{
+	tar_file(snapshot->to, path, text, strlen(text));
+}
+
+/* Whether a capture kernel could be loaded: each fact in its file's form. */
+static void add_load(struct snapshot *snapshot)
+{
+	const struct load_facts *load = &snapshot->all->host.load;
+	const char *release = snapshot->all->facts.release;
+	char text[256], path[100];
+
+	if (load->have_disabled)
+		put(snapshot, "proc/sys/kernel/kexec_load_disabled",
+		    load->disabled ? "1\n" : "0\n");
+	if (load->have_limit)
+		put(snapshot, "proc/sys/kernel/kexec_load_limit_panic",
+		    load->limit_reached ? "0\n" : "-1\n");
+	if (load->have_lockdown)
+		put(snapshot, "sys/kernel/security/lockdown",
+		    load->locked_down ? "none [integrity] confidentiality\n"
+				      : "[none] integrity confidentiality\n");
+	if (load->have_xen)
+		put(snapshot, "sys/hypervisor/type", "xen\n");
+	if (load->xen_dom0)
+		put(snapshot, "proc/xen/capabilities", "control_d\n");
+	if (load->xen_pv)
+		put(snapshot, "sys/hypervisor/guest_type", "PV\n");
+	if (load->have_sys_kernel)
+		put(snapshot, "sys/kernel/notes", "");
+	if (load->no_crash_interface)
+		put(snapshot, "sys/kernel/kexec_loaded", "0\n");
+	if (load_config_lines(load, text, sizeof(text)) &&
+	    snprintf(path, sizeof(path), "boot/config-%s", release) <
+		    (int)sizeof(path))
+		put(snapshot, path, text);
+}
+
 static void write_snapshot(struct snapshot *snapshot)
 {
 	add_made(snapshot);
+	add_load(snapshot);
 	copy_files(snapshot);
 	copy_log(snapshot);
 	copy_sys(snapshot);

@@ -174,6 +174,14 @@ static void print_text(const struct seen *seen)
 	print_last(seen);
 }
 
+static void print_word(struct json *json, const char *key, const char *word)
+{
+	if (word)
+		json_str(json, key, word);
+	else
+		json_nil(json, key);
+}
+
 static void print_json(const struct seen *seen, int status)
 {
 	const struct gathered *all = seen->all;
@@ -189,6 +197,10 @@ static void print_json(const struct seen *seen, int status)
 	json_str(&json, "problem", all->host.problem);
 	json_bool(&json, "armed", is_armed(all));
 	json_str(&json, "armed_why", armed_why(all));
+	print_word(&json, "cannot_load",
+		   cannot_load_name(all->host.cannot_load));
+	print_word(&json, "nothing_reserved",
+		   unreserved_name(all->host.unreserved.cause));
 	json_u64(&json, "low_bytes", seen->low_bytes);
 	json_str(&json, "verdict", verdict_name(seen->verdict));
 	json_bool(&json, "verdict_observed", seen->observed);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What kernels print: kernel/crash_core.c and arch/.../setup.c of 5.10 and 6.1,
+ * kernel/crash_reserve.c of 6.12 to 7.2, mm/init.c of arm64 and riscv,
+ * kexec/core.c of powerpc.
+ */
+#include "host/unreserved.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/crashkernel.h"
+
+#define KMSG_BYTES_MAX (UINT64_C(64) << 20)
+#define MIB	       (UINT64_C(1) << 20)
+
+/* How the message begins, behind the name of its file; the first that fits. */
+static const struct {
+	const char *text;
+	enum unreserved_cause cause;
+} messages[] = {
+	/* x86, arm, mips; s390 */
+	{ "crashkernel reservation failed - memory is in use",
+	  UNRESERVED_OFFSET },
+	{ "crashkernel reservation failed: crash_base", UNRESERVED_OFFSET },
+	{ "crashkernel reservation failed", UNRESERVED_NO_ROOM },
+	{ "Cannot reserve ", UNRESERVED_LOW },
+	/* all of them from 6.7 on, arm64 before */
+	{ "cannot allocate crashkernel low memory", UNRESERVED_LOW },
+	{ "cannot allocate crashkernel (", UNRESERVED_NO_ROOM },
+	{ "cannot reserve crashkernel: ", UNRESERVED_OFFSET },
+	/* riscv, powerpc, loongarch and mips */
+	{ "crashkernel: couldn't allocate", UNRESERVED_NO_ROOM },
+	{ "crashkernel allocation failed", UNRESERVED_NO_ROOM },
+	{ "Failed to reserve memory for crashkernel", UNRESERVED_OFFSET },
+	{ "Crash kernel can not overlap", UNRESERVED_OFFSET },
+	{ "Invalid memory region reserved for crash kernel",
+	  UNRESERVED_OFFSET },
+	/* what the value is read with */
+	{ "crashkernel size resulted in zero bytes", UNRESERVED_NO_RANGE },
+	{ "crashkernel: invalid size", UNRESERVED_TOO_LARGE },
+	{ "crashkernel: ", UNRESERVED_SYNTAX },
+	/* older, and of distributions' own kernels */
+	{ "Memory for crashkernel is not specified", UNRESERVED_UNKNOWN },
+	{ "Crash kernel is not supported", UNRESERVED_UNKNOWN },
+	{ "Ignoring crashkernel", UNRESERVED_UNKNOWN },
+	/* it did */
+	{ "crashkernel reserved: ", UNRESERVED_GIVEN_BACK },
+	{ "crashkernel: reserved ", UNRESERVED_GIVEN_BACK },
+};
+
+static const char *message_cause(struct text text, enum unreserved_cause *cause)
+{
+	(void)(text_skip(&text, "setup: ") || text_skip(&text, "kexec: "));
+	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
+		if (!text_starts(text, messages[i].text))
+			continue;
+		/* "Cannot reserve 256MB crashkernel low memory" */
+		if (messages[i].cause == UNRESERVED_LOW &&
+		    !text_contains(text, "crashkernel low memory"))
+			continue;
+		*cause = messages[i].cause;
+		return text.at;
+	}
+	if (text_starts(text, "Reserving ") &&
+	    text_contains(text, " for crashkernel (System RAM: ")) {
+		*cause = UNRESERVED_GIVEN_BACK;
+		return text.at;
+	}
+	return NULL;
+}
+
+bool unreserved_is_log_line(struct text text)
+{
+	enum unreserved_cause cause;
+
+	return message_cause(text, &cause) != NULL;
+}
+
+struct looking {
+	struct unreserved *out;
+	bool over; /* memory was set up: nothing is reserved any more */
+};
+
+/* "prio,seq,usec,flags;text": a prio below 8 is the kernel's own. */
+static void log_line(void *arg, const struct line *line)
+{
+	struct looking *looking = arg;
+	struct text text = line->text, prefix, part;
+	enum unreserved_cause cause;
+	const char *message;
+	uint64_t prio;
+
+	if (looking->over || text_starts(text, " ") ||
+	    !text_split(&text, ';', &prefix) ||
+	    !text_split(&prefix, ',', &part) || text_number(part, 10, &prio) ||
+	    prio >= 8)
+		return;
+	looking->over = text_starts(text, "Memory: ");
+	message = message_cause(text, &cause);
+	if (!message)
+		return;
+	/* Of several the last: an earlier one may have been tried again. */
+	looking->out->cause = cause;
+	text.len -= (size_t)(message - text.at);
+	text.at = message;
+	text_copy(text, looking->out->log, sizeof(looking->out->log));
+}
+
+static bool has_auto(const char *words)
+{
+	struct text rest = text_of(words), word;
+	bool last = false;
+
+	while (text_word(&rest, &word))
+		last = text_equal(word, "crashkernel=auto");
+	return last;
+}
+
+/* The kernels of RHEL 7 and 8, 3.10 and 4.18, know it, from 1 or 2 GiB on. */
+static bool has_unknown_auto(const char *words, uint32_t version)
+{
+	return has_auto(words) && version >= KERNEL_VERSION_OF(4, 19);
+}
+
+/* From the words and the size of memory. */
+static enum unreserved_cause guess(const struct facts *facts, const char *words,
+				   uint64_t ram_bytes,
+				   struct crashkernel_result result)
+{
+	const char *last = strrchr(words, '=');
+	struct crashkernel parsed;
+
+	if (has_unknown_auto(words, facts->version))
+		return UNRESERVED_AUTO;
+	if (!facts->version || !ram_bytes)
+		return UNRESERVED_UNKNOWN;
+	if (has_auto(words))
+		return UNRESERVED_NO_RANGE;
+	if (result.valid)
+		return result.have_offset ? UNRESERVED_OFFSET
+					  : UNRESERVED_NO_ROOM;
+	if (!last || crashkernel_parse(text_of(last + 1), &parsed))
+		return UNRESERVED_SYNTAX;
+	if (parsed.kind == CRASHKERNEL_RANGES)
+		return UNRESERVED_NO_RANGE;
+	return parsed.size_bytes >= ram_bytes ? UNRESERVED_TOO_LARGE
+					      : UNRESERVED_SYNTAX;
+}
+
+/* "0", a choice */
+static bool is_zero(const char *words)
+{
+	const char *last = strrchr(words, '=');
+	struct crashkernel parsed;
+
+	return last && !crashkernel_parse(text_of(last + 1), &parsed) &&
+	       parsed.kind == CRASHKERNEL_SIMPLE && !parsed.size_bytes;
+}
+
+/* powerpc's fadump takes the size for its own reservation. */
+static bool is_fadump(const struct facts *facts)
+{
+	struct text rest = text_of(facts->cmdline), word;
+
+	while (facts->have_cmdline && text_word(&rest, &word))
+		if (text_starts(word, "fadump=on"))
+			return true;
+	return false;
+}
+
+static bool reserved_nothing(const struct facts *facts)
+{
+	if ((facts->have_capture_kernel && facts->is_capture_kernel) ||
+	    is_fadump(facts))
+		return false;
+	if (facts->have_iomem && facts->iomem.crash_count > 0)
+		return false;
+	if (facts->kexec.have_crash_bytes)
+		return facts->kexec.crash_bytes == 0;
+	return facts->have_iomem;
+}
+
+void unreserved_find(const struct root *root, const struct facts *facts,
+		     const char *words, uint64_t ram_bytes,
+		     struct unreserved *out)
+{
+	struct looking looking = { .out = out };
+	struct crashkernel_result result;
+
+	memset(out, 0, sizeof(*out));
+	if (!words[0] || is_zero(words) || !reserved_nothing(facts))
+		return;
+	result = crashkernel_evaluate(words, ram_bytes ? ram_bytes : UINT64_MAX,
+				      facts->version, facts->machine);
+	if (root_lines(root, KMSG_BYTES_MAX, log_line, &looking, "dev/kmsg"))
+		memset(out, 0, sizeof(*out));
+	/* The word itself says more than what the kernel says of it. */
+	if (!out->log[0] || has_unknown_auto(words, facts->version))
+		out->cause = guess(facts, words, ram_bytes, result);
+	if (result.valid && out->cause != UNRESERVED_GIVEN_BACK)
+		out->asked_bytes = result.size_bytes;
+}
+
+static const struct {
+	const char *name;
+	const char *why;
+	const char *remedy;
+} causes[UNRESERVED_CAUSES] = {
+	[UNRESERVED_UNKNOWN] = { "unknown", "nobody can say why",
+				 "see its log early after a boot (dmesg | grep "
+				 "-i crash)" },
+	[UNRESERVED_AUTO] = { "auto",
+			      "only kernels of RHEL 7 and 8 know \"auto\"",
+			      "give it a size" },
+	[UNRESERVED_SYNTAX] = { "syntax", "it does not understand it",
+				"correct it" },
+	[UNRESERVED_NO_RANGE] = { "no-range",
+				  "none of its ranges is for a machine like "
+				  "this "
+				  "one",
+				  "give it a range or a size" },
+	[UNRESERVED_TOO_LARGE] = { "too-large", "that is as much as all memory",
+				   "ask for less" },
+	[UNRESERVED_OFFSET] = { "offset",
+				"memory at its offset was in use, perhaps by "
+				"the kernel itself (KASLR)",
+				"leave the offset out" },
+	[UNRESERVED_NO_ROOM] = { "no-room",
+				 "it found no free memory of that size in one "
+				 "piece",
+				 "ask for less" },
+	[UNRESERVED_LOW] = { "no-low-room",
+			     "it found no free memory for the part below 4 GiB",
+			     "ask for less of it (crashkernel=...,low)" },
+	[UNRESERVED_GIVEN_BACK] = { "given-back",
+				    "it was reserved, and given back since "
+				    "(kexec_crash_size)",
+				    "reboot to have it again" },
+};
+
+const char *unreserved_name(enum unreserved_cause cause)
+{
+	return causes[cause].name;
+}
+
+void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
+		      char *buf, size_t size)
+{
+	enum unreserved_cause cause = unreserved->cause;
+	bool is_known =
+		cause == UNRESERVED_AUTO || cause == UNRESERVED_SYNTAX ||
+		cause == UNRESERVED_NO_RANGE || cause == UNRESERVED_TOO_LARGE;
+	char why[160];
+
+	if (ram_bytes &&
+	    (cause == UNRESERVED_NO_RANGE || cause == UNRESERVED_TOO_LARGE))
+		snprintf(why, sizeof(why), "%s (%" PRIu64 " MiB of memory)",
+			 causes[cause].why, ram_bytes / MIB);
+	else
+		snprintf(why, sizeof(why), "%s", causes[cause].why);
+	if (unreserved->log[0] && cause != UNRESERVED_GIVEN_BACK)
+		snprintf(buf, size, "%s%sits log says \"%s\"; %s",
+			 is_known ? why : "", is_known ? ", and " : "",
+			 unreserved->log, causes[cause].remedy);
+	else if (is_known || unreserved->log[0] || cause == UNRESERVED_UNKNOWN)
+		snprintf(buf, size, "%s; %s", why, causes[cause].remedy);
+	else
+		snprintf(buf, size,
+			 "%s: its log says why (dmesg | grep -i crash, early "
+			 "after a boot); %s",
+			 why, causes[cause].remedy);
+}

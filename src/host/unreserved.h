@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The running kernel was given crashkernel= and reserved nothing: why? */
+#ifndef UNRESERVED_H
+#define UNRESERVED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "facts/facts.h"
+#include "lib/root.h"
+
+enum unreserved_cause {
+	UNRESERVED_NOT,	    /* it reserved, or was given nothing */
+	UNRESERVED_UNKNOWN, /* nobody can say why */
+	UNRESERVED_AUTO,    /* crashkernel=auto, which only RHEL 7 and 8 know */
+	UNRESERVED_SYNTAX,  /* the kernel does not understand it */
+	UNRESERVED_NO_RANGE,   /* no range of it has this much memory */
+	UNRESERVED_TOO_LARGE,  /* as much as all memory */
+	UNRESERVED_OFFSET,     /* memory at its offset was in use */
+	UNRESERVED_NO_ROOM,    /* no free memory of that size in one piece */
+	UNRESERVED_LOW,	       /* none for the part below 4 GiB */
+	UNRESERVED_GIVEN_BACK, /* it was reserved, and freed since */
+	UNRESERVED_CAUSES,
+};
+
+struct unreserved {
+	enum unreserved_cause cause;
+	char log[LOG_LINE_BYTES]; /* the kernel's own line; "" if it is gone */
+	uint64_t asked_bytes;	  /* what was not found; 0: not a size */
+};
+
+/*
+ * words: the crashkernel= words of the running kernel; ram_bytes 0 is not
+ * known. Reads the kernel log again, which says it early in the boot only.
+ */
+void unreserved_find(const struct root *root, const struct facts *facts,
+		     const char *words, uint64_t ram_bytes,
+		     struct unreserved *out);
+
+/* Is this line of the log, without its prefix, the kernel's word on it? */
+bool unreserved_is_log_line(struct text text);
+
+/* "no-room", ...: stable, for programs; NULL for UNRESERVED_NOT */
+const char *unreserved_name(enum unreserved_cause cause);
+
+/* Why, and what to do about it: a part of a sentence, into buf. */
+void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
+		      char *buf, size_t size);
+
+#endif

@@ -1,0 +1,203 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where nothing can be loaded nothing is reserved, and what was asked for and not
+# reserved is said, whoever asked for it.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+
+# a machine without a reservation, in $tree: BACKEND RAM_MIB CMDLINE
+bare() {
+	number=$((number + 1))
+	tree=$work/$number
+	machine "$tree" "$2" 0 "$3"
+	"$1" "$tree"
+	sed -i '/Crash/d' "$tree/proc/iomem"
+	echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
+}
+put() { # FILE TEXT
+	mkdir -p "$tree/${1%/*}"
+	printf '%s\n' "$2" >"$tree/$1"
+}
+of() { # release MACHINE
+	sed -i "s/^release .*/release $1/; s/^machine .*/machine $2/" "$tree/.machine"
+}
+status() { # WANTED_STATUS FILTER WANTED
+	got=0
+	"$tool" status --root "$tree" --json >"$work/status" 2>&1 || got=$?
+	same "$1 $3" "$got $(jq -r "$2" "$work/status" 2>&1)" ||
+		{ cat "$work/status" && return 1; }
+}
+crashkernel='.settings[] | select(.name == "crashkernel")'
+
+# ---- nothing can be loaded
+# refused NAME: not armed for that reason, and neither setting changes
+refused() {
+	status 5 '.cannot_load' "$1" &&
+		status 5 '[.settings[] | .reason] | unique | join(" ")' cannot-load &&
+		status 5 '[.settings[] | .change] | any' false &&
+		status 5 '.armed_why == (.settings[1].sentence)' true || return
+	got=0
+	"$tool" plan --root "$tree" >"$work/plan" 2>&1 || got=$?
+	same 0 "$got" && "$tool" apply --dry-run --root "$tree" >"$work/apply" 2>&1 &&
+		! grep -q '^would' "$work/apply"
+}
+allowed() {
+	status 5 '.cannot_load' null && status 5 "$crashkernel | .change" true
+}
+
+bare native 4096 ''
+ok "nothing is against it" allowed
+put proc/sys/kernel/kexec_load_disabled 0
+put proc/sys/kernel/kexec_load_limit_panic -1
+put sys/kernel/security/lockdown '[none] integrity confidentiality'
+ok "sysctls and lockdown as they are by default" allowed
+put proc/sys/kernel/kexec_load_limit_panic 0
+ok "kexec_load_limit_panic" refused kexec-load-limit
+put proc/sys/kernel/kexec_load_disabled 1
+ok "kexec_load_disabled" refused kexec-load-disabled
+for backend in kdump_tools kdumpctl suse; do
+	bare $backend 4096 ''
+	put proc/sys/kernel/kexec_load_disabled 1
+	ok "kexec_load_disabled, $backend" refused kexec-load-disabled
+done
+bare native 4096 crashkernel=256M
+machine "$tree" 4096 256 crashkernel=256M
+put proc/sys/kernel/kexec_load_disabled 1
+ok "an image that is loaded all the same counts" status 3 '[.armed, .cannot_load] | @csv' 'true,'
+echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
+ok "without it what is reserved stays" refused kexec-load-disabled
+
+bare native 4096 ''
+rm -r "$tree"/sys/kernel/kexec*
+ok "a kernel without kexec" refused no-kexec
+put sys/kernel/kexec_loaded 0
+ok "with kexec, and none for a crash" refused no-crash-dump
+rm -r "$tree/sys/kernel"
+ok "no sysfs there: nothing is known" allowed
+put boot/config-6.1.0-40-amd64 '# CONFIG_KEXEC is not set'
+ok "one way to load is enough" allowed
+put boot/config-6.1.0-40-amd64 "$(printf '# CONFIG_KEXEC is not set\n# CONFIG_KEXEC_FILE is not set')"
+ok "a configuration without kexec" refused no-kexec
+bare native 4096 ''
+put boot/config-6.1.0-40-amd64 "$(seq -f 'CONFIG_OPTION_%.0f=y' 2000)"
+ok "a whole configuration that does not have them" refused no-crash-dump
+
+bare native 4096 crashkernel=256M
+of 6.1.0-40-s390x s390x
+put boot/config-6.1.0-40-s390x "$(printf 'CONFIG_KEXEC=y\n# CONFIG_CRASH_DUMP is not set')"
+ok "s390x of Debian" refused no-crash-dump
+
+# Debian's arm64 and ppc64el kernels with Secure Boot
+bare kdump_tools 4096 ''
+of 6.12.1-arm64 aarch64
+put sys/kernel/security/lockdown 'none [integrity] confidentiality'
+ok "locked down, and nobody knows whether kexec_file_load is there" allowed
+put usr/lib/modules/6.12.1-arm64/config "$(printf 'CONFIG_KEXEC=y\nCONFIG_KEXEC_FILE=y\nCONFIG_CRASH_DUMP=y')"
+ok "locked down with kexec_file_load" allowed
+put boot/config-6.12.1-arm64 "$(printf 'CONFIG_KEXEC=y\n# CONFIG_KEXEC_FILE is not set\nCONFIG_CRASH_DUMP=y')"
+ok "locked down without it" refused lockdown
+put sys/kernel/security/lockdown 'none integrity [confidentiality]'
+ok "confidentiality as well" refused lockdown
+put sys/kernel/security/lockdown '[none] integrity confidentiality'
+ok "without lockdown kexec_load will do" allowed
+
+bare native 4096 ''
+put sys/hypervisor/type xen
+put sys/hypervisor/guest_type HVM
+put proc/xen/capabilities ''
+ok "a guest of Xen with virtual hardware" allowed
+put sys/hypervisor/guest_type PV
+ok "a paravirtual one" refused xen-pv
+put proc/xen/capabilities control_d
+ok "Xen's control domain" refused xen-dom0
+
+# ---- asked for, and not reserved
+# FILTER WANTED... of a machine whose kernel reserved nothing
+says() { # PATTERN
+	got=0
+	"$tool" status --root "$tree" >"$work/status" 2>&1 || got=$?
+	same 5 "$got" || return
+	for line in 'armed  *no:' doubt; do
+		grep -q "^$line  *this kernel was given crashkernel=.* and reserved nothing: .*$1" \
+			"$work/status" || { cat "$work/status" && return 1; }
+	done
+}
+plans() { # WORDS REASON
+	status 5 "$crashkernel | \"\\(.new) \\(.reason)\"" "$*" &&
+		status 5 "$crashkernel | .sentence | test(\"reserved nothing; \")" true
+}
+log() {
+	printf '6,0,0,-;Linux version 6.1.0-40-amd64\n6,9,0,-;%s\n' "$1" >"$tree/dev/kmsg"
+}
+
+bare native 4096 crashkernel=384M-:128M
+ok "a default for which there was no room" says 'in one piece'
+ok "less is planned" plans crashkernel=96M nothing-reserved
+log 'crashkernel reservation failed - No suitable area found.'
+ok "with the kernel's own line" says 'its log says "crashkernel reservation failed - No suitable'
+for words in auto 8G-:256M 512M-1G:128M 256MB 200G; do
+	for backend in native kdump_tools kdumpctl suse; do
+		bare $backend 4096 crashkernel=$words
+		ok "$words, $backend: is said" says ''
+	done
+done
+bare kdumpctl 8192 crashkernel=auto
+of 5.14.0-503.el9.x86_64 x86_64
+ok "auto where the kernel does not know it: a size is planned" plans crashkernel=256M table
+bare native 4096 'crashkernel=8G-:256M'
+ok "an administrator's value is left alone, with what came of it" \
+	plans 'crashkernel=8G-:256M' administrator
+printf 'distribution_crashkernel = 8G-:256M 1G@16M\n' >>"$tree/etc/kdump-dma.conf"
+ok "a default without a range for this machine" plans crashkernel=256M table
+sed -i 's/crashkernel=[^ ]*/crashkernel=1G@16M/' "$tree/proc/cmdline"
+log 'crashkernel reservation failed - memory is in use.'
+ok "a default with an offset that is in use: without it" plans crashkernel=256M table
+
+bare native 8192 'crashkernel=512M'
+mkdir -p "$tree/var/lib/kdump-dma"
+printf 'crashkernel crashkernel=512M\nboot_id other\n' >"$tree/var/lib/kdump-dma/applied"
+sed -i '2s/.*/00100000-1ffffffff : System RAM/' "$tree/proc/iomem"
+ok "ours" says 'in one piece'
+ok "ours, for which there was no room: the table has less" plans crashkernel=256M table
+printf 'kernel_bytes 60000000\ninitramfs_bytes 200000000\ninitramfs_unpacked_bytes 500000000\n' \
+	>"$tree/.images"
+ok "ours, and an image that needs as much: left, with the reason" \
+	plans crashkernel=512M nothing-reserved
+rm "$tree/.images"
+log 'cannot allocate crashkernel low memory (size:0x10000000).'
+ok "no room below 4 GiB: less of it" plans 'crashkernel=176M,high crashkernel=80M,low' table
+
+bare native 8192 'crashkernel=256M'
+of 6.1.0-40-arm64 aarch64
+printf 'distribution_crashkernel = 256M\n' >>"$tree/etc/kdump-dma.conf"
+ok "arm64 before 6.2 looks above 4 GiB only where it is told to" \
+	plans 'crashkernel=320M,high crashkernel=0M,low' table
+
+# ---- and so it is from a snapshot
+copied() {
+	rm -rf "$work/copy" && mkdir "$work/copy" &&
+		"$tool" snapshot --root "$tree" -o - | tar -C "$work/copy" -xf - || return
+	for what in plan status; do
+		for at in "$tree" "$work/copy"; do
+			"$tool" $what --root "$at" 2>&1 | grep -v '^backend'
+		done >"$work/both"
+		same 0 "$(($(wc -l <"$work/both") % 2))" || return
+		half=$(($(wc -l <"$work/both") / 2))
+		head -n "$half" "$work/both" >"$work/before"
+		tail -n "$half" "$work/both" >"$work/after"
+		diff "$work/before" "$work/after" || return
+	done
+}
+for number in $(seq "$number"); do
+	tree=$work/$number
+	ok "machine $number: the same from its snapshot" copied
+done
+
+tap_end
