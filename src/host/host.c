@@ -5,15 +5,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/crashkernel.h"
 #include "host/image.h"
-#include "host/luks.h"
 #include "host/mounts.h"
 #include "peers/kernel_file.h"
 #include "state/state.h"
-#include "host/unpack.h"
 #include "config/cmdline.h"
 
 static bool is_distribution(const struct config *config, struct text value)
@@ -176,7 +175,7 @@ static void find_memory(const struct facts *facts, struct host *host)
 			host->several_nodes = true;
 }
 
-static void measure_kernel(const struct root *root, struct host *host)
+static void read_kernel(const struct root *root, struct host *host)
 {
 	static char head[IMAGE_KERNEL_HEAD];
 	struct images *images = &host->images;
@@ -193,11 +192,12 @@ static void measure_kernel(const struct root *root, struct host *host)
 		!image_kernel_bytes(head, (size_t)len, &images->kernel_bytes);
 }
 
-static void measure_initramfs(const struct root *root,
-			      const struct config *config, struct host *host)
+static void read_initramfs(const struct root *root, const struct config *config,
+			   const struct measured *measured, struct host *host)
 {
 	struct images *images = &host->images;
 	struct initramfs initramfs;
+	struct stat st;
 	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
 			     host->initramfs_path);
 	int err;
@@ -205,8 +205,8 @@ static void measure_initramfs(const struct root *root,
 	if (fd < 0)
 		return;
 	err = image_initramfs(fd, &initramfs);
-	if (!err && !initramfs.have_unpacked)
-		unpack_measure(root, host->initramfs_path, fd, &initramfs);
+	if (!err && fstat(fd, &st))
+		err = -errno;
 	close(fd);
 	if (err)
 		return;
@@ -214,6 +214,9 @@ static void measure_initramfs(const struct root *root,
 	images->packed_bytes = initramfs.packed_bytes;
 	images->unpacked_bytes = initramfs.unpacked_bytes;
 	if (initramfs.have_unpacked)
+		return;
+	images->unpacked_bytes = measured->unpacked_bytes;
+	if (measured_is_of(measured, host->initramfs_path, &st))
 		return;
 	images->unpacked_is_assumed = true;
 	images->unpacked_bytes = initramfs.packed_bytes *
@@ -241,10 +244,11 @@ static void images_line(void *arg, const struct line *line)
 			images->luks_bytes = 0;
 }
 
-static void measure_images(const struct root *root, const struct facts *facts,
-			   const struct config *config, struct host *host)
+void host_read_images(const struct root *root, const struct facts *facts,
+		      const struct config *config, struct host *host)
 {
 	struct images *images = &host->images;
+	struct measured measured;
 
 	if (!root->is_live && root_exists(root, ".images")) {
 		images->unpacked_is_assumed = true;
@@ -256,7 +260,8 @@ static void measure_images(const struct root *root, const struct facts *facts,
 				config_number(config, CONFIG_UNPACK_FACTOR);
 		return;
 	}
-	images->luks_bytes = luks_bytes(root);
+	measured_load(root, &measured);
+	images->luks_bytes = measured.luks_bytes;
 	if (!host->kernel_path[0])
 		kernel_file_find(root, facts->release, host->kernel_path,
 				 sizeof(host->kernel_path));
@@ -265,9 +270,9 @@ static void measure_images(const struct root *root, const struct facts *facts,
 				  facts->release, host->initramfs_path,
 				  sizeof(host->initramfs_path));
 	if (host->kernel_path[0])
-		measure_kernel(root, host);
+		read_kernel(root, host);
 	if (host->initramfs_path[0])
-		measure_initramfs(root, config, host);
+		read_initramfs(root, config, &measured, host);
 }
 
 /* CPUs that the capture kernel brings up: 1 unless its words say otherwise. */
@@ -344,7 +349,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 		host->have_boot_encryption = boot.have_encryption;
 		host->boot_encrypted = boot.encrypted;
 	}
-	measure_images(root, facts, config, host);
+	host_read_images(root, facts, config, host);
 	host->cpus_count = count_cpus(facts, host);
 }
 

@@ -60,6 +60,10 @@ struct host {
 void host_collect(const struct root *root, const struct facts *facts,
 		  const struct config *config, struct host *host);
 
+/* The images part of it, again: after measure(). */
+void host_read_images(const struct root *root, const struct facts *facts,
+		      const struct config *config, struct host *host);
+
 /*
  * Would a dump of the last crash be seen on this machine now? Only if it is
  * saved to a file system of this machine that is certainly there.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,21 +22,46 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-__attribute__((noreturn)) static void become(const char *const argv[], int out)
+/* out, err: where its output and its messages go. */
+__attribute__((noreturn)) static void become(const char *const argv[], int in,
+					     int out, int err)
 {
-	int null = open("/dev/null", O_RDONLY);
-
-	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
-	    setenv("PATH", RUN_PATH, 1))
-		_exit(127);
 	/* Its own group, so that all of it can be killed. */
 	setpgid(0, 0);
+	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
+	    setenv("PATH", RUN_PATH, 1))
+		_exit(127);
 	execvp(argv[0], (char *const *)argv);
 	_exit(127);
 }
 
+/*
+ * in -1: /dev/null. With a file on standard input the program is only tried on
+ * it, and nobody wants to know what it says. out -1: our standard error.
+ */
+static pid_t begin(const char *const argv[], int in, int out)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	pid_t pid;
+	int err;
+
+	if (null < 0)
+		return -errno;
+	pid = fork();
+	err = -errno;
+	if (pid == 0)
+		become(argv, in < 0 ? null : in, out < 0 ? 2 : out,
+		       in < 0 ? 2 : null);
+	close(null);
+	return pid < 0 ? err : pid;
+}
+
+/* One in state D dies when it can: it is not waited for longer than this. */
+#define DEATH_MS 2000
+
 static int wait_until(pid_t pid, uint64_t end)
 {
+	bool is_killed = false;
 	int status;
 
 	for (;;) {
@@ -45,81 +71,102 @@ static int wait_until(pid_t pid, uint64_t end)
 			break;
 		if (done < 0 && errno != EINTR)
 			return -errno;
+		if (now_ms() >= end && is_killed)
+			return -ETIMEDOUT;
 		if (now_ms() >= end) {
 			kill(-pid, SIGKILL);
 			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			return -ETIMEDOUT;
+			is_killed = true;
+			end = now_ms() + DEATH_MS;
 		}
 		poll(NULL, 0, 20);
 	}
+	if (is_killed)
+		return -ETIMEDOUT;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int run(const char *const argv[], unsigned int seconds)
 {
 	uint64_t end = now_ms() + seconds * 1000ULL;
-	pid_t pid = fork();
+	pid_t pid = begin(argv, -1, -1);
 
-	if (pid < 0)
-		return -errno;
-	if (pid == 0)
-		become(argv, 2);
-	return wait_until(pid, end);
+	return pid < 0 ? (int)pid : wait_until(pid, end);
 }
 
-static int collect(int from, uint64_t end, char *buf, size_t size)
+static int take_all(int from, uint64_t end, run_take_fn *take, void *arg)
 {
-	size_t len = 0;
+	static char chunk[65536];
 
 	for (;;) {
 		struct pollfd poll_from = { .fd = from, .events = POLLIN };
 		uint64_t now = now_ms();
 		ssize_t n;
+		int err;
 
-		buf[len] = '\0';
 		if (now >= end)
 			return -ETIMEDOUT;
 		if (poll(&poll_from, 1, (int)(end - now)) < 0 && errno != EINTR)
 			return -errno;
 		if (!poll_from.revents)
 			continue;
-		if (len + 1 == size)
-			return -ENOSPC;
-		n = read(from, buf + len, size - 1 - len);
-		if (n < 0 && errno != EINTR)
-			return -errno;
+		n = read(from, chunk, sizeof(chunk));
 		if (n == 0)
 			return 0;
-		if (n > 0)
-			len += (size_t)n;
+		if (n < 0 && errno == EINTR)
+			continue;
+		err = n < 0 ? -errno : take(arg, chunk, (size_t)n);
+		if (err)
+			return err;
 	}
 }
 
-int run_read(const char *const argv[], unsigned int seconds, char *buf,
-	     size_t size)
+int run_take(const char *const argv[], int in, unsigned int seconds,
+	     run_take_fn *take, void *arg)
 {
 	uint64_t end = now_ms() + seconds * 1000ULL;
 	int ends[2], err, status;
 	pid_t pid;
 
-	buf[0] = '\0';
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	pid = fork();
-	if (pid == 0)
-		become(argv, ends[1]);
+	pid = begin(argv, in, ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
-		return -EAGAIN;
+		return (int)pid;
 	}
-	err = collect(ends[0], end, buf, size);
+	err = take_all(ends[0], end, take, arg);
 	close(ends[0]);
-	if (err)
-		kill(-pid, SIGKILL);
-	status = wait_until(pid, end);
+	/* Not at its end: it is killed at once. */
+	status = wait_until(pid, err ? 0 : end);
 	return err ? err : status;
+}
+
+struct buffer {
+	char *at;
+	size_t size, len;
+};
+
+static int append(void *arg, const char *buf, size_t len)
+{
+	struct buffer *buffer = arg;
+
+	if (len >= buffer->size - buffer->len)
+		return -ENOSPC;
+	memcpy(buffer->at + buffer->len, buf, len);
+	buffer->len += len;
+	buffer->at[buffer->len] = '\0';
+	return 0;
+}
+
+int run_read(const char *const argv[], unsigned int seconds, char *buf,
+	     size_t size)
+{
+	struct buffer buffer = { buf, size, 0 };
+
+	buf[0] = '\0';
+	return run_take(argv, -1, seconds, append, &buffer);
 }
 
 int run_failed(const char *what, int status)

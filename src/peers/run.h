@@ -11,9 +11,19 @@
 /*
  * Run argv with standard input from /dev/null, a fixed PATH, and its output on
  * our standard error. Its exit status, or -ETIMEDOUT after seconds (it is
- * killed then), or another -errno; 127 if there is no such program.
+ * killed then, and if it cannot die not waited for), or another -errno; 127 if
+ * there is no such program.
  */
 int run(const char *const argv[], unsigned int seconds);
+
+/*
+ * The same, with each piece of its output handed to take, which returns 0, or
+ * -errno to end it. in: -1, or a file for its standard input; its messages are
+ * dropped then.
+ */
+typedef int run_take_fn(void *arg, const char *buf, size_t len);
+int run_take(const char *const argv[], int in, unsigned int seconds,
+	     run_take_fn *take, void *arg);
 
 /* The same, with its output in buf (NUL-terminated); -ENOSPC if it is longer.
  */

@@ -12,10 +12,12 @@
 #include "state/history.h"
 #include "state/replace.h"
 
-#define RETRY_MS 50
+#define LOCK_NAME "lock"
+#define RETRY_MS  50
 
 int lock_take(const struct root *root, unsigned int seconds)
 {
+	struct flock whole = { .l_type = F_WRLCK };
 	int err = folder_make(root, HISTORY_DIR, 0700);
 	int folder, fd;
 
@@ -24,14 +26,14 @@ int lock_take(const struct root *root, unsigned int seconds)
 	folder = root_openat(root, O_RDONLY | O_DIRECTORY, HISTORY_DIR);
 	if (folder < 0)
 		return folder;
-	fd = openat(folder, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
+	fd = openat(folder, LOCK_NAME,
+		    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	err = -errno;
 	close(folder);
 	if (fd < 0)
 		return err;
-	for (unsigned int i = 0; flock(fd, LOCK_EX | LOCK_NB); i++) {
-		err = errno == EWOULDBLOCK ? -EBUSY : -errno;
+	for (unsigned int i = 0; fcntl(fd, F_OFD_SETLK, &whole); i++) {
+		err = errno == EAGAIN || errno == EACCES ? -EBUSY : -errno;
 		if (err != -EBUSY || i >= seconds * 1000 / RETRY_MS) {
 			close(fd);
 			return err;
@@ -54,13 +56,26 @@ void lock_failed(const char *dir, int err)
 							: "");
 }
 
-int lock_is_held(const struct root *root, const char *path)
+bool lock_is_taken(const struct root *root)
 {
-	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s", path);
-	int held;
+	struct flock whole = { .l_type = F_WRLCK };
+	int fd = root_openat(root, O_RDONLY, HISTORY_DIR "/" LOCK_NAME);
+	bool taken;
 
 	if (fd < 0)
-		return 0;
+		return false;
+	taken = !fcntl(fd, F_OFD_GETLK, &whole) && whole.l_type != F_UNLCK;
+	close(fd);
+	return taken;
+}
+
+bool lock_is_held(const struct root *root, const char *path)
+{
+	int fd = root_openat(root, O_RDONLY, "%s", path);
+	bool held;
+
+	if (fd < 0)
+		return false;
 	held = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
 	close(fd);
 	return held;

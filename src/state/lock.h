@@ -2,6 +2,8 @@
 #ifndef LOCK_H
 #define LOCK_H
 
+#include <stdbool.h>
+
 #include "lib/root.h"
 
 /*
@@ -11,8 +13,14 @@
  */
 int lock_take(const struct root *root, unsigned int seconds);
 
-/* Does somebody hold an flock(2) on that file? */
-int lock_is_held(const struct root *root, const char *path);
+/* Does somebody hold it? Only asks: nobody ever waits for the answer. */
+bool lock_is_taken(const struct root *root);
+
+/*
+ * Does another program hold an flock(2) on that file? That cannot be asked: it
+ * is taken for a moment.
+ */
+bool lock_is_held(const struct root *root, const char *path);
 
 /* What root_open() of dir or lock_take() returned, on standard error. */
 void lock_failed(const char *dir, int err);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "state/saved.h"
@@ -72,24 +73,50 @@ static void boot_line(void *arg, const struct line *line)
 	set_number(line->text, "reserved_bytes", &out->reserved_bytes);
 }
 
+static void measured_line(void *arg, const struct line *line)
+{
+	struct measured *out = arg;
+
+	set_text(line->text, "initramfs", out->initramfs,
+		 sizeof(out->initramfs));
+	set_number(line->text, "packed_bytes", &out->packed_bytes);
+	set_number(line->text, "changed_seconds", &out->changed_seconds);
+	set_number(line->text, "unpacked_bytes", &out->unpacked_bytes);
+	set_number(line->text, "luks_bytes", &out->luks_bytes);
+}
+
+static bool load(const struct root *root, const char *name, line_fn fn,
+		 void *out, size_t size)
+{
+	memset(out, 0, size);
+	if (!root_lines(root, STATE_BYTES_MAX, fn, out, "%s/%s", HISTORY_DIR,
+			name))
+		return true;
+	memset(out, 0, size);
+	return false;
+}
+
 bool applied_load(const struct root *root, struct applied *out)
 {
-	memset(out, 0, sizeof(*out));
-	if (!root_lines(root, STATE_BYTES_MAX, applied_line, out, "%s/%s",
-			HISTORY_DIR, APPLIED_NAME))
-		return true;
-	memset(out, 0, sizeof(*out));
-	return false;
+	return load(root, APPLIED_NAME, applied_line, out, sizeof(*out));
 }
 
 bool boot_load(const struct root *root, struct boot *out)
 {
-	memset(out, 0, sizeof(*out));
-	if (!root_lines(root, STATE_BYTES_MAX, boot_line, out, "%s/%s",
-			HISTORY_DIR, BOOT_NAME))
-		return true;
-	memset(out, 0, sizeof(*out));
-	return false;
+	return load(root, BOOT_NAME, boot_line, out, sizeof(*out));
+}
+
+bool measured_load(const struct root *root, struct measured *out)
+{
+	return load(root, IMAGES_NAME, measured_line, out, sizeof(*out));
+}
+
+bool measured_is_of(const struct measured *measured, const char *path,
+		    const struct stat *st)
+{
+	return !strcmp(measured->initramfs, path) &&
+	       measured->packed_bytes == (uint64_t)st->st_size &&
+	       measured->changed_seconds == (uint64_t)st->st_mtime;
 }
 
 bool is_reverted(const struct root *root)
@@ -122,6 +149,20 @@ void boot_print(FILE *to, const void *arg)
 		fprintf(to, "encrypted %d\n", boot->encrypted);
 	fprintf(to, "armed %d\nreserved_bytes %" PRIu64 "\nclean %d\n",
 		boot->armed, boot->reserved_bytes, boot->clean);
+}
+
+void measured_print(FILE *to, const void *arg)
+{
+	const struct measured *measured = arg;
+
+	if (measured->initramfs[0])
+		fprintf(to,
+			"initramfs %s\npacked_bytes %" PRIu64
+			"\nchanged_seconds %" PRIu64 "\nunpacked_bytes %" PRIu64
+			"\n",
+			measured->initramfs, measured->packed_bytes,
+			measured->changed_seconds, measured->unpacked_bytes);
+	fprintf(to, "luks_bytes %" PRIu64 "\n", measured->luks_bytes);
 }
 
 int state_write(const struct root *root, const char *folder, const char *name,

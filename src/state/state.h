@@ -15,6 +15,7 @@
 
 #define APPLIED_NAME "applied"
 #define BOOT_NAME    "boot"
+#define IMAGES_NAME  "images"
 /* revert leaves it: nothing is applied any more, until somebody runs apply */
 #define REVERTED_NAME "reverted"
 
@@ -49,13 +50,30 @@ struct boot {
 	bool clean; /* it said that it was shutting down */
 };
 
+/* What programs told of the images when they were last measured. */
+struct measured {
+	/* the initramfs that was unpacked; "" if none could be */
+	char initramfs[160];
+	uint64_t packed_bytes;
+	uint64_t changed_seconds; /* since 1970, of the file */
+	uint64_t unpacked_bytes;
+	uint64_t luks_bytes; /* that opening the disks takes; 0: none */
+};
+
 /* Absent or malformed: zeroed, and false. */
 bool applied_load(const struct root *root, struct applied *out);
 bool boot_load(const struct root *root, struct boot *out);
+bool measured_load(const struct root *root, struct measured *out);
 
 /* For write_file(); arg is the struct. */
 void applied_print(FILE *to, const void *arg);
 void boot_print(FILE *to, const void *arg);
+void measured_print(FILE *to, const void *arg);
+
+/* Was it this file, as it is now? */
+struct stat;
+bool measured_is_of(const struct measured *measured, const char *path,
+		    const struct stat *st);
 
 bool is_reverted(const struct root *root);
 

@@ -386,7 +386,7 @@ int apply_below(const char *dir)
 {
 	struct applying applying = { .on_its_own = true };
 
-	return gather_and(dir, GATHER_TO_WRITE, apply_gathered, &applying);
+	return gather_and(dir, GATHER_MEASURED, apply_gathered, &applying);
 }
 
 int verb_apply(const struct options *options)
@@ -395,7 +395,9 @@ int verb_apply(const struct options *options)
 				     .new_kernel = options->kernel,
 				     .on_its_own = options->kernel };
 
-	return gather_and(options->dir,
-			  options->dry_run ? GATHER_TO_READ : GATHER_TO_WRITE,
-			  apply_gathered, &applying);
+	enum gather_how how = options->dry_run	? GATHER_TO_READ
+			      : options->kernel ? GATHER_TO_WRITE
+						: GATHER_MEASURED;
+
+	return gather_and(options->dir, how, apply_gathered, &applying);
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/measure.h"
 #include "state/lock.h"
+#include "state/state.h"
 #include "verbs/verbs.h"
 
 #define LOCK_SECONDS 30
@@ -54,9 +56,21 @@ static int read_history(struct gathered *all, bool anyway)
 	return anyway ? 0 : err;
 }
 
-static int gather(struct gathered *all, bool anyway)
+/* What cannot be remembered is measured again the next time. */
+static void measure_images(struct gathered *all)
+{
+	int err = measure(&all->root, all->host.initramfs_path);
+
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			IMAGES_NAME, strerror(-err));
+	host_read_images(&all->root, &all->facts, &all->config, &all->host);
+}
+
+static int gather(struct gathered *all, enum gather_how how)
 {
 	struct plan_input input;
+	bool anyway = how == GATHER_ANYWAY;
 	int err = read_config(all, anyway);
 
 	if (!err)
@@ -65,6 +79,8 @@ static int gather(struct gathered *all, bool anyway)
 		return err;
 	facts_collect(&all->root, &all->facts);
 	host_collect(&all->root, &all->facts, &all->config, &all->host);
+	if (how == GATHER_MEASURED)
+		measure_images(all);
 	input = gathered_input(all);
 	plan_make(&input, &all->plan);
 	return 0;
@@ -87,7 +103,7 @@ int gather_and(const char *dir, enum gather_how how,
 		lock = lock_take(&all.root, LOCK_SECONDS);
 	if (how != GATHER_TO_READ && lock < 0)
 		lock_failed(dir, lock);
-	else if (!gather(&all, how == GATHER_ANYWAY))
+	else if (!gather(&all, how))
 		status = fn(&all, arg);
 	history_free(&all.history);
 	root_close(&all.root);

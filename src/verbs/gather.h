@@ -22,6 +22,7 @@ struct gathered {
 enum gather_how {
 	GATHER_TO_READ,	 /* without the lock: whoever may not write, too */
 	GATHER_TO_WRITE, /* under the lock */
+	GATHER_MEASURED, /* the same, and what programs tell of the images */
 	/*
 	 * Under the lock, and a configuration or a history that is refused is
 	 * said and left out: what apply did has to be undone without them, and

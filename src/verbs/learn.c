@@ -185,7 +185,7 @@ int verb_learn(const struct options *options)
 	/* That it ends in order is true whatever its configuration says. */
 	int status =
 		gather_and(options->dir,
-			   options->shutdown ? GATHER_ANYWAY : GATHER_TO_WRITE,
+			   options->shutdown ? GATHER_ANYWAY : GATHER_MEASURED,
 			   learn_or_end, (struct options *)options);
 
 	if (status != STATUS_OK || !options->apply)

@@ -51,8 +51,7 @@ static void look(const struct gathered *all, struct seen *seen)
 		seen->last = &all->history.captures[all->history.count - 1];
 	applied_load(&all->root, &applied);
 	/* Held: that apply is still at work. */
-	seen->unfinished = applied.pending &&
-			   !lock_is_held(&all->root, HISTORY_DIR "/lock");
+	seen->unfinished = applied.pending && !lock_is_taken(&all->root);
 }
 
 static int exit_status(const struct seen *seen)
