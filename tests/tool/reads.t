@@ -71,8 +71,8 @@ only_reads() { # VERB...
 	traced "$@" || return 1
 	same "" "$(asked_for)"
 }
-for verb in plan "plan --json" status "status --json" list "list --json" check metrics config \
-	"apply --dry-run"; do
+for verb in plan "plan --json" status "status --json" list "list --json" image "image --json" \
+	check metrics config "apply --dry-run"; do
 	# shellcheck disable=SC2086  # words
 	ok "$verb writes nothing, starts nothing, waits for nothing, takes no lock" \
 		only_reads $verb
