@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <unistd.h>
 
 static int print_and_sync(int fd, void (*fn)(FILE *to, const void *arg),
@@ -24,13 +25,22 @@ static int print_and_sync(int fd, void (*fn)(FILE *to, const void *arg),
 	return err;
 }
 
-int write_file_at(int dir_fd, const char *name,
-		  void (*fn)(FILE *to, const void *arg), const void *arg)
+int write_file_temporary(const char *name, char out[static NAME_MAX + 1])
 {
-	char temporary[64];
-	int fd, err;
+	int n = snprintf(out, NAME_MAX + 1, ".%s" WRITE_FILE_SUFFIX, name);
 
-	snprintf(temporary, sizeof(temporary), ".%s.new", name);
+	return n > 0 && n <= NAME_MAX ? 0 : -ENAMETOOLONG;
+}
+
+int write_file_like(int dir_fd, const char *name,
+		    int (*prepare)(int dir_fd, const char *name, int fd),
+		    void (*fn)(FILE *to, const void *arg), const void *arg)
+{
+	char temporary[NAME_MAX + 1];
+	int fd, err = write_file_temporary(name, temporary);
+
+	if (err)
+		return err;
 	/* left by a writer that was killed; nobody else uses the name */
 	if (unlinkat(dir_fd, temporary, 0) && errno != ENOENT)
 		return -errno;
@@ -38,7 +48,11 @@ int write_file_at(int dir_fd, const char *name,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	err = print_and_sync(fd, fn, arg);
+	err = prepare ? prepare(dir_fd, name, fd) : 0;
+	if (err)
+		close(fd);
+	else
+		err = print_and_sync(fd, fn, arg);
 	if (!err && renameat(dir_fd, temporary, dir_fd, name))
 		err = -errno;
 	if (err)
@@ -46,6 +60,12 @@ int write_file_at(int dir_fd, const char *name,
 	else if (fsync(dir_fd))
 		err = -errno;
 	return err;
+}
+
+int write_file_at(int dir_fd, const char *name,
+		  void (*fn)(FILE *to, const void *arg), const void *arg)
+{
+	return write_file_like(dir_fd, name, NULL, fn, arg);
 }
 
 int write_file(const char *dir, const char *name,

@@ -11,6 +11,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "lib/write_file.h"
+
 #define XATTR_NAMES_MAX 4096
 #define XATTR_VALUE_MAX 4096
 
@@ -25,29 +27,6 @@ static int open_folder(const struct root *root, const char *path,
 		return root_openat(root, O_RDONLY | O_DIRECTORY, ".");
 	return root_openat(root, O_RDONLY | O_DIRECTORY, "%.*s",
 			   (int)(slash - path), path);
-}
-
-static int temporary_name(const char *name, char *out, size_t size)
-{
-	/* A dot in front and no known suffix: no *.cfg, *.conf finds it. */
-	int n = snprintf(out, size, ".%s.kdump-dma-new", name);
-
-	return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
-}
-
-static int write_all(int fd, const char *buf, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, buf, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		buf += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 /* Labels and ACLs; where a file system has none there is nothing to copy. */
@@ -94,54 +73,25 @@ static int keep_attributes(int folder, const char *name, int to)
 	return err;
 }
 
-static int fill(int folder, const char *name, int to, const char *buf,
-		size_t len)
+void file_print_text(FILE *to, const void *arg)
 {
-	int err = keep_attributes(folder, name, to);
+	const struct text *text = arg;
 
-	if (!err)
-		err = write_all(to, buf, len);
-	if (!err && fsync(to))
-		err = -errno;
-	return err;
-}
-
-static int replace_in(int folder, const char *name, const char *buf, size_t len)
-{
-	char temporary[NAME_MAX + 1];
-	int err = temporary_name(name, temporary, sizeof(temporary));
-	int to;
-
-	if (err)
-		return err;
-	if (unlinkat(folder, temporary, 0) && errno != ENOENT)
-		return -errno;
-	to = openat(folder, temporary,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (to < 0)
-		return -errno;
-	err = fill(folder, name, to, buf, len);
-	if (close(to) && !err)
-		err = -errno;
-	if (!err && renameat(folder, temporary, folder, name))
-		err = -errno;
-	if (err)
-		unlinkat(folder, temporary, 0);
-	else if (fsync(folder))
-		err = -errno;
-	return err;
+	fwrite(text->at, 1, text->len, to);
 }
 
 int file_replace(const struct root *root, const char *path, const char *buf,
 		 size_t len)
 {
+	const struct text text = { buf, len };
 	const char *name;
 	int folder = open_folder(root, path, &name);
 	int err;
 
 	if (folder < 0)
 		return folder;
-	err = replace_in(folder, name, buf, len);
+	err = write_file_like(folder, name, keep_attributes, file_print_text,
+			      &text);
 	close(folder);
 	return err;
 }
@@ -155,7 +105,7 @@ int file_clear(const struct root *root, const char *path)
 
 	if (folder < 0)
 		return folder == -ENOENT ? 0 : folder;
-	err = temporary_name(name, temporary, sizeof(temporary));
+	err = write_file_temporary(name, temporary);
 	if (!err && unlinkat(folder, temporary, 0) && errno != ENOENT)
 		err = -errno;
 	close(folder);

@@ -4,6 +4,7 @@
 #define REPLACE_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "lib/root.h"
@@ -17,6 +18,9 @@
  */
 int file_replace(const struct root *root, const char *path, const char *buf,
 		 size_t len);
+
+/* For write_file(): arg is a struct text. */
+void file_print_text(FILE *to, const void *arg);
 
 /* Remove it, if it is there, and fsync the folder. */
 int file_remove(const struct root *root, const char *path);

@@ -18,26 +18,14 @@ static void name_of(const char *path, const char *suffix, char *out,
 			*at = '%';
 }
 
-struct bytes {
-	const char *at;
-	size_t len;
-};
-
-static void print_bytes(FILE *to, const void *arg)
-{
-	const struct bytes *bytes = arg;
-
-	fwrite(bytes->at, 1, bytes->len, to);
-}
-
 int saved_put(const struct root *root, const char *path, const char *suffix,
 	      const char *buf, size_t len)
 {
-	struct bytes bytes = { buf ? buf : "", buf ? len : 0 };
+	const struct text text = { buf ? buf : "", buf ? len : 0 };
 	char name[128];
 
 	name_of(path, suffix, name, sizeof(name));
-	return state_write(root, SAVED_DIR, name, print_bytes, &bytes);
+	return state_write(root, SAVED_DIR, name, file_print_text, &text);
 }
 
 bool saved_has(const struct root *root, const char *path, const char *suffix)

@@ -179,10 +179,10 @@ int state_write(const struct root *root, const char *folder, const char *name,
 
 static void clear_name(void *arg, const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), suffix = strlen(WRITE_FILE_SUFFIX);
 
-	/* write_file()'s temporary names */
-	if (name[0] == '.' && len > 5 && !strcmp(name + len - 4, ".new"))
+	if (name[0] == '.' && len > suffix &&
+	    !strcmp(name + len - suffix, WRITE_FILE_SUFFIX))
 		unlinkat(*(int *)arg, name, 0);
 }
 
