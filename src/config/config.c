@@ -75,6 +75,7 @@ static const struct key {
 	[CONFIG_LOW] = { "low", TYPE_BYTES, "72M", 0, GIB },
 	[CONFIG_ENCRYPTION] = { "encryption", TYPE_BYTES, "64M", 0, GIB },
 	[CONFIG_USERSPACE] = { "userspace", TYPE_BYTES, "48M", 0, GIB },
+	[CONFIG_PAGES_64K] = { "pages_64k", TYPE_BYTES, "100M", 0, GIB },
 	[CONFIG_PER_CPU] = { "per_cpu", TYPE_BYTES, "384K", 0, 64 * MIB },
 	[CONFIG_HISTORY] = { "history", TYPE_COUNT, "50", 1, 1000 },
 	[CONFIG_UNPACK_FACTOR] = { "unpack_factor", TYPE_COUNT, "4", 1, 20 },

@@ -175,21 +175,28 @@ static void find_memory(const struct facts *facts, struct host *host)
 			host->several_nodes = true;
 }
 
-static void read_kernel(const struct root *root, struct host *host)
+static void read_kernel(const struct root *root, const struct config *config,
+			struct host *host)
 {
-	static char head[IMAGE_KERNEL_HEAD];
 	struct images *images = &host->images;
+	struct kernel_image kernel;
 	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
 			     host->kernel_path);
-	ssize_t len;
+	int err;
 
 	if (fd < 0)
 		return;
-	len = read(fd, head, sizeof(head));
+	err = image_kernel(fd, &kernel);
 	close(fd);
-	images->have_kernel =
-		len > 0 &&
-		!image_kernel_bytes(head, (size_t)len, &images->kernel_bytes);
+	if (err)
+		return;
+	images->have_kernel = kernel.have_bytes || kernel.packed_bytes;
+	images->kernel_is_assumed = !kernel.have_bytes;
+	images->kernel_bytes =
+		kernel.have_bytes
+			? kernel.bytes
+			: kernel.packed_bytes *
+				  config_number(config, CONFIG_UNPACK_FACTOR);
 }
 
 static void read_initramfs(const struct root *root, const struct config *config,
@@ -233,6 +240,8 @@ static void images_line(void *arg, const struct line *line)
 	if (text_skip(&text, "kernel_bytes "))
 		images->have_kernel =
 			!text_number(text, 10, &images->kernel_bytes);
+	else if (text_equal(text, "kernel_assumed"))
+		images->kernel_is_assumed = true;
 	else if (text_skip(&text, "initramfs_bytes "))
 		images->have_initramfs =
 			!text_number(text, 10, &images->packed_bytes);
@@ -270,7 +279,7 @@ void host_read_images(const struct root *root, const struct facts *facts,
 				  facts->release, host->initramfs_path,
 				  sizeof(host->initramfs_path));
 	if (host->kernel_path[0])
-		read_kernel(root, host);
+		read_kernel(root, config, host);
 	if (host->initramfs_path[0])
 		read_initramfs(root, config, &measured, host);
 }

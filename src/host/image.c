@@ -63,25 +63,96 @@ static int flat_image_bytes(const char *head, size_t len, uint64_t *bytes)
 	return *bytes ? 0 : -ENODATA;
 }
 
-int image_kernel_bytes(const char *head, size_t len, uint64_t *bytes)
-{
-	int err = bzimage_bytes(head, len, bytes);
+/* A kernel of 1 GiB or more is a broken header, not a kernel. */
+#define KERNEL_BYTES_MAX (UINT64_C(1) << 30)
 
-	if (err)
-		err = elf_bytes(head, len, bytes);
-	if (err)
-		err = flat_image_bytes(head, len, bytes);
-	/* A kernel of 1 GiB or more is a broken header, not a kernel. */
-	if (!err && *bytes >= UINT64_C(1) << 30)
-		err = -ENODATA;
-	if (err)
-		*bytes = 0;
-	return err;
+static int little_at(int fd, uint64_t offset, uint64_t *value)
+{
+	char bytes[4];
+
+	if (pread(fd, bytes, sizeof(bytes), (off_t)offset) != sizeof(bytes))
+		return -ENODATA;
+	*value = little(bytes, sizeof(bytes));
+	return 0;
+}
+
+/* What is unpacked is larger, or it is not the size that was read. */
+static void take_unpacked(int fd, uint64_t offset, uint64_t packed,
+			  struct kernel_image *out)
+{
+	out->packed_bytes = packed < KERNEL_BYTES_MAX ? packed : 0;
+	out->have_bytes = !little_at(fd, offset, &out->bytes) &&
+			  out->bytes > packed && out->bytes < KERNEL_BYTES_MAX;
+}
+
+/*
+ * drivers/firmware/efi/libstub/zboot-header.S: where the packed kernel is, how
+ * long, and how it was packed. gzip's size is in its last four bytes, that of
+ * the others was put behind it.
+ */
+static int zboot(int fd, const char *head, size_t len, struct kernel_image *out)
+{
+	uint64_t offset, packed;
+
+	if (len < 64 || memcmp(head, "MZ", 2) || memcmp(head + 4, "zimg", 4))
+		return -ENODATA;
+	offset = little(head + 8, 4);
+	packed = little(head + 12, 4);
+	if (offset < 64 || packed < 18)
+		return -ENODATA;
+	take_unpacked(fd,
+		      offset + packed - (strncmp(head + 24, "gzip", 8) ? 0 : 4),
+		      packed, out);
+	return 0;
+}
+
+/* RFC 1952, the whole file: the last four bytes are what it is unpacked to. */
+static int gzipped(int fd, const char *head, size_t len, uint64_t size,
+		   struct kernel_image *out)
+{
+	if (len < 18 || memcmp(head, "\x1f\x8b", 2))
+		return -ENODATA;
+	take_unpacked(fd, size - 4, size, out);
+	return 0;
+}
+
+/* Bytes in front that may hold a header, or an ELF's list of segments. */
+#define KERNEL_HEAD 65536
+
+int image_kernel(int fd, struct kernel_image *out)
+{
+	static char head[KERNEL_HEAD];
+	struct stat st;
+	ssize_t len;
+
+	memset(out, 0, sizeof(*out));
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	len = pread(fd, head, sizeof(head), 0);
+	if (len < 0)
+		return -errno;
+	if (!bzimage_bytes(head, (size_t)len, &out->bytes) ||
+	    !elf_bytes(head, (size_t)len, &out->bytes) ||
+	    !flat_image_bytes(head, (size_t)len, &out->bytes)) {
+		out->have_bytes = out->bytes < KERNEL_BYTES_MAX;
+		return out->have_bytes ? 0 : -ENODATA;
+	}
+	out->bytes = 0;
+	if (zboot(fd, head, (size_t)len, out) &&
+	    gzipped(fd, head, (size_t)len, (uint64_t)st.st_size, out))
+		return -ENODATA;
+	return out->have_bytes || out->packed_bytes ? 0 : -ENODATA;
 }
 
 /* Documentation/driver-api/early-userspace/buffer-format.rst: newc, newcx */
 #define CPIO_HEADER	 110
 #define CPIO_MEMBERS_MAX 100000
+/* What no boot loader could load. */
+#define INITRAMFS_BYTES_MAX ((off_t)4 << 30)
+/* More zeros than any padding: a file that has no end worth looking for. */
+#define PADDING_MAX (UINT64_C(16) << 20)
 
 static bool is_cpio(const char *head)
 {
@@ -127,8 +198,10 @@ static int skip_cpio(int fd, uint64_t size, uint64_t *offset)
 /* Archives are padded with zeros, in words. */
 static int skip_zeros(int fd, uint64_t size, uint64_t *offset)
 {
+	static char block[65536];
+	uint64_t end = *offset + PADDING_MAX;
+
 	while (*offset < size) {
-		char block[512];
 		ssize_t n = pread(fd, block, sizeof(block), (off_t)*offset);
 
 		if (n <= 0)
@@ -139,6 +212,8 @@ static int skip_zeros(int fd, uint64_t size, uint64_t *offset)
 				return 0;
 			}
 		*offset += (uint64_t)n;
+		if (*offset > end)
+			return -EFBIG;
 	}
 	return 0;
 }
@@ -200,6 +275,8 @@ int image_initramfs(int fd, struct initramfs *out)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
+	if (st.st_size > INITRAMFS_BYTES_MAX)
+		return -EFBIG;
 	out->packed_bytes = (uint64_t)st.st_size;
 	while (offset < out->packed_bytes) {
 		char head[8] = "";

@@ -7,15 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a kernel file that image_kernel_bytes() wants to see, at most. */
-#define IMAGE_KERNEL_HEAD 65536
+struct kernel_image {
+	bool have_bytes;
+	uint64_t bytes;
+	/* of a compressed one that does not say what it becomes; 0: another */
+	uint64_t packed_bytes;
+};
 
 /*
- * Memory that the kernel in this file needs for itself until it runs: text,
- * data, bss. Knows bzImage (init_size of the setup header), ELF (program
- * headers) and the Image of arm64, riscv and loongarch. -ENODATA for others.
+ * Memory that the kernel in fd needs for itself until it runs: text, data, bss.
+ * Knows bzImage (init_size of the setup header), ELF (program headers), the
+ * Image of arm64, riscv and loongarch, and what of those is packed, by EFI
+ * zboot or by gzip: then it is the size of the file that is unpacked, which has
+ * no bss. 0 or -errno, -ENODATA for others; fd's offset is left alone.
  */
-int image_kernel_bytes(const char *head, size_t len, uint64_t *bytes);
+int image_kernel(int fd, struct kernel_image *out);
 
 enum initramfs_kind {
 	INITRAMFS_UNKNOWN,
@@ -48,6 +54,7 @@ int image_initramfs(int fd, struct initramfs *out);
 struct images {
 	bool have_kernel;
 	uint64_t kernel_bytes;
+	bool kernel_is_assumed; /* not found out: a multiple of packed */
 	bool have_initramfs;
 	uint64_t packed_bytes;
 	uint64_t unpacked_bytes;

@@ -3,20 +3,39 @@
 
 #include <stddef.h>
 
+#define KIB (UINT64_C(1) << 10)
 #define MIB (UINT64_C(1) << 20)
 
-/* One struct page of 64 bytes for each page of 4 KiB. */
-#define PAGE_STRUCTS_OF(bytes) ((bytes) / 64)
+#define SMALL_PAGE 4096
+
+/* One struct page of 64 bytes for each page. */
+static uint64_t page_structs_of(const struct estimate_input *input,
+				uint64_t bytes)
+{
+	return bytes / input->page_bytes * 64;
+}
 
 /*
- * makedumpfile keeps two bitmaps of one bit per page, in memory up to its
- * cyclic buffer; 32 MiB is where other estimates cap it too.
+ * makedumpfile keeps two bitmaps in its cyclic buffers, each of two bits a page
+ * and at most 4 MiB (calculate_cyclic_buffer_size(), since 1.5.2), however
+ * large the machine is.
  */
-static uint64_t bitmap_bytes(uint64_t ram_bytes)
+static uint64_t bitmap_bytes(const struct estimate_input *input)
 {
-	uint64_t bytes = ram_bytes / 4096 / 8 * 2;
+	uint64_t each = input->ram_bytes / input->page_bytes / 4;
 
-	return bytes < 32 * MIB ? bytes : 32 * MIB;
+	return 2 * (each < 4 * MIB ? each : 4 * MIB);
+}
+
+/*
+ * Whatever is kept in whole pages, files, stacks and the kernel's own caches,
+ * takes more where a page is larger: policy's amount at 64 KiB.
+ */
+static uint64_t large_pages_bytes(const struct estimate_input *input,
+				  const struct config *config)
+{
+	return config_number(config, CONFIG_PAGES_64K) *
+	       (input->page_bytes - SMALL_PAGE) / (64 * KIB - SMALL_PAGE);
 }
 
 /*
@@ -31,7 +50,7 @@ static uint64_t unpack_bytes(const struct estimate_input *input)
 	uint64_t most = both > half ? both : half;
 	uint64_t sum = input->images.kernel_bytes + most;
 
-	return sum + PAGE_STRUCTS_OF(sum);
+	return sum + page_structs_of(input, sum);
 }
 
 struct estimate estimate(const struct estimate_input *input,
@@ -40,16 +59,18 @@ struct estimate estimate(const struct estimate_input *input,
 	struct estimate out = { 0 };
 
 	if (!input->images.have_kernel || !input->images.have_initramfs ||
-	    input->cpus_count == 0)
+	    input->cpus_count == 0 || input->page_bytes < SMALL_PAGE ||
+	    input->page_bytes > MIB)
 		return out;
 	out.have = true;
 	out.kernel_bytes = input->images.kernel_bytes;
 	out.initramfs_bytes =
 		input->images.packed_bytes + input->images.unpacked_bytes;
-	out.userspace_bytes = config_number(config, CONFIG_USERSPACE);
+	out.userspace_bytes = config_number(config, CONFIG_USERSPACE) +
+			      large_pages_bytes(input, config);
 	out.per_cpu_bytes =
 		input->cpus_count * config_number(config, CONFIG_PER_CPU);
-	out.bitmap_bytes = bitmap_bytes(input->ram_bytes);
+	out.bitmap_bytes = bitmap_bytes(input);
 	if (input->swiotlb)
 		out.swiotlb_bytes = config_number(config, CONFIG_SWIOTLB);
 	if (input->encryption)
@@ -59,7 +80,7 @@ struct estimate estimate(const struct estimate_input *input,
 			  out.userspace_bytes + out.per_cpu_bytes +
 			  out.bitmap_bytes + out.swiotlb_bytes +
 			  out.encryption_bytes + out.luks_bytes;
-	out.page_structs_bytes = PAGE_STRUCTS_OF(out.total_bytes);
+	out.page_structs_bytes = page_structs_of(input, out.total_bytes);
 	out.total_bytes += out.page_structs_bytes;
 	out.unpack_bytes = unpack_bytes(input);
 	return out;

@@ -12,6 +12,7 @@
 struct estimate_input {
 	struct images images;
 	uint64_t ram_bytes;
+	uint64_t page_bytes; /* the capture kernel has those of this one */
 	uint32_t cpus_count; /* that the capture kernel brings up */
 	bool swiotlb;
 	bool encryption;

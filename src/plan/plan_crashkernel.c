@@ -10,6 +10,7 @@
 
 #include "config/crashkernel.h"
 #include "plan/plan.h"
+#include "plan/reach.h"
 
 #define MIB	   (UINT64_C(1) << 20)
 #define GIB	   (UINT64_C(1) << 30)
@@ -330,6 +331,7 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 	struct estimate_input needs = {
 		.images = input->host->images,
 		.ram_bytes = input->host->ram_bytes,
+		.page_bytes = input->facts->page_bytes ?: 4096,
 		.cpus_count = input->host->cpus_count,
 	};
 
@@ -517,7 +519,8 @@ static void want_unpacked(struct sizing *sizing)
 	uint64_t floor = sizing->estimate.unpack_bytes;
 	uint64_t seen = sizing->measured.unpacked_in_bytes;
 
-	if (!sizing->estimate.have || images->unpacked_is_assumed)
+	if (!sizing->estimate.have || images->unpacked_is_assumed ||
+	    images->kernel_is_assumed)
 		return;
 	/* Nor is what was computed, where it was seen to be unpacked in less.
 	 */
@@ -764,4 +767,5 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 		decide(&sizing, setting);
 	if (unreserved(&sizing))
 		say_unreserved(setting);
+	plan_say_unreached(input->facts, setting);
 }

@@ -343,9 +343,10 @@ static void add_made(struct snapshot *snapshot)
 	tar_file(snapshot->to, ".machine", text, (size_t)n);
 	n = 0;
 	if (images->have_kernel)
-		n += snprintf(text + n, sizeof(text) - (size_t)n,
-			      "kernel_bytes %" PRIu64 "\n",
-			      images->kernel_bytes);
+		n += snprintf(
+			text + n, sizeof(text) - (size_t)n,
+			"kernel_bytes %" PRIu64 "\n%s", images->kernel_bytes,
+			images->kernel_is_assumed ? "kernel_assumed\n" : "");
 	if (images->have_initramfs)
 		n += snprintf(text + n, sizeof(text) - (size_t)n,
 			      "initramfs_bytes %" PRIu64 "\n",

@@ -180,6 +180,35 @@ printf 'distribution_crashkernel = 256M\n' >>"$tree/etc/kdump-dma.conf"
 ok "arm64 before 6.2 looks above 4 GiB only where it is told to" \
 	plans 'crashkernel=320M,high crashkernel=0M,low' table
 
+# ---- small machines, and kernels that are packed
+bare native 512 ''
+ok "a VM of 512 MiB gets a quarter of it" status 5 "$crashkernel | .new" crashkernel=128M
+bare native 256 ''
+ok "one of 256 MiB is told from which size on" \
+	status 5 "$crashkernel | \"\\(.reason) \\(.sentence | test(\"from 512 MiB on\"))\"" 'too-small true'
+
+# zboot TYPE BYTES_BEHIND: 17 MB that are unpacked to 50
+zboot() {
+	printf 'MZ\0\0zimg\0\020\0\0\100\146\003\001\0\0\0\0\0\0\0\0%s\0' "$1" >"$work/zboot"
+	truncate -s $((4096 + 17000000 - 4 + $2)) "$work/zboot"
+	printf '\200\360\372\002' >>"$work/zboot"
+}
+bare kdumpctl 32768 ''
+of 6.12.0-1.el10.aarch64 aarch64
+truncate -s 32M "$tree/boot/initramfs-6.12.0-1.el10.aarch64kdump.img"
+kernel_bytes() {
+	status 5 '.numbers.estimate.kernel_bytes' "$1" && status 5 "$crashkernel | .reason" estimated
+}
+for type in gzip:0 zstd22:4 xzkern:4; do
+	zboot ${type%:*} ${type#*:}
+	cp "$work/zboot" "$tree/boot/vmlinuz-6.12.0-1.el10.aarch64"
+	ok "arm64, zboot of ${type%:*}" kernel_bytes 50000000
+done
+gzip -c "$work/zboot" >"$tree/boot/vmlinuz-6.12.0-1.el10.aarch64"
+ok "arm64, Image.gz" kernel_bytes "$(stat -c %s "$work/zboot")"
+head -c 4096 "$work/zboot" >"$tree/boot/vmlinuz-6.12.0-1.el10.aarch64"
+ok "arm64, zboot that is cut: what it says that there is, and a factor" kernel_bytes 68000000
+
 # ---- and so it is from a snapshot
 copied() {
 	rm -rf "$work/copy" && mkdir "$work/copy" &&

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "host/mounts.h"
+
+static struct root root;
+static int dir_fd;
+
+static void put(const char *path, const uint8_t *data, size_t size)
+{
+	int fd = openat(dir_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			0600);
+
+	PROMISE(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	close(fd);
+}
+
+static char dir[] = "/tmp/kdump-dma-mounts-XXXXXX";
+
+static void remove_root(void)
+{
+	unlinkat(dir_fd, "etc/fstab", 0);
+	unlinkat(dir_fd, "proc/self/mountinfo", 0);
+	unlinkat(dir_fd, "proc/self", AT_REMOVEDIR);
+	unlinkat(dir_fd, "proc", AT_REMOVEDIR);
+	unlinkat(dir_fd, "etc", AT_REMOVEDIR);
+	rmdir(dir);
+}
+
+static void make_root(void)
+{
+	PROMISE(mkdtemp(dir));
+	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	PROMISE(dir_fd >= 0 && !mkdirat(dir_fd, "etc", 0700) &&
+		!mkdirat(dir_fd, "proc", 0700) &&
+		!mkdirat(dir_fd, "proc/self", 0700));
+	PROMISE(!root_open(&root, dir) && !atexit(remove_root));
+}
+
+/*
+ * The first half is fstab, the second mountinfo, parted by a zero. A folder
+ * that no line of fstab names is there, whatever is mounted; to mount more
+ * takes none away.
+ */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char more[] = "\n1 1 0:1 / /var/crash rw\n"
+				   "1 1 0:1 / /var rw\n";
+	const uint8_t *zero = size ? memchr(data, 0, size) : NULL;
+	size_t first = zero ? (size_t)(zero - data) : size;
+	size_t second = zero ? size - first - 1 : 0;
+	char *all = malloc(second + sizeof(more));
+	bool there;
+
+	PROMISE(all);
+	if (root.fd <= 0)
+		make_root();
+	if (second)
+		memcpy(all, zero + 1, second);
+	memcpy(all + second, more, sizeof(more) - 1);
+	put("etc/fstab", data, first);
+	put("proc/self/mountinfo", zero ? zero + 1 : data, second);
+	there = mounts_are_there(&root, "/var/crash");
+	PROMISE(there || memmem(data, first, "/var", 4));
+	put("proc/self/mountinfo", (uint8_t *)all, second + sizeof(more) - 1);
+	PROMISE(!there || mounts_are_there(&root, "/var/crash"));
+	free(all);
+	return 0;
+}
