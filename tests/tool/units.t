@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The units, as systemd reads them, and how much they may do: its own measure of
+# exposure, 0 to 10, of which 9.6 is a service that says nothing.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+exposed_less() { # TENTHS UNIT
+	systemd-analyze security --no-pager --offline=true --threshold="$1" "conf/units/$2" >"$work/out" 2>&1 ||
+		{ grep -e '✗' -e Overall "$work/out" && return 1; }
+}
+read_by_systemd() { # UNIT: no line of it that systemd does not know
+	mkdir -p "$work/etc/systemd/system" && cp -r conf/units/. "$work/etc/systemd/system" || return
+	systemd-analyze verify --man=no --root="$work" "$work/etc/systemd/system/$1" >"$work/out" 2>&1
+	! grep "/$1:[0-9]*:" "$work/out"
+}
+if ! systemd-analyze security --help 2>&1 | grep -q -e --offline; then
+	skip "how much the units may do" "no systemd-analyze, or one without --offline"
+	tap_end
+	exit
+fi
+for unit in kdump-dma kdump-dma-apply kdump-dma-learn kdump-dma-metrics; do
+	ok "$unit.service: systemd has no word against it" read_by_systemd $unit.service
+done
+ok "learn is exposed to less than 2" exposed_less 19 kdump-dma-learn.service
+ok "metrics likewise" exposed_less 19 kdump-dma-metrics.service
+ok "apply to less than 5" exposed_less 49 kdump-dma-apply.service
+ok "the native backend likewise" exposed_less 49 kdump-dma.service
+tap_end
