@@ -113,7 +113,7 @@ QUICK = tests/lint.t tests/manuals.t tests/examples.t
 QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/reads.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
-QUICK += tests/tool/snapshot.t tests/tool/units.t
+QUICK += tests/tool/snapshot.t tests/tool/units.t tests/tool/metrics.t
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/saver.t
 QUICK += tests/tool/reserved.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
@@ -179,6 +179,7 @@ bench: deps
 #   conf/catalog/               journalctl -x
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
 #   conf/sos/                   what sos report takes
+#   conf/prometheus/            alerts, beside README.md
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
 #   conf/kernel/                hooks of kernel packages, Debian's below /etc
@@ -223,7 +224,7 @@ install: all
 		$(wildcard conf/completions/kdump-dma*)))
 	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
 	$(call put,644,$(SYSCONFDIR)/sos/extras.d,$(wildcard conf/sos/*))
-	$(call put,644,$(DOCDIR),README.md)
+	$(call put,644,$(DOCDIR),README.md $(wildcard conf/prometheus/*))
 	sed -i 's,(packaging/docs/,(docs/,' "$(DESTDIR)$(DOCDIR)/README.md"
 	$(call put,644,$(DOCDIR)/docs,$(wildcard packaging/docs/*.svg))
 	$(call put_tree,dracut-module,$(DRACUTDIR),\

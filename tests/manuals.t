@@ -251,8 +251,10 @@ fields_listed() {
 }
 ok "kdump-dma(8) has the fields of the journal, and no others" fields_listed
 metrics_listed() {
-	sed -n 's/.*\(gauge\|states\)(to, "\([a-z_]*\)".*/kdump_dma_\2/p' src/verbs/metrics.c |
-		LC_ALL=C sort -u >"$tmp/written"
+	{
+		sed -n 's/.*\(gauge\|states\)(to, "\([a-z_]*\)".*/kdump_dma_\2/p' src/verbs/metrics.c
+		grep -o 'kdump_dma_[a-z_]*[a-z]' src/verbs/metrics.c
+	} | LC_ALL=C sort -u >"$tmp/written"
 	[ -s "$tmp/written" ] || return 1
 	sed -n '/^\.Sh METRICS/,/^\.El/s/^\.It Li //p' src/verbs/kdump-dma.8 |
 		grep -o 'kdump_dma_[a-z_]*' | LC_ALL=C sort -u | diff "$tmp/written" -

@@ -58,9 +58,12 @@ static void find_stale_image(const struct root *root, struct host *host)
 {
 	char note[HOST_PROBLEM_MAX];
 
-	if (!host->backend->stale_note || host->doubt[0] ||
+	if (!host->backend->stale_note ||
 	    root_read(root, note, sizeof(note), "%s",
 		      host->backend->stale_note) < 0)
+		return;
+	host->image_stale = true;
+	if (host->doubt[0])
 		return;
 	note[strcspn(note, "\n")] = '\0';
 	text_copy(text_of(note), host->doubt, sizeof(host->doubt));

@@ -48,6 +48,7 @@ struct host {
 	/* encryption as the log said it early in this very boot */
 	bool have_boot_encryption;
 	bool boot_encrypted;
+	bool image_stale; /* one of before is loaded: see its note in doubt */
 	bool have_ram_bytes;
 	uint64_t ram_bytes;
 	bool several_nodes; /* NUMA: SRAT may show memory above 4 GiB */

@@ -47,6 +47,19 @@ uint64_t capture_peak_kib(const struct capture *capture)
 	return peak > unpacking ? peak : unpacking;
 }
 
+uint64_t capture_reserved_mib(const struct capture *capture)
+{
+	return capture->reserved_kib / 1024;
+}
+
+uint64_t capture_used_mib(const struct capture *capture)
+{
+	uint64_t used = (capture_peak_kib(capture) + 1023) / 1024;
+	uint64_t reserved = capture_reserved_mib(capture);
+
+	return used < reserved ? used : reserved;
+}
+
 bool capture_ran_out(const struct capture *capture)
 {
 	return capture->oom_kills > 0 || capture->initramfs_failed;

@@ -20,6 +20,7 @@ enum capture_outcome {
 	CAPTURE_SAVED,
 	CAPTURE_FAILED,
 	CAPTURE_NO_DUMP, /* armed, an unclean boot, and nothing left behind */
+	CAPTURE_OUTCOMES,
 };
 
 struct capture {
@@ -29,6 +30,7 @@ struct capture {
 	char release[65];
 	char machine[65];
 	enum capture_outcome outcome;
+	bool is_test; /* "kdump-dma test" crashed on purpose */
 	enum verdict dma, dma32;
 	enum patched patched;
 	bool coherent_pool_zero; /* it ran with coherent_pool=0 */
@@ -66,6 +68,14 @@ uint64_t capture_seconds(const struct capture *capture);
  * lowest, and while the initramfs was unpacked. 0: not measured.
  */
 uint64_t capture_peak_kib(const struct capture *capture);
+
+/*
+ * The same in MiB, rounded up, and what was reserved. The kernel counts the
+ * first 640 KiB of memory, too, which are not reserved: no more is said to be
+ * used than there was.
+ */
+uint64_t capture_used_mib(const struct capture *capture);
+uint64_t capture_reserved_mib(const struct capture *capture);
 
 /* Did it run out of memory? */
 bool capture_ran_out(const struct capture *capture);

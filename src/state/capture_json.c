@@ -75,6 +75,7 @@ static const struct field {
 	{ "machine", TEXT_AT(machine, "_"), .record_key = "machine" },
 	{ "outcome", WORD, AT(outcome),
 	  .word = { outcome_word, 3, CAPTURE_FAILED } },
+	{ "is_test", FLAG, AT(is_test) },
 	{ "verdict", WORD, AT(dma), .record_key = "verdict",
 	  .word = { verdict_word, 4, VERDICT_UNKNOWN } },
 	{ "dma32", WORD, AT(dma32), .record_key = "dma32",
@@ -413,9 +414,10 @@ static void print_value(struct json *json, const struct field *field,
 	}
 }
 
-void capture_print(struct json *json, const struct capture *capture)
+void capture_print(struct json *json, const char *key,
+		   const struct capture *capture)
 {
-	json_open(json, NULL, '{');
+	json_open(json, key, '{');
 	for (size_t i = 0; i < FIELDS; i++) {
 		const void *value = value_of(capture, &fields[i]);
 

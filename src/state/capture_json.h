@@ -23,7 +23,8 @@ int capture_of_record(const char *buf, size_t len, struct capture *out,
 bool capture_id_is_plain(const char *id);
 
 /* One object, for history.json and list --json; and back again. */
-void capture_print(struct json *json, const struct capture *capture);
+void capture_print(struct json *json, const char *key,
+		   const struct capture *capture);
 int capture_of_json(const json_t *object, struct capture *out,
 		    char why[static CAPTURE_ERROR_MAX]);
 

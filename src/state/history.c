@@ -8,25 +8,52 @@
 
 #include "state/capture_json.h"
 
+static void count(struct history *history, const struct capture *capture)
+{
+	if (capture->is_test)
+		history->tests[capture->outcome]++;
+	else
+		history->crashes[capture->outcome]++;
+}
+
+static const char *const number_keys[CAPTURE_OUTCOMES] = { "saved", "failed",
+							   "no_dump" };
+
+/* Earlier versions kept no numbers: there are as many as are remembered. */
+static void read_numbers(const json_t *numbers, uint64_t out[CAPTURE_OUTCOMES])
+{
+	for (unsigned int i = 0; i < CAPTURE_OUTCOMES; i++) {
+		json_int_t number = json_integer_value(
+			json_object_get(numbers, number_keys[i]));
+
+		if (number > 0 && (uint64_t)number > out[i])
+			out[i] = (uint64_t)number;
+	}
+}
+
 static int of_json(const json_t *file, struct history *out,
 		   char why[static CAPTURE_ERROR_MAX])
 {
 	const json_t *list = json_object_get(file, "captures");
-	size_t count = json_array_size(list);
+	size_t size = json_array_size(list);
 
 	if (json_integer_value(json_object_get(file, "schema")) != 1 ||
-	    !json_is_array(list) || count > HISTORY_MAX) {
+	    !json_is_array(list) || size > HISTORY_MAX) {
 		snprintf(why, CAPTURE_ERROR_MAX, "not a history of schema 1");
 		return -EINVAL;
 	}
-	out->captures = calloc(count + 1, sizeof(*out->captures));
+	out->captures = calloc(size + 1, sizeof(*out->captures));
 	if (!out->captures)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < size; i++) {
 		if (capture_of_json(json_array_get(list, i), &out->captures[i],
 				    why))
 			return -EINVAL;
-	out->count = count;
+		count(out, &out->captures[i]);
+	}
+	out->count = size;
+	read_numbers(json_object_get(file, "crashes"), out->crashes);
+	read_numbers(json_object_get(file, "tests"), out->tests);
 	return 0;
 }
 
@@ -100,6 +127,7 @@ int history_add(struct history *history, const struct capture *capture,
 		return -ENOMEM;
 	history->captures = more;
 	more[history->count++] = *capture;
+	count(history, capture);
 	while (history->count > limit)
 		drop(history, begins_run(history) ? 1 : 0);
 	return 0;
@@ -126,6 +154,15 @@ bool history_has(const struct history *history, const char *id)
 	return false;
 }
 
+static void print_numbers(struct json *json, const char *key,
+			  const uint64_t numbers[CAPTURE_OUTCOMES])
+{
+	json_open(json, key, '{');
+	for (unsigned int i = 0; i < CAPTURE_OUTCOMES; i++)
+		json_u64(json, number_keys[i], numbers[i]);
+	json_close(json, '}');
+}
+
 void history_print(FILE *to, const struct history *history)
 {
 	struct json json;
@@ -133,9 +170,11 @@ void history_print(FILE *to, const struct history *history)
 	json_begin(&json, to, true);
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", 1);
+	print_numbers(&json, "crashes", history->crashes);
+	print_numbers(&json, "tests", history->tests);
 	json_open(&json, "captures", '[');
 	for (size_t i = 0; i < history->count; i++)
-		capture_print(&json, &history->captures[i]);
+		capture_print(&json, NULL, &history->captures[i]);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	json_end(&json);

@@ -17,6 +17,12 @@
 struct history {
 	struct capture *captures;
 	size_t count;
+	/*
+	 * All that were ever learned, also those that went out of a full
+	 * history: crashes and tests, by enum capture_outcome. These never
+	 * fall.
+	 */
+	uint64_t crashes[CAPTURE_OUTCOMES], tests[CAPTURE_OUTCOMES];
 };
 
 /*

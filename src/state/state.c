@@ -70,6 +70,7 @@ static void boot_line(void *arg, const struct line *line)
 		 &out->encrypted);
 	set_bool(line->text, "armed", NULL, &out->armed);
 	set_bool(line->text, "clean", NULL, &out->clean);
+	set_bool(line->text, "told", NULL, &out->told);
 	set_number(line->text, "reserved_bytes", &out->reserved_bytes);
 }
 
@@ -147,8 +148,8 @@ void boot_print(FILE *to, const void *arg)
 		boot->release, boot->machine);
 	if (boot->have_encryption)
 		fprintf(to, "encrypted %d\n", boot->encrypted);
-	fprintf(to, "armed %d\nreserved_bytes %" PRIu64 "\nclean %d\n",
-		boot->armed, boot->reserved_bytes, boot->clean);
+	fprintf(to, "armed %d\nreserved_bytes %" PRIu64 "\nclean %d\ntold %d\n",
+		boot->armed, boot->reserved_bytes, boot->clean, boot->told);
 }
 
 void measured_print(FILE *to, const void *arg)

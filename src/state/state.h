@@ -48,6 +48,7 @@ struct boot {
 	char release[65];
 	char machine[65];
 	bool clean; /* it said that it was shutting down */
+	bool told;  /* the journal was told whether it is armed */
 };
 
 /* What programs told of the images when they were last measured. */

@@ -111,8 +111,9 @@ void allowed_iomem(struct aliases *aliases, FILE *to, const char *buf,
 
 static void meminfo_line_to(void *arg, const struct line *line)
 {
-	static const char *const keys[] = { "MemTotal", "MemFree",
-					    "MemAvailable" };
+	static const char *const keys[] = { "MemTotal",	    "MemFree",
+					    "MemAvailable", "Buffers",
+					    "Cached",	    "AnonPages" };
 	struct text rest = line->text, key, number, unit;
 	uint64_t kib;
 
@@ -570,7 +571,7 @@ void allowed_boot(struct aliases *aliases, FILE *to, struct boot boot)
 void allowed_history(struct aliases *aliases, FILE *to,
 		     const struct history *history)
 {
-	struct history plain = { .count = history->count };
+	struct history plain = *history;
 
 	plain.captures = calloc(history->count + 1, sizeof(*plain.captures));
 	if (!plain.captures)

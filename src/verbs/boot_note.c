@@ -48,7 +48,7 @@ int boot_note(const struct gathered *all, enum boot_moment moment)
 {
 	const struct facts *facts = &all->facts;
 	struct boot was, now;
-	bool known = boot_load(&all->root, &was), same_boot;
+	bool known = boot_load(&all->root, &was), same_boot, tell;
 
 	if (!facts->have_boot_id)
 		return 0;
@@ -65,9 +65,16 @@ int boot_note(const struct gathered *all, enum boot_moment moment)
 	if (!now.reserved_bytes && facts->kexec.have_crash_bytes)
 		now.reserved_bytes = facts->kexec.crash_bytes;
 	now.clean = moment == BOOT_ENDS;
+	/*
+	 * learn runs before anything is loaded: that it is not armed then says
+	 * nothing. The timer says how it came out.
+	 */
+	tell = moment == BOOT_GOES_ON ||
+	       (moment == BOOT_LEARNED && same_boot && was.told);
+	now.told = tell || (same_boot && was.told);
 	if (same_boot && !memcmp(&was, &now, sizeof(now)))
 		return 0;
-	if (moment != BOOT_ENDS && (!same_boot || was.armed != now.armed))
+	if (tell && (!same_boot || !was.told || was.armed != now.armed))
 		journal_armed(all, now.armed, armed_why(all));
 	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
 			   &now);

@@ -16,7 +16,8 @@ enum boot_moment {
  * Write down what this boot looks like: armed, how much is reserved, whether
  * memory is encrypted (the log shows it only early), and whether it is shutting
  * down in order. The next boot's learn reads it; what it has not read yet is
- * never replaced. Tells the journal when armed has changed. 0 or -errno;
+ * never replaced. Tells the journal once in a boot whether it is armed, not
+ * before the timer has looked, and again when that changes. 0 or -errno;
  * nothing is written if nothing has changed.
  */
 int boot_note(const struct gathered *all, enum boot_moment moment);

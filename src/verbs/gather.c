@@ -21,13 +21,13 @@ struct plan_input gathered_input(const struct gathered *all)
 
 static int read_config(struct gathered *all, bool anyway)
 {
-	struct config_error error;
-	int err = config_load(&all->config, &all->root, &error);
+	int err = config_load(&all->config, &all->root, &all->config_error);
 
 	if (err)
-		fprintf(stderr, "%s\n", error.text);
+		fprintf(stderr, "kdump-dma: %s\n", all->config_error.text);
 	if (!err || !anyway)
 		return err;
+	all->config_refused = true;
 	fputs("kdump-dma: going on with the defaults\n", stderr);
 	config_init(&all->config);
 	return 0;
@@ -47,6 +47,7 @@ static int read_history(struct gathered *all, bool anyway)
 		fputs("kdump-dma: run it as root\n", stderr);
 		return err;
 	}
+	all->history_refused = true;
 	if (anyway)
 		history_free(&all->history);
 	else
@@ -70,7 +71,7 @@ static void measure_images(struct gathered *all)
 static int gather(struct gathered *all, enum gather_how how)
 {
 	struct plan_input input;
-	bool anyway = how == GATHER_ANYWAY;
+	bool anyway = how == GATHER_ANYWAY || how == GATHER_TO_READ_ANYWAY;
 	int err = read_config(all, anyway);
 
 	if (!err)
@@ -90,6 +91,7 @@ int gather_and(const char *dir, enum gather_how how,
 	       int (*fn)(struct gathered *all, void *arg), void *arg)
 {
 	static struct gathered all;
+	bool takes_lock = how != GATHER_TO_READ && how != GATHER_TO_READ_ANYWAY;
 	int lock = -1, status = STATUS_ERROR, err;
 
 	memset(&all, 0, sizeof(all));
@@ -99,9 +101,9 @@ int gather_and(const char *dir, enum gather_how how,
 		return STATUS_ERROR;
 	}
 	/* What is seen is seen under the lock. */
-	if (how != GATHER_TO_READ)
+	if (takes_lock)
 		lock = lock_take(&all.root, LOCK_SECONDS);
-	if (how != GATHER_TO_READ && lock < 0)
+	if (takes_lock && lock < 0)
 		lock_failed(dir, lock);
 	else if (!gather(&all, how))
 		status = fn(&all, arg);

@@ -17,6 +17,12 @@ struct gathered {
 	struct history history;
 	struct host host;
 	struct plan plan;
+	/*
+	 * Refused, and gone on without: the defaults, and no captures. Only
+	 * with GATHER_ANYWAY and GATHER_TO_READ_ANYWAY.
+	 */
+	bool config_refused, history_refused;
+	struct config_error config_error;
 };
 
 enum gather_how {
@@ -29,6 +35,7 @@ enum gather_how {
 	 * that a boot ends in order has to be noted.
 	 */
 	GATHER_ANYWAY,
+	GATHER_TO_READ_ANYWAY, /* the same without the lock */
 };
 
 /*

@@ -61,8 +61,8 @@ static void print_line(const struct capture *capture, const struct dump *dump)
 
 	if (capture_peak_kib(capture))
 		snprintf(peak, sizeof(peak), "%" PRIu64 "/%" PRIu64,
-			 (capture_peak_kib(capture) + 1023) / 1024,
-			 capture->reserved_kib / 1024);
+			 capture_used_mib(capture),
+			 capture_reserved_mib(capture));
 	if (bytes)
 		snprintf(size, sizeof(size), "%" PRIu64,
 			 (bytes + 1048575) >> 20);
@@ -81,9 +81,7 @@ static void print_object(struct json *json, const struct capture *capture,
 			 const struct dump *dump)
 {
 	json_open(json, NULL, '{');
-	json_open(json, "capture", '[');
-	capture_print(json, capture);
-	json_close(json, ']');
+	capture_print(json, "capture", capture);
 	json_bool(json, "on_disk", dump != NULL);
 	if (dump) {
 		json_u64(json, "vmcore_bytes", dump->vmcore_bytes);

@@ -4,15 +4,20 @@
  * collector. Run by a timer, which also notes whether this boot is armed.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
+#include "host/room.h"
+#include "lib/write_file.h"
 #include "state/replace.h"
+#include "state/state.h"
 #include "plan/seen.h"
 #include "verbs/verbs.h"
 
@@ -44,47 +49,119 @@ static void print_last(FILE *to, const struct history *history)
 	const struct capture *last;
 
 	gauge(to, "captures", "Captures that are remembered.", history->count);
+	fputs("# HELP kdump_dma_captures_total Captures that were ever "
+	      "learned.\n"
+	      "# TYPE kdump_dma_captures_total counter\n",
+	      to);
+	for (unsigned int i = 0; i < CAPTURE_OUTCOMES; i++)
+		fprintf(to,
+			"kdump_dma_captures_total{outcome=\"%s\",test=\"no\"} "
+			"%" PRIu64 "\n"
+			"kdump_dma_captures_total{outcome=\"%s\",test=\"yes\"} "
+			"%" PRIu64 "\n",
+			outcomes[i], history->crashes[i], outcomes[i],
+			history->tests[i]);
+	for (size_t i = history->count; i > 0; i--)
+		if (history->captures[i - 1].is_test) {
+			gauge(to, "last_test_timestamp_seconds",
+			      "When the last crash on purpose was recorded.",
+			      capture_seconds(&history->captures[i - 1]));
+			break;
+		}
 	if (!history->count)
 		return;
 	last = &history->captures[history->count - 1];
 	gauge(to, "last_capture_timestamp_seconds",
 	      "When the last capture was recorded.", capture_seconds(last));
+	gauge(to, "last_capture_is_test",
+	      "1 if the last capture was a crash on purpose.", last->is_test);
 	states(to, "last_capture", "How the last capture ended.", "outcome",
 	       outcomes, 3, capture_outcome_name(last->outcome));
 }
 
-static void print_metrics(FILE *to, const struct gathered *all)
+static void print_room(FILE *to, const struct gathered *all)
+{
+	struct room room;
+	char folder[CAPTURE_FOLDER_MAX];
+	bool here = host_saves_here(&all->root, &all->config, &all->host) &&
+		    backend_folder(all->host.backend, &all->root, &all->config,
+				   folder);
+
+	room_collect(&all->root, here ? folder : NULL,
+		     config_text(&all->config, CONFIG_COLLECTOR_ARGS), &room);
+	if (room.have_free)
+		gauge(to, "target_free_bytes",
+		      "Free room where dumps are saved to.", room.free_bytes);
+	if (room.have_expected)
+		gauge(to, "dump_expected_bytes",
+		      "What a dump would take now, before it is compressed.",
+		      room.expected_bytes);
+}
+
+/* What rests on the configuration is not told from another one than is meant.
+ */
+static void print_configured(FILE *to, const struct gathered *all)
 {
 	static const char *const verdicts[] = { "managed", "unmanaged",
 						"absent", "unknown" };
-	const struct plan_numbers *numbers = &all->plan.numbers;
 	struct plan_input input = gathered_input(all);
 	bool observed;
 	enum patched patched;
 	enum verdict verdict = plan_verdict(&input, &observed, &patched);
 
-	gauge(to, "armed", "1 if a capture image is loaded.", is_armed(all));
-	if (all->facts.have_iomem)
-		gauge(to, "reserved_bytes",
-		      "Memory reserved for the capture kernel.",
-		      numbers->reserved_bytes);
-	if (numbers->measured_bytes)
+	fprintf(to,
+		"# HELP kdump_dma_info What is installed and used.\n"
+		"# TYPE kdump_dma_info gauge\n"
+		"kdump_dma_info{version=\"" VERSION "\",backend=\"%s\","
+		"boot_loader=\"%s\",reverted=\"%s\"} 1\n",
+		all->host.backend->name, all->host.bootloader->name,
+		is_reverted(&all->root) ? "yes" : "no");
+	if (all->plan.numbers.measured_bytes)
 		gauge(to, "measured_need_bytes",
 		      "Most memory that a capture used.",
-		      numbers->measured_bytes);
+		      all->plan.numbers.measured_bytes);
 	gauge(to, "change_advised", "1 if kdump-dma plan advises a change.",
 	      plan_status(&all->plan) == STATUS_CHANGE);
 	gauge(to, "awaits_reboot", "1 if crashkernel= waits for a reboot.",
 	      all->host.awaits_reboot);
 	gauge(to, "doubt", "1 if kdump-dma status shows a doubt.",
 	      all->host.doubt[0] != '\0');
+	gauge(to, "image_stale",
+	      "1 if a capture image of before is loaded, for none could be "
+	      "built.",
+	      all->host.image_stale);
 	states(to, "verdict", "The capture kernel's DMA zone.", "verdict",
 	       verdicts, 4, verdict_name(verdict));
-	print_last(to, &all->history);
+	print_room(to, all);
 }
 
-/* Where packages of node_exporter look, the first that exists. */
-static const char *find_folder(const struct root *root)
+static void print_metrics(FILE *to, const struct gathered *all)
+{
+	gauge(to, "armed", "1 if a capture image is loaded.", is_armed(all));
+	gauge(to, "config_error", "1 if the configuration is refused.",
+	      all->config_refused);
+	if (all->facts.have_iomem)
+		gauge(to, "reserved_bytes",
+		      "Memory reserved for the capture kernel.",
+		      all->plan.numbers.reserved_bytes);
+	if (!all->config_refused && !all->history_refused)
+		print_configured(to, all);
+	if (!all->history_refused)
+		print_last(to, &all->history);
+}
+
+/* Readable to the exporter, whatever the umask. */
+static void print_readable(FILE *to, const void *arg)
+{
+	(void)!fchmod(fileno(to), 0644);
+	print_metrics(to, arg);
+}
+
+/*
+ * Where packages of node_exporter look, the first that exists. Its user owns
+ * what is there: a link in its place would have root write anywhere.
+ */
+static int write_to_exporter(const struct gathered *all)
 {
 	static const char *const folders[] = {
 		"var/lib/prometheus/node-exporter",
@@ -92,10 +169,25 @@ static const char *find_folder(const struct root *root)
 		"var/lib/node_exporter",
 	};
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-		if (root_exists(root, "%s", folders[i]))
-			return folders[i];
-	return NULL;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		int err, fd = root_openat(&all->root,
+					  O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+					  "%s", folders[i]);
+
+		if (fd == -ENOENT)
+			continue;
+		if (fd < 0) {
+			fprintf(stderr,
+				"kdump-dma: metrics: /%s is not a folder: to "
+				"write behind a link, name it with -o\n",
+				folders[i]);
+			return fd;
+		}
+		err = write_file_at(fd, FILE_NAME, print_readable, all);
+		close(fd);
+		return err;
+	}
+	return 0;
 }
 
 static int write_metrics(const struct gathered *all, const char *path)
@@ -116,14 +208,9 @@ static int write_metrics(const struct gathered *all, const char *path)
 /* -o auto: as the timer runs it, under the lock. */
 static int update(struct gathered *all)
 {
-	char path[256];
-	const char *folder = find_folder(&all->root);
 	int err = boot_note(all, BOOT_GOES_ON);
 
-	if (err || !folder)
-		return err;
-	snprintf(path, sizeof(path), "%s/%s", folder, FILE_NAME);
-	return write_metrics(all, path);
+	return err ? err : write_to_exporter(all);
 }
 
 static int show(struct gathered *all, void *arg)
@@ -153,6 +240,6 @@ int verb_metrics(const struct options *options)
 		return STATUS_ERROR;
 	}
 	return gather_and(options->dir,
-			  is_auto ? GATHER_TO_WRITE : GATHER_TO_READ, show,
+			  is_auto ? GATHER_ANYWAY : GATHER_TO_READ_ANYWAY, show,
 			  (char *)file);
 }

@@ -132,8 +132,7 @@ static void print_last(const struct seen *seen)
 	       last->release, capture_outcome_name(last->outcome));
 	if (capture_peak_kib(last))
 		printf(", %" PRIu64 " of %" PRIu64 " MiB used",
-		       (capture_peak_kib(last) + 1023) / 1024,
-		       last->reserved_kib / 1024);
+		       capture_used_mib(last), capture_reserved_mib(last));
 	if (last->oom_kills)
 		printf(", %" PRIu64 " OOM kill%s", last->oom_kills,
 		       last->oom_kills == 1 ? "" : "s");
@@ -214,7 +213,7 @@ static void print_json(const struct seen *seen, int status)
 	plan_print_members(&json, &all->plan);
 	json_open(&json, "last_captures", '[');
 	if (seen->last)
-		capture_print(&json, seen->last);
+		capture_print(&json, NULL, seen->last);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	json_end(&json);

@@ -21,7 +21,7 @@ static void check(const struct capture *capture)
 	PROMISE(capture_peak_kib(capture) <=
 		capture->reserved_kib + capture->initrd_kib);
 	json_begin(&json, to, false);
-	capture_print(&json, capture);
+	capture_print(&json, NULL, capture);
 	fclose(to);
 	object = json_loadb(buf, len, 0, NULL);
 	PROMISE(object && !capture_of_json(object, &again, why));

@@ -47,6 +47,9 @@ for _ in $(seq 100); do
 	[ -S /run/systemd/journal/socket ] && break
 	sleep 0.1
 done
+"$2" learn # before anything is loaded: that it is not armed then is no news
+sleep 1
+echo "learn told: $(journalctl -q -o cat --directory /run/log/journal SYSLOG_IDENTIFIER=kdump-dma | wc -l)"
 "$2" metrics -o auto # the first note of a boot says whether it is armed
 sleep 1
 journalctl --directory /run/log/journal --sync >/dev/null 2>&1 || :
@@ -70,6 +73,7 @@ found() { # hosts whose entry the collector has
 }
 ok "one machine notes whether it is armed" machine kdump-one
 ok "another too" machine kdump-two
+ok "learn, at the start of the boot, told nobody" grep -qx 'learn told: 0' "$work/kdump-one.log"
 both() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ "$(found)" = "kdump-one kdump-two " ] && return
