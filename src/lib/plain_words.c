@@ -9,7 +9,8 @@
 /* What the plan reads, here or among the words for the capture kernel. */
 static const char *const read_names[] = { "crashkernel", "coherent_pool",
 					  "elfcorehdr",	 "nr_cpus",
-					  "maxcpus",	 NULL };
+					  "maxcpus",	 "fadump",
+					  NULL };
 
 /* No more than what kdump's own configurations and installers write. */
 static const char *const flags[] = {
@@ -28,13 +29,14 @@ static bool is_one_of(struct text word, const char *const list[])
 
 bool plain_value(struct text value)
 {
-	static const char *const words[] = { "auto", "high", "low", "cma" };
+	static const char *const words[] = { "auto", "high", "low", "cma",
+					     "on" };
 	static const char plain[] = "0123456789abcdefABCDEFxXKMGTPkmgtp,:@-";
 
 	while (value.len > 0) {
 		bool skipped = false;
 
-		for (size_t i = 0; !skipped && i < 4; i++)
+		for (size_t i = 0; !skipped && i < 5; i++)
 			skipped = text_skip(&value, words[i]);
 		if (skipped)
 			continue;

@@ -21,8 +21,8 @@
 void plain_words(struct text words, char *out, size_t size);
 
 /*
- * Numbers, sizes, addresses and ranges of them, and the words auto, high, low
- * and cma: all that crashkernel= and coherent_pool= are made of.
+ * Numbers, sizes, addresses and ranges of them, and the words auto, high, low,
+ * cma and on: all that crashkernel=, coherent_pool= and fadump= are made of.
  */
 bool plain_value(struct text value);
 
