@@ -18,6 +18,7 @@ enum type {
 	TYPE_WORD,   /* one word */
 	TYPE_ARGS,   /* words of a command line; may be empty */
 	TYPE_ENUM,
+	TYPE_LIST,    /* of the words of an enum, separated by blanks */
 	TYPE_SECONDS, /* 300, 300s, 5min, 1h */
 	TYPE_BYTES,   /* 64M; a plain number is bytes */
 	TYPE_MIB,     /* the same, in whole MiB */
@@ -51,6 +52,9 @@ static const struct key {
 	[CONFIG_APPEND_PLAN] = { "append_plan", TYPE_ARGS, "" },
 	[CONFIG_REMOVE] = { "remove", TYPE_ARGS, "" },
 	[CONFIG_IMAGE_ADD] = { "image_add", TYPE_ARGS, "" },
+	[CONFIG_PANIC_ON] = { "panic_on", TYPE_LIST, "oops",
+			      .words = "none|oops|softlockup|hardlockup|"
+				       "hung_task|nmi|rcu_stall|oom|warn" },
 	[CONFIG_BACKEND] = { "backend", TYPE_ENUM, "auto",
 			     .words = "auto|native|kdumpctl|kdump-tools|suse" },
 
@@ -198,20 +202,44 @@ static int check_amount(const struct key *key, const char *text,
 	return 0;
 }
 
-static int check_enum(const struct key *key, const char *text, uint64_t *number,
-		      char *why, size_t size)
+/* Which of the key's words it is, from 0 on; false: none. */
+static bool find_word(const struct key *key, struct text text, uint64_t *number)
 {
-	size_t len = strlen(text);
 	const char *word = key->words;
 
 	for (*number = 0; word; ++*number) {
 		size_t n = strcspn(word, "|");
 
-		if (n == len && !strncmp(word, text, n))
-			return 0;
+		if (n == text.len && !strncmp(word, text.at, n))
+			return true;
 		word = word[n] ? word + n + 1 : NULL;
 	}
+	return false;
+}
+
+static int check_enum(const struct key *key, const char *text, uint64_t *number,
+		      char *why, size_t size)
+{
+	if (find_word(key, text_of(text), number))
+		return 0;
 	return refuse(why, size, "%s: not one of %s", key->name, key->words);
+}
+
+/* The number has a bit for each of them. */
+static int check_list(const struct key *key, const char *text, uint64_t *number,
+		      char *why, size_t size)
+{
+	struct text rest = text_of(text), word;
+	uint64_t bit;
+
+	for (*number = 0; text_word(&rest, &word);
+	     *number |= UINT64_C(1) << bit)
+		if (!find_word(key, word, &bit))
+			return refuse(why, size, "%s: %.*s is not one of %s",
+				      key->name,
+				      word.len > 40 ? 40 : (int)word.len,
+				      word.at, key->words);
+	return 0;
 }
 
 static int check_path(const struct key *key, const char *text, char *why,
@@ -306,6 +334,8 @@ static int check(const struct key *key, const char *text, uint64_t *number,
 			key->name);
 	case TYPE_ENUM:
 		return check_enum(key, text, number, why, size);
+	case TYPE_LIST:
+		return check_list(key, text, number, why, size);
 	case TYPE_SECONDS:
 		return check_amount(key, text, seconds,
 				    "a time like 300, 5min or 1h", number, why,

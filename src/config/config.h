@@ -29,6 +29,7 @@ enum config_key {
 	CONFIG_APPEND_PLAN,
 	CONFIG_REMOVE,
 	CONFIG_IMAGE_ADD,
+	CONFIG_PANIC_ON,
 	CONFIG_BACKEND,
 	/* policy */
 	CONFIG_MANAGE_CRASHKERNEL,
@@ -78,6 +79,18 @@ struct config {
 
 struct config_error {
 	char text[CONFIG_ERROR_MAX]; /* "FILE:LINE: what is wrong" */
+};
+
+/* Bits of the number of CONFIG_PANIC_ON. */
+enum config_panic_on {
+	CONFIG_PANIC_ON_OOPS = 1 << 1,
+	CONFIG_PANIC_ON_SOFTLOCKUP = 1 << 2,
+	CONFIG_PANIC_ON_HARDLOCKUP = 1 << 3,
+	CONFIG_PANIC_ON_HUNG_TASK = 1 << 4,
+	CONFIG_PANIC_ON_NMI = 1 << 5,
+	CONFIG_PANIC_ON_RCU_STALL = 1 << 6,
+	CONFIG_PANIC_ON_OOM = 1 << 7,
+	CONFIG_PANIC_ON_WARN = 1 << 8,
 };
 
 /* Values of CONFIG_BACKEND, CONFIG_MANAGE_*, in the order of their words. */

@@ -259,17 +259,19 @@ static bool add_parts(const struct walk *walk, const char *whole)
 	return !walk->storage->why[0];
 }
 
-/* The first of what it lies on, and its place in sysfs. */
-static bool find_first_part(const struct walk *walk, const char *path,
-			    char *out, size_t size)
+/* How many parts it lies on, and the place of the first in sysfs; 0: none. */
+static size_t find_first_part(const struct walk *walk, const char *path,
+			      char *out, size_t size)
 {
 	char folder[BLOCK_PATH_MAX];
 	struct listed list;
 
 	snprintf(folder, sizeof(folder), "%s/slaves", path);
 	list_sorted(walk->root, folder, "", &list);
-	return list.count &&
-	       !resolve(walk->root, out, size, "%s/%s", folder, list.name[0]);
+	if (!list.count ||
+	    resolve(walk->root, out, size, "%s/%s", folder, list.name[0]))
+		return 0;
+	return list.count;
 }
 
 /* All paths of one disk say the same WWID; blanks in it are written as "_". */
@@ -278,8 +280,9 @@ static void add_multipath(const struct walk *walk, const char *path,
 {
 	char slave[BLOCK_PATH_MAX], wwid[BLOCK_TAG_MAX], sectors[24];
 	char handler[STORAGE_NAME_MAX];
+	size_t paths = find_first_part(walk, path, slave, sizeof(slave));
 
-	if (!find_first_part(walk, path, slave, sizeof(slave)))
+	if (!paths)
 		return;
 	read_line(walk->root, sectors, sizeof(sectors), path, "size");
 	read_line(walk->root, handler, sizeof(handler), slave,
@@ -295,11 +298,10 @@ static void add_multipath(const struct walk *walk, const char *path,
 			*at = '_';
 	if (!handler[0] || !strcmp(handler, "detached"))
 		strcpy(handler, "0");
-	add_step(walk->storage, "multipath %s %s %s%s %s", name, sectors,
-		 strcmp(handler, "0") ? "1," : "", handler, wwid);
+	add_step(walk->storage, "multipath %s %s %s%s %s %zu", name, sectors,
+		 strcmp(handler, "0") ? "1," : "", handler, wwid, paths);
 	add_driver(walk->storage, "dm_multipath");
 	add_driver(walk->storage, "dm_round_robin");
-	walk->storage->programs |= STORAGE_DMSETUP;
 }
 
 /* kpartx makes partitions of a multipath map: the kernel makes none. */
@@ -322,7 +324,6 @@ static void add_partition(const struct walk *walk, const char *path,
 			      "udev does not say where it begins");
 	add_step(walk->storage, "partition %s %s %s %s", name, parent,
 		 tags.part_start, sectors);
-	walk->storage->programs |= STORAGE_DMSETUP;
 }
 
 /* "vg--1-root" is root of vg-1. */

@@ -19,7 +19,6 @@ enum storage_program {
 	STORAGE_MDADM = 1 << 0,
 	STORAGE_MDMON = 1 << 1, /* metadata that the kernel does not write */
 	STORAGE_LVM = 1 << 2,
-	STORAGE_DMSETUP = 1 << 3,
 };
 
 struct storage {

@@ -18,11 +18,11 @@ static void print_limits(FILE *to, const struct capture_limits *limits)
 		const char *name;
 		uint64_t seconds;
 	} all[] = {
-		{ "device", limits->device }, { "degraded", limits->degraded },
-		{ "mount", limits->mount },   { "log", limits->log },
-		{ "save", limits->save },     { "record", limits->record },
-		{ "sync", limits->sync },     { "umount", limits->umount },
-		{ "total", limits->total },
+		{ "modules", limits->modules },	  { "device", limits->device },
+		{ "degraded", limits->degraded }, { "mount", limits->mount },
+		{ "log", limits->log },		  { "save", limits->save },
+		{ "record", limits->record },	  { "sync", limits->sync },
+		{ "umount", limits->umount },	  { "total", limits->total },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -118,11 +118,26 @@ void capture_conf_expected(FILE *to, const void *arg)
 	const struct capture_image *image = conf->image;
 
 	fputs("/init\n/etc/kdump-dma-capture.conf\n", to);
-	for (size_t i = 0; i < image->modules.count; i++)
-		fprintf(to, "/lib/modules/%s/%s\n", image->release,
-			image->modules.item[i].path);
+	/* packed or not, as the kernel can load them */
+	for (size_t i = 0; i < image->modules.count; i++) {
+		const char *path = image->modules.item[i].path;
+		const char *end = strstr(path, ".ko");
+
+		fprintf(to, "/lib/modules/%s/%.*s\n", image->release,
+			(int)(end ? (size_t)(end - path) + 3 : strlen(path)),
+			path);
+	}
 	print_names(to, &image->programs, "");
 	print_names(to, &image->files, "/");
+}
+
+void capture_conf_compressor(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	fputs(conf->image->has_zstd ? "zstd -19 -q --zstd=wlog=17\n"
+				    : "gzip -9\n",
+	      to);
 }
 
 void capture_conf_cmdline(FILE *to, const void *arg)

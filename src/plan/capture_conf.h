@@ -27,6 +27,12 @@ void capture_conf_optional(FILE *to, const void *arg);
 void capture_conf_files(FILE *to, const void *arg);
 /* Paths that the image has in the end, or it is not published. */
 void capture_conf_expected(FILE *to, const void *arg);
+/*
+ * The program that packs the image. Unpacking is what takes most memory: zstd's
+ * window is 128 KiB here, of which the kernel has as much (its default is 2 MiB
+ * and more).
+ */
+void capture_conf_compressor(FILE *to, const void *arg);
 void capture_conf_cmdline(FILE *to, const void *arg);
 /* What the image is made from: if this text changes, the image is stale. */
 void capture_conf_from(FILE *to, const void *arg);

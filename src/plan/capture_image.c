@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "host/loadable.h"
 #include "host/resolve.h"
 #include "host/whole_file.h"
 #include "peers/kernel_file.h"
@@ -231,6 +232,19 @@ static void find_modules(const struct capture_image_input *in,
 		       strerror(-err));
 }
 
+static bool is_program(const struct root *root, const char *name)
+{
+	static const char *const folders[] = { "usr/bin", "usr/sbin", "bin",
+					       "sbin" };
+
+	if (name[0] == '/')
+		return root_exists(root, "%s", name + 1);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (root_exists(root, "%s/%s", folders[i], name))
+			return true;
+	return false;
+}
+
 /* ---- the command line --------------------------------------------------- */
 
 static char *read_kernel_config(const struct root *root, const char *release)
@@ -276,23 +290,13 @@ static void make_cmdline(const struct capture_image_input *in,
 	if (capture_cmdline_make(&words, out->cmdline, sizeof(out->cmdline)))
 		refuse(out, "the capture kernel's command line is longer than "
 			    "a kernel takes: remove= takes words out of it");
+	out->running = words.running;
+	out->has_zstd = config && strstr(config, "\nCONFIG_RD_ZSTD=y\n") &&
+			is_program(in->root, "zstd");
 	free(config);
 }
 
 /* ---- programs and files ------------------------------------------------- */
-
-static bool is_program(const struct root *root, const char *name)
-{
-	static const char *const folders[] = { "usr/bin", "usr/sbin", "bin",
-					       "sbin" };
-
-	if (name[0] == '/')
-		return root_exists(root, "%s", name + 1);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-		if (root_exists(root, "%s/%s", folders[i], name))
-			return true;
-	return false;
-}
 
 /* Another collector that is not there would be missed after the crash only. */
 static void find_collector(const struct capture_image_input *in,
@@ -336,7 +340,6 @@ static void find_programs(const struct capture_image_input *in,
 		  "lvm",
 		  { "etc/lvm/lvm.conf", "etc/lvm/lvmlocal.conf",
 		    "etc/lvm/devices/system.devices" } },
-		{ STORAGE_DMSETUP, "dmsetup", { NULL } },
 	};
 	struct text rest = text_of(config_text(in->config, CONFIG_IMAGE_ADD));
 	struct text word;
@@ -404,12 +407,31 @@ static void find_kernel(const struct capture_image_input *in,
 		       out->release);
 }
 
+static const char *why_not_loaded(const struct capture_image_input *in)
+{
+	struct load_facts load;
+	const struct kexec_facts *kexec = &in->facts->kexec;
+	const char *why;
+
+	load_collect(in->root, in->facts, &load);
+	why = cannot_load_text(cannot_load(&load, in->facts));
+	if (!why && !kexec->have_crash_bytes)
+		why = "this kernel cannot load a capture kernel "
+		      "(CONFIG_CRASH_DUMP)";
+	if (!why && !kexec->crash_bytes)
+		why = "no memory is reserved for a capture kernel: put "
+		      "crashkernel= on the kernel command line (\"kdump-dma "
+		      "plan\" says how much) and reboot";
+	return why;
+}
+
 void capture_image_make(const struct capture_image_input *in,
 			struct capture_image *out)
 {
 	memset(out, 0, sizeof(*out));
 	storage_init(&out->storage);
 	find_kernel(in, out);
+	out->cannot_load = why_not_loaded(in);
 	make_cmdline(in, out);
 	find_host_name(in->root, out->host, sizeof(out->host));
 	machine_id_hash(in->root, out->machine);

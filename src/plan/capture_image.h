@@ -47,6 +47,9 @@ struct capture_image {
 	char watchdog[32]; /* watchdog0; "" if there is none */
 	char cmdline[CAPTURE_CMDLINE_MAX];
 	struct capture_limits limits;
+	const char *cannot_load; /* why kexec cannot, whatever is built; NULL */
+	const char *running;	 /* command line; the facts' */
+	bool has_zstd; /* the kernel unpacks it, and the program is here */
 	struct image_names programs; /* that have to be in the image */
 	struct image_names files;    /* below the root, as they are */
 };

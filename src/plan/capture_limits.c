@@ -17,6 +17,7 @@ struct capture_limits capture_limits_of(uint64_t total)
 
 	/* 15 % are left to say how far it came, when saving takes too long. */
 	out.save = total * 85 / 100;
+	out.modules = at_most(out.save, 300);
 	/* Controllers that reset and scan take minutes. */
 	out.device = at_most(out.save, at_least(60, total / 6));
 	out.degraded = out.device / 2;

@@ -6,7 +6,8 @@
 
 /* How long each step of a capture may take, in seconds; all within total. */
 struct capture_limits {
-	uint64_t device; /* until the target is there */
+	uint64_t modules; /* all of them */
+	uint64_t device;  /* until the target is there */
 	uint64_t
 		degraded; /* from here on a RAID that lacks a part is started */
 	uint64_t mount;	  /* with the recovery of its journal */

@@ -11,6 +11,7 @@
 #include "lib/write_file.h"
 #include "peers/backend.h"
 #include "plan/capture_conf.h"
+#include "plan/panic_events.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
@@ -165,6 +166,46 @@ static void print_backend(FILE *to, const void *arg)
 	fprintf(to, "%s\n", backend_choose(conf->root, conf->config)->name);
 }
 
+/* Values of the kernel that make an event end in a dump. */
+static void find_events(const void *arg, struct panic_events *out)
+{
+	const struct capture_conf *conf = arg;
+
+	panic_events_find(conf->root, conf->config, conf->image->running, out);
+}
+
+static void print_sysctl(FILE *to, const void *arg)
+{
+	struct panic_events events;
+
+	find_events(arg, &events);
+	panic_events_print(to, &events);
+}
+
+static void print_sysctl_before(FILE *to, const void *arg)
+{
+	struct panic_events events;
+
+	find_events(arg, &events);
+	panic_events_print_before(to, &events);
+}
+
+static void print_sysctl_back(FILE *to, const void *arg)
+{
+	struct panic_events events;
+
+	find_events(arg, &events);
+	panic_events_print_back(to, &events);
+}
+
+static void print_cannot_load(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	if (conf->image->cannot_load)
+		fprintf(to, "%s\n", conf->image->cannot_load);
+}
+
 /* What fstab mounts on the way to the target and is not mounted yet. */
 static void print_unmounted(FILE *to, const void *arg)
 {
@@ -187,6 +228,11 @@ static const struct written {
 	{ "image", print_image, true },
 	{ "unmounted", print_unmounted, true },
 	{ "cmdline", capture_conf_cmdline, true },
+	{ "sysctl", print_sysctl, true },
+	{ "sysctl.before", print_sysctl_before, true },
+	{ "sysctl.back", print_sysctl_back, true },
+	{ "cannot-load", print_cannot_load, true },
+	{ "compressor", capture_conf_compressor, true },
 	{ "capture.conf", capture_conf_print, false },
 	{ "modules", capture_conf_modules, false },
 	{ "programs", capture_conf_programs, false },

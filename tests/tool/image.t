@@ -246,7 +246,6 @@ lies_on $virtual/dm-0 $b $c
 on $virtual/dm-1
 mapped $virtual/dm-1 mpatha-part1 part1-mpath-3600
 lies_on $virtual/dm-1 $virtual/dm-0
-programs dmsetup
 module drivers/scsi/lpfc.ko drivers/scsi/scsi_mod.ko
 module drivers/scsi/device_handler/scsi_dh_alua.ko
 module drivers/md/dm-multipath.ko
@@ -255,7 +254,7 @@ ok "where a partition begins is not known: refused" refused 'udev does not say w
 echo E:ID_PART_ENTRY_OFFSET=2048 >>"$tree/run/udev/data/b250:0"
 image
 ok "multipath: sectors, handler and WWID of its paths" said \
-	'^lies on  *multipath mpatha 204800 1,alua naa.600_1$'
+	'^lies on  *multipath mpatha 204800 1,alua naa.600_1 2$'
 ok "then the partition: parent, start, sectors" said '^  *partition mpatha-part1 mpatha 2048 204800$'
 ok "with the handler's and the selector's modules" same \
 	"scsi_mod lpfc sd_mod scsi_dh_alua dm_multipath dm_round_robin crc32c_intel mbcache jbd2 ext4" \
@@ -363,6 +362,103 @@ configuration 'no such line'
 ok "a configuration that is refused: no image" refused 'kdump-dma.conf:1: no "=" in this line'
 "$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
 ok "but the command line for the one that is there" grep -q 'reset_devices' "$work/plan/cmdline"
+
+# ---- the command line --------------------------------------------------------------
+stored words
+line() { # WORD...: what is left of the running kernel's, and ours
+	echo "$*" >"$tree/proc/cmdline"
+	value 'command line'
+}
+ours='reset_devices irqpoll nr_cpus=1 cgroup_disable=memory numa=off'
+ours="$ours transparent_hugepage=never mce=off hest_disable acpi_no_memhotplug novmcoredd"
+ours="$ours kfence.sample_interval=0 rootfstype=ramfs panic=10 softlockup_panic=1"
+ours="$ours watchdog_thresh=60 printk.devkmsg=on"
+configuration ''
+ok "words of the hardware stay, ours follow" same "console=ttyS0,115200 nvme_core.io_timeout=5 $ours" \
+	"$(line console=ttyS0,115200 nvme_core.io_timeout=5)"
+for word in crashkernel=128M mem=1G memmap=1G hugepages=10 default_hugepagesz=1G sysctl.vm.nr_hugepages=4096 \
+	sysctl.kernel.panic=0 dhash_entries=33554432 thash_entries=2097152 uhash_entries=1 \
+	cma_pernuma=256M numa_cma=0:1G hugetlb_cma=1G brd.rd_size=1048576 memtest=4 quiet \
+	loglevel=3 panic=0 oops=panic root=UUID=x ro rd.lvm.lv=a/b systemd.unit=rescue.target ip=dhcp \
+	ftrace=wakeup ftrace_boot_snapshot trace_event=sched trace_buf_size=64M tp_printk \
+	kprobe_event=p reserve_mem=12M:4096:trace nowatchdog nosoftlockup watchdog_thresh=3 \
+	panic_on_oops=1 log-buf-len=1G nr_cpus=64 isolcpus=1 swiotlb=65536 slub_debug=FZ; do
+	ok "$word is left behind" same "a b $ours" "$(line a "$word" b)"
+done
+ok "what follows -- is for init" same "a $ours" "$(line a -- b panic=0)"
+ok "a value in quotes stays whole" same "a m.x=\"1 quiet 2\" b $ours" "$(line a 'm.x="1 quiet 2"' b)"
+ok "a quote that never ends does not swallow ours" same "a $ours" "$(line a 'm.x="1 2' b)"
+configuration 'append = x.y=1 irqpoll'
+ok "append= comes last" same "a $ours x.y=1 irqpoll" "$(line a)"
+configuration 'remove = irqpoll m.x console'
+ok "remove= takes ours and the host's" same "a $(echo "$ours" | sed 's/irqpoll //')" \
+	"$(line a m.x=3 console=ttyS0)"
+configuration ''
+mkdir -p "$tree/sys/class/dmi/id"
+echo 'Amazon EC2' >"$tree/sys/class/dmi/id/sys_vendor"
+ok "Amazon's x86_64 has irqpoll" same "$ours" "$(line irqpoll)"
+sed -i s/x86_64/aarch64/ "$tree/.machine"
+ok "its aarch64 has not, nor its own line's" same "$(echo "$ours" | sed 's/irqpoll //')" "$(line irqpoll)"
+sed -i s/aarch64/x86_64/ "$tree/.machine"
+without_tracefs() { line a; said ' initcall_blacklist=tracer_init_tracefs$'; }
+ok "no kernel configuration: tracefs stays" not without_tracefs
+echo 'CONFIG_RV=y' >"$tree/boot/config-$release"
+ok "monitors of runtime verification: it stays" not without_tracefs
+echo '# CONFIG_RV is not set' >"$tree/boot/config-$release"
+ok "a kernel that has none: it is left out" without_tracefs
+configuration 'remove = initcall_blacklist'
+ok "but not if remove= says so" not without_tracefs
+configuration "append = $(printf 'a%.0s' $(seq 1000))"
+# shellcheck disable=SC2046  # words
+line $(seq 1 700 | sed 's/^/x/') >/dev/null
+ok "a line that a kernel would not take: refused" refused 'command line is longer than'
+
+# ---- how it is packed ----------------------------------------------------------------
+stored packed
+packed() { conf >/dev/null && cat "$work/plan/compressor"; }
+ok "gzip where nothing is known of the kernel" same "gzip -9" "$(packed)"
+printf 'X=y\nCONFIG_RD_ZSTD=y\nY=y\n' >"$tree/boot/config-$release"
+ok "and where zstd is not installed" same "gzip -9" "$(packed)"
+: >"$tree/usr/bin/zstd"
+ok "zstd with a small window where the kernel knows it" same "zstd -19 -q --zstd=wlog=17" "$(packed)"
+
+# ---- events that end in a dump ----------------------------------------------------------
+stored events
+# sysctl PANIC_ON [NAME]: what native is to set
+sysctl() {
+	configuration "panic_on = $1"
+	conf >/dev/null
+	paste -s -d ' ' "$work/plan/${2:-sysctl}"
+}
+echo 0 >"$tree/proc/sys/kernel/panic_on_oops"
+ok "an oops" same "kernel/panic_on_oops 1" "$(sysctl '')"
+ok "what was before is kept" same "kernel/panic_on_oops 0" "$(sysctl oops sysctl.before)"
+ok "none" same "" "$(sysctl none)"
+ok "what this kernel does not have is not set" same "kernel/panic_on_oops 1" "$(sysctl 'oops nmi warn')"
+echo 1 >"$tree/proc/sys/kernel/panic_on_oops"
+ok "what is so already is not set" same "" "$(sysctl oops)"
+ok "and nothing is put back" same "" "$(sysctl oops sysctl.back)"
+mkdir -p "$tree/run/kdump-dma"
+echo 'kernel/panic_on_oops 0' >"$tree/run/kdump-dma/sysctl"
+ok "what was set before is put back at the end" same "kernel/panic_on_oops 0" "$(sysctl oops sysctl.back)"
+ok "and is not forgotten when it is loaded again" same "kernel/panic_on_oops 0" "$(sysctl oops sysctl.before)"
+ok "and is put back when it is not asked for" same "kernel/panic_on_oops 0" "$(sysctl none)"
+rm "$tree/run/kdump-dma/sysctl"
+echo 0 >"$tree/proc/sys/kernel/panic_on_oops"
+mkdir -p "$tree/etc/sysctl.d" "$tree/usr/lib/sysctl.d"
+for line in 'kernel.panic_on_oops=0' ' -kernel/panic_on_oops = 0'; do
+	echo "$line" >"$tree/etc/sysctl.d/x.conf"
+	ok "somebody's \"$line\" stays" same "" "$(sysctl oops)"
+done
+echo '# kernel.panic_on_oops=0' >"$tree/etc/sysctl.d/x.conf"
+echo 'kernel.panic_on_oops=0' >"$tree/usr/lib/sysctl.d/x.conf"
+ok "a file of /etc is in place of its namesake" same "kernel/panic_on_oops 1" "$(sysctl oops)"
+for word in sysctl.kernel.panic_on_oops=0 oops=panic; do
+	echo "$word" >"$tree/proc/cmdline"
+	ok "the command line's $word stays" same "" "$(sysctl oops)"
+done
+configuration 'panic_on = oops opps'
+ok "a word that is none is refused" refused 'panic_on: opps is not one of none|oops'
 
 # ---- time limits -------------------------------------------------------------------
 stored limits

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/panic_events.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/whole_file.h"
+#include "lib/text.h"
+
+/* As panic_events_print_before() prints it. */
+#define PATH_BEFORE "run/kdump-dma/sysctl"
+
+static const struct known {
+	const char *name;
+	uint64_t bit;	  /* of panic_on= */
+	const char *key;  /* below /proc/sys */
+	const char *word; /* of the command line that sets it to what follows */
+	const char *word_1; /* that sets it to 1; NULL: there is none */
+} known[PANIC_EVENTS_COUNT] = {
+	{ "oops", CONFIG_PANIC_ON_OOPS, "kernel/panic_on_oops", NULL,
+	  "oops=panic" },
+	{ "softlockup", CONFIG_PANIC_ON_SOFTLOCKUP, "kernel/softlockup_panic",
+	  "softlockup_panic", NULL },
+	{ "hardlockup", CONFIG_PANIC_ON_HARDLOCKUP, "kernel/hardlockup_panic",
+	  NULL, "nmi_watchdog=panic" },
+	{ "hung_task", CONFIG_PANIC_ON_HUNG_TASK, "kernel/hung_task_panic",
+	  "hung_task_panic", NULL },
+	{ "nmi", CONFIG_PANIC_ON_NMI, "kernel/unknown_nmi_panic", NULL,
+	  "unknown_nmi_panic" },
+	{ "rcu_stall", CONFIG_PANIC_ON_RCU_STALL, "kernel/panic_on_rcu_stall",
+	  NULL, NULL },
+	{ "oom", CONFIG_PANIC_ON_OOM, "vm/panic_on_oom", NULL, NULL },
+	{ "warn", CONFIG_PANIC_ON_WARN, "kernel/panic_on_warn", NULL,
+	  "panic_on_warn" },
+};
+
+/* "kernel.panic_on_oops" and "kernel/panic_on_oops" are the same key. */
+static bool is_key(struct text text, const char *key)
+{
+	if (text.len != strlen(key))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] != key[i] &&
+		    !(text.at[i] == '.' && key[i] == '/'))
+			return false;
+	return true;
+}
+
+static void set(struct panic_event *event, struct text value, const char *by)
+{
+	value = text_trim(value);
+	event->set_to = value.len && !text_equal(value, "0");
+	snprintf(event->set_by, sizeof(event->set_by), "%s", by);
+}
+
+static void take_pair(struct panic_events *events, struct text key,
+		      struct text value, const char *by)
+{
+	key = text_trim(key);
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++)
+		if (is_key(key, known[i].key))
+			set(&events->event[i], value, by);
+}
+
+/* sysctl.d(5): "KEY = VALUE", and "-" in front of one that may fail. */
+static void take_file(struct panic_events *events, const char *content,
+		      const char *by)
+{
+	struct text rest = text_of(content), line, key;
+
+	while (text_split(&rest, '\n', &line)) {
+		line = text_trim(line);
+		if (!line.len || line.at[0] == '#' || line.at[0] == ';')
+			continue;
+		(void)text_skip(&line, "-");
+		if (text_split(&line, '=', &key))
+			take_pair(events, key, line, by);
+	}
+}
+
+static void take_word(struct panic_events *events, struct text word)
+{
+	static const char by[] = "the kernel command line";
+	struct text key, value = word;
+
+	(void)text_split(&value, '=', &key);
+	if (text_skip(&key, "sysctl."))
+		take_pair(events, key, value, by);
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		if (known[i].word && text_equal(key, known[i].word))
+			set(&events->event[i], value, by);
+		if (known[i].word_1 && text_equal(word, known[i].word_1))
+			set(&events->event[i], text_of("1"), by);
+	}
+}
+
+/* What native kept: "kernel/panic_on_oops 0" */
+static void take_before(struct panic_events *events, const char *content)
+{
+	struct text rest = text_of(content), line, key;
+
+	while (text_split(&rest, '\n', &line))
+		for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+			struct panic_event *event = &events->event[i];
+			struct text value = line;
+
+			if (text_word(&value, &key) &&
+			    text_equal(key, event->key) &&
+			    !text_number(text_trim(value), 10, &event->before))
+				event->have_before = true;
+		}
+}
+
+struct conf_names {
+	char name[128][80];
+	size_t count;
+};
+
+static void take_name(void *arg, const char *name)
+{
+	struct conf_names *list = arg;
+	size_t len = strlen(name);
+
+	if (len < 5 || strcmp(name + len - 5, ".conf") ||
+	    len >= sizeof(list->name[0]))
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->name[i], name))
+			return;
+	if (list->count < 128)
+		strcpy(list->name[list->count++], name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Folders of sysctl.d(5): a file of an earlier one is in place of its namesake.
+ */
+static void take_folders(const struct root *root, struct panic_events *events)
+{
+	static const char *const folders[] = { "etc/sysctl.d", "run/sysctl.d",
+					       "usr/local/lib/sysctl.d",
+					       "usr/lib/sysctl.d",
+					       "lib/sysctl.d" };
+	static struct conf_names names;
+	char by[PANIC_EVENT_BY_MAX];
+
+	names.count = 0;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		(void)!root_list(root, take_name, &names, "%s", folders[i]);
+	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
+	for (size_t i = 0; i < names.count; i++) {
+		char *content = NULL;
+
+		for (size_t j = 0;
+		     !content && j < sizeof(folders) / sizeof(*folders); j++) {
+			snprintf(by, sizeof(by), "/%s/%s", folders[j],
+				 names.name[i]);
+			content = whole_file(root, "%s", by + 1);
+		}
+		if (content)
+			take_file(events, content, by);
+		free(content);
+	}
+}
+
+void panic_events_find(const struct root *root, const struct config *config,
+		       const char *cmdline, struct panic_events *out)
+{
+	struct text rest = text_of(cmdline), word;
+	char *content;
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		struct panic_event *event = &out->event[i];
+
+		event->name = known[i].name;
+		event->key = known[i].key;
+		event->wanted =
+			config_number(config, CONFIG_PANIC_ON) & known[i].bit;
+		event->have_now = !root_read_u64(root, &event->now,
+						 "proc/sys/%s", event->key);
+	}
+	content = whole_file(root, PATH_BEFORE);
+	if (content)
+		take_before(out, content);
+	free(content);
+	while (text_word(&rest, &word))
+		take_word(out, word);
+	take_folders(root, out);
+	content = whole_file(root, "etc/sysctl.conf");
+	if (content)
+		take_file(out, content, "/etc/sysctl.conf");
+	free(content);
+}
+
+/* Is it for native to set? */
+static bool is_ours_to_set(const struct panic_event *event)
+{
+	return event->have_now && event->wanted && !event->set_by[0];
+}
+
+/* Did native set it, and nobody since? */
+static bool is_as_we_set_it(const struct panic_event *event)
+{
+	return event->have_now && event->have_before && event->now == 1 &&
+	       !event->set_by[0];
+}
+
+void panic_events_print(FILE *to, const struct panic_events *events)
+{
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		const struct panic_event *event = &events->event[i];
+
+		if (is_ours_to_set(event) && !event->now)
+			fprintf(to, "%s 1\n", event->key);
+		else if (!is_ours_to_set(event) && is_as_we_set_it(event))
+			fprintf(to, "%s %" PRIu64 "\n", event->key,
+				event->before);
+	}
+}
+
+void panic_events_print_before(FILE *to, const struct panic_events *events)
+{
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		const struct panic_event *event = &events->event[i];
+
+		if (is_ours_to_set(event) &&
+		    (!event->now || is_as_we_set_it(event)))
+			fprintf(to, "%s %" PRIu64 "\n", event->key,
+				event->now ? event->before : 0);
+	}
+}
+
+void panic_events_print_back(FILE *to, const struct panic_events *events)
+{
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		const struct panic_event *event = &events->event[i];
+
+		if (is_as_we_set_it(event))
+			fprintf(to, "%s %" PRIu64 "\n", event->key,
+				event->before);
+	}
+}
+
+void panic_events_names(const struct panic_events *events, bool now, char *out,
+			size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		const struct panic_event *event = &events->event[i];
+
+		if (event->have_now && (event->now != 0) == now &&
+		    len + strlen(event->name) + 2 < size)
+			len += (size_t)sprintf(out + len, "%s%s",
+					       len ? " " : "", event->name);
+	}
+}
