@@ -21,7 +21,9 @@
 #include "verbs/tar.h"
 #include "verbs/verbs.h"
 
-#define FILE_BYTES_MAX (4 * 1024 * 1024)
+/* There may be thousands of these. */
+#define SYSFS_BYTES_MAX 4096
+#define FILE_BYTES_MAX	(4 * 1024 * 1024)
 
 struct snapshot {
 	const struct gathered *all;
@@ -53,17 +55,23 @@ static void finish(struct snapshot *snapshot, struct member *member)
 }
 
 /* What is allowed of a file, under its own name or another. */
-static void copy_as(struct snapshot *snapshot, const char *path,
-		    const char *name, allowed_fn *allowed)
+static void copy_most(struct snapshot *snapshot, const char *path,
+		      const char *name, size_t bytes_max, allowed_fn *allowed)
 {
-	ssize_t len = root_read(&snapshot->all->root, snapshot->buf,
-				FILE_BYTES_MAX, "%s", path);
+	ssize_t len = root_read(&snapshot->all->root, snapshot->buf, bytes_max,
+				"%s", path);
 	struct member member;
 
 	if (len < 0 || !begin(&member, name))
 		return;
 	allowed(&snapshot->aliases, member.to, snapshot->buf, (size_t)len);
 	finish(snapshot, &member);
+}
+
+static void copy_as(struct snapshot *snapshot, const char *path,
+		    const char *name, allowed_fn *allowed)
+{
+	copy_most(snapshot, path, name, FILE_BYTES_MAX, allowed);
 }
 
 static void copy_log(struct snapshot *snapshot)
@@ -116,7 +124,8 @@ static void copy_entry(void *arg, const char *name)
 		snprintf(path, sizeof(path), "%s/%s/%s", folder->path, name,
 			 folder->files[i]);
 		if (folder->allowed[i])
-			copy_as(snapshot, path, path, folder->allowed[i]);
+			copy_most(snapshot, path, path, SYSFS_BYTES_MAX,
+				  folder->allowed[i]);
 		else if (!root_link_name(&snapshot->all->root, target,
 					 sizeof(target), "%s", path) &&
 			 is_made_of(target, DRIVER_ALPHABET))

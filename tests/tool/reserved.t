@@ -75,7 +75,24 @@ echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
 ok "without it what is reserved stays" refused kexec-load-disabled
 
 bare native 4096 ''
-rm -r "$tree"/sys/kernel/kexec*
+put proc/sys/kernel/kexec_load_disabled 1
+native_says() { # of the machine in $tree
+	mkdir -p "$work/bin"
+	printf '#!/bin/sh\nexec %s "$@" --root %s\n' "$PWD/$tool" "$tree" >"$work/bin/kdump-dma"
+	chmod +x "$work/bin/kdump-dma"
+	sed '/^kver=/,$d' dracut-module/native >"$work/native"
+	bin=$work/bin
+	(
+		# shellcheck disable=SC1091  # made above
+		. "$work/native"
+		PATH=$bin:$PATH
+		need_reservation
+	) >"$work/out" 2>&1
+	same 1 $? && same "kdump-dma: $1" "$(cat "$work/out")"
+}
+ok "native load says it before it builds an image" native_says "kernel.kexec_load_disabled is 1: \
+nothing can be loaded until it is not set by sysctl.d and the machine was rebooted"
+rm -r "$tree"/sys/kernel/kexec* "$tree/proc/sys/kernel/kexec_load_disabled"
 ok "a kernel without kexec" refused no-kexec
 put sys/kernel/kexec_loaded 0
 ok "with kexec, and none for a crash" refused no-crash-dump
