@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/stop.h"
 #include "peers/run.h"
 #include "state/lock.h"
 
@@ -70,6 +71,14 @@ int commands_run(const struct commands_input *input, uint64_t *pending)
 
 		if (!(*pending & order[i]))
 			continue;
+		/* A machine that goes down needs no image loaded anew. */
+		if (stop_asked() && order[i] == PENDING_RELOAD) {
+			describe(stderr,
+				 "kdump-dma: told to stop: not run: ", input,
+				 order[i]);
+			first = first ? first : -EINTR;
+			continue;
+		}
 		if (input->root->is_live && !input->no_commands)
 			err = run_one(input, order[i]);
 		else

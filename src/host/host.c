@@ -11,48 +11,10 @@
 #include "config/crashkernel.h"
 #include "host/image.h"
 #include "host/mounts.h"
+#include "host/whose.h"
 #include "peers/kernel_file.h"
 #include "state/state.h"
 #include "config/cmdline.h"
-
-static bool is_distribution(const struct config *config, struct text value)
-{
-	struct text list =
-		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
-	struct text word;
-
-	if (!text_skip(&value, "crashkernel="))
-		return false;
-	/* RHEL 7's and 8's, left on the boot line by upgrades: nobody's choice
-	 */
-	if (text_equal(value, "auto"))
-		return true;
-	while (text_word(&list, &word))
-		if (word.len == value.len &&
-		    !memcmp(word.at, value.at, word.len))
-			return true;
-	return false;
-}
-
-/* The kernel was given our words, or it was not; either may come to nothing. */
-static void find_doubt(const struct facts *facts, const struct applied *applied,
-		       struct host *host)
-{
-	if (facts->have_capture_kernel && facts->is_capture_kernel)
-		return;
-	if (host->unreserved_why[0] && !host->awaits_reboot)
-		snprintf(host->doubt, sizeof(host->doubt), "%s",
-			 host->unreserved_why);
-	else if (applied->have_crashkernel && applied->boot_id[0] &&
-		 facts->have_boot_id && facts->have_cmdline &&
-		 (host->crashkernel_owner == OWNER_DISTRIBUTION ||
-		  host->crashkernel_owner == OWNER_NOBODY))
-		snprintf(host->doubt, sizeof(host->doubt),
-			 "%s was applied before this boot, which did not get "
-			 "it: see what the boot loader's entry of this kernel "
-			 "says",
-			 applied->crashkernel);
-}
 
 static void find_stale_image(const struct root *root, struct host *host)
 {
@@ -67,99 +29,6 @@ static void find_stale_image(const struct root *root, struct host *host)
 		return;
 	note[strcspn(note, "\n")] = '\0';
 	text_copy(text_of(note), host->doubt, sizeof(host->doubt));
-}
-
-static enum owner owner_of_words(const struct root *root,
-				 const struct config *config,
-				 const char *running, bool too_long,
-				 const struct host *host)
-{
-	enum owner owner;
-
-	if (host->backend->crashkernel_owner &&
-	    host->backend->crashkernel_owner(root, &owner))
-		return owner;
-	if (too_long) /* nothing of ours is that long */
-		return OWNER_ADMINISTRATOR;
-	if (!running[0])
-		return OWNER_NOBODY;
-	return is_distribution(config, text_of(running)) ? OWNER_DISTRIBUTION
-							 : OWNER_ADMINISTRATOR;
-}
-
-/*
- * Somebody wrote a value into the boot loader's files, and whether it was
- * booted or not, it is not for us to set. What a distribution's package put
- * there is.
- */
-static bool is_written_by_hand(const struct root *root,
-			       const struct config *config,
-			       const struct host *host,
-			       struct boot_words *words)
-{
-	struct text rest, word;
-
-	memset(words, 0, sizeof(*words));
-	if (host->bootloader->read)
-		host->bootloader->read(root, words);
-	rest = text_of(words->text);
-	while (!words->err && text_word(&rest, &word))
-		if (!is_distribution(config, word))
-			return true;
-	return words->err;
-}
-
-/*
- * What the next boot will be given. apply remembers what it wrote and in which
- * boot: in that boot it is still to come; in a later one the kernel's own
- * command line shows whether it came.
- */
-static void find_crashkernel(const struct root *root, const struct facts *facts,
-			     const struct config *config,
-			     const struct applied *applied, struct host *host)
-{
-	struct boot_words written;
-	char running[HOST_WORDS_MAX];
-	const char *next = running;
-	int err = cmdline_crashkernel(facts->have_cmdline ? facts->cmdline : "",
-				      running, sizeof(running));
-	bool same = !strcmp(running, applied->crashkernel);
-	bool this_boot = facts->have_boot_id &&
-			 !strcmp(facts->boot_id, applied->boot_id);
-
-	if (applied->have_crashkernel && (same || this_boot)) {
-		next = applied->crashkernel;
-		host->crashkernel_owner = OWNER_OURS;
-		host->awaits_reboot = !same;
-	} else if (!applied->have_crashkernel &&
-		   is_written_by_hand(root, config, host, &written)) {
-		next = written.text;
-		host->crashkernel_owner = OWNER_ADMINISTRATOR;
-	} else {
-		host->crashkernel_owner = owner_of_words(root, config, running,
-							 err == -ENOSPC, host);
-	}
-	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
-		 next);
-	find_doubt(facts, applied, host);
-}
-
-static void find_pool_owner(const struct config *config,
-			    const struct applied *applied, struct host *host)
-{
-	char value[64];
-
-	if (!cmdline_last(host->append, "coherent_pool", value, sizeof(value)))
-		return;
-	host->pool_owner = OWNER_ADMINISTRATOR;
-	if ((applied->have_coherent_pool &&
-	     !strcmp(value, applied->coherent_pool)) ||
-	    !strcmp(value, applied->coherent_pool_was))
-		host->pool_owner = OWNER_OURS;
-	if (host->backend->words_of_people &&
-	    cmdline_last(host->backend->words_of_people(config),
-			 "coherent_pool", value, sizeof(value)))
-		host->pool_owner = OWNER_ADMINISTRATOR;
 }
 
 static void find_memory(const struct facts *facts, struct host *host)
@@ -345,17 +214,15 @@ static void find_unreserved(const struct root *root, const struct facts *facts,
 void host_collect(const struct root *root, const struct facts *facts,
 		  const struct config *config, struct host *host)
 {
-	struct applied applied;
 	struct boot boot;
 
 	memset(host, 0, sizeof(*host));
 	find_peers(root, config, host);
-	applied_load(root, &applied);
 	find_memory(facts, host);
 	find_unreserved(root, facts, host);
-	find_crashkernel(root, facts, config, &applied, host);
+	whose_crashkernel(root, facts, config, host);
 	find_stale_image(root, host);
-	find_pool_owner(config, &applied, host);
+	whose_pool(root, config, host);
 	if (boot_load(root, &boot) && facts->have_boot_id &&
 	    !strcmp(boot.boot_id, facts->boot_id)) {
 		host->have_boot_encryption = boot.have_encryption;

@@ -30,11 +30,12 @@ struct host {
 	/* what the backend adds to the capture kernel's command line */
 	bool have_append;
 	char append[HOST_APPEND_MAX];
-	enum owner pool_owner;
+	struct whose pool_whose;
 	/* crashkernel= words for the next boot; "" if none */
 	char next_crashkernel[HOST_WORDS_MAX];
-	enum owner crashkernel_owner;
+	struct whose crashkernel_whose;
 	bool awaits_reboot; /* the running kernel was started with others */
+	bool is_older; /* it was started with words of ours, not the last */
 	/* the running kernel was given crashkernel= and reserved nothing */
 	struct unreserved unreserved;
 	char unreserved_why[HOST_DOUBT_MAX]; /* a sentence; "" if it did */

@@ -16,7 +16,9 @@
 #include "peers/edits.h"
 #include "peers/owner.h"
 #include "peers/peer_file.h"
+#include "state/asked.h"
 #include "state/capture.h"
+#include "state/ours.h"
 
 #define BACKEND_FOLDER "/var/crash" /* where none is configured */
 
@@ -55,10 +57,18 @@ struct backend {
 	const char *(*words_of_people)(const struct config *config);
 
 	/*
-	 * Whose crashkernel= its own configuration says that is. false: it does
-	 * not say. NULL: it never does.
+	 * What evidence there is of who wrote these crashkernel= words of the
+	 * kernel's command line, which apply did not. false: none. NULL: there
+	 * never is.
 	 */
-	bool (*crashkernel_owner)(const struct root *root, enum owner *owner);
+	bool (*whose)(const struct root *root, const struct asked *asked,
+		      const struct ours *ours, const char *words,
+		      struct whose *out);
+	/*
+	 * Ask its program for its default of crashkernel=: the words, or "".
+	 * Only apply and learn do. NULL: it cannot be asked.
+	 */
+	void (*ask)(char words[static ASKED_WORDS_MAX]);
 	/* So that it leaves ours alone with that boot loader. NULL: it does. */
 	int (*edit_crashkernel)(const struct root *root,
 				const struct bootloader *bootloader,

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/crashkernel.h"
 #include "config/kdumpconf.h"
 #include "config/shellconf.h"
 #include "peers/backend.h"
+#include "peers/run.h"
 #include "peers/sysconfig.h"
 #include "state/saved.h"
 
@@ -39,15 +41,106 @@ static bool auto_reset_is_ours(const struct root *root)
 	return !was_no;
 }
 
-static bool kdumpctl_crashkernel_owner(const struct root *root,
-				       enum owner *owner)
+static bool is_kept_by_people(const struct root *root)
 {
 	bool auto_reset = true;
 
-	*owner = OWNER_ADMINISTRATOR;
 	return !root_lines(root, SHELLCONF_FILE_MAX, auto_reset_line,
 			   &auto_reset, PATH_KDUMP_CONF) &&
 	       !auto_reset && !auto_reset_is_ours(root);
+}
+
+/* Defaults that kdump-utils and kexec-tools of RHEL 8 on have written. */
+static const char *const defaults[] = {
+	/* x86_64, s390x */
+	"2G-64G:256M,64G-:512M",
+	"1G-2G:192M,2G-64G:256M,64G-:512M",
+	"1G-4G:192M,4G-64G:256M,64G-:512M",
+	"1G-64G:256M,64G-:512M",
+	"1G-4G:160M,4G-64G:192M,64G-1T:256M,1T-:512M",
+	/* aarch64 */
+	"2G-4G:256M,4G-64G:320M,64G-:576M",
+	"1G-4G:256M,4G-64G:320M,64G-:576M",
+	"2G-:448M",
+	/* ppc64le */
+	"2G-4G:384M,4G-16G:512M,16G-64G:1G,64G-128G:2G,128G-:4G",
+};
+
+/* It adds the same to each size: for SME, a driver, 64 KiB pages, each CPU. */
+#define ADDED_MAX ((uint64_t)1280 << 20)
+
+static bool is_variant(const struct crashkernel *value,
+		       const struct crashkernel *of)
+{
+	uint64_t added;
+
+	if (value->kind != CRASHKERNEL_RANGES || value->have_offset ||
+	    value->ranges_count != of->ranges_count ||
+	    value->ranges[0].size_bytes < of->ranges[0].size_bytes)
+		return false;
+	added = value->ranges[0].size_bytes - of->ranges[0].size_bytes;
+	for (size_t i = 0; i < value->ranges_count; i++)
+		if (value->ranges[i].start_bytes != of->ranges[i].start_bytes ||
+		    value->ranges[i].end_bytes != of->ranges[i].end_bytes ||
+		    value->ranges[i].size_bytes !=
+			    of->ranges[i].size_bytes + added)
+			return false;
+	return added <= ADDED_MAX;
+}
+
+static bool is_default(const char *words)
+{
+	struct text text = text_of(words);
+	struct crashkernel value, of;
+
+	if (!text_skip(&text, "crashkernel=") ||
+	    crashkernel_parse(text, &value))
+		return false;
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
+		if (!crashkernel_parse(text_of(defaults[i]), &of) &&
+		    is_variant(&value, &of))
+			return true;
+	return false;
+}
+
+static bool kdumpctl_whose(const struct root *root, const struct asked *asked,
+			   const struct ours *ours, const char *words,
+			   struct whose *out)
+{
+	const struct asked_default *answer =
+		asked_find(asked, "kdumpctl", words);
+
+	(void)ours;
+	if (is_kept_by_people(root))
+		owner_because(out, OWNER_ADMINISTRATOR,
+			      "/" PATH_KDUMP_CONF " says " KEY_AUTO_RESET
+			      " no");
+	else if (answer)
+		owner_because(out, OWNER_DISTRIBUTION,
+			      "kdumpctl said at %s that it is its default",
+			      answer->when);
+	else if (is_default(words))
+		owner_because(out, OWNER_DISTRIBUTION,
+			      "it is a default of kdump-utils, which may reset "
+			      "it (" KEY_AUTO_RESET ")");
+	else
+		return false;
+	return true;
+}
+
+static void kdumpctl_ask(char words[static ASKED_WORDS_MAX])
+{
+	static const char *const argv[] = { "kdumpctl",
+					    "get-default-crashkernel", NULL };
+	char answer[ASKED_WORDS_MAX - sizeof("crashkernel=")];
+	struct crashkernel value;
+
+	words[0] = '\0';
+	if (run_read(argv, 20, answer, sizeof(answer)))
+		return;
+	answer[strcspn(answer, "\n")] = '\0';
+	if (!crashkernel_parse(text_of(answer), &value))
+		snprintf(words, ASKED_WORDS_MAX, "crashkernel=%s", answer);
 }
 
 /*
@@ -162,7 +255,8 @@ const struct backend backend_kdumpctl = {
 		   { .path = PATH_KDUMP_CONF, .undo = undo_conf } },
 	.read_append = sysconfig_read_append,
 	.edit_pool = sysconfig_edit_pool,
-	.crashkernel_owner = kdumpctl_crashkernel_owner,
+	.whose = kdumpctl_whose,
+	.ask = kdumpctl_ask,
 	.edit_crashkernel = kdumpctl_edit_crashkernel,
 	.folder = kdumpctl_folder,
 	.saves_here = kdumpctl_saves_here,

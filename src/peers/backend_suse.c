@@ -3,39 +3,76 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/crashkernel.h"
 #include "config/shellconf.h"
 #include "peers/backend.h"
 #include "peers/sysconfig.h"
 #include "state/saved.h"
 
-/* The size before us, if what stands there now is what we wrote. */
-static void size_before(const struct root *root, char *value, size_t size)
+/*
+ * What the variable said before us, if it says now what apply wrote: an apply
+ * that was cut off may have written more than it could note.
+ */
+static void size_before(const struct root *root, const struct ours *ours,
+			char *value, size_t size)
 {
-	char *before = NULL, *after = NULL;
-	size_t before_len = 0, after_len = 0;
-	char ours[BOOT_WORDS_MAX];
+	char *before;
+	size_t len;
 
-	if (!saved_before(root, PATH_SYSCONFIG, &before, &before_len) &&
-	    !saved_after(root, PATH_SYSCONFIG, &after, &after_len) &&
-	    !shellconf_get(after, after_len, KEY_SUSE_SIZE, ours,
-			   sizeof(ours)) &&
-	    !strcmp(ours, value) &&
-	    shellconf_get(before, before_len, KEY_SUSE_SIZE, value, size))
+	if (!ours_has_crashkernel(ours, value) ||
+	    saved_before(root, PATH_SYSCONFIG, &before, &len))
+		return;
+	if (shellconf_get(before, len, KEY_SUSE_SIZE, value, size))
 		value[0] = '\0';
 	free(before);
-	free(after);
 }
 
-static bool suse_crashkernel_owner(const struct root *root, enum owner *owner)
+/* kdumptool writes sizes, also with ,high and ,low; never ranges or offsets. */
+static bool is_form_of_kdumptool(const char *words)
 {
-	char value[BOOT_WORDS_MAX];
+	struct text rest = text_of(words), word;
+	struct crashkernel value;
 
-	if (shell_variable_read(root, PATH_SYSCONFIG, KEY_SUSE_SIZE, value,
-				sizeof(value)))
+	while (text_word(&rest, &word))
+		if (!text_skip(&word, "crashkernel=") ||
+		    crashkernel_parse(word, &value) || value.have_offset ||
+		    (value.kind != CRASHKERNEL_SIMPLE &&
+		     value.kind != CRASHKERNEL_HIGH &&
+		     value.kind != CRASHKERNEL_LOW))
+			return false;
+	return true;
+}
+
+static bool suse_whose(const struct root *root, const struct asked *asked,
+		       const struct ours *ours, const char *words,
+		       struct whose *out)
+{
+	char size[BOOT_WORDS_MAX], update[16];
+
+	(void)asked;
+	if (shell_variable_read(root, PATH_SYSCONFIG, KEY_SUSE_SIZE, size,
+				sizeof(size)))
 		return false;
-	size_before(root, value, sizeof(value));
-	*owner = !strcmp(value, "auto") ? OWNER_DISTRIBUTION
-					: OWNER_ADMINISTRATOR;
+	size_before(root, ours, size, sizeof(size));
+	if (strcmp(size, "auto"))
+		owner_because(out, OWNER_ADMINISTRATOR,
+			      "/" PATH_SYSCONFIG " has " KEY_SUSE_SIZE
+			      "=%.100s",
+			      size);
+	else if (!shell_variable_read(root, PATH_SYSCONFIG,
+				      "KDUMP_UPDATE_BOOTLOADER", update,
+				      sizeof(update)) &&
+		 (!strcmp(update, "false") || !strcmp(update, "no")))
+		owner_because(out, OWNER_ADMINISTRATOR,
+			      "/" PATH_SYSCONFIG
+			      " keeps kdumptool from writing it "
+			      "(KDUMP_UPDATE_BOOTLOADER)");
+	else if (is_form_of_kdumptool(words))
+		owner_because(out, OWNER_DISTRIBUTION,
+			      "kdumptool writes it (" KEY_SUSE_SIZE
+			      " is auto)");
+	else
+		return false;
 	return true;
 }
 
@@ -66,7 +103,7 @@ const struct backend backend_suse = {
 	.files = { { .path = PATH_SYSCONFIG, .undo = sysconfig_undo_append } },
 	.read_append = sysconfig_read_append,
 	.edit_pool = sysconfig_edit_pool,
-	.crashkernel_owner = suse_crashkernel_owner,
+	.whose = suse_whose,
 	.folder = suse_folder,
 	.saves_here = suse_saves_here,
 	.reload = { "systemctl", "try-restart", "kdump.service" },

@@ -11,6 +11,7 @@
 #include "lib/root.h"
 #include "peers/boot_words.h"
 #include "peers/edits.h"
+#include "peers/owner.h"
 #include "peers/peer_file.h"
 
 struct bootloader {
@@ -29,6 +30,13 @@ struct bootloader {
 	 * ours left out. NULL: it has no such files.
 	 */
 	void (*read)(const struct root *root, struct boot_words *words);
+
+	/*
+	 * Whose these words are, if they stand where only a package or only
+	 * people write. false: it cannot be told. NULL: it never can.
+	 */
+	bool (*whose)(const struct root *root, const char *words,
+		      struct whose *out);
 
 	/*
 	 * The change of its files that puts these words there. NULL: a program

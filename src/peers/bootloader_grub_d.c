@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/crashkernel.h"
 #include "peers/bootloader.h"
 #include "peers/peer_paths.h"
 #include "peers/run.h"
@@ -39,6 +40,35 @@ static void grub_d_read(const struct root *root, struct boot_words *words)
 	boot_words_add_file(root, PATH_GRUB, words);
 	boot_words_note(words,
 			root_list(root, read_one, &reading, PATH_GRUB_D));
+}
+
+/*
+ * kdump-tools' own file in the folder. It has had ranges ever since; a plain
+ * size there was written by somebody.
+ */
+static bool grub_d_whose(const struct root *root, const char *words,
+			 struct whose *out)
+{
+	static const char package[] = PATH_GRUB_D "/kdump-tools.cfg";
+	struct boot_words of_package = { 0 };
+	struct text text = text_of(words);
+	struct crashkernel value;
+
+	boot_words_add_file(root, package, &of_package);
+	if (of_package.err || strcmp(of_package.text, words))
+		return false;
+	if (text_skip(&text, "crashkernel=") &&
+	    !crashkernel_parse(text, &value) &&
+	    value.kind == CRASHKERNEL_RANGES)
+		owner_because(out, OWNER_DISTRIBUTION,
+			      "it stands in the package's own file, /%s",
+			      package);
+	else
+		owner_because(out, OWNER_ADMINISTRATOR,
+			      "somebody wrote it into /%s: the package writes "
+			      "ranges",
+			      package);
+	return true;
 }
 
 /*
@@ -83,6 +113,7 @@ const struct bootloader bootloader_grub_d = {
 	.is_here = grub_d_is_here,
 	.files = { { .path = PATH_GRUB_CFG, .is_all_ours = true } },
 	.read = grub_d_read,
+	.whose = grub_d_whose,
 	.edit = grub_d_edit,
 	.commit = grub_d_commit,
 };

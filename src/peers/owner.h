@@ -13,4 +13,16 @@ enum owner {
 /* As people and programs are told. */
 const char *owner_name(enum owner owner);
 
+#define OWNER_WHY_MAX 200
+
+/* Whose a value is, and the evidence for it. */
+struct whose {
+	enum owner owner;
+	char why[OWNER_WHY_MAX]; /* one clause; "" if nobody set it */
+};
+
+/* Sets both. */
+__attribute__((format(printf, 3, 4))) void
+owner_because(struct whose *whose, enum owner owner, const char *format, ...);
+
 #endif

@@ -747,7 +747,7 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	else if (!input->facts->have_cmdline)
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
 			     "the kernel's command line cannot be read");
-	else if (host->crashkernel_owner == OWNER_ADMINISTRATOR &&
+	else if (host->crashkernel_whose.owner == OWNER_ADMINISTRATOR &&
 		 manage != CONFIG_MANAGE_ALWAYS)
 		plan_because(setting, PLAN_ADMINISTRATOR,
 			     "%s was set by hand and is left alone",

@@ -86,7 +86,7 @@ static void keep_bounded(const struct plan_input *input,
 
 	if (!size_of(value, &bytes) || bytes <= limit) {
 		/* a 0 of ours would turn off what is needed */
-		if (bytes == 0 && input->host->pool_owner == OWNER_OURS)
+		if (bytes == 0 && input->host->pool_whose.owner == OWNER_OURS)
 			setting->new[0] = '\0';
 		plan_because(setting, reason, "%s: the pool stays%s%s", why,
 			     value[0] ? " at " : "", value);
@@ -142,7 +142,7 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 	else if (!host->have_append)
 		plan_because(setting, PLAN_BACKEND_UNREADABLE, "%s",
 			     host->problem);
-	else if (host->pool_owner == OWNER_ADMINISTRATOR &&
+	else if (host->pool_whose.owner == OWNER_ADMINISTRATOR &&
 		 manage != CONFIG_MANAGE_ALWAYS)
 		plan_because(setting, PLAN_ADMINISTRATOR,
 			     "coherent_pool=%s was set by hand and is left "

@@ -379,12 +379,26 @@ enum kind {
 	KIND_SWITCH, /* 0 or not */
 	KIND_SIZE,   /* a size, or auto */
 	KIND_SET,    /* set, or not; to what is somebody's */
+	KIND_YES,    /* true, false, yes, no */
 };
 
 struct variable {
 	const char *key;
 	enum kind kind;
 };
+
+/* "auto", or words each of which is crashkernel= and a size. */
+static bool is_size(struct text value)
+{
+	struct text word;
+
+	if (plain_value(value))
+		return true;
+	while (text_word(&value, &word))
+		if (!text_skip(&word, CRASHKERNEL) || !plain_value(word))
+			return false;
+	return true;
+}
 
 static void value_to(struct aliases *aliases, FILE *to, enum kind kind,
 		     const char *value)
@@ -399,8 +413,13 @@ static void value_to(struct aliases *aliases, FILE *to, enum kind kind,
 	plain_words(text_of(value), words, sizeof(words));
 	if (kind == KIND_WORDS)
 		fprintf(to, "\"%s\"\n", words);
+	else if (kind == KIND_YES)
+		fprintf(to, "\"%s\"\n",
+			!strcmp(value, "false") || !strcmp(value, "no")
+				? "false"
+				: "true");
 	else if (!value[0] || (kind == KIND_SWITCH && !strcmp(value, "0")) ||
-		 (kind == KIND_SIZE && plain_value(text_of(value))))
+		 (kind == KIND_SIZE && is_size(text_of(value))))
 		fprintf(to, "\"%s\"\n", value);
 	else if (kind == KIND_SWITCH)
 		fputs("\"1\"\n", to);
@@ -444,6 +463,7 @@ void allowed_sysconfig(struct aliases *aliases, FILE *to, const char *buf,
 	static const struct variable variables[] = {
 		{ KEY_SYSCONFIG, KIND_WORDS },
 		{ KEY_SUSE_SIZE, KIND_SIZE },
+		{ "KDUMP_UPDATE_BOOTLOADER", KIND_YES },
 		{ NULL },
 	};
 

@@ -20,9 +20,11 @@
 #include "verbs/journal.h"
 #include "plan/plan_print.h"
 #include "state/replace.h"
+#include "apply/stop.h"
 #include "apply/undo.h"
 #include "config/shellconf.h"
 #include "peers/edits.h"
+#include "state/ours.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
 #include "lib/write_file.h"
@@ -33,6 +35,7 @@ struct applying {
 	bool on_its_own;	/* nobody ran apply: a revert holds */
 	const char *new_kernel; /* its boot entries alone; NULL: all there is */
 	struct applied applied;
+	struct ours ours;
 	bool sets[SETTINGS];	 /* what this run puts in force */
 	const char *crashkernel; /* the words, if that is one of them */
 	struct edits edits;
@@ -104,22 +107,28 @@ static void choose_target(struct applying *applying)
 	bool unfinished =
 		applied->have_crashkernel && !size->change &&
 		(applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER));
-	bool is_ours = applying->all->host.crashkernel_owner == OWNER_OURS &&
-		       size->reason != PLAN_NOT_MANAGED;
+	/* The boot was given an older value of ours: what is meant is set anew.
+	 */
+	bool is_older = applying->all->host.is_older;
+	bool is_ours =
+		applying->all->host.crashkernel_whose.owner == OWNER_OURS &&
+		size->reason != PLAN_NOT_MANAGED;
 
 	if (unfinished && !is_ours)
 		give_up(applying);
 	applying->sets[SETTING_COHERENT_POOL] = pool->change;
 	applying->sets[SETTING_CRASHKERNEL] =
-		size->change || (unfinished && is_ours);
-	applying->crashkernel = size->change ? size->new : applied->crashkernel;
+		size->change || ((unfinished || is_older) && is_ours);
+	applying->crashkernel =
+		size->change || is_older ? size->new : applied->crashkernel;
 }
 
 /* And not what an earlier run left to do. */
 static bool sets_new_crashkernel(const struct applying *applying)
 {
 	return applying->sets[SETTING_CRASHKERNEL] &&
-	       applying->all->plan.settings[SETTING_CRASHKERNEL].change;
+	       (applying->all->plan.settings[SETTING_CRASHKERNEL].change ||
+		applying->all->host.is_older);
 }
 
 /* From here on, what can be made is what is meant to be in force. */
@@ -131,10 +140,39 @@ static void mean(struct applying *applying)
 
 	if (applying->sets[SETTING_COHERENT_POOL])
 		mean_pool(applying, pool->new);
-	else if (applying->all->host.pool_owner == OWNER_OURS)
+	else if (applying->all->host.pool_whose.owner == OWNER_OURS)
 		mean_pool(applying, pool->old);
 	if (sets_new_crashkernel(applying))
 		mean_crashkernel(applying, size);
+}
+
+/* Before anything is written: killed from here on, both values are ours. */
+static int remember_ours(struct applying *applying,
+			 const struct applied *before)
+{
+	const struct root *root = &applying->all->root;
+	const struct applied *now = &applying->applied;
+	struct ours *ours = &applying->ours, was;
+	int err;
+
+	ours_load(root, ours);
+	was = *ours;
+	/* Earlier versions of kdump-dma kept the last one only. */
+	if (before->have_crashkernel)
+		ours_add_crashkernel(ours, before->crashkernel);
+	if (before->have_coherent_pool)
+		ours_add_pool(ours, before->coherent_pool);
+	if (now->have_crashkernel)
+		ours_add_crashkernel(ours, now->crashkernel);
+	if (now->have_coherent_pool)
+		ours_add_pool(ours, now->coherent_pool);
+	if (!memcmp(&was, ours, sizeof(was)))
+		return 0;
+	err = ours_store(root, ours);
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			OURS_NAME, strerror(-err));
+	return err;
 }
 
 static struct commands_input commands_input(const struct applying *applying)
@@ -180,7 +218,7 @@ static uint64_t commands_of(const struct applying *applying)
 static int put_in_force(struct applying *applying)
 {
 	struct commands_input input = commands_input(applying);
-	struct applied *applied = &applying->applied;
+	struct applied *applied = &applying->applied, before;
 	uint64_t commands = commands_of(applying), rest = 0;
 	int err;
 
@@ -193,7 +231,10 @@ static int put_in_force(struct applying *applying)
 		rest = applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER);
 	/* What an earlier run could not run is run now. */
 	applied->pending |= PENDING_EDITS | commands;
-	err = write_applied(applying);
+	applied_load(&applying->all->root, &before);
+	err = remember_ours(applying, &before);
+	if (!err)
+		err = write_applied(applying);
 	if (!err)
 		err = write_edits(applying);
 	if (!err)
@@ -236,7 +277,7 @@ static int see_to_new_entries(const struct applying *applying)
 
 	if (applying->dry_run || !all->root.is_live ||
 	    (sets_new_crashkernel(applying) && !applying->new_kernel) ||
-	    all->host.crashkernel_owner != OWNER_OURS ||
+	    all->host.crashkernel_whose.owner != OWNER_OURS ||
 	    size->reason == PLAN_NOT_MANAGED || !all->host.bootloader->give_new)
 		return 0;
 	return all->host.bootloader->give_new(&all->root,
@@ -358,8 +399,11 @@ static int apply(struct applying *applying)
 	mean(applying);
 	if (applying->dry_run)
 		show(applying);
-	else if (has_work(applying))
+	else if (has_work(applying)) {
+		stop_hold();
 		err = put_in_force(applying);
+		stop_release();
+	}
 	if (!err)
 		err = see_to_new_entries(applying);
 	if (!err && !applying->dry_run) {

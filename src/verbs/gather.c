@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "apply/ask.h"
 #include <unistd.h>
 
 #include "host/measure.h"
@@ -78,6 +80,8 @@ static int gather(struct gathered *all, enum gather_how how)
 		err = read_history(all, anyway);
 	if (err)
 		return err;
+	if (how == GATHER_MEASURED)
+		ask_backend(&all->root, &all->config);
 	facts_collect(&all->root, &all->facts);
 	host_collect(&all->root, &all->facts, &all->config, &all->host);
 	if (how == GATHER_MEASURED)

@@ -7,7 +7,7 @@
 
 #include "verbs/boot_note.h"
 #include "apply/commands.h"
-#include "apply/undo.h"
+#include "apply/stop.h"
 #include "verbs/gather.h"
 #include "state/replace.h"
 #include "apply/undo.h"
@@ -116,7 +116,12 @@ static int revert(struct gathered *all, bool no_commands)
 
 static int revert_gathered(struct gathered *all, void *no_commands)
 {
-	if (!revert(all, *(const bool *)no_commands))
+	int err;
+
+	stop_hold();
+	err = revert(all, *(const bool *)no_commands);
+	stop_release();
+	if (!err)
 		return STATUS_OK;
 	fputs("kdump-dma: not all is undone: run \"kdump-dma revert\" again\n",
 	      stderr);

@@ -14,6 +14,8 @@
 
 #include "lib/plain_words.h"
 #include "peers/peer_paths.h"
+#include "state/asked.h"
+#include "state/ours.h"
 #include "state/saved.h"
 #include "state/state.h"
 #include "verbs/allowed.h"
@@ -282,9 +284,23 @@ static void copy_state(struct snapshot *snapshot)
 {
 	const struct root *root = &snapshot->all->root;
 	struct aliases *aliases = &snapshot->aliases;
+	static struct asked asked;
+	static struct ours ours;
 	struct applied applied;
 	struct member member;
 	struct boot boot;
+
+	ours_load(root, &ours);
+	if (ours.crashkernel_count + ours.pool_count &&
+	    begin(&member, HISTORY_DIR "/" OURS_NAME)) {
+		ours_print(member.to, &ours);
+		finish(snapshot, &member);
+	}
+	asked_load(root, &asked);
+	if (asked.count && begin(&member, HISTORY_DIR "/" ASKED_NAME)) {
+		asked_print(member.to, &asked);
+		finish(snapshot, &member);
+	}
 
 	if (applied_load(root, &applied) &&
 	    begin(&member, HISTORY_DIR "/" APPLIED_NAME)) {

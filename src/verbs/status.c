@@ -30,8 +30,10 @@ struct seen {
 	enum verdict verdict;
 	bool observed;
 	const struct capture *last;
+	bool applying;	 /* an apply is at work */
 	bool unfinished; /* an apply that was killed, or a command that failed
 			  */
+	bool is_set;	 /* nothing is left to do to the boot line */
 };
 
 static void look(const struct gathered *all, struct seen *seen)
@@ -50,8 +52,10 @@ static void look(const struct gathered *all, struct seen *seen)
 	if (all->history.count)
 		seen->last = &all->history.captures[all->history.count - 1];
 	applied_load(&all->root, &applied);
-	/* Held: that apply is still at work. */
-	seen->unfinished = applied.pending && !lock_is_taken(&all->root);
+	seen->applying = applied.pending && lock_is_taken(&all->root);
+	seen->unfinished = applied.pending && !seen->applying;
+	seen->is_set =
+		!(applied.pending & (PENDING_EDITS | PENDING_BOOTLOADER));
 }
 
 static int exit_status(const struct seen *seen)
@@ -62,7 +66,7 @@ static int exit_status(const struct seen *seen)
 	if (!is_armed(all))
 		return STATUS_NOT_ARMED;
 	if (planned == STATUS_CHANGE || all->host.awaits_reboot ||
-	    seen->unfinished || all->host.doubt[0] ||
+	    seen->unfinished || seen->applying || all->host.doubt[0] ||
 	    (seen->last && seen->last->outcome != CAPTURE_SAVED))
 		return STATUS_CHANGE;
 	return planned;
@@ -105,14 +109,17 @@ static void print_need(const struct seen *seen)
 }
 
 static void print_setting(const struct seen *seen, enum setting_name name,
-			  enum owner owner)
+			  const struct whose *whose)
 {
 	const struct setting *setting = &seen->all->plan.settings[name];
 
 	printf("%-12s %s", setting_name(name),
 	       setting->old[0] ? setting->old : "(unset)");
-	if (owner != OWNER_NOBODY)
-		printf(", set by %s", owner_name(owner));
+	if (whose->owner != OWNER_NOBODY)
+		printf(", set by %s", owner_name(whose->owner));
+	if (whose->owner == OWNER_DISTRIBUTION ||
+	    whose->owner == OWNER_ADMINISTRATOR)
+		printf(" (%s)", whose->why);
 	if (setting->change)
 		printf("; advised: %s",
 		       setting->new[0] ? setting->new : "(unset)");
@@ -157,9 +164,9 @@ static void print_text(const struct seen *seen)
 	       seen->verdict == VERDICT_UNKNOWN ? "not predicted"
 	       : seen->observed			? "seen in a capture"
 						: "predicted");
-	print_setting(seen, SETTING_COHERENT_POOL, all->host.pool_owner);
-	print_setting(seen, SETTING_CRASHKERNEL, all->host.crashkernel_owner);
-	if (all->host.awaits_reboot)
+	print_setting(seen, SETTING_COHERENT_POOL, &all->host.pool_whose);
+	print_setting(seen, SETTING_CRASHKERNEL, &all->host.crashkernel_whose);
+	if (all->host.awaits_reboot && seen->is_set)
 		printf("waiting      %s takes effect at the next boot\n",
 		       all->host.next_crashkernel);
 	if (all->host.doubt[0])
@@ -167,6 +174,9 @@ static void print_text(const struct seen *seen)
 	if (is_reverted(&all->root))
 		printf("reverted     nothing is applied until \"kdump-dma "
 		       "apply\" is run\n");
+	if (seen->applying)
+		printf("applying     an apply is at work; what it sets is not "
+		       "in force yet\n");
 	if (seen->unfinished)
 		printf("unfinished   run \"kdump-dma apply\" again\n");
 	print_last(seen);
@@ -203,12 +213,16 @@ static void print_json(const struct seen *seen, int status)
 	json_str(&json, "verdict", verdict_name(seen->verdict));
 	json_bool(&json, "verdict_observed", seen->observed);
 	json_str(&json, "coherent_pool_owner",
-		 owner_name(all->host.pool_owner));
+		 owner_name(all->host.pool_whose.owner));
 	json_str(&json, "crashkernel_owner",
-		 owner_name(all->host.crashkernel_owner));
-	json_bool(&json, "awaits_reboot", all->host.awaits_reboot);
+		 owner_name(all->host.crashkernel_whose.owner));
+	json_str(&json, "coherent_pool_why", all->host.pool_whose.why);
+	json_str(&json, "crashkernel_why", all->host.crashkernel_whose.why);
+	json_bool(&json, "awaits_reboot",
+		  all->host.awaits_reboot && seen->is_set);
 	json_str(&json, "doubt", all->host.doubt);
 	json_bool(&json, "unfinished", seen->unfinished);
+	json_bool(&json, "applying", seen->applying);
 	json_bool(&json, "reverted", is_reverted(&all->root));
 	plan_print_members(&json, &all->plan);
 	json_open(&json, "last_captures", '[');

@@ -564,8 +564,8 @@ static void set_host(const struct row *row)
 	host.backend = &backend_native;
 	host.have_append = true;
 	strcpy(host.append, row->append ? row->append : "");
-	host.pool_owner = row->pool_owner;
-	host.crashkernel_owner = row->owner;
+	host.pool_whose.owner = row->pool_owner;
+	host.crashkernel_whose.owner = row->owner;
 	cmdline_crashkernel(facts.cmdline, host.next_crashkernel,
 			    sizeof(host.next_crashkernel));
 	host.have_boot_encryption = row->encrypted >= BOOT_PLAIN;
@@ -663,7 +663,7 @@ static void check_settled(const struct row *row, struct plan_input *input,
 	static struct plan again;
 
 	if (plan->settings[SETTING_CRASHKERNEL].change)
-		host.crashkernel_owner = OWNER_OURS;
+		host.crashkernel_whose.owner = OWNER_OURS;
 	strcpy(host.next_crashkernel, plan->settings[SETTING_CRASHKERNEL].new);
 	if (plan->settings[SETTING_COHERENT_POOL].change) {
 		snprintf(host.append, sizeof(host.append), "%s%s",
@@ -671,7 +671,8 @@ static void check_settled(const struct row *row, struct plan_input *input,
 				 ? "coherent_pool="
 				 : "",
 			 plan->settings[SETTING_COHERENT_POOL].new);
-		host.pool_owner = host.append[0] ? OWNER_OURS : OWNER_NOBODY;
+		host.pool_whose.owner =
+			host.append[0] ? OWNER_OURS : OWNER_NOBODY;
 	}
 	plan_make(input, &again);
 	if (!ok(!again.settings[0].change && !again.settings[1].change,

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply/ask.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "peers/backend.h"
+#include "state/history.h"
+#include "state/lock.h"
+
+void ask_backend(const struct root *root, const struct config *config)
+{
+	const struct backend *backend = backend_choose(root, config);
+	char words[ASKED_WORDS_MAX], when[24];
+	time_t now = time(NULL);
+	static struct asked asked;
+	struct tm utc;
+	int err;
+
+	if (!root->is_live || !backend->ask)
+		return;
+	/* Its program would wait for that lock, and may be what called us. */
+	if (backend->lock && lock_is_held(root, backend->lock))
+		return;
+	backend->ask(words);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
+		 gmtime_r(&now, &utc));
+	asked_load(root, &asked);
+	if (!words[0] || !asked_add(&asked, backend->name, when, words))
+		return;
+	err = asked_store(root, &asked);
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
+			ASKED_NAME, strerror(-err));
+}

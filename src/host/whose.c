@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/whose.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/cmdline.h"
+#include "state/asked.h"
+#include "state/ours.h"
+#include "state/state.h"
+
+/* What is known of the words on this kernel's command line. */
+struct question {
+	const struct root *root;
+	const struct facts *facts;
+	const struct config *config;
+	struct host *host;
+	struct applied applied;
+	struct ours ours;
+	struct asked asked;
+	char running[HOST_WORDS_MAX];
+	bool too_long; /* no value of ours is that long */
+};
+
+/* A default of RHEL 7 and 8: no kernel but theirs understands it. */
+#define AUTO "crashkernel=auto"
+
+static bool is_known_default(const struct config *config, struct text value)
+{
+	struct text list =
+		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
+	struct text word;
+
+	if (text_equal(value, AUTO))
+		return true;
+	if (!text_skip(&value, "crashkernel="))
+		return false;
+	while (text_word(&list, &word))
+		if (word.len == value.len &&
+		    !memcmp(word.at, value.at, word.len))
+			return true;
+	return false;
+}
+
+static void whose_of_others(struct question *question)
+{
+	const struct host *host = question->host;
+	struct whose *whose = &question->host->crashkernel_whose;
+	const char *words = question->running;
+
+	if (question->too_long) {
+		owner_because(whose, OWNER_ADMINISTRATOR,
+			      "no package writes a value that long");
+		return;
+	}
+	if (!words[0]) {
+		owner_because(whose, OWNER_NOBODY, "%s", "");
+		return;
+	}
+	if (host->backend->whose &&
+	    host->backend->whose(question->root, &question->asked,
+				 &question->ours, words, whose))
+		return;
+	if (host->bootloader->whose &&
+	    host->bootloader->whose(question->root, words, whose))
+		return;
+	if (!strcmp(words, AUTO))
+		owner_because(whose, OWNER_DISTRIBUTION,
+			      "it was the default of RHEL 7 and 8");
+	else if (is_known_default(question->config, text_of(words)))
+		owner_because(whose, OWNER_DISTRIBUTION,
+			      "distribution_crashkernel lists it");
+	else
+		owner_because(whose, OWNER_ADMINISTRATOR,
+			      "neither kdump-dma nor a package is known to "
+			      "have written it");
+}
+
+/*
+ * Somebody wrote a value into the boot loader's files, and whether it was
+ * booted or not, it is not for us to set. What a distribution's package put
+ * there is.
+ */
+static bool is_written_by_hand(struct question *question,
+			       struct boot_words *words)
+{
+	const struct bootloader *bootloader = question->host->bootloader;
+	struct text rest, word;
+	struct whose whose;
+
+	memset(words, 0, sizeof(*words));
+	if (bootloader->read)
+		bootloader->read(question->root, words);
+	rest = text_of(words->text);
+	if (!words->err && ours_has_crashkernel(&question->ours, words->text))
+		return false;
+	if (!words->err && bootloader->whose && words->text[0] &&
+	    bootloader->whose(question->root, words->text, &whose) &&
+	    whose.owner != OWNER_ADMINISTRATOR)
+		return false;
+	while (!words->err && text_word(&rest, &word))
+		if (!is_known_default(question->config, word))
+			return true;
+	return words->err;
+}
+
+/* The kernel was given our words, or it was not; either may come to nothing. */
+static void find_doubt(const struct question *question)
+{
+	const struct facts *facts = question->facts;
+	const struct applied *applied = &question->applied;
+	struct host *host = question->host;
+	enum owner owner = host->crashkernel_whose.owner;
+
+	if (facts->have_capture_kernel && facts->is_capture_kernel)
+		return;
+	if (host->unreserved_why[0] && !host->awaits_reboot)
+		snprintf(host->doubt, sizeof(host->doubt), "%s",
+			 host->unreserved_why);
+	else if (host->is_older)
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "this boot was given %s, which kdump-dma applied "
+			 "earlier: an older boot entry, a snapshot that was "
+			 "rolled back, or an apply that did not finish; the "
+			 "next \"kdump-dma apply\" mends it",
+			 question->running);
+	else if (applied->have_crashkernel && applied->boot_id[0] &&
+		 facts->have_boot_id && facts->have_cmdline &&
+		 (owner == OWNER_DISTRIBUTION || owner == OWNER_NOBODY))
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "%s was applied before this boot, which did not get "
+			 "it: see what the boot loader's entry of this kernel "
+			 "says",
+			 applied->crashkernel);
+}
+
+/*
+ * What the next boot will be given. apply remembers what it wrote and in which
+ * boot: in that boot it is still to come; in a later one the kernel's own
+ * command line shows whether it came. Any other value of ours there is one of
+ * before.
+ */
+static const char *find_next(struct question *question,
+			     struct boot_words *written)
+{
+	const struct facts *facts = question->facts;
+	const struct applied *applied = &question->applied;
+	struct host *host = question->host;
+	struct whose *whose = &host->crashkernel_whose;
+	bool same = !strcmp(question->running, applied->crashkernel);
+
+	if (applied->have_crashkernel && same) {
+		owner_because(whose, OWNER_OURS, "kdump-dma applied it");
+		return applied->crashkernel;
+	}
+	if (applied->have_crashkernel && facts->have_boot_id &&
+	    !strcmp(facts->boot_id, applied->boot_id)) {
+		owner_because(whose, OWNER_OURS,
+			      "kdump-dma applied it in this boot");
+		host->awaits_reboot = true;
+		return applied->crashkernel;
+	}
+	if (ours_has_crashkernel(&question->ours, question->running)) {
+		owner_because(whose, OWNER_OURS,
+			      "kdump-dma applied it earlier");
+		host->is_older = applied->have_crashkernel;
+		return question->running;
+	}
+	if (!applied->have_crashkernel &&
+	    is_written_by_hand(question, written)) {
+		owner_because(whose, OWNER_ADMINISTRATOR,
+			      "it stands in the boot loader's files, and no "
+			      "package is known to have written it");
+		return written->text;
+	}
+	whose_of_others(question);
+	return question->running;
+}
+
+void whose_crashkernel(const struct root *root, const struct facts *facts,
+		       const struct config *config, struct host *host)
+{
+	static struct question question;
+	struct boot_words written;
+	const char *next;
+
+	question = (struct question){
+		.root = root, .facts = facts, .config = config, .host = host
+	};
+	question.too_long =
+		cmdline_crashkernel(facts->have_cmdline ? facts->cmdline : "",
+				    question.running,
+				    sizeof(question.running)) == -ENOSPC;
+	applied_load(root, &question.applied);
+	ours_load(root, &question.ours);
+	asked_load(root, &question.asked);
+	next = find_next(&question, &written);
+	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
+		 next);
+	find_doubt(&question);
+}
+
+void whose_pool(const struct root *root, const struct config *config,
+		struct host *host)
+{
+	struct whose *whose = &host->pool_whose;
+	struct applied applied;
+	static struct ours ours;
+	char value[64];
+
+	if (!cmdline_last(host->append, "coherent_pool", value, sizeof(value)))
+		return;
+	applied_load(root, &applied);
+	ours_load(root, &ours);
+	if (host->backend->words_of_people &&
+	    cmdline_last(host->backend->words_of_people(config),
+			 "coherent_pool", value, sizeof(value)))
+		owner_because(whose, OWNER_ADMINISTRATOR,
+			      "it stands in append of the configuration");
+	else if ((applied.have_coherent_pool &&
+		  !strcmp(value, applied.coherent_pool)) ||
+		 !strcmp(value, applied.coherent_pool_was) ||
+		 ours_has_pool(&ours, value))
+		owner_because(whose, OWNER_OURS, "kdump-dma applied it");
+	else
+		owner_because(whose, OWNER_ADMINISTRATOR,
+			      "kdump-dma did not write it");
+}
