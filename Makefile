@@ -38,7 +38,7 @@ B = build
 # sideways (tests/lint.t). The first ones are all that runs in an initramfs: they
 # use libc only. The others belong to the host's tool.
 IN_INITRAMFS = lib facts check
-ON_HOST      = config state peers host plan apply verbs
+ON_HOST      = config state peers host plan apply rehearse verbs
 # $(call objects_of,FOLDERS): lib/text facts/zoneinfo ...
 objects_of = $(patsubst src/%.c,%,$(foreach folder,$(1),$(wildcard src/$(folder)/*.c)))
 
@@ -49,11 +49,17 @@ CHECK = $(call objects_of,$(IN_INITRAMFS))
 TOOL = $(call objects_of,lib facts $(ON_HOST))
 TOOL_LIBS = -ljansson -lmount -lblkid
 
+# PID 1 of the machine that QEMU plays in a rehearsal: libc only.
+STAGE = $(call objects_of,stage)
+
 PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(B)/kdump-dma-stage
 
 $(B)/kdump-dma-check: $(CHECK:%=$(B)/%.o)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(B)/kdump-dma-stage: $(STAGE:%=$(B)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(B)/kdump-dma: $(TOOL:%=$(B)/%.o)
@@ -114,7 +120,7 @@ QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/reads.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
 QUICK += tests/tool/snapshot.t tests/tool/units.t tests/tool/metrics.t
-QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/saver.t
+QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/rehearse.t tests/tool/saver.t
 QUICK += tests/tool/reserved.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t
@@ -204,7 +210,7 @@ install: all
 	$(call put,644,$(MANDIR)/man8,$(wildcard src/*/*.8))
 	$(call put,644,$(LIBDIR)/kdump-dma,$(wildcard conf/*.conf))
 	$(call put,755,$(LIBDIR)/kdump-dma,dracut-module/native)
-	$(call put,755,$(LIBEXECDIR)/kdump-dma,packaging/maintainer)
+	$(call put,755,$(LIBEXECDIR)/kdump-dma,packaging/maintainer $(B)/kdump-dma-stage)
 	install -D -m 755 conf/kernel/postinst.d \
 		"$(DESTDIR)$(SYSCONFDIR)/kernel/postinst.d/zz-kdump-dma"
 	install -D -m 755 conf/kernel/postrm.d \

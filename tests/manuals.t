@@ -142,8 +142,11 @@ zsh_options() { # VERB
 		grep -o "'-[-a-z]*" | tr -d "'"
 }
 same_options() { # VERB
-	grep "^  $1 " "$tmp/tool-help" | cut -c1-45 | { cat && echo ' --root'; } |
-		words >"$tmp/in-help"
+	if grep -q "^  $1 .*\[OPTION\]\.\.\." "$tmp/tool-help"; then # too many for a line
+		$tool "$1" --frobnicate 2>&1 | grep ^usage:
+	else
+		grep "^  $1 " "$tmp/tool-help" | cut -c1-45 | { cat && echo ' --root'; }
+	fi | words >"$tmp/in-help"
 	for where in manual_options bash_options zsh_options; do
 		$where "$1" | words | diff "$tmp/in-help" - || {
 			echo "$where"
@@ -273,12 +276,12 @@ json_manual() { # MANUAL: after .Va, up to the next macro
 json_told() {
 	{
 		json_source src/plan/plan_print.c src/verbs/status.c src/verbs/list.c \
-			src/verbs/image.c
+			src/verbs/image.c src/verbs/rehearse.c
 		sed -n '/^} fields\[\]/,/^};/s/^\t{ "\([a-z0-9_]*\)".*/\1/p' src/state/capture_json.c
 	} | LC_ALL=C sort -u |
-		grep -vx -e captures -e settings -e numbers -e estimate -e modules >"$tmp/printed"
+		grep -vx -e captures -e capture -e settings -e numbers -e estimate -e modules >"$tmp/printed"
 	[ "$(wc -l <"$tmp/printed")" -gt 60 ] || return 1
-	json_manual src/verbs/kdump-dma.8 | grep -vx captures | diff "$tmp/printed" -
+	json_manual src/verbs/kdump-dma.8 | grep -vx -e captures -e capture | diff "$tmp/printed" -
 }
 json_told_by_check() {
 	sed -n 's/^\.It Va //p' $manual | sed 's/.*\.//' | LC_ALL=C sort -u >"$tmp/of-record"

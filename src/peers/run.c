@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/text.h"
+
 static uint64_t now_ms(void)
 {
 	struct timespec now;
@@ -92,6 +94,33 @@ int run(const char *const argv[], unsigned int seconds)
 	pid_t pid = begin(argv, -1, -1);
 
 	return pid < 0 ? (int)pid : wait_until(pid, end);
+}
+
+int run_between(const char *const argv[], unsigned int seconds, int in, int out)
+{
+	uint64_t end = now_ms() + seconds * 1000ULL;
+	pid_t pid = begin(argv, in, out);
+
+	return pid < 0 ? (int)pid : wait_until(pid, end);
+}
+
+bool run_is_there(const char *program)
+{
+	char path[256];
+	struct text folders = text_of(RUN_PATH);
+
+	while (folders.len) {
+		size_t len = strcspn(folders.at, ":");
+
+		snprintf(path, sizeof(path), "%.*s/%s", (int)len, folders.at,
+			 program);
+		if (!access(path, X_OK))
+			return true;
+		len += folders.at[len] == ':';
+		folders.at += len;
+		folders.len -= len;
+	}
+	return false;
 }
 
 static int take_all(int from, uint64_t end, run_take_fn *take, void *arg)

@@ -3,6 +3,7 @@
 #ifndef RUN_H
 #define RUN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Where programs of others are looked for, whatever the caller's PATH is. */
@@ -29,6 +30,16 @@ int run_take(const char *const argv[], int in, unsigned int seconds,
  */
 int run_read(const char *const argv[], unsigned int seconds, char *buf,
 	     size_t size);
+
+/*
+ * The same, with its input from a file descriptor and its output to another
+ * one; both stay open. What it says on standard error is dropped.
+ */
+int run_between(const char *const argv[], unsigned int seconds, int in,
+		int out);
+
+/* Is there such a program, where run() looks for it? */
+bool run_is_there(const char *program);
 
 /*
  * What run() or run_read() returned, not 0, as a message on standard error

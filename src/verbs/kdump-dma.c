@@ -27,6 +27,10 @@ static const struct verb {
 	{ "list", verb_list, OPTION_JSON, "the captures so far" },
 	{ "image", verb_image, OPTION_JSON | OPTION_KERNEL | OPTION_FILE,
 	  "what the capture image is made of" },
+	{ "rehearse", verb_rehearse,
+	  OPTION_JSON | OPTION_KERNEL | OPTION_RESERVED | OPTION_SMALLEST |
+		  OPTION_STEP | OPTION_LOOK | OPTION_IMAGE_FILE | OPTION_FILE,
+	  "crash into the image, in QEMU" },
 	{ "snapshot", verb_snapshot, OPTION_FILE,
 	  "what plan reads, as an archive" },
 	{ "metrics", verb_metrics, OPTION_FILE, "numbers for Prometheus" },
@@ -34,14 +38,19 @@ static const struct verb {
 	  "print the validated configuration" },
 };
 
+/* More options than this are in the verb's usage and in the manual. */
+#define OPTIONS_WIDTH 34
+
 static void help(FILE *out)
 {
 	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
-		char options[64];
+		char options[160];
 
 		options_text(verbs[i].takes, options, sizeof(options));
-		fprintf(out, "  %-8s %-34s %s\n", verbs[i].name, options,
+		fprintf(out, "  %-8s %-*s %s\n", verbs[i].name, OPTIONS_WIDTH,
+			strlen(options) > OPTIONS_WIDTH ? "[OPTION]..."
+							: options,
 			verbs[i].summary);
 	}
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
+
 /* A name of one letter is a short option. */
 static const struct known {
 	enum option_bit bit;
@@ -18,6 +20,11 @@ static const struct known {
 	{ OPTION_APPLY, "apply", NULL },
 	{ OPTION_SHUTDOWN, "shutdown", NULL },
 	{ OPTION_GET, "get", "KEY" },
+	{ OPTION_RESERVED, "reserved", "MIB" },
+	{ OPTION_SMALLEST, "smallest", NULL },
+	{ OPTION_STEP, "step", "MIB" },
+	{ OPTION_LOOK, "look", NULL },
+	{ OPTION_IMAGE_FILE, "image", "FILE" },
 	{ OPTION_FILE, "o", "FILE" },
 };
 
@@ -39,11 +46,20 @@ void options_text(unsigned int takes, char *buf, size_t size)
 
 static bool usage(const char *verb, unsigned int takes)
 {
-	char text[64];
+	char text[160];
 
 	options_text(takes, text, sizeof(text));
 	fprintf(stderr, "usage: kdump-dma %s [--root DIR] %s\n", verb, text);
 	return false;
+}
+
+/* More than this is no reservation of any machine. */
+#define MIB_MAX (1024 * 1024)
+
+static bool take_mib(uint64_t *out)
+{
+	return !text_number(text_of(optarg), 10, out) && *out > 0 &&
+	       *out <= MIB_MAX;
 }
 
 /* What getopt_long() returned. false: not an option of ours. */
@@ -69,6 +85,17 @@ static bool take(struct options *out, int option)
 	case OPTION_GET:
 		out->get = optarg;
 		return true;
+	case OPTION_RESERVED:
+		return take_mib(&out->reserved_mib);
+	case OPTION_STEP:
+		return take_mib(&out->step_mib);
+	case OPTION_SMALLEST:
+		return out->smallest = true;
+	case OPTION_LOOK:
+		return out->look = true;
+	case OPTION_IMAGE_FILE:
+		out->image_file = optarg;
+		return optarg[0];
 	case 'o':
 		out->file = strcmp(optarg, "-") ? optarg : NULL;
 		return true;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a verb may take, beside --root DIR, which all take. */
 enum option_bit {
@@ -16,6 +17,11 @@ enum option_bit {
 	OPTION_SHUTDOWN = 1 << 5,
 	OPTION_GET = 1 << 6,
 	OPTION_FILE = 1 << 7,
+	OPTION_RESERVED = 1 << 9,
+	OPTION_SMALLEST = 1 << 10,
+	OPTION_STEP = 1 << 11,
+	OPTION_IMAGE_FILE = 1 << 12,
+	OPTION_LOOK = 1 << 13,
 	/* at most one of those that the verb takes */
 	OPTIONS_ONE_ONLY = 1 << 30,
 };
@@ -27,9 +33,14 @@ struct options {
 	bool no_commands;
 	bool apply;
 	bool shutdown;
-	const char *kernel; /* --kernel; NULL: not given */
-	const char *get;    /* --get; NULL: not given */
-	const char *file;   /* -o; NULL for standard output, also of "-o -" */
+	const char *kernel;    /* --kernel; NULL: not given */
+	const char *get;       /* --get; NULL: not given */
+	uint64_t reserved_mib; /* --reserved; 0: not given */
+	uint64_t step_mib;     /* --step; 0: not given */
+	bool smallest;
+	bool look;
+	const char *image_file; /* --image; NULL: not given */
+	const char *file; /* -o; NULL for standard output, also of "-o -" */
 };
 
 /*

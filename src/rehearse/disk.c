@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rehearse/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "peers/run.h"
+
+#define MKFS_SECONDS 120
+
+/* How each mkfs is told, and that a file is no block device. */
+static const struct mkfs {
+	const char *fstype;
+	const char *program;
+	const char *quiet[3];
+	const char *uuid, *uuid_prefix;
+	const char *label;
+} known[] = {
+	{ "ext4", "mkfs.ext4", { "-q", "-F" }, "-U", "", "-L" },
+	{ "ext3", "mkfs.ext3", { "-q", "-F" }, "-U", "", "-L" },
+	{ "ext2", "mkfs.ext2", { "-q", "-F" }, "-U", "", "-L" },
+	{ "xfs", "mkfs.xfs", { "-q", "-f" }, "-m", "uuid=", "-L" },
+	{ "btrfs", "mkfs.btrfs", { "-q", "-f" }, "-U", "", "-L" },
+};
+
+static int open_nameless(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return open(folder && *folder ? folder : "/var/tmp", O_TMPFILE | O_RDWR,
+		    0600);
+}
+
+static int run_mkfs(const struct mkfs *mkfs, const char *uuid,
+		    const char *label, const char *path)
+{
+	const char *argv[10] = { mkfs->program };
+	char uuid_value[96];
+	size_t n = 1;
+
+	for (size_t i = 0; i < 3 && mkfs->quiet[i]; i++)
+		argv[n++] = mkfs->quiet[i];
+	if (*uuid) {
+		snprintf(uuid_value, sizeof(uuid_value), "%s%s",
+			 mkfs->uuid_prefix, uuid);
+		argv[n++] = mkfs->uuid;
+		argv[n++] = uuid_value;
+	}
+	if (*label) {
+		argv[n++] = mkfs->label;
+		argv[n++] = label;
+	}
+	argv[n] = path;
+	return run(argv, MKFS_SECONDS);
+}
+
+int disk_make(const char *fstype, const char *uuid, const char *label, int *fd,
+	      char *why, size_t size)
+{
+	const struct mkfs *mkfs = NULL;
+	char path[40];
+	int err;
+
+	*fd = -1;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(known[i].fstype, fstype))
+			mkfs = &known[i];
+	if (!mkfs) {
+		snprintf(why, size, "no scratch disk can be made with %s",
+			 fstype);
+		return -EOPNOTSUPP;
+	}
+	*fd = open_nameless();
+	if (*fd < 0 || ftruncate(*fd, (off_t)DISK_MIB << 20)) {
+		err = -errno;
+		snprintf(why, size,
+			 "the scratch disk: %s (TMPDIR= names another folder)",
+			 strerror(-err));
+		return err;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", *fd);
+	err = run_mkfs(mkfs, uuid, label, path);
+	if (!err)
+		return 0;
+	snprintf(why, size,
+		 err == 127 ? "%s is not installed"
+			    : "%s could not make the scratch disk",
+		 mkfs->program);
+	return err < 0 ? err : -EIO;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rehearse/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "peers/run.h"
+
+#define QEMU "qemu-system-x86_64"
+
+static const struct machine_bus buses[] = {
+	{ "virtio_blk",
+	  "virtio",
+	  { "virtio-blk-pci,drive=scratch" },
+	  { "virtio_pci", "virtio_blk" } },
+	{ "nvme", "NVMe", { "nvme,drive=scratch,serial=scratch" }, { "nvme" } },
+	{ "ahci",
+	  "AHCI",
+	  { "ich9-ahci,id=bus", "ide-hd,drive=scratch,bus=bus.0" },
+	  { "ahci", "sd_mod" } },
+	{ "virtio_scsi",
+	  "virtio-scsi",
+	  { "virtio-scsi-pci,id=bus", "scsi-hd,drive=scratch,bus=bus.0" },
+	  { "virtio_pci", "virtio_scsi", "sd_mod" } },
+	{ "megaraid_sas",
+	  "megasas",
+	  { "megasas,id=bus", "scsi-hd,drive=scratch,bus=bus.0" },
+	  { "megaraid_sas", "sd_mod" } },
+	{ "mptsas",
+	  "mptsas1068",
+	  { "mptsas1068,id=bus", "scsi-hd,drive=scratch,bus=bus.0" },
+	  { "mptsas", "sd_mod" } },
+	{ "vmw_pvscsi",
+	  "pvscsi",
+	  { "pvscsi,id=bus", "scsi-hd,drive=scratch,bus=bus.0" },
+	  { "vmw_pvscsi", "sd_mod" } },
+	{ "usb_storage",
+	  "USB",
+	  { "qemu-xhci", "usb-storage,drive=scratch" },
+	  { "xhci_pci", "usb_storage", "sd_mod" } },
+};
+
+const struct machine_bus *machine_bus_of(const char *driver)
+{
+	for (size_t i = 0; i < sizeof(buses) / sizeof(*buses); i++)
+		if (!strcmp(buses[i].driver, driver))
+			return &buses[i];
+	return NULL;
+}
+
+const struct machine_bus *machine_bus_default(void)
+{
+	return &buses[0];
+}
+
+bool machine_is_there(const char *arch)
+{
+	/* No other architecture has kexec_file_load(2) in all distributions. */
+	return !strcmp(arch, "x86_64") && run_is_there(QEMU);
+}
+
+#define ARGUMENTS_MAX 48
+
+struct arguments {
+	const char *argv[ARGUMENTS_MAX];
+	size_t count;
+	char text[6][64]; /* those that are made here */
+};
+
+static void add(struct arguments *to, const char *option, const char *value)
+{
+	if (to->count + 3 > ARGUMENTS_MAX)
+		return;
+	to->argv[to->count++] = option;
+	if (value)
+		to->argv[to->count++] = value;
+}
+
+/*
+ * TCG only: /dev/kvm may be there and accept a machine that never runs. A fifth
+ * level of page tables, and the string instructions that TCG does byte by byte,
+ * would make it several times slower (measured with Linux 6.1 and 7.2).
+ */
+static void make_arguments(const struct machine *machine, struct arguments *to)
+{
+	snprintf(to->text[0], 64, "%" PRIu64, machine->ram_mib);
+	snprintf(to->text[1], 64, "/proc/self/fd/%d", machine->kernel_fd);
+	snprintf(to->text[2], 64, "/proc/self/fd/%d", machine->initrd_fd);
+	add(to, QEMU, NULL);
+	add(to, "-M", "q35");
+	add(to, "-cpu", "Westmere");
+	add(to, "-accel", "tcg");
+	add(to, "-smp", "1");
+	add(to, "-m", to->text[0]);
+	add(to, "-nodefaults", NULL);
+	add(to, "-no-user-config", NULL);
+	add(to, "-no-reboot", NULL);
+	add(to, "-display", "none");
+	add(to, "-monitor", "none");
+	add(to, "-kernel", to->text[1]);
+	add(to, "-initrd", to->text[2]);
+	add(to, "-append", machine->append);
+	add(to, "-serial", "stdio");
+	if (machine->tell_fd >= 0) {
+		snprintf(to->text[3], 64, "file:/proc/self/fd/%d",
+			 machine->tell_fd);
+		add(to, "-serial", to->text[3]);
+	}
+	if (machine->disk_fd >= 0) {
+		snprintf(to->text[4], 64,
+			 "file=/proc/self/fd/%d,format=raw,if=none,id=scratch",
+			 machine->disk_fd);
+		add(to, "-drive", to->text[4]);
+		for (size_t i = 0; i < 3 && machine->bus->devices[i]; i++)
+			add(to, "-device", machine->bus->devices[i]);
+	}
+	to->argv[to->count] = NULL;
+}
+
+__attribute__((noreturn)) static void become(const struct machine *machine,
+					     const struct arguments *arguments,
+					     int out, pid_t parent)
+{
+	const int keep[] = { machine->kernel_fd, machine->initrd_fd,
+			     machine->disk_fd, machine->tell_fd };
+	int null = open("/dev/null", O_RDWR);
+
+	/* Killed with us, however we end. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(126);
+	setpgid(0, 0);
+	errno = 0;
+	if (nice(10) == -1 && errno)
+		_exit(126);
+	for (size_t i = 0; i < sizeof(keep) / sizeof(*keep); i++)
+		if (keep[i] >= 0 && fcntl(keep[i], F_SETFD, 0))
+			_exit(126);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
+	    dup2(out, 2) < 0 || setenv("PATH", RUN_PATH, 1))
+		_exit(126);
+	execvp(arguments->argv[0], (char *const *)arguments->argv);
+	_exit(127);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Lines as they come; what is longer than a line of a log is cut. */
+static int read_console(int from, uint64_t end, line_fn fn, void *arg)
+{
+	static char buf[4096];
+	size_t len = 0;
+
+	for (;;) {
+		struct pollfd poll_from = { .fd = from, .events = POLLIN };
+		uint64_t now = now_ms();
+		char *newline;
+		ssize_t n;
+
+		if (now >= end)
+			return -ETIMEDOUT;
+		if (poll(&poll_from, 1, (int)(end - now)) < 0 && errno != EINTR)
+			return -errno;
+		if (!poll_from.revents)
+			continue;
+		n = read(from, buf + len, sizeof(buf) - len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0)
+			return 0;
+		len += n > 0 ? (size_t)n : 0;
+		while ((newline = memchr(buf, '\n', len)) ||
+		       len == sizeof(buf)) {
+			size_t used = newline ? (size_t)(newline - buf) : len;
+			struct line line = { .text = { buf, used } };
+
+			fn(arg, &line);
+			used += newline != NULL;
+			len -= used;
+			memmove(buf, buf + used, len);
+		}
+	}
+}
+
+int machine_run(const struct machine *machine, line_fn fn, void *arg)
+{
+	struct arguments arguments = { 0 };
+	uint64_t end = now_ms() + machine->seconds_limit * UINT64_C(1000);
+	pid_t parent = getpid(), pid;
+	int ends[2], status, err;
+
+	make_arguments(machine, &arguments);
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		become(machine, &arguments, ends[1], parent);
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return -EAGAIN;
+	}
+	err = read_console(ends[0], end, fn, arg);
+	close(ends[0]);
+	if (err)
+		kill(-pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!err && (!WIFEXITED(status) || WEXITSTATUS(status)))
+		err = -EIO;
+	return err;
+}

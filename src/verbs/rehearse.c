@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma rehearse: would this machine get its dump? Its capture image is
+ * looked at, and then crashed into in QEMU. Nothing of the running system is
+ * touched, but for what is remembered of the result.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/json.h"
+#include "plan/capture_image.h"
+#include "rehearse/archive.h"
+#include "rehearse/image_check.h"
+#include "rehearse/machine.h"
+#include "rehearse/rehearse.h"
+#include "state/rehearsed.h"
+#include "verbs/verbs.h"
+
+#define BOOT_SECONDS	 900
+#define STEP_MIB_DEFAULT 16
+#define SMALLEST_MIB_MIN 32
+#define SMALLEST_MIB_MAX 1024
+
+struct rehearsing {
+	const struct options *options;
+	struct root root;
+	struct config config;
+	struct facts facts;
+	struct capture_image image; /* what would be built here now */
+	int kernel_fd, initramfs_fd;
+	struct archive archive;
+	struct scene scene;
+	bool have_scene;
+	struct image_faults faults;
+	FILE *console; /* -o; NULL: not given */
+	struct rehearsal last;
+	uint64_t last_mib, smallest_mib; /* 0: none yet */
+	bool could_not; /* the last one says nothing of the image */
+};
+
+static int say_error(const char *what, int err)
+{
+	fprintf(stderr, "kdump-dma: rehearse: %s: %s\n", what, strerror(-err));
+	return err;
+}
+
+/* ---- what is rehearsed --------------------------------------------------- */
+
+/* A file that was named, or one below the root. */
+static int open_file(const struct root *root, const char *named,
+		     const char *path)
+{
+	int fd;
+
+	if (named) {
+		fd = open(named, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		return fd < 0 ? say_error(named, -errno) : fd;
+	}
+	fd = path[0] ? root_openat(root, O_RDONLY, "%s", path) : -ENOENT;
+	return fd < 0 ? say_error(path[0] ? path : "the kernel", fd) : fd;
+}
+
+/* --kernel is a file if there is a "/" in it, and a release otherwise. */
+static const char *kernel_file(const struct options *options)
+{
+	return options->kernel && strchr(options->kernel, '/') ? options->kernel
+							       : NULL;
+}
+
+static int open_all(struct rehearsing *all)
+{
+	const struct options *options = all->options;
+	struct config_error error;
+	struct capture_image_input in = { &all->root, &all->config, &all->facts,
+					  kernel_file(options)
+						  ? NULL
+						  : options->kernel };
+	int err = root_open(&all->root, options->dir);
+
+	if (err)
+		return say_error(options->dir, err);
+	if (config_load(&all->config, &all->root, &error)) {
+		fprintf(stderr, "%s\n", error.text);
+		return -EINVAL;
+	}
+	facts_collect(&all->root, &all->facts);
+	capture_image_make(&in, &all->image);
+	all->initramfs_fd =
+		open_file(&all->root, options->image_file, all->image.image);
+	if (all->initramfs_fd < 0)
+		return all->initramfs_fd;
+	err = archive_open(all->initramfs_fd, &all->archive);
+	if (err)
+		return say_error(options->image_file ? options->image_file
+						     : all->image.image,
+				 err);
+	all->have_scene = scene_read(&all->archive, &all->scene);
+	return 0;
+}
+
+static void close_all(struct rehearsing *all)
+{
+	if (all->console)
+		fclose(all->console);
+	rehearsal_free(&all->last);
+	archive_close(&all->archive);
+	capture_image_free(&all->image);
+	if (all->initramfs_fd >= 0)
+		close(all->initramfs_fd);
+	if (all->kernel_fd >= 0)
+		close(all->kernel_fd);
+	root_close(&all->root);
+}
+
+/* ---- the image is looked at ---------------------------------------------- */
+
+static void look(struct rehearsing *all)
+{
+	const char *release = all->image.release;
+
+	image_check_programs(&all->archive, &all->faults);
+	if (all->scene.release[0])
+		image_check_release(&all->archive, release, &all->faults);
+	if (!all->have_scene)
+		return;
+	image_check_program(&all->archive, "/init", &all->faults);
+	for (size_t i = 0; i < all->scene.modules_count; i++) {
+		char path[SCENE_VALUE_MAX], *packing;
+
+		snprintf(path, sizeof(path), "%s", all->scene.module[i]);
+		packing = strstr(path, ".ko.");
+		if (packing)
+			packing[3] = '\0';
+		image_check_module(&all->archive, path, &all->faults);
+	}
+	for (size_t i = 0; !all->image.why[0] && i < all->image.programs.count;
+	     i++)
+		image_check_program(&all->archive,
+				    all->image.programs.item[i].text,
+				    &all->faults);
+}
+
+/* ---- playing ------------------------------------------------------------- */
+
+static void progress(void *arg, const char *what)
+{
+	(void)arg;
+	fprintf(stderr, "kdump-dma: rehearse: %s\n", what);
+}
+
+static void remember(struct rehearsing *all)
+{
+	struct rehearsed one = { .image_bytes = 0 };
+	const struct capture *capture = &all->last.capture;
+	time_t now = time(NULL);
+	struct tm tm;
+	off_t size = lseek(all->initramfs_fd, 0, SEEK_END);
+	int err;
+
+	gmtime_r(&now, &tm);
+	strftime(one.when, sizeof(one.when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	snprintf(one.release, sizeof(one.release), "%s", all->image.release);
+	one.image_bytes = size > 0 ? (uint64_t)size : 0;
+	one.saved = all->last.saved;
+	one.reserved_kib = all->last_mib * 1024;
+	if (all->last.have_capture) {
+		one.peak_kib = capture_peak_kib(capture);
+		one.have_peak = one.peak_kib != 0;
+	}
+	one.smallest_kib =
+		all->options->smallest ? all->smallest_mib * 1024 : 0;
+	one.seconds = all->last.seconds;
+	err = rehearsed_add(&all->root, &one);
+	if (err)
+		say_error("the result was not remembered", err);
+}
+
+/* 1: saved, 0: not, or -errno: nothing can be said. */
+static int play(struct rehearsing *all, uint64_t mib)
+{
+	struct rehearse_input in = {
+		.root = &all->root,
+		.scene = &all->scene,
+		.release = all->image.release,
+		.cmdline = all->image.cmdline,
+		.kernel_fd = all->kernel_fd,
+		.initramfs_fd = all->initramfs_fd,
+		.reserved_mib = mib,
+		.seconds_limit = BOOT_SECONDS,
+		.console = all->console,
+		.progress = progress,
+	};
+	int err;
+
+	fprintf(stderr,
+		"kdump-dma: rehearse: a crash with %" PRIu64
+		" MiB reserved (a minute or so)\n",
+		mib);
+	rehearsal_free(&all->last);
+	err = rehearse(&in, &all->last);
+	all->last_mib = mib;
+	all->could_not = err != 0;
+	if (err)
+		return err;
+	fprintf(stderr, "kdump-dma: rehearse: %" PRIu64 " MiB: %s%s\n", mib,
+		all->last.saved ? "saved" : "not saved: ", all->last.why);
+	if (all->last.saved && (!all->smallest_mib || mib < all->smallest_mib))
+		all->smallest_mib = mib;
+	return all->last.saved;
+}
+
+/* Between a size that failed and one that worked, until they are a step apart.
+ */
+static int find_smallest(struct rehearsing *all)
+{
+	uint64_t step = all->options->step_mib ? all->options->step_mib
+					       : STEP_MIB_DEFAULT;
+	uint64_t low = SMALLEST_MIB_MIN / step * step, high = 128;
+	int saved;
+
+	while ((saved = play(all, high)) == 0 && high < SMALLEST_MIB_MAX) {
+		low = high;
+		high *= 2;
+	}
+	while (saved >= 0 && all->smallest_mib && high - low > step) {
+		uint64_t middle = low + (high - low) / 2 / step * step;
+
+		if (middle == low)
+			middle += step;
+		saved = play(all, middle);
+		if (saved > 0)
+			high = middle;
+		else
+			low = middle;
+	}
+	/* What is told and remembered is of the one that worked. */
+	if (saved == 0 && all->smallest_mib)
+		saved = play(all, all->smallest_mib);
+	return saved < 0 ? saved : all->smallest_mib != 0;
+}
+
+/* ---- what came of it ----------------------------------------------------- */
+
+static void print_text(const struct rehearsing *all)
+{
+	const struct rehearsal *last = &all->last;
+
+	for (size_t i = 0; i < all->faults.count && i < IMAGE_FAULTS_MAX; i++)
+		printf("image       %s\n", all->faults.text[i]);
+	if (!all->last_mib)
+		return;
+	for (size_t i = 0; i < last->stand_ins_count; i++)
+		printf("stand-in    %s\n", last->stand_ins[i]);
+	printf("rehearsed   %s in %" PRIu64 " MiB, %" PRIu64 " s%s%s\n",
+	       last->saved ? "saved" : "NOT saved", all->last_mib,
+	       last->seconds, last->why[0] ? ": " : "", last->why);
+	if (last->have_capture && capture_peak_kib(&last->capture))
+		printf("peak        %" PRIu64 " MiB\n",
+		       (capture_peak_kib(&last->capture) + 1023) / 1024);
+	if (all->options->smallest && all->smallest_mib)
+		printf("smallest    %" PRIu64 " MiB\n", all->smallest_mib);
+}
+
+static void print_json(const struct rehearsing *all)
+{
+	const struct rehearsal *last = &all->last;
+	struct json json;
+
+	json_begin(&json, stdout, true);
+	json_open(&json, NULL, '{');
+	json_u64(&json, "schema", 1);
+	json_bool(&json, "rehearsed", all->last_mib && !all->could_not);
+	json_str(&json, "release", all->image.release);
+	json_open(&json, "image_faults", '[');
+	for (size_t i = 0; i < all->faults.count && i < IMAGE_FAULTS_MAX; i++)
+		json_str(&json, NULL, all->faults.text[i]);
+	json_close(&json, ']');
+	json_u64(&json, "reserved_mib", all->last_mib);
+	json_bool(&json, "saved", last->saved);
+	json_str(&json, "why", last->why);
+	json_u64(&json, "seconds", last->seconds);
+	json_u64(&json, "smallest_mib", all->smallest_mib);
+	json_open(&json, "stand_ins", '[');
+	for (size_t i = 0; i < last->stand_ins_count; i++)
+		json_str(&json, NULL, last->stand_ins[i]);
+	json_close(&json, ']');
+	if (last->have_capture) {
+		json_u64(&json, "peak_kib", capture_peak_kib(&last->capture));
+		capture_print(&json, "capture", &last->capture);
+	}
+	json_close(&json, '}');
+	json_end(&json);
+}
+
+/* What cannot be rehearsed at all, in words. */
+static bool refuse(const struct rehearsing *all, const char *why)
+{
+	fprintf(stderr,
+		"kdump-dma: rehearse: %s: the image was only looked at\n", why);
+	return all->faults.count == 0;
+}
+
+static int rehearse_all(struct rehearsing *all)
+{
+	uint64_t mib = all->options->reserved_mib;
+	int saved;
+
+	if (!machine_is_there(all->facts.machine)) {
+		refuse(all, "qemu-system-x86_64 is not installed, or this is "
+			    "another architecture");
+		return STATUS_UNKNOWN;
+	}
+	if (!all->have_scene) {
+		refuse(all, "the image is not of the native backend");
+		return STATUS_UNKNOWN;
+	}
+	if (!mib && !all->options->smallest)
+		mib = (all->facts.kexec.crash_bytes + (1 << 20) - 1) >> 20;
+	if (!mib && !all->options->smallest) {
+		refuse(all, "no memory is reserved; give --reserved MIB");
+		return STATUS_UNKNOWN;
+	}
+	all->kernel_fd = open_file(&all->root, kernel_file(all->options),
+				   all->image.kernel);
+	if (all->kernel_fd < 0)
+		return STATUS_ERROR;
+	saved = all->options->smallest ? find_smallest(all) : play(all, mib);
+	if (saved < 0) {
+		fprintf(stderr, "kdump-dma: rehearse: %s\n", all->last.why);
+		return STATUS_ERROR;
+	}
+	remember(all);
+	return saved ? STATUS_OK : STATUS_NOT_ARMED;
+}
+
+int verb_rehearse(const struct options *options)
+{
+	static struct rehearsing all;
+	int status = STATUS_OK;
+
+	all = (struct rehearsing){ .options = options,
+				   .kernel_fd = -1,
+				   .initramfs_fd = -1 };
+	if (options->file && !(all.console = fopen(options->file, "we")))
+		return say_error(options->file, -errno), STATUS_ERROR;
+	if (open_all(&all)) {
+		close_all(&all);
+		return STATUS_ERROR;
+	}
+	look(&all);
+	if (all.faults.count)
+		status = STATUS_NOT_ARMED;
+	else if (!options->look)
+		status = rehearse_all(&all);
+	if (options->json)
+		print_json(&all);
+	else
+		print_text(&all);
+	close_all(&all);
+	return status;
+}

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-dma rehearse --look: a capture image whose programs could not start, or
+# that lacks a driver, is told before it is needed. What a rehearsal in QEMU shows
+# is for tests/e2e.
+# shellcheck disable=SC2016  # eval expands them, when the test runs
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+# shellcheck disable=SC2016  # eval expands them, when the test runs
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+release=6.1.0-40-amd64
+tree=$work/root
+machine "$tree" 2048 256 crashkernel=256M
+
+# image: the initramfs of $work/image, as the machine's own
+image() {
+	mkdir -p "$tree/var/lib/kdump-dma"
+	(cd "$work/image" && find . | cpio -o -H newc --quiet) >"$work/cpio" &&
+		${1:-cat} <"$work/cpio" >"$tree/var/lib/kdump-dma/initrd-$release.img"
+}
+# healthy: a program with its libraries, a driver and a configuration
+healthy() {
+	rm -rf "$work/image"
+	mkdir -p "$work/image/etc" "$work/image/dev"
+	: >"$work/image/dev/null" # programs_into makes no node then
+	programs_into "$work/image" ls
+	rm -rf "$work/image/dev"
+	cp "$work/image/usr/bin/ls" "$work/image/init"
+	mkdir -p "$work/image/lib/modules/$release/kernel"
+	: >"$work/image/lib/modules/$release/kernel/virtio_blk.ko"
+	printf '%s\n' version=1 device=UUID=1 fstype=ext4 path=/var/crash \
+		"module=/lib/modules/$release/kernel/virtio_blk.ko.xz" \
+		>"$work/image/etc/kdump-dma-capture.conf"
+}
+look() { "$tool" rehearse --look --root "$tree" "$@" >"$work/out" 2>&1; }
+said() { # WANTED-STATUS STATUS PATTERN
+	cat "$work/out"
+	same "$1" "$2" && grep -q -e "$3" "$work/out"
+}
+finds() { # PATTERN
+	look
+	said 5 $? "$1"
+}
+
+healthy
+for packing in cat 'gzip -9' 'xz --check=crc32' 'zstd -q'; do
+	if command -v "${packing%% *}" >/dev/null; then
+		ok "a healthy image, packed by ${packing%% *}, has no fault" \
+			eval 'image "$packing" && look && same "" "$(cat "$work/out")"'
+	else
+		skip "a healthy image, packed by ${packing%% *}" "no ${packing%% *}"
+	fi
+done
+ok "as JSON it says that nothing was rehearsed" eval \
+	'"$tool" rehearse --look --json --root "$tree" | jq -e ".rehearsed == false and .image_faults == []"'
+
+library=$(ldd "$(command -v ls)" | sed -n 's,.*=> .*/\(libselinux[^ ]*\).*,\1,p;s,.*=> .*/\(libcap[^ ]*\).*,\1,p' | head -n 1)
+if [ -n "$library" ]; then
+	find "$work/image" -name "$library*" -delete
+	image
+	ok "a library that a program needs is missing: program and library are named" \
+		finds "/usr/bin/ls needs $library, which is not in the image"
+else
+	skip "a library that a program needs is missing" "ls needs libc only"
+fi
+
+healthy
+find "$work/image" -name 'ld-linux*' -delete
+image
+ok "the loader is missing: it is named" finds "is run by /lib.*/ld-linux.*, which is not in the image"
+
+healthy
+rm "$work/image/lib/modules/$release/kernel/virtio_blk.ko"
+image
+ok "a driver of the target is missing: it is named" \
+	finds "driver /lib/modules/$release/kernel/virtio_blk.ko is not in the image"
+
+healthy
+printf '#!/bin/nosuchshell -e\n' >"$work/image/usr/bin/script"
+chmod +x "$work/image/usr/bin/script"
+image
+ok "a script without its interpreter is named" \
+	finds "/usr/bin/script is run by /bin/nosuchshell, which is not in the image"
+
+healthy
+mkdir -p "$work/image/lib/modules/5.10.0-1-amd64"
+: >"$work/image/lib/modules/5.10.0-1-amd64/x.ko"
+image
+ok "modules of another kernel are named" finds "is of another kernel than $release"
+
+healthy
+head -c 5000 "$work/image/init" >"$work/image/usr/bin/ls"
+image
+ok "a program that was cut is damaged" finds "/usr/bin/ls is damaged"
+
+healthy
+rm "$work/image/init"
+image
+ok "an image without /init is told" finds "/init is not in the image"
+
+healthy
+image 'gzip -9'
+head -c 3000 "$tree/var/lib/kdump-dma/initrd-$release.img" >"$work/cut"
+fails() { # PATTERN IMAGE
+	look --image "$2"
+	said 1 $? "$1"
+}
+ok "an image that was cut is an error" fails "Invalid argument" "$work/cut"
+mkfifo "$work/fifo"
+ok "a FIFO in place of an image is an error, and nothing waits for it" fails "Invalid argument" "$work/fifo"
+ok "no image is an error" fails "No such file" "$work/nosuchimage"
+ok "a size that is no number is wrong usage" eval \
+	'"$tool" rehearse --reserved 12x --root "$tree" 2>/dev/null; same 2 $?'
+
+ok "nothing was written below the root" eval \
+	'same "" "$(find "$tree/var" -type f ! -name "initrd-*")"'
+
+tap_end

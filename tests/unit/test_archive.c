@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Archives that are written are read back; the paths in one are followed as the
+ * kernel would follow them; and what is damaged is refused.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "rehearse/archive.h"
+#include "rehearse/cpio.h"
+#include "rehearse/image_check.h"
+#include "rehearse/left.h"
+#include "rehearse/scene.h"
+#include "tap.h"
+
+static char *text;
+static size_t text_len;
+
+static const char *data_at(const char *path)
+{
+	static struct archive archive;
+	const struct member *member;
+	static char out[256];
+
+	archive_close(&archive);
+	if (archive_parse(text, text_len, &archive))
+		return "not an archive";
+	member = archive_find(&archive, path);
+	if (!member)
+		return "not there";
+	snprintf(out, sizeof(out), "%.*s", (int)member->size, member->data);
+	archive_close(&archive);
+	return out;
+}
+
+/* A member of any kind: cpio.c writes files and folders only. */
+static void link_member(FILE *to, const char *path, const char *target)
+{
+	fprintf(to,
+		"070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
+		0, S_IFLNK | 0777, 0, 0, 1, 0, strlen(target), 0, 0, 0, 0,
+		strlen(path) + 1, 0);
+	fwrite(path, 1, strlen(path) + 1, to);
+	while (ftell(to) % 4)
+		putc(0, to);
+	fputs(target, to);
+	while (ftell(to) % 4)
+		putc(0, to);
+}
+
+static void make(void)
+{
+	FILE *to = open_memstream(&text, &text_len);
+
+	cpio_folders(to, "usr/lib/a");
+	cpio_file(to, "usr/lib/a", 0644, "one", 3);
+	cpio_file(to, "usr/bin/b", 0755, "two", 3);
+	link_member(to, "lib", "usr/lib");
+	link_member(to, "usr/lib/c", "../bin/b");
+	link_member(to, "d", "/lib/c");
+	link_member(to, "loop", "loop");
+	link_member(to, "out", "../../../usr/lib/a");
+	cpio_end(to);
+	/* a second archive behind the first; the last file of a path counts */
+	cpio_file(to, "usr/lib/a", 0644, "later", 5);
+	cpio_end(to);
+	fclose(to);
+}
+
+static void check_damaged(void)
+{
+	struct archive archive;
+	bool all = true;
+
+	for (size_t i = 0; i < 120; i++) {
+		char old = text[i];
+
+		text[i] = 'Z';
+		(void)!archive_parse(text, text_len, &archive);
+		archive_close(&archive);
+		text[i] = old;
+	}
+	for (size_t len = 1; len < 400; len++) {
+		int err = archive_parse(text, len, &archive);
+
+		archive_close(&archive);
+		if (len % 4 && err != -EINVAL)
+			all = false;
+	}
+	ok(all, "an archive that was cut is refused");
+}
+
+static void check_scene(void)
+{
+	static struct archive archive;
+	static struct scene scene;
+	const char *modules[] = { "/m.ko", NULL };
+	static const char conf[] = "version=1\ndevice=UUID=1\nfstype=ext4\n"
+				   "path=/var/crash\nstack=lvm vg\n"
+				   "module=/lib/modules/6.1/x.ko a=1\nhost=h";
+	char *out = NULL;
+	size_t out_len = 0;
+	FILE *to;
+
+	free(text);
+	to = open_memstream(&text, &text_len);
+	cpio_file(to, SCENE_CONF, 0600, conf, sizeof(conf) - 1);
+	cpio_file(to, "lib/modules/6.1/x.ko", 0644, "", 0);
+	cpio_end(to);
+	fclose(to);
+	ok(!archive_parse(text, text_len, &archive) &&
+		   scene_read(&archive, &scene) &&
+		   !strcmp(scene.device, "UUID=1") &&
+		   !strcmp(scene.release, "6.1") && scene.stack_count == 1 &&
+		   !strcmp(scene.module[0], "/lib/modules/6.1/x.ko"),
+	   "the image's own configuration says what it looks for");
+	to = open_memstream(&out, &out_len);
+	scene_print(to, &scene, "UUID=2", modules);
+	fclose(to);
+	ok(!strcmp(out, "version=1\ndevice=UUID=2\nfstype=ext4\n"
+			"path=/var/crash\nhost=h\nmodule=/m.ko\n"
+			"module=/lib/modules/6.1/x.ko a=1\n"),
+	   "for a scratch disk: its device, no stack, its drivers first");
+	free(out);
+	archive_close(&archive);
+}
+
+static void check_left(void)
+{
+	char whole[] = "folder /var/crash/h\nfile vmcore 12\n"
+		       "file vmcore-dmesg.txt 3\nrecord\n{\n}\n.\nend\n";
+	char cut[] = "folder /var/crash/h\nfile vmcore 12\nrecord\n{";
+	struct left left;
+
+	left_parse(whole, &left);
+	ok(left.whole && left.have_vmcore && left.have_log &&
+		   left.vmcore_bytes == 12 && left.record &&
+		   !strncmp(left.record, "{\n}", left.record_len),
+	   "what was told of the scratch disk is taken in whole");
+	left_parse(cut, &left);
+	ok(!left.whole && !left.record, "what was cut is not whole");
+}
+
+int main(void)
+{
+	make();
+	ok(!strcmp(data_at("usr/bin/b"), "two"), "a file by its path");
+	ok(!strcmp(data_at("/usr/lib/a"), "later"),
+	   "of two files with one path the last one counts");
+	ok(!strcmp(data_at("lib/a"), "later"), "through a link to a folder");
+	ok(!strcmp(data_at("d"), "two"), "through three links");
+	ok(!strcmp(data_at("out"), "later"), "a link does not lead out");
+	ok(!strcmp(data_at("loop"), "not there"), "a loop of links ends");
+	ok(!strcmp(data_at("usr/lib/x"), "not there"), "what is not there");
+	check_damaged();
+	check_scene();
+	check_left();
+	free(text);
+	return tap_end();
+}
