@@ -32,18 +32,24 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' $(WARN) $(CFL
 SAN     = -O1 -g -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	  -fsanitize=address,undefined
 
+# For what runs in an initramfs, where every byte is taken from the dump.
+SMALL      = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+SMALL_LINK = -Wl,--gc-sections -Wl,-z,noseparate-code
+
 B = build
 
 # The folders of src/ are the flow, lowest first; an include only goes down or
 # sideways (tests/lint.t). The first ones are all that runs in an initramfs: they
 # use libc only. The others belong to the host's tool.
-IN_INITRAMFS = lib facts check
+IN_INITRAMFS = lib facts check capture
 ON_HOST      = config state peers host plan apply rehearse verbs
 # $(call objects_of,FOLDERS): lib/text facts/zoneinfo ...
 objects_of = $(patsubst src/%.c,%,$(foreach folder,$(1),$(wildcard src/$(folder)/*.c)))
 
 # kdump-dma-check: the only program of ours in other packages' images.
-CHECK = $(call objects_of,$(IN_INITRAMFS))
+CHECK = $(call objects_of,lib facts check)
+# kdump-dma-capture: PID 1 of the native image, beside the checker.
+CAPTURE = $(call objects_of,lib capture)
 # kdump-dma: the host's tool. What src/check is made of, but for its programs'
 # own parts, it does not need.
 TOOL = $(call objects_of,lib facts $(ON_HOST))
@@ -52,12 +58,17 @@ TOOL_LIBS = -ljansson -lmount -lblkid
 # PID 1 of the machine that QEMU plays in a rehearsal: libc only.
 STAGE = $(call objects_of,stage)
 
-PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma
+PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma-capture $(B)/kdump-dma
 
 all: $(PROGRAMS) $(B)/kdump-dma-stage
 
+$(CHECK:%=$(B)/%.o) $(CAPTURE:%=$(B)/%.o): ALL_CFLAGS += $(SMALL)
+
 $(B)/kdump-dma-check: $(CHECK:%=$(B)/%.o)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) $(SMALL_LINK) -o $@ $^
+
+$(B)/kdump-dma-capture: $(CAPTURE:%=$(B)/%.o)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(SMALL_LINK) -o $@ $^
 
 $(B)/kdump-dma-stage: $(STAGE:%=$(B)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -80,6 +91,9 @@ $(B)/%.o: src/%.c
 
 # The same with AddressSanitizer and UBSan: what the tests run.
 $(B)/san/kdump-dma-check: $(CHECK:%=$(B)/san/%.o)
+	$(CC) $(SAN) -o $@ $^
+
+$(B)/san/kdump-dma-capture: $(CAPTURE:%=$(B)/san/%.o)
 	$(CC) $(SAN) -o $@ $^
 
 $(B)/san/kdump-dma: $(TOOL:%=$(B)/san/%.o)
@@ -122,6 +136,7 @@ QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/le
 QUICK += tests/tool/snapshot.t tests/tool/units.t tests/tool/metrics.t
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/rehearse.t tests/tool/saver.t
 QUICK += tests/tool/reserved.t
+QUICK += tests/tool/capture.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t
 QUICK += tests/dracut-image.t
@@ -130,7 +145,7 @@ QUICK += tests/packaging/packages.t tests/packaging/scriptlets.t
 CRASHES = tests/e2e/crash.t tests/e2e/loop.t tests/kernel/proof.t
 
 # What the suites run, besides the programs as they are installed.
-TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma $(UNIT) $(FUZZ)
+TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma-capture $(B)/san/kdump-dma $(UNIT) $(FUZZ)
 
 deps:
 	@tests/install-packages

@@ -19,7 +19,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-enum mode { MODE_CHECK, MODE_WATCH, MODE_FINISH };
+enum mode { MODE_CHECK, MODE_WATCH, MODE_BEGIN, MODE_FINISH };
 
 struct options {
 	enum mode mode;
@@ -33,18 +33,20 @@ struct options {
 static const char usage[] =
 	"Usage: kdump-dma-check [--root DIR] [--zoneinfo FILE] [--json]\n"
 	"       kdump-dma-check --watch [--run DIR]\n"
-	"       kdump-dma-check --finish [OPTION]...\n"
+	"       kdump-dma-check --begin | --finish [OPTION]...\n"
 	"\n"
 	"Says whether this kernel has managed DMA memory.\n"
-	"\n"
 	"      --root DIR        look at a captured snapshot instead of /\n"
 	"      --zoneinfo FILE   look at this one file only; - is standard "
 	"input\n"
 	"      --json            print one JSON object\n"
 	"      --watch           follow a capture until --finish or SIGTERM\n"
+	"      --begin           write a first record: the dump is being "
+	"saved\n"
 	"      --finish          tell the watcher that the dump ended\n"
 	"      --run DIR         where the two meet (/run/kdump-dma)\n"
 	"      --dir DIR         write the record there, beside the vmcore\n"
+	"      --machine ID      whose crash it is\n"
 	"      --dump FILE       the vmcore\n"
 	"      --collector TEXT  what saved it, with arguments\n"
 	"      --status N        and its exit status\n"
@@ -53,19 +55,20 @@ static const char usage[] =
 	"  -h, --help            print this\n"
 	"  -V, --version         print the version\n"
 	"\n"
-	"Exit status: 0 managed DMA memory exists, 1 the DMA zone has none, 2 "
-	"wrong\n"
-	"usage, 3 no DMA zone, 4 cannot tell; --watch, --finish: 1 no "
-	"record.\n";
+	"Exit status: 0 managed DMA memory, 1 the DMA zone has none, 2 wrong "
+	"usage, 3 no\n"
+	"DMA zone, 4 cannot tell; --watch, --begin, --finish: 1 no record.\n";
 
 enum {
 	OPT_ROOT = 256,
 	OPT_ZONEINFO,
 	OPT_JSON,
 	OPT_WATCH,
+	OPT_BEGIN,
 	OPT_FINISH,
 	OPT_RUN,
 	OPT_DIR,
+	OPT_MACHINE,
 	OPT_DUMP,
 	OPT_COLLECTOR,
 	OPT_STATUS,
@@ -78,9 +81,11 @@ static const struct option long_options[] = {
 	{ "zoneinfo", required_argument, NULL, OPT_ZONEINFO },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "begin", no_argument, NULL, OPT_BEGIN },
 	{ "finish", no_argument, NULL, OPT_FINISH },
 	{ "run", required_argument, NULL, OPT_RUN },
 	{ "dir", required_argument, NULL, OPT_DIR },
+	{ "machine", required_argument, NULL, OPT_MACHINE },
 	{ "dump", required_argument, NULL, OPT_DUMP },
 	{ "collector", required_argument, NULL, OPT_COLLECTOR },
 	{ "status", required_argument, NULL, OPT_STATUS },
@@ -148,6 +153,10 @@ static int take_told(struct told *told, int option, const char *value)
 	case OPT_DUMP:
 		return take_path(told->dump, sizeof(told->dump), "--dump",
 				 value);
+	case OPT_MACHINE:
+		text_copy(text_of(value), told->machine_id,
+			  sizeof(told->machine_id));
+		return 0;
 	case OPT_COLLECTOR:
 		text_copy(text_of(value), told->collector,
 			  sizeof(told->collector));
@@ -177,6 +186,10 @@ static int take_option(struct options *options, int option, const char *value)
 		return 0;
 	case OPT_WATCH:
 		options->mode = MODE_WATCH;
+		return 0;
+	case OPT_BEGIN:
+		options->mode = MODE_BEGIN;
+		strcpy(options->told.state, "saving");
 		return 0;
 	case OPT_FINISH:
 		options->mode = MODE_FINISH;
@@ -213,7 +226,10 @@ static int parse_options(struct options *options, int argc, char **argv)
 	}
 	if (optind < argc)
 		return usage_error("unexpected argument", argv[optind]);
-	if (options->told.have && options->mode != MODE_FINISH)
+	if (options->mode == MODE_BEGIN && !options->told.dir[0])
+		return usage_error("--begin", "needs --dir");
+	if (options->told.have && options->mode != MODE_FINISH &&
+	    options->mode != MODE_BEGIN)
 		return usage_error("only with --finish",
 				   "--dir, --dump, --collector, --status, "
 				   "--seconds, --event");
@@ -290,8 +306,11 @@ static int run(const struct options *options, const struct root *root)
 	switch (options->mode) {
 	case MODE_WATCH:
 		return watch(root, options->run_dir) ? EXIT_FAILURE : 0;
+	case MODE_BEGIN:
 	case MODE_FINISH:
-		err = finish(root, options->run_dir, &options->told);
+		err = options->mode == MODE_BEGIN
+			      ? finish_begin(root, &options->told)
+			      : finish(root, options->run_dir, &options->told);
 		if (err)
 			fprintf(stderr,
 				"kdump-dma-check: the record was not written: "

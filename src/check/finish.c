@@ -65,17 +65,33 @@ static int wait_for_watcher(const struct root *root, const char *run_dir)
 	return -ETIMEDOUT;
 }
 
-static int write_here(const struct root *root, const char *run_dir,
-		      const struct told *told)
+static void look(const struct root *root, struct record *record,
+		 const struct told *told)
 {
 	static struct facts facts;
 	static struct watched watched;
-	struct record record = { &facts, &watched, told };
-	int err;
 
 	facts_collect(root, &facts);
 	watched.have_kernel_log = facts.have_kernel_log;
 	watched.kernel_log = facts.kernel_log;
+	*record = (struct record){ &facts, &watched, told };
+}
+
+int finish_begin(const struct root *root, const struct told *told)
+{
+	struct record record;
+
+	look(root, &record, told);
+	return record_write(told->dir, &record);
+}
+
+static int write_here(const struct root *root, const char *run_dir,
+		      const struct told *told)
+{
+	struct record record;
+	int err;
+
+	look(root, &record, told);
 	err = record_write(told->dir[0] ? told->dir : run_dir, &record);
 	fputs("kdump-dma: ", stdout);
 	record_print(stdout, &record, false);

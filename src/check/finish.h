@@ -14,4 +14,10 @@
 int finish(const struct root *root, const char *run_dir,
 	   const struct told *told);
 
+/*
+ * --begin: a first record, "state": "saving", in told->dir, of what can be seen
+ * now. The watcher goes on, and --finish replaces the file. 0 or -errno.
+ */
+int finish_begin(const struct root *root, const struct told *told);
+
 #endif

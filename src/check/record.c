@@ -124,6 +124,10 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", RECORD_SCHEMA);
 	json_str(&json, "program", "kdump-dma-check " VERSION);
+	if (record->told->state[0])
+		json_str(&json, "state", record->told->state);
+	if (record->told->machine_id[0])
+		json_str(&json, "machine_id", record->told->machine_id);
 	print_machine(&json, facts, plain);
 	print_verdict(&json, facts);
 	facts_json_zones(&json, facts,

@@ -8,6 +8,7 @@ void told_print(FILE *to, const struct told *told)
 	fprintf(to, "dir %s\n", told->dir);
 	fprintf(to, "dump %s\n", told->dump);
 	fprintf(to, "collector %s\n", told->collector);
+	fprintf(to, "machine-id %s\n", told->machine_id);
 	if (told->have_status)
 		fprintf(to, "status %" PRId64 "\n", told->status);
 	if (told->have_seconds)
@@ -39,6 +40,8 @@ void told_line(void *arg, const struct line *line)
 		text_copy(rest, told->dump, sizeof(told->dump));
 	else if (text_skip(&rest, "collector "))
 		text_copy(rest, told->collector, sizeof(told->collector));
+	else if (text_skip(&rest, "machine-id "))
+		text_copy(rest, told->machine_id, sizeof(told->machine_id));
 	else if (text_skip(&rest, "status "))
 		take_status(told, rest);
 	else if (text_skip(&rest, "seconds "))

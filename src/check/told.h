@@ -12,12 +12,15 @@
 #define TOLD_PATH_BYTES 1024
 #define TOLD_EVENTS_MAX 8
 
-/* What the saver says of a dump when it ends (--finish), well or not. */
+/* What the saver says of a dump when it begins (--begin), and when it ends,
+ * well or not (--finish). */
 struct told {
 	bool have;
 	char dir[TOLD_PATH_BYTES];  /* where the record belongs; may be "" */
 	char dump[TOLD_PATH_BYTES]; /* the vmcore's path; may be "" */
 	char collector[256];	    /* and its arguments */
+	char machine_id[80];	    /* who crashed; may be "" */
+	char state[16];		    /* "saving" in a first record; may be "" */
 	bool have_status;
 	int64_t status; /* the collector's exit status */
 	bool have_seconds;

@@ -136,14 +136,14 @@ static void begin(const struct root *root, const char *run_dir)
 	if (mkdir(run_dir, 0755) && errno != EEXIST)
 		fprintf(stderr, "kdump-dma-check: %s: %s\n", run_dir,
 			strerror(errno));
+	facts_collect(root, &facts);
+	report_text(stdout, &facts);
+	fflush(stdout);
+	/* the native image's init loads no driver before this file is there */
 	err = write_file(run_dir, WATCH_PID_NAME, print_pid, NULL);
 	if (err)
 		fprintf(stderr, "kdump-dma-check: %s/%s: %s\n", run_dir,
 			WATCH_PID_NAME, strerror(-err));
-
-	facts_collect(root, &facts);
-	report_text(stdout, &facts);
-	fflush(stdout);
 
 	watched.have = true;
 	for (size_t i = 0; i < facts.zoneinfo.zones_count; i++)

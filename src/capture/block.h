@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_BLOCK_H
+#define CAPTURE_BLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/root.h"
+
+/* What a block device has on it, as far as that tells whether it is the target.
+ */
+struct block {
+	bool is_target;
+	bool is_btrfs;
+	uint64_t btrfs_devices; /* all of its file system's */
+	uint8_t btrfs_this[16]; /* dev_item.uuid: this one's */
+};
+
+/*
+ * Look at the block device called name in /sys/class/block. device is UUID=,
+ * LABEL=, PARTUUID=, PARTLABEL= or a path in /dev. A device that is a part of
+ * another one (a RAID's, a volume group's, a path of several) is never the
+ * target. Reads from the device, so it may hang on a dead one.
+ */
+void block_look(const struct root *root, const char *name, const char *device,
+		struct block *block);
+
+/* A btrfs has to know of all its devices before one of them can be mounted. */
+void block_tell_btrfs(const char *node);
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma-capture: PID 1 of the native capture image. Saves the crashed
+ * kernel's memory, says how that went, restarts the machine. In this order, so
+ * that what is most valuable for its size is safe first: the log, the vmcore,
+ * the record.
+ *
+ * Every step is a process of its own with a limit of its own; this one only
+ * waits for them (supervise.c), and goes on to the next whatever became of the
+ * last.
+ */
+#include "capture/capture.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "capture/clock.h"
+#include "capture/device.h"
+#include "capture/early.h"
+#include "capture/end.h"
+#include "capture/folder.h"
+#include "capture/log.h"
+#include "capture/modules.h"
+#include "capture/mount.h"
+#include "capture/record_step.h"
+#include "capture/save.h"
+#include "capture/say.h"
+#include "capture/supervise.h"
+
+#define CONF_LIMIT_S   10
+#define WATCH_LIMIT_S  20
+#define FOLDER_LIMIT_S 60
+#define LEFT_LIMIT_S   10
+#define MORE_LIMIT_S                                                           \
+	10 /* a step that has a limit of its own tells it first                \
+	    */
+
+static int read_conf(void)
+{
+	conf_read(&capture->conf);
+	return 0;
+}
+
+/* What nothing can be kept in is as good as no memory: PID 1 ends, a panic. */
+static bool begin(void)
+{
+	capture = mmap(NULL, sizeof(*capture), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (capture == MAP_FAILED)
+		return false;
+	conf_default(&capture->conf);
+	capture->begin_ms = clock_ms();
+	capture->status = 1;
+	supervise_begin();
+	early_mounts();
+	return true;
+}
+
+static void load_modules(void)
+{
+	/* one that crashes or hangs ends the step: the next run goes on after
+	 * it */
+	while (modules_left())
+		if (!supervise("modules", modules_load,
+			       capture->conf.limit_modules) &&
+		    capture->modules_tried == 0)
+			break;
+}
+
+static bool reach_target(void)
+{
+	const struct conf *conf = &capture->conf;
+
+	load_modules();
+	return supervise("device", device_wait,
+			 conf->limit_device + MORE_LIMIT_S) &&
+	       supervise("mount", mount_target, conf->limit_mount) &&
+	       supervise("folder", folder_new, FOLDER_LIMIT_S);
+}
+
+/* What is left of the whole time without what the end takes, or half of it. */
+static uint64_t copy_limit_s(void)
+{
+	const struct conf *conf = &capture->conf;
+	uint64_t gone_s = (clock_ms() - capture->begin_ms) / 1000, left_s;
+	uint64_t end_s = conf->limit_record + conf->limit_sync +
+			 conf->limit_umount + MORE_LIMIT_S;
+
+	left_s = conf->limit_total > gone_s ? conf->limit_total - gone_s : 1;
+	return left_s > 2 * end_s ? left_s - end_s : (left_s + 1) / 2;
+}
+
+static void save_all(void)
+{
+	const struct conf *conf = &capture->conf;
+
+	supervise("first record", record_begin, conf->limit_record);
+	if (!supervise("log", log_save, conf->limit_log + MORE_LIMIT_S))
+		supervise("log to the console", log_say, conf->limit_log);
+	supervise("room", save_reserve, conf->limit_record);
+	if (supervise("save", save_collect, conf->limit_save + MORE_LIMIT_S) ||
+	    supervise("copy", save_copy, copy_limit_s()))
+		return;
+	supervise("rest", save_tell_left, LEFT_LIMIT_S);
+}
+
+static void finish(void)
+{
+	const struct conf *conf = &capture->conf;
+
+	supervise("record", record_end, 2 * conf->limit_record);
+	supervise("sync", end_sync, conf->limit_sync);
+	supervise("umount", mount_undo, conf->limit_umount);
+}
+
+int main(void)
+{
+	if (getpid() != 1) {
+		fputs("kdump-dma-capture is PID 1 of a capture kernel, and "
+		      "does "
+		      "nothing elsewhere: see kdump-dma-capture(8)\n",
+		      stderr);
+		return 2;
+	}
+	if (!begin())
+		return 1;
+	supervise("configuration", read_conf, CONF_LIMIT_S);
+	supervise("verdict", early_watch, WATCH_LIMIT_S);
+	if (save_has_vmcore()) {
+		if (reach_target())
+			save_all();
+		else
+			supervise("log to the console", log_say,
+				  capture->conf.limit_log);
+	}
+	finish();
+	end_machine();
+	return 1;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_H
+#define CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/conf.h"
+
+#define MOUNT_POINT "/kdump-dma"
+#define VMCORE_PART "vmcore-incomplete"
+#define VMCORE_NAME "vmcore"
+#define EVENTS_MAX  8
+#define EVENT_BYTES 160
+
+/*
+ * What one step leaves for the next. Each step is a process of its own, so that
+ * PID 1 outlives whatever happens to it; this memory is shared by all of them.
+ */
+struct capture {
+	struct conf conf;
+	uint64_t begin_ms;
+
+	uint64_t modules_tried;	 /* the next run of that step goes on there */
+	char node[64];		 /* the target's device: /dev/... */
+	bool lacks_members;	 /* a btrfs of which a device did not come */
+	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
+	bool log_is_saved;
+	bool dump_is_saved;
+	char collected_with[256]; /* program and arguments, for the record */
+	int status;		  /* its exit status; 0: the dump is saved */
+
+	char events[EVENTS_MAX][EVENT_BYTES];
+	uint32_t events_count;
+};
+
+/* PID 1 maps it before the first step. */
+extern struct capture *capture;
+
+#endif

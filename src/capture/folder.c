@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "capture/say.h"
+
+#define FOLDERS_MAX 1000
+
+/*
+ * One step down. A link in the target leads to what it names there: never to
+ * this kernel's memory, where a dump would be lost. Linux before 5.6 follows
+ * none.
+ */
+static int enter(int at, const char *name)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_XDEV,
+	};
+	int fd = (int)syscall(SYS_openat2, at, name, &how, sizeof(how));
+
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = openat(at, name,
+			    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Go to path, made as far as it is not there; what cannot be had ends it. */
+static int enter_all(int root, const char *path, char *done, size_t size)
+{
+	struct text rest = text_of(path), part;
+	size_t len = 0;
+	int at = dup(root), next;
+
+	done[0] = '\0';
+	while (at >= 0 && text_split(&rest, '/', &part)) {
+		if (part.len == 0 || text_equal(part, "."))
+			continue;
+		snprintf(done + len, size - len, "/%.*s", (int)part.len,
+			 part.at);
+		if (mkdirat(at, done + len + 1, 0700) && errno != EEXIST)
+			next = -errno;
+		else
+			next = enter(root, done + 1);
+		if (next < 0) {
+			say_event("no folder %s on the target %s: %s", done,
+				  capture->conf.device, strerror(-next));
+			done[len] = '\0';
+			break;
+		}
+		close(at);
+		at = next;
+		len = strlen(done);
+	}
+	return at;
+}
+
+/* Without a clock every crash is in the same second: two dumps never share one.
+ */
+static int make_new(int parent, char *name, size_t size)
+{
+	size_t len = strlen(name);
+
+	for (int i = 0; i < FOLDERS_MAX; i++) {
+		if (i)
+			snprintf(name + len, size - len, ".%d", i);
+		if (mkdirat(parent, name, 0700) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+static void take_inode(int folder)
+{
+	int fd = openat(folder, VMCORE_PART,
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			0600);
+
+	if (fd < 0)
+		say_event("no file can be made in the target %s: %s",
+			  capture->conf.device, strerror(errno));
+	else
+		close(fd);
+}
+
+/* Where the folder really is, past all links: programs get its path. */
+static int note_folder(int parent, const char *name)
+{
+	char self[32];
+	int fd = openat(parent, name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	len = readlink(self, capture->folder, sizeof(capture->folder) - 64);
+	if (len > 0)
+		capture->folder[len] = '\0';
+	take_inode(fd);
+	close(fd);
+	return len > 0 ? 0 : -EIO;
+}
+
+static int make_below(int root)
+{
+	char path[sizeof(capture->conf.path) + 8], name[160], when[40];
+	time_t now = time(NULL);
+	struct tm utc;
+	int parent, err;
+
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
+		 gmtime_r(&now, &utc));
+	snprintf(name, sizeof(name), "%s-%s", capture->conf.host, when);
+	parent = enter_all(root, capture->conf.path, path, sizeof(path));
+	if (parent < 0)
+		return parent;
+	err = make_new(parent, name, sizeof(name));
+	if (!err)
+		err = note_folder(parent, name);
+	close(parent);
+	if (err)
+		say_event("no folder can be made in %s on the target %s: %s",
+			  path[0] ? path : "/", capture->conf.device,
+			  strerror(-err));
+	return err;
+}
+
+/* Is that another file system than the one that this program is on? */
+static bool is_target(int root)
+{
+	struct stat here, there;
+
+	return fstat(root, &there) == 0 && stat("/", &here) == 0 &&
+	       here.st_dev != there.st_dev;
+}
+
+int folder_new(void)
+{
+	int root = open(MOUNT_POINT, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+
+	if (root < 0)
+		return -errno;
+	err = is_target(root) ? make_below(root) : -EXDEV;
+	close(root);
+	return err;
+}
+
+int folder_open(void)
+{
+	int fd = open(capture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int sync_file(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) || fsync(fd))
+		err = -errno;
+	else if (st.st_size == 0)
+		err = -ENODATA;
+	close(fd);
+	return err;
+}
+
+int folder_keep(const char *part, const char *name)
+{
+	int folder = folder_open(), err;
+
+	if (folder < 0)
+		return folder;
+	err = sync_file(folder, part);
+	if (!err && (renameat(folder, part, folder, name) || fsync(folder)))
+		err = -errno;
+	close(folder);
+	return err;
+}

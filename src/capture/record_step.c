@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/record_step.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "capture/clock.h"
+#include "capture/program.h"
+#include "capture/say.h"
+
+#define ARGS_MAX     (16 + 2 * EVENTS_MAX)
+#define NUMBER_BYTES 24
+
+static void note_line(void *arg, const struct line *line)
+{
+	say_tail_add(arg, line->text);
+}
+
+static int run(const char *const *argv)
+{
+	static struct tail tail;
+	const struct program program = { argv, capture->conf.limit_record,
+					 note_line, &tail, 0 };
+	int status;
+
+	tail.count = 0;
+	status = program_run(&program);
+	if (status && status != PROGRAM_NOT_FOUND)
+		say_tail(&tail, 2);
+	return status;
+}
+
+/* The options that have a value; one that has none is left out. */
+static void add(const char **argv, size_t *count, const char *option,
+		const char *value)
+{
+	if (!value[0])
+		return;
+	argv[(*count)++] = option;
+	argv[(*count)++] = value;
+	argv[*count] = NULL;
+}
+
+int record_begin(void)
+{
+	const char *argv[ARGS_MAX] = { "kdump-dma-check", "--begin", NULL };
+	size_t count = 2;
+
+	add(argv, &count, "--dir", capture->folder);
+	add(argv, &count, "--machine", capture->conf.machine);
+	return run(argv) ? -EIO : 0;
+}
+
+/* The first record's inode and block, if that is what is missing. */
+static void remove_first(void)
+{
+	char path[PATH_BYTES + 32];
+
+	snprintf(path, sizeof(path), "%s/kdump-dma.json", capture->folder);
+	unlink(path);
+}
+
+static void remove_room(void)
+{
+	char path[PATH_BYTES + 32];
+
+	snprintf(path, sizeof(path), "%s/.room", capture->folder);
+	unlink(path);
+}
+
+static void fill(const char **argv, char *status, char *seconds, char *dump)
+{
+	size_t count = 2;
+
+	snprintf(status, NUMBER_BYTES, "%d", capture->status);
+	snprintf(seconds, NUMBER_BYTES, "%llu",
+		 (unsigned long long)(clock_ms() - capture->begin_ms) / 1000);
+	snprintf(dump, PATH_BYTES + 32, "%s/" VMCORE_NAME, capture->folder);
+	argv[0] = "kdump-dma-check";
+	argv[1] = "--finish";
+	add(argv, &count, "--status", status);
+	add(argv, &count, "--seconds", seconds);
+	add(argv, &count, "--dir", capture->folder);
+	add(argv, &count, "--machine", capture->conf.machine);
+	add(argv, &count, "--collector", capture->collected_with);
+	if (capture->dump_is_saved)
+		add(argv, &count, "--dump", dump);
+	for (uint32_t i = 0; i < capture->events_count; i++)
+		add(argv, &count, "--event", capture->events[i]);
+}
+
+int record_end(void)
+{
+	char status[NUMBER_BYTES], seconds[NUMBER_BYTES];
+	char dump[PATH_BYTES + 32];
+	const char *argv[ARGS_MAX];
+	int code;
+
+	if (capture->folder[0])
+		remove_room();
+	fill(argv, status, seconds, dump);
+	code = run(argv);
+	if (code && code != PROGRAM_NOT_FOUND && capture->folder[0]) {
+		remove_first();
+		code = run(argv);
+	}
+	if (code)
+		say("the record could not be written");
+	return code ? -EIO : 0;
+}

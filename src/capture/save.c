@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "capture/folder.h"
+#include "capture/program.h"
+#include "capture/say.h"
+
+#define ARGS_MAX      64
+#define ROOM_NAME     ".room"
+#define ROOM_BYTES    65536
+#define WARNINGS_MAX  4
+#define TAIL_SAID     6
+#define WARNING_BYTES 120
+
+/* What a collector said, as far as it is kept. */
+struct heard {
+	struct tail tail;
+	char warnings[WARNINGS_MAX][WARNING_BYTES];
+	size_t warnings_count;
+};
+
+static struct heard heard;
+
+bool save_has_vmcore(void)
+{
+	struct stat st;
+
+	if (stat(capture->conf.vmcore, &st) == 0)
+		return true;
+	say_event("there is no %s", capture->conf.vmcore);
+	return false;
+}
+
+int save_reserve(void)
+{
+	static const char zeros[4096];
+	int folder = folder_open(), fd;
+
+	if (folder < 0)
+		return folder;
+	fd = openat(folder, ROOM_NAME,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	close(folder);
+	if (fd < 0)
+		return -errno;
+	for (int i = 0; i < ROOM_BYTES / (int)sizeof(zeros); i++)
+		if (write(fd, zeros, sizeof(zeros)) < 0)
+			break; /* then the target is full, as it may be */
+	fsync(fd);
+	close(fd);
+	return 0;
+}
+
+/* A line that says that the dump may not be what it should be. */
+static bool is_warning(const char *line)
+{
+	static const char *const words[] = { "not supported", "be incomplete",
+					     "fail",	      "can't",
+					     "cannot",	      "error",
+					     "warning",	      "invalid" };
+
+	if (!strcmp(line, "makedumpfile Failed."))
+		return false; /* its status says so */
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasestr(line, words[i]))
+			return true;
+	return false;
+}
+
+static void note_warning(const char *line)
+{
+	if (heard.warnings_count == WARNINGS_MAX)
+		return;
+	for (size_t i = 0; i < heard.warnings_count; i++)
+		if (!strncmp(heard.warnings[i], line, WARNING_BYTES - 1))
+			return;
+	text_copy(text_of(line), heard.warnings[heard.warnings_count++],
+		  WARNING_BYTES);
+}
+
+/* An hour of progress is a lot of lines: only the last ones are kept. */
+static void hear(void *arg, const struct line *line)
+{
+	char text[TAIL_BYTES];
+
+	(void)arg;
+	say_tail_add(&heard.tail, line->text);
+	text_copy(text_trim(line->text), text, sizeof(text));
+	if (is_warning(text))
+		note_warning(text);
+}
+
+/* The collector, its arguments, vmcore and file; the words are in buffer. */
+static void command_line(const char **argv, char *buffer, size_t size,
+			 const char *part)
+{
+	struct text rest = text_of(capture->conf.collector_args), word;
+	size_t count = 0, len = 0;
+
+	argv[count++] = capture->conf.collector;
+	while (count < ARGS_MAX - 3 && text_word(&rest, &word) &&
+	       len + word.len + 1 <= size) {
+		argv[count++] = buffer + len;
+		memcpy(buffer + len, word.at, word.len);
+		len += word.len;
+		buffer[len++] = '\0';
+	}
+	argv[count++] = capture->conf.vmcore;
+	argv[count++] = part;
+	argv[count] = NULL;
+}
+
+int save_keep(const char *who, int status)
+{
+	int err;
+
+	capture->status = status;
+	if (status) {
+		say_event("%s failed with exit status %d", who, status);
+		return -EIO;
+	}
+	err = folder_keep(VMCORE_PART, VMCORE_NAME);
+	if (err) {
+		capture->status = 1;
+		say_event("%s ended well, but the vmcore is %s%s", who,
+			  err == -ENODATA ? "empty" : "not synced: ",
+			  err == -ENODATA ? "" : strerror(-err));
+		return err;
+	}
+	capture->dump_is_saved = true;
+	return 0;
+}
+
+static void say_saved(void)
+{
+	char path[PATH_BYTES + 32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/" VMCORE_NAME, capture->folder);
+	if (stat(path, &st) == 0)
+		say("saved %lld bytes as %s", (long long)st.st_size,
+		    path + strlen(MOUNT_POINT));
+}
+
+static void note_collector(void)
+{
+	const struct conf *conf = &capture->conf;
+	char text[sizeof(conf->collector) + sizeof(conf->collector_args) + 2];
+
+	snprintf(text, sizeof(text), "%s %s", conf->collector,
+		 conf->collector_args);
+	text_copy(text_of(text), capture->collected_with,
+		  sizeof(capture->collected_with));
+}
+
+int save_collect(void)
+{
+	const struct conf *conf = &capture->conf;
+	char words[sizeof(conf->collector_args)], part[PATH_BYTES + 32];
+	const char *argv[ARGS_MAX];
+	struct program program = { argv, conf->limit_save, hear, NULL, 0 };
+	int status, err;
+
+	snprintf(part, sizeof(part), "%s/" VMCORE_PART, capture->folder);
+	command_line(argv, words, sizeof(words), part);
+	note_collector();
+	say("%s", capture->collected_with);
+	if (!program_exists(conf->collector)) {
+		capture->status = PROGRAM_NOT_FOUND;
+		say_event("%s is not in the image", conf->collector);
+		return -ENOENT;
+	}
+	/* makedumpfile refuses one that exists: from here on its inode is free
+	 */
+	unlink(part);
+	capture->status = PROGRAM_TIMED_OUT; /* if this step is given up */
+	status = program_run(&program);
+	if (status)
+		say_tail(&heard.tail, TAIL_SAID);
+	for (size_t i = 0; i < heard.warnings_count; i++)
+		say_event("%s: %s", conf->collector, heard.warnings[i]);
+	err = save_keep(conf->collector, status);
+	if (!err)
+		say_saved();
+	return err;
+}
+
+int save_tell_left(void)
+{
+	char path[PATH_BYTES + 32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/" VMCORE_PART, capture->folder);
+	if (stat(path, &st))
+		return 0;
+	if (st.st_size > 0)
+		say_event("%lld bytes of the vmcore are left as " VMCORE_PART,
+			  (long long)st.st_size);
+	else
+		unlink(path);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_SAVE_H
+#define CAPTURE_SAVE_H
+
+#include <stdbool.h>
+
+/* Is there a crashed kernel's memory? An event if not. */
+bool save_has_vmcore(void);
+
+/* A step: keep some room on the target, for the record. Returns 0. */
+int save_reserve(void);
+
+/* A step: the vmcore by the configured collector. 0 or -errno. */
+int save_collect(void);
+
+/* A step: all of the memory, as it is, where that fits. 0 or -errno. */
+int save_copy(void);
+
+/* What there is of a vmcore may show what happened, and is all there is. */
+int save_tell_left(void);
+
+/* Shared by the two: sync vmcore-incomplete and give it its name, or tell that
+ * who wrote it failed. 0 or -errno; capture->status as the record has it. */
+int save_keep(const char *who, int status);
+
+#endif

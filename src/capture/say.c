@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/say.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+
+struct capture *capture;
+
+/*
+ * Level 3 passes where a console shows only errors. The file is opened for each
+ * line: the kernel limits what one open file writes.
+ */
+static void to_kernel_log(const char *text)
+{
+	char line[900];
+	int fd, len;
+
+	len = snprintf(line, sizeof(line), "<3>kdump-dma-capture: %s\n", text);
+	if (len >= (int)sizeof(line))
+		len = sizeof(line) - 1;
+	fd = open("/dev/kmsg", O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (write(fd, line, (size_t)len) < 0)
+		len = 0; /* there is nobody else to tell */
+	close(fd);
+}
+
+void say(const char *format, ...)
+{
+	char text[800];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	to_kernel_log(text);
+}
+
+void say_event(const char *format, ...)
+{
+	char text[EVENT_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	to_kernel_log(text);
+	/* what came first explains most; the last place is the latest one's */
+	if (capture->events_count < EVENTS_MAX)
+		capture->events_count++;
+	strcpy(capture->events[capture->events_count - 1], text);
+}
+
+void say_tail_add(struct tail *tail, struct text line)
+{
+	line = text_trim(line);
+	if (line.len == 0)
+		return;
+	text_copy(line, tail->lines[tail->count % TAIL_LINES], TAIL_BYTES);
+	tail->count++;
+}
+
+void say_tail(const struct tail *tail, size_t lines_max)
+{
+	size_t kept = tail->count < TAIL_LINES ? tail->count : TAIL_LINES;
+
+	if (kept > lines_max)
+		kept = lines_max;
+	for (size_t i = tail->count - kept; i < tail->count; i++)
+		say("%s", tail->lines[i % TAIL_LINES]);
+}

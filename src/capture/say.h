@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_SAY_H
+#define CAPTURE_SAY_H
+
+#include <stddef.h>
+
+#include "lib/text.h"
+
+/*
+ * One line into the kernel's log, and so to the console. A terminal that was
+ * told to stop (^S, XOFF, no CTS) is waited for without end; the kernel does
+ * not wait.
+ */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What was done when something failed: said, and kept for the record. */
+void say_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The last lines of what a program wrote; what a '\r' overwrote is not kept. */
+#define TAIL_LINES 60
+#define TAIL_BYTES 400
+
+struct tail {
+	char lines[TAIL_LINES][TAIL_BYTES];
+	size_t count; /* of all lines that came */
+};
+
+void say_tail_add(struct tail *tail, struct text line);
+/* Say the last lines_max of them. */
+void say_tail(const struct tail *tail, size_t lines_max);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/stack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "capture/capture.h"
+#include "capture/clock.h"
+#include "capture/mapper.h"
+#include "capture/program.h"
+#include "capture/say.h"
+
+#define TOOL_LIMIT_S   30
+#define TOOL_PAUSE_MS  2000
+#define STACK_WORD_MAX 128
+
+static void note_line(void *arg, const struct line *line)
+{
+	say_tail_add(arg, line->text);
+}
+
+/* What a tool says is of interest only if the target does not come: not now. */
+static int run(const char *const *argv)
+{
+	static struct tail tail;
+	const struct program program = { .argv = argv,
+					 .limit_s = TOOL_LIMIT_S,
+					 .fn = note_line,
+					 .arg = &tail };
+
+	tail.count = 0;
+	return program_run(&program);
+}
+
+static void assemble_raid(bool is_degraded)
+{
+	const char *const argv[] = { "mdadm", "--assemble", "--scan",
+				     is_degraded ? "--run" : "--no-degraded",
+				     NULL };
+
+	run(argv);
+}
+
+/* Without udev, its database, a daemon, and files that nobody reads later. */
+static void activate_volumes(struct text rest)
+{
+	static const char config[] =
+		"devices { obtain_device_list_from_udev=0 "
+		"external_device_info_source=\"none\" } "
+		"activation { udev_sync=0 udev_rules=0 monitoring=0 } "
+		"backup { backup=0 archive=0 }";
+	char group[STACK_WORD_MAX];
+	struct text name;
+	const char *const argv[] = { "lvm",	 "vgchange", "-ay", "--sysinit",
+				     "--config", config,     group, NULL };
+
+	if (!text_word(&rest, &name))
+		return;
+	text_copy(name, group, sizeof(group));
+	run(argv);
+}
+
+/* lvm and mdadm look at every disk: not more often than they can find
+ * something. */
+static bool is_time_for_tools(bool is_degraded)
+{
+	static uint64_t last_ms;
+	static bool was_degraded;
+	uint64_t now = clock_ms();
+
+	if (last_ms && now - last_ms < TOOL_PAUSE_MS &&
+	    is_degraded == was_degraded)
+		return false;
+	if (is_degraded && !was_degraded)
+		say_event("a RAID is started also without what it lacks");
+	was_degraded = is_degraded;
+	last_ms = now;
+	return true;
+}
+
+static bool needs_raid(void)
+{
+	struct text line;
+	size_t at = 0;
+
+	while (conf_next(&capture->conf, "stack", &at, &line))
+		if (text_starts(line, "mdraid"))
+			return true;
+	return false;
+}
+
+bool stack_build(const struct root *root, bool is_degraded)
+{
+	bool may_run_tools, is_whole = true;
+	struct text line, kind;
+	size_t at = 0;
+
+	if (!conf_next(&capture->conf, "stack", &at, &line))
+		return true;
+	at = 0;
+	may_run_tools = is_time_for_tools(is_degraded && needs_raid());
+	while (conf_next(&capture->conf, "stack", &at, &line)) {
+		if (!text_word(&line, &kind))
+			continue;
+		if (text_equal(kind, "multipath"))
+			is_whole &= mapper_multipath(root, line);
+		else if (text_equal(kind, "partition"))
+			mapper_partition(root, line);
+		else if (text_equal(kind, "mdraid") && may_run_tools)
+			assemble_raid(is_degraded);
+		else if (text_equal(kind, "lvm") && may_run_tools)
+			activate_volumes(line);
+	}
+	return is_whole;
+}
+
+const char *stack_names(void)
+{
+	const char *names = "";
+	struct text line;
+	size_t at = 0;
+
+	while (conf_next(&capture->conf, "stack", &at, &line)) {
+		if (text_starts(line, "mdraid"))
+			names = "md";
+		else if (!text_starts(line, "btrfs"))
+			names = "dm-";
+	}
+	return names;
+}

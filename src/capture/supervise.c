@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/watchdog.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "capture/capture.h"
+#include "capture/clock.h"
+#include "capture/say.h"
+
+#define TICK_MS		 500
+#define KILLED_WITHIN_MS 2000
+#define FORK_TRIES	 20
+#define WATCHDOG_S	 60
+
+static int watchdog_fd = -1;
+
+void supervise_begin(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/*
+ * The crashed system may have left a hardware watchdog running. It is fed as
+ * long as a step is within its limit, and is never closed: whatever hangs, PID
+ * 1 included, ends in its reset. Its driver may come at any time.
+ */
+static void feed_watchdog(void)
+{
+	int seconds = WATCHDOG_S;
+
+	if (watchdog_fd < 0 && capture->conf.watchdog[0]) {
+		watchdog_fd = open(capture->conf.watchdog,
+				   O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		if (watchdog_fd >= 0)
+			ioctl(watchdog_fd, WDIOC_SETTIMEOUT, &seconds);
+	}
+	if (watchdog_fd >= 0)
+		ioctl(watchdog_fd, WDIOC_KEEPALIVE, 0);
+}
+
+/* Also of what the steps left behind. True, and its status, if pid is among
+ * them. */
+static bool reap(pid_t pid, int *status)
+{
+	bool found = false;
+	pid_t ended;
+	int how;
+
+	while ((ended = waitpid(-1, &how, WNOHANG)) > 0) {
+		if (ended != pid)
+			continue;
+		found = true;
+		*status = how;
+	}
+	return found;
+}
+
+static void wait_for_child(uint64_t ms)
+{
+	const struct timespec ts = { (time_t)(ms / 1000),
+				     (long)(ms % 1000) * 1000000 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigtimedwait(&set, NULL, &ts);
+}
+
+/* Until it ends or end_ms; true if it ended. */
+static bool wait_until(pid_t pid, uint64_t end_ms, int *status)
+{
+	uint64_t now;
+
+	for (;;) {
+		if (reap(pid, status))
+			return true;
+		now = clock_ms();
+		if (now >= end_ms)
+			return false;
+		feed_watchdog();
+		wait_for_child(end_ms - now < TICK_MS ? end_ms - now : TICK_MS);
+	}
+}
+
+/* Memory may be short for a moment, while something is being killed for it. */
+static pid_t fork_step(int (*step)(void))
+{
+	sigset_t none;
+	pid_t pid = -1;
+
+	for (int i = 0; i < FORK_TRIES && pid < 0; i++) {
+		pid = fork();
+		if (pid < 0)
+			clock_sleep_ms(100);
+	}
+	if (pid != 0)
+		return pid;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0);
+	_exit(step() ? 1 : 0);
+}
+
+static bool run(const char *name, int (*step)(void), uint64_t end_ms)
+{
+	uint64_t begin_ms = clock_ms();
+	int status = 0;
+	pid_t pid;
+
+	say("step: %s", name);
+	pid = fork_step(step);
+	if (pid < 0) {
+		say_event("no process can be made for the step \"%s\": %s",
+			  name, strerror(errno));
+		return false;
+	}
+	if (wait_until(pid, end_ms, &status)) {
+		if (WIFSIGNALED(status))
+			say_event("the step \"%s\" was killed by signal %d",
+				  name, WTERMSIG(status));
+		/* what it may have left running */
+		kill(-pid, SIGKILL);
+		return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	}
+	kill(-pid, SIGKILL);
+	say_event("the step \"%s\" was given up after %u s", name,
+		  (unsigned int)((clock_ms() - begin_ms) / 1000));
+	wait_until(pid, clock_ms() + KILLED_WITHIN_MS, &status);
+	return false;
+}
+
+bool supervise(const char *name, int (*step)(void), uint64_t limit_s)
+{
+	uint64_t last_ms = capture->begin_ms + capture->conf.limit_total * 1000;
+	uint64_t end_ms = clock_ms() + limit_s * 1000;
+
+	if (clock_ms() >= last_ms)
+		return false;
+	return run(name, step, end_ms < last_ms ? end_ms : last_ms);
+}
+
+bool supervise_urgent(const char *name, int (*step)(void), uint64_t limit_s)
+{
+	return run(name, step, clock_ms() + limit_s * 1000);
+}

@@ -1,0 +1,494 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-dma-capture as PID 1 of a namespace, with a real ext4 (on a loop device) as its
+# target and a mock collector: whatever fails, it comes to its end, and what there is to
+# save is on the target. That it saves a real kernel's memory is for tests/e2e to show.
+# shellcheck disable=SC1091,SC2016,SC2034  # mocks
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+
+program=${CAPTURE:-build/san/kdump-dma-capture}
+checker=${CHECKER:-build/kdump-dma-check}
+{ [ "$(id -u)" = 0 ] && losetup -f >/dev/null 2>&1; } || {
+	skip "kdump-dma-capture" "it needs root and a loop device"
+	tap_end
+	exit
+}
+# A signal is what it is without sanitizers; what these find is in a file.
+export ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:log_path=/sanitizer
+export UBSAN_OPTIONS=log_path=/sanitizer
+work=$(mktemp -d)
+root=$work/root target=$work/target loops=''
+clean() {
+	umount "$target" 2>/dev/null
+	for loop in $loops; do
+		losetup -d "$loop" 2>/dev/null
+	done
+	rm -rf "$work"
+}
+trap clean EXIT
+mkdir -p "$root/usr/bin" "$root/etc" "$target"
+uuid=11111111-2222-3333-4444-555555555555
+
+# new_disk [MKE2FS-OPTION...]: an empty target
+new_disk() {
+	for loop in $loops; do
+		losetup -d "$loop" 2>/dev/null
+	done
+	rm -f "$work/disk"
+	truncate -s 96M "$work/disk"
+	mke2fs -q -F -t ext4 -O ^has_journal -U "$uuid" -L crash -m 0 "$@" "$work/disk"
+	loops=$(losetup -f --show "$work/disk")
+	loop=$loops
+}
+# open_disk, close_disk: look at it, and change it
+open_disk() { mount "$loop" "$target"; }
+close_disk() { umount "$target"; }
+
+# collector BODY: what makedumpfile does with "$vmcore" and "$out"; log BODY: what it does
+# when it is asked for the log.
+makedumpfile() {
+	{
+		echo '#!/bin/sh'
+		echo 'PATH=/tools'
+		echo 'for out; do :; done'
+		echo 'case "$*" in'
+		echo '*--dump-dmesg*)'
+		printf '%s\n' "$dmesg" 'exit ;;' 'esac' 'vmcore=/memory' "$collect"
+	} >"$root/usr/bin/makedumpfile"
+	chmod +x "$root/usr/bin/makedumpfile"
+}
+
+# fresh: all is well; then a test changes something, and calls run
+fresh() {
+	new_disk "$@"
+	dmesg='echo "[1.0] the log" >"$out"' collect='cp "$vmcore" "$out"'
+	cp "$program" "$root/init"
+	cp "$checker" "$root/usr/bin/kdump-dma-check"
+	rm -rf "$root/run" "$root/ram" "$root/memory"
+	head -c 20000000 /dev/urandom >"$root/memory"
+	conf >"$root/etc/kdump-dma-capture.conf"
+}
+conf() {
+	cat <<-END
+		version=1
+		device=UUID=$uuid
+		fstype=ext4
+		mount_options=
+		path=/var/crash
+		host=h
+		machine=0123456789abcdef
+		vmcore=/memory
+		collector=makedumpfile
+		collector_args=-l -d 31
+		final_action=reboot
+		limit_device=20
+		limit_save=20
+		limit_total=60
+	END
+}
+set_conf() { # KEY VALUE
+	sed -i "s|^$1=.*|$1=$2|" "$root/etc/kdump-dma-capture.conf"
+	grep -q "^$1=" "$root/etc/kdump-dma-capture.conf" ||
+		echo "$1=$2" >>"$root/etc/kdump-dma-capture.conf"
+}
+
+# run: to its end. Then $ended (restart, off, sysrq), $took seconds, $folder on the mounted
+# target, $record in it.
+run() {
+	makedumpfile
+	begin=$(date +%s)
+	ended=$(tests/tool/capture-rig "$work" 2>"$work/rig.err")
+	took=$(($(date +%s) - begin))
+	mount -o ro "$loop" "$target"
+	folder=$(find "$target" -type d -name 'h-*' | head -n 1)
+	record=$folder/kdump-dma.json
+}
+end_run() { umount "$target"; }
+
+said() {
+	for line; do
+		grep -qF -- "kdump-dma-capture: $line" "$work/kmsg" || {
+			echo "not said: $line"
+			cat "$work/kmsg" "$work/rig.err"
+			return 1
+		}
+	done
+}
+not() { ! "$@"; }
+recorded() { # JQ-FILTER WANT
+	same "$2" "$(jq -c "$1" "$record" 2>&1)"
+}
+event() { # TEXT: stands in the record
+	jq -e --arg text "$1" '.events | any(contains($text))' "$record" >/dev/null || {
+		jq .events "$record"
+		cat "$work/kmsg" "$work/rig.err"
+		return 1
+	}
+}
+saved() { cmp "$root/memory" "$folder/vmcore" && recorded .dump.status 0; }
+names() { (cd "$folder" && echo * .[a-z]*); }
+sane() { ! cat "$root"/sanitizer* 2>/dev/null; }
+restarted() { same restart "$ended" || { cat "$work/kmsg" "$work/rig.err"; false; }; }
+
+# ---- all is well -------------------------------------------------------------
+fresh
+run
+ok "a dump: it restarts" restarted
+ok "all of the memory is saved" saved
+ok "and the log" same "[1.0] the log" "$(cat "$folder/vmcore-dmesg.txt")"
+ok "nothing else is left in the folder" same "kdump-dma.json vmcore vmcore-dmesg.txt .[a-z]*" "$(names)"
+ok "which is for root alone" same 700 "$(stat -c %a "$folder")"
+ok "so is all in it" same "600 600 600" "$(stat -c %a "$folder"/* | xargs)"
+ok "the record has no event" recorded .events '[]'
+ok "nor a state" recorded .state null
+ok "it says whose it is, and that somebody watched" recorded '[.machine_id,.memory.watched]' \
+	'["0123456789abcdef",true]'
+ok "and the collector" recorded .dump.collector '"makedumpfile -l -d 31"'
+ok "the verdict is there before the first step that changes something" \
+	sh -c "grep -n -e verdict: -e 'step: modules' -e 'step: device' $work/kmsg | head -n 1 | grep verdict:"
+end_run
+ok "elsewhere than as PID 1 it does nothing" sh -c "! $program 2>$work/err; grep -q 'PID 1' $work/err"
+
+fresh
+set_conf final_action poweroff
+run
+ok "final_action=poweroff" same off "$ended"
+end_run
+
+# ---- while the dump is saved ---------------------------------------------------
+fresh
+collect='cp "$vmcore" "$out"; jq -c "[.state,.machine_id,.schema]" "${out%/*}/kdump-dma.json" >/state'
+run
+ok "a first record says that the dump is being saved" same '["saving","0123456789abcdef",1]' \
+	"$(cat "$root/state")"
+end_run
+
+# ---- the collector -------------------------------------------------------------
+fresh
+collect='head -c 1000 "$vmcore" >"$out"; exit 3'
+run
+ok "a collector that fails is told" event "makedumpfile failed with exit status 3"
+ok "and a plain copy takes its place" saved
+ok "which is told" event "saved by a plain copy"
+end_run
+
+fresh
+collect='echo "The kernel version is not supported." >&2
+echo "The makedumpfile operation may be incomplete." >&2
+printf "Copying data : [ 12.0 %%] -\rCopying data : [100.0 %%] |\n"; cp "$vmcore" "$out"'
+run
+ok "what a collector that ends well warns of is an event" \
+	event "makedumpfile: The kernel version is not supported."
+ok "each line of it" event "The makedumpfile operation may be incomplete."
+ok "its progress is not" recorded '.events | length' 2
+ok "the dump is saved" saved
+end_run
+
+fresh
+collect='i=0; while [ $i -lt 200 ]; do head -c 100000 /dev/zero | tr "\0" "x"; i=$((i + 1)); done; cp "$vmcore" "$out"'
+run
+ok "20 MB of a collector's words cost nothing" saved
+end_run
+
+fresh
+collect='printf "Copying: 1%%\rCopying: 2%%\n\rno room\n"; exit 1'
+run
+ok "of one that fails the last lines are said" said "Copying: 2%" "no room"
+end_run
+
+fresh
+collect=': >"$out"'
+run
+ok "a collector that writes nothing has not saved" event "makedumpfile ended well, but the vmcore is empty"
+ok "a plain copy has" saved
+end_run
+
+fresh
+collect='head -c 1000 "$vmcore" >"$out"; kill -9 $$'
+run
+ok "a collector that is killed" event "makedumpfile failed with exit status 137"
+ok "is replaced by a plain copy" saved
+end_run
+
+fresh
+set_conf limit_save 2
+collect='head -c 1000 "$vmcore" >"$out"; exec sleep 50'
+run
+ok "a collector that hangs is killed" event "makedumpfile failed with exit status 124"
+ok "and replaced" saved
+end_run
+
+fresh
+collect='sleep 50 & cp "$vmcore" "$out"'
+run
+ok "what a collector leaves running is not waited for" test "$took" -lt 20
+ok "and the dump is saved" saved
+end_run
+
+fresh
+set_conf collector none-such
+run
+ok "a collector that is not in the image is told" event "none-such is not in the image"
+ok "and replaced" saved
+end_run
+
+fresh
+set_conf limit_total 4
+set_conf limit_save 40
+collect='exec sleep 50'
+run
+ok "after the whole time it restarts" restarted
+ok "at once" test "$took" -lt 15
+end_run
+
+# ---- signals --------------------------------------------------------------------
+for signal in HUP INT QUIT ILL ABRT BUS FPE KILL SEGV PIPE TERM; do
+	fresh
+	collect="cp \"\$vmcore\" \"\$out\"; kill -$signal \$PPID; sleep 1"
+	run
+	ok "the saving process gets SIG$signal: a plain copy, a record, a restart" \
+		sh -c "[ $ended = restart ] && cmp $root/memory $folder/vmcore"
+	ok "and an event" event 'the step "save" was killed by signal'
+	end_run
+done
+fresh
+collect='for signal in HUP INT QUIT ILL TRAP ABRT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM STOP TSTP; do
+	kill -$signal 1; done; cp "$vmcore" "$out"'
+run
+ok "PID 1 itself is not impressed by signals" saved
+end_run
+fresh
+collect='kill -9 "$(cat /run/kdump-dma/watch.pid)"; cp "$vmcore" "$out"'
+run
+ok "without its watcher there is still a record" recorded .memory.watched false
+ok "and the dump" saved
+end_run
+
+# ---- the log ---------------------------------------------------------------------
+fresh
+dmesg='head -c 32000000 /dev/zero >"$out"; exit 1'
+collect='find /run /tmp -type f -size +100k >/left; cp "$vmcore" "$out"'
+run
+ok "a log that fails half way is told" event "the crashed kernel's log could not be saved"
+ok "and leaves nothing in memory" same "" "$(cat "$root/left")"
+ok "nor on the target" same "kdump-dma.json vmcore .[a-z]*" "$(names)"
+end_run
+fresh
+dmesg='case $out in /proc/*) echo "[2.0] last words"; exit 0 ;; esac; exit 1'
+run
+ok "a log that went nowhere goes to the console" said "[2.0] last words"
+end_run
+fresh
+dmesg=': >"$out"'
+run
+ok "an empty log is not one" event "the crashed kernel's log could not be saved"
+end_run
+fresh
+set_conf limit_log 2
+dmesg='exec sleep 50'
+run
+ok "a log that hangs costs its limit" test "$took" -lt 20
+ok "and not the dump" saved
+end_run
+
+# ---- room -------------------------------------------------------------------------
+# leave KIB: fill the target up to that
+leave() {
+	open_disk
+	free_kib=$(df -k --output=avail "$target" | tail -n 1)
+	fallocate -l "$((free_kib - $1))K" "$target/filler"
+	close_disk
+}
+fresh
+leave 3000
+collect='cp "$vmcore" "$out"'
+run
+ok "on a full target the log is saved" test -s "$folder/vmcore-dmesg.txt"
+ok "and the record" event "a plain copy takes 19 MiB"
+ok "and what there is of the vmcore" event "bytes of the vmcore are left as vmcore-incomplete"
+ok "it restarts" restarted
+end_run
+
+fresh
+leave 21500
+collect='head -c 15000000 "$vmcore" >"$out"; exit 1'
+run
+ok "what the collector left makes room for a copy that then fits" saved
+end_run
+
+fresh
+leave 10000
+truncate -s 300M "$root/memory.new"
+dd if="$root/memory" of="$root/memory.new" bs=1M count=4 seek=200 conv=notrunc status=none
+mv "$root/memory.new" "$root/memory"
+collect='exit 1'
+run
+ok "a memory full of zeros fits where its data does" saved
+end_run
+
+# inodes LEFT: so many are free
+inodes() {
+	open_disk
+	mkdir "$target/i"
+	free=$(df --output=iavail "$target" | tail -n 1)
+	i=0
+	while [ $i -lt $((free - $1)) ]; do
+		: >"$target/i/$i"
+		i=$((i + 1))
+	done
+	close_disk
+}
+fresh -N 64
+inodes 5
+run
+ok "with 5 inodes left, 3 of them for folders, the dump is saved" saved
+end_run
+fresh -N 64
+inodes 4
+run
+ok "with 4 inodes left it is saved without a record" cmp "$root/memory" "$folder/vmcore"
+end_run
+fresh -N 64
+open_disk
+mkdir -p "$target/var/crash"
+close_disk
+inodes 3
+run
+ok "with 3 inodes left for folder and files, too" saved
+ok "the log goes to the console" said "step: log to the console"
+end_run
+fresh -N 64
+inodes 0
+run
+ok "without an inode it restarts" restarted
+ok "after the console has the log" said "the last lines of the crashed kernel's log:" "[1.0] the log" \
+	"no folder"
+end_run
+
+# ---- the target --------------------------------------------------------------------
+fresh
+set_conf device LABEL=crash
+run
+ok "LABEL=" saved
+end_run
+fresh
+set_conf device "$loop"
+run
+ok "/dev/..." saved
+end_run
+fresh
+set_conf device UUID=99999999-2222-3333-4444-555555555555
+set_conf limit_device 2
+run
+ok "a device that does not come is given up" said "the target UUID=99999999-2222-3333-4444-555555555555 did not appear within 2 s"
+ok "the log goes to the console" said "[1.0] the log"
+ok "and it restarts" restarted
+end_run
+fresh
+cp "$work/disk" "$work/twin"
+twin=$(losetup -f --show "$work/twin")
+loops="$loops $twin"
+run
+ok "of two with one UUID the first is taken" saved
+ok "which is told" event "both are UUID="
+end_run
+rm "$work/twin"
+fresh
+set_conf fstype xfs
+run
+ok "a file system that cannot be mounted is told" said "the target UUID=$uuid cannot be mounted for writing"
+ok "and it restarts" restarted
+end_run
+fresh
+losetup -d "$loop"
+loop=$(losetup -r -f --show "$work/disk")
+loops=$loop
+run
+ok "so is a read-only one" said "the target UUID=$uuid cannot be mounted for writing"
+end_run
+
+# ---- path -----------------------------------------------------------------------------
+fresh
+set_conf path /crash
+mkdir "$root/ram"
+open_disk
+ln -s /ram "$target/crash"
+close_disk
+run
+ok "a link on the target never leads to memory" same "" "$(ls -A "$root/ram")"
+ok "the dump is on the target" saved
+ok "and the link is told" event "no folder /crash on the target"
+end_run
+fresh
+set_conf path /crash/deep
+open_disk
+mkdir "$target/data"
+ln -s /data "$target/crash"
+close_disk
+run
+ok "one that stays in the target is followed there" test -s "$target/data/deep/${folder##*/}/vmcore"
+ok "and its dump is saved" saved
+end_run
+fresh
+open_disk
+mkdir "$target/var"
+: >"$target/var/crash"
+close_disk
+run
+ok "a file in place of a folder costs no dump" saved
+end_run
+
+# ---- the configuration ------------------------------------------------------------------
+fresh
+set_conf limit_save nonsense
+set_conf unheard of
+set_conf limit_mount 0
+run
+ok "what is wrong in the configuration is told" event "limit_save is not a time in seconds"
+ok "so is what nobody knows" event "unknown key: unheard"
+ok "and the dump is saved" saved
+end_run
+fresh
+rm "$root/etc/kdump-dma-capture.conf"
+printf 'limit_device=2\nvmcore=/memory\n' >"$root/etc/kdump-dma-capture.conf"
+run
+ok "without a target it restarts" restarted
+ok "at once, and says why" said "the configuration names no target"
+end_run
+fresh
+{ echo 'vmcore=/memory' && head -c 70000 /dev/urandom; } >"$root/etc/kdump-dma-capture.conf"
+run
+ok "with junk for a configuration it restarts" restarted
+end_run
+fresh
+echo 'module=/lib/modules/none.ko a=b' >>"$root/etc/kdump-dma-capture.conf"
+run
+ok "a module that is missing is told" event "the module /lib/modules/none.ko is not in the image"
+ok "and the dump is saved" saved
+end_run
+
+# ---- the vmcore ---------------------------------------------------------------------------
+fresh
+rm "$root/memory"
+run
+ok "without a vmcore it restarts" restarted
+ok "and says so" said "there is no /memory"
+end_run
+fresh
+set_conf vmcore /dev/null
+collect='exit 1'
+run
+ok "a vmcore of an absurd size is not copied" event "/dev/null cannot have 0 bytes: no plain copy"
+end_run
+fresh
+rm "$root/usr/bin/kdump-dma-check"
+run
+ok "without the checker the dump is saved" cmp "$root/memory" "$folder/vmcore"
+ok "and it restarts" restarted
+end_run
+
+ok "the sanitizers found nothing in all of this" sane
+
+tap_end
