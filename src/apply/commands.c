@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/stop.h"
+#include "lib/macros.h"
 #include "peers/run.h"
 #include "state/lock.h"
 
@@ -57,7 +58,7 @@ static void describe(FILE *to, const char *prefix,
 void commands_describe(FILE *to, const char *prefix,
 		       const struct commands_input *input, uint64_t pending)
 {
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (pending & order[i])
 			describe(to, prefix, input, order[i]);
 }
@@ -66,7 +67,7 @@ int commands_run(const struct commands_input *input, uint64_t *pending)
 {
 	int first = 0;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		int err = 0;
 
 		if (!(*pending & order[i]))

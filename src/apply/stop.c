@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "lib/macros.h"
+
 static volatile sig_atomic_t asked;
 
 static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
-#define SIGNALS (sizeof(signals) / sizeof(*signals))
+#define SIGNALS ARRAY_SIZE(signals)
 
 static struct sigaction before[SIGNALS];
 

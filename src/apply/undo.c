@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/bootloader.h"
 #include "state/replace.h"
@@ -97,7 +98,7 @@ static int for_each_path(const struct root *root,
 		int err;
 
 		for (size_t j = 0; j < i; j++)
-			seen |= !strcmp(files[j]->path, files[i]->path);
+			seen |= streq(files[j]->path, files[i]->path);
 		err = seen ? 0 : fn(root, files[i], arg);
 		if (!first)
 			first = err;
@@ -113,7 +114,7 @@ static int undo_each(const char *path, struct undo *undo)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < count; i++)
-		if (!strcmp(files[i]->path, path))
+		if (streq(files[i]->path, path))
 			err = files[i]->undo(undo);
 	return err;
 }

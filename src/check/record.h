@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "facts/facts.h"
 #include "check/told.h"
+#include "facts/facts.h"
 
 #define RECORD_NAME   "kdump-dma.json"
 #define RECORD_SCHEMA 1 /* keys are only ever added */

@@ -12,10 +12,9 @@
 #include <string.h>
 
 #include "facts/facts.h"
+#include "lib/macros.h"
 
 #define NAME	"crashkernel="
-#define MIB	(UINT64_C(1) << 20)
-#define GIB	(UINT64_C(1) << 30)
 #define SZ_128M (128 * MIB)
 
 static unsigned int digit_of(char c)
@@ -171,7 +170,7 @@ void crashkernel_print_size(uint64_t bytes, char *buf, size_t size)
 
 static bool is_x86(const char *machine)
 {
-	return !strcmp(machine, "x86_64");
+	return streq(machine, "x86_64");
 }
 
 /*
@@ -182,10 +181,9 @@ bool crashkernel_knows_high(uint32_t version, const char *machine)
 {
 	if (is_x86(machine))
 		return true;
-	if (!strcmp(machine, "aarch64"))
+	if (streq(machine, "aarch64"))
 		return version >= KERNEL_VERSION_OF(5, 19);
-	return (!strcmp(machine, "riscv64") ||
-		!strcmp(machine, "loongarch64")) &&
+	return (streq(machine, "riscv64") || streq(machine, "loongarch64")) &&
 	       version >= KERNEL_VERSION_OF(6, 7);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "lib/text.h"
 
 /* Where an assignment stands: its line, and its value with its quotes. */
@@ -312,7 +313,7 @@ static int verify(const char *key, const char *value, char **out,
 	char *got = malloc(size);
 	int err = got ? shellconf_get(*out, *out_len, key, got, size) : -ENOMEM;
 
-	if (!err && strcmp(got, value))
+	if (!err && !streq(got, value))
 		err = -EINVAL;
 	free(got);
 	if (err) {

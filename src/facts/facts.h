@@ -10,8 +10,8 @@
 #include "facts/iomem.h"
 #include "facts/kernel_log.h"
 #include "facts/meminfo.h"
-#include "lib/root.h"
 #include "facts/zoneinfo.h"
+#include "lib/root.h"
 
 /*
  * Everything that was found out about one machine, real or captured. Each

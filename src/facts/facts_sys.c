@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "facts/facts_note.h"
-
-#define MIB (UINT64_C(1) << 20)
-#define GIB (UINT64_C(1) << 30)
+#include "lib/macros.h"
 
 /* What a callback of root_list() needs. */
 struct listing {
@@ -150,7 +148,7 @@ static void memmap_entry(void *arg, const char *name)
 		out->have = false;
 		return;
 	}
-	if (strcmp(type, "System RAM\n") != 0)
+	if (!streq(type, "System RAM\n"))
 		return;
 	out->ram_1m_to_16m_bytes += shared_bytes(start, end, MIB, 16 * MIB);
 	out->ram_below_4g_bytes += shared_bytes(start, end, 0, 4 * GIB);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#define MIB (UINT64_C(1) << 20)
-#define GIB (UINT64_C(1) << 30)
+#include "lib/macros.h"
 
 /*
  * ZONE_DMA of x86 ends at 16 MiB (MAX_DMA_PFN), and the first MiB is reserved
@@ -49,7 +48,7 @@ static bool in_zone(const struct facts *facts, const char *name,
 		const struct zone *zone = &facts->zoneinfo.zones[i];
 		uint64_t first = zone->start_pfn, pages = zone->spanned_pages;
 
-		if (strcmp(zone->name, name) == 0 && zone->have_start_pfn &&
+		if (streq(zone->name, name) && zone->have_start_pfn &&
 		    pages > 0 &&
 		    range_overlaps(r, first * facts->page_bytes,
 				   (first + pages) * facts->page_bytes - 1))
@@ -107,8 +106,7 @@ static void predict_arm64(const struct facts *facts, struct prediction *out)
 
 static bool is_x86(const struct facts *facts)
 {
-	return strcmp(facts->machine, "x86_64") == 0 ||
-	       strcmp(facts->machine, "i686") == 0;
+	return streq(facts->machine, "x86_64") || streq(facts->machine, "i686");
 }
 
 struct prediction predict(const struct facts *facts)
@@ -125,8 +123,7 @@ struct prediction predict(const struct facts *facts)
 		out.reason = PREDICT_NO_RESERVATION;
 	} else if (is_x86(facts)) {
 		predict_x86(facts, &out);
-	} else if (strcmp(facts->machine, "aarch64") == 0 &&
-		   facts->page_bytes != 0) {
+	} else if (streq(facts->machine, "aarch64") && facts->page_bytes != 0) {
 		predict_arm64(facts, &out);
 	}
 	if (out.have && now.dma == VERDICT_ABSENT) {

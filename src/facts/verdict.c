@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/macros.h"
+
 static enum verdict of_sum(const struct zone_sum *sum)
 {
 	if (!sum->seen)
@@ -39,7 +41,7 @@ static enum verdict dma32_of(const struct facts *facts, enum verdict dma)
 	 * On arm64 ZONE_DMA reaches up to 4 GiB (or to the lowest limit that
 	 * firmware names, and then ZONE_DMA32 has the rest).
 	 */
-	if (strcmp(facts->machine, "aarch64") == 0 && dma32 != VERDICT_MANAGED)
+	if (streq(facts->machine, "aarch64") && dma32 != VERDICT_MANAGED)
 		return dma;
 	return dma32;
 }

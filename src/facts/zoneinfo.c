@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 /* No machine has 2^52 pages; a larger number is a broken file. */
 #define PAGES_MAX (UINT64_C(1) << 52)
 #define NODE_MAX  65535
@@ -61,9 +63,9 @@ static void close_block(struct zoneinfo_parser *parser)
 	}
 	if (zone->present_pages == 0)
 		out->lists_unpopulated = true;
-	if (strcmp(zone->name, "DMA") == 0)
+	if (streq(zone->name, "DMA"))
 		add_up(&out->dma, zone);
-	else if (strcmp(zone->name, "DMA32") == 0)
+	else if (streq(zone->name, "DMA32"))
 		add_up(&out->dma32, zone);
 
 	if (out->zones_count < ZONES_MAX)

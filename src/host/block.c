@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "host/resolve.h"
+#include "lib/macros.h"
 
 #define UDEV_BYTES_MAX 65536
 
@@ -73,7 +74,7 @@ static void is_dm_name(void *arg, const char *name)
 	if (search->found || len <= 0)
 		return;
 	dm_name[strcspn(dm_name, "\n")] = '\0';
-	search->found = !strcmp(dm_name, search->wanted) &&
+	search->found = streq(dm_name, search->wanted) &&
 			!block_by_name(search->root, name, search->out);
 }
 
@@ -126,7 +127,7 @@ static void udev_line(void *arg, const struct line *line)
 	};
 	char *tags = arg;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct text text = line->text;
 
 		if (text_skip(&text, keys[i].key) && text.len < keys[i].size)
@@ -207,10 +208,10 @@ static bool has_tag(const struct block_tags *tags, const char *key,
 		{ "PARTLABEL", tags->partlabel },
 	};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(key, known[i].key))
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (streq(key, known[i].key))
 			return known[i].value[0] &&
-			       !strcmp(known[i].value, value);
+			       streq(known[i].value, value);
 	return false;
 }
 
@@ -241,7 +242,7 @@ static void is_tagged(void *arg, const char *name)
 	}
 	/* All devices of one btrfs have its UUID: the first by name is taken.
 	 */
-	again = search->count && !strcmp(tags.type, "btrfs");
+	again = search->count && streq(tags.type, "btrfs");
 	if (!again)
 		search->count++;
 	if (!again || strcmp(block.name, search->out->name) < 0)

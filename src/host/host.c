@@ -8,13 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "host/image.h"
 #include "host/mounts.h"
 #include "host/whose.h"
+#include "lib/macros.h"
 #include "peers/kernel_file.h"
 #include "state/state.h"
-#include "config/cmdline.h"
 
 static void find_stale_image(const struct root *root, struct host *host)
 {
@@ -224,7 +225,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 	find_stale_image(root, host);
 	whose_pool(root, config, host);
 	if (boot_load(root, &boot) && facts->have_boot_id &&
-	    !strcmp(boot.boot_id, facts->boot_id)) {
+	    streq(boot.boot_id, facts->boot_id)) {
 		host->have_boot_encryption = boot.have_encryption;
 		host->boot_encrypted = boot.encrypted;
 	}

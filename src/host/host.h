@@ -8,9 +8,9 @@
 
 #include "config/config.h"
 #include "facts/facts.h"
+#include "host/image.h"
 #include "host/loadable.h"
 #include "host/unreserved.h"
-#include "host/image.h"
 #include "peers/backend.h"
 #include "peers/bootloader.h"
 #include "peers/owner.h"

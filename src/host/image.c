@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "lib/number.h"
 
 static uint64_t little(const char *at, size_t bytes)
@@ -189,7 +190,7 @@ static int skip_cpio(int fd, uint64_t size, uint64_t *offset)
 		*offset = align4(*offset + file);
 		if (*offset > size)
 			return -EINVAL;
-		if (!strcmp(name, "TRAILER!!!"))
+		if (streq(name, "TRAILER!!!"))
 			return 0;
 	}
 	return -E2BIG;
@@ -235,7 +236,7 @@ static const struct {
 
 static enum initramfs_kind kind_of(const char head[static 8])
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!memcmp(head, kinds[i].magic, kinds[i].len))
 			return kinds[i].kind;
 	return INITRAMFS_UNKNOWN;
@@ -243,7 +244,7 @@ static enum initramfs_kind kind_of(const char head[static 8])
 
 const char *initramfs_unpacker(enum initramfs_kind kind)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i].kind == kind)
 			return kinds[i].unpacker;
 	return NULL;

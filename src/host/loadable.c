@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 #define CONFIG_BYTES_MAX (UINT64_C(4) << 20)
 /* A distribution's has 8,000 and more: what is not in it is not set. */
 #define CONFIG_LINES_WHOLE 1000
@@ -79,7 +81,7 @@ static void look_for_interface(const struct root *root, struct load_facts *out)
 
 	out->have_sys_kernel = root_exists(root, "sys/kernel");
 	out->no_interface = out->have_sys_kernel;
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (root_exists(root, "%s", files[i]))
 			out->no_interface = false;
 	out->no_crash_interface =
@@ -133,7 +135,7 @@ static void read_config(const struct root *root, const char *release,
 
 	if (!release[0] || strchr(release, '/'))
 		return;
-	for (size_t i = 0; err && i < sizeof(paths) / sizeof(*paths); i++) {
+	for (size_t i = 0; err && i < ARRAY_SIZE(paths); i++) {
 		snprintf(path, sizeof(path), paths[i], release);
 		err = root_lines(root, CONFIG_BYTES_MAX, config_line, &file,
 				 "%s", path);
@@ -161,7 +163,7 @@ void load_collect(const struct root *root, const struct facts *facts,
 static bool never_has_kexec_file(const char *machine)
 {
 	return !strncmp(machine, "armv", 4) ||
-	       (machine[0] == 'i' && !strcmp(machine + 2, "86"));
+	       (machine[0] == 'i' && streq(machine + 2, "86"));
 }
 
 enum cannot_load cannot_load(const struct load_facts *load,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/whole_file.h"
+#include "lib/macros.h"
 
 #define DEPTH_MAX 16
 
@@ -35,7 +36,7 @@ static bool is_named(struct text path, const char *name)
 	char found[MODULE_NAME_MAX];
 
 	name_of(path, found, sizeof(found));
-	return !strcmp(found, name);
+	return streq(found, name);
 }
 
 /* The next line that is no comment. */
@@ -81,7 +82,7 @@ static bool is_listed(const char *list, const char *name)
 static bool has(const struct modules *modules, const char *name)
 {
 	for (size_t i = 0; i < modules->count; i++)
-		if (!strcmp(modules->item[i].name, name))
+		if (streq(modules->item[i].name, name))
 			return true;
 	return false;
 }
@@ -301,11 +302,11 @@ static void take_conf(void *arg, const char *name)
 	struct conf_names *list = arg;
 	size_t len = strlen(name);
 
-	if (len < 5 || strcmp(name + len - 5, ".conf") ||
+	if (len < 5 || !streq(name + len - 5, ".conf") ||
 	    len >= sizeof(list->name[0].text))
 		return;
 	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->name[i].text, name))
+		if (streq(list->name[i].text, name))
 			return;
 	if (list->count < 64)
 		strcpy(list->name[list->count++].text, name);
@@ -333,14 +334,13 @@ static char *read_modprobe_d(const struct root *root)
 	char *all = NULL;
 
 	names.count = 0;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		(void)!root_list(root, take_conf, &names, "%s", folders[i]);
 	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
 	for (size_t i = 0; i < names.count; i++) {
 		char *text = NULL;
 
-		for (size_t j = 0;
-		     !text && j < sizeof(folders) / sizeof(*folders); j++)
+		for (size_t j = 0; !text && j < ARRAY_SIZE(folders); j++)
 			text = whole_file(root, "%s/%s", folders[j],
 					  names.name[i].text);
 		all = append_text(all, text);

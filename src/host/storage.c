@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/resolve.h"
+#include "lib/macros.h"
 
 #define DEVICES "sys/devices/"
 #define VIRTUAL DEVICES "virtual/"
@@ -43,7 +44,7 @@ static bool starts(const char *text, const char *prefix)
 static bool is_new(struct storage *storage, const char *path)
 {
 	for (size_t i = 0; i < storage->seen_count; i++)
-		if (!strcmp(storage->seen[i], path))
+		if (streq(storage->seen[i], path))
 			return false;
 	if (storage->seen_count == STORAGE_SEEN_MAX) {
 		refuse(storage, "lies on more than %d devices",
@@ -58,7 +59,7 @@ static bool is_new(struct storage *storage, const char *path)
 static void add_driver(struct storage *storage, const char *name)
 {
 	for (size_t i = 0; i < storage->drivers_count; i++)
-		if (!strcmp(storage->drivers[i], name))
+		if (streq(storage->drivers[i], name))
 			return;
 	if (storage->drivers_count == STORAGE_NAMES_MAX)
 		refuse(storage, "needs more than %d drivers",
@@ -85,7 +86,7 @@ add_step(struct storage *storage, const char *format, ...)
 	if (n < 0 || n >= STORAGE_STEP_MAX)
 		refuse(storage, "has a name that is too long");
 	for (size_t i = 0; i < storage->steps_count; i++)
-		if (!strcmp(storage->steps[i], step))
+		if (streq(storage->steps[i], step))
 			return;
 	storage->steps_count++;
 }
@@ -176,7 +177,7 @@ static bool add_driver_of(const struct walk *walk, const char *path)
 	/* mmc's block driver is a module, but its bus does not tell */
 	if (!root_link_name(walk->root, name, sizeof(name), "%s/driver",
 			    path) &&
-	    !strcmp(name, "mmcblk"))
+	    streq(name, "mmcblk"))
 		add_driver(walk->storage, "mmc_block");
 	return true;
 }
@@ -227,7 +228,7 @@ static void add_hardware(const struct walk *walk, const char *path)
 	}
 	read_line(walk->root, handler, sizeof(handler), path,
 		  "device/dh_state");
-	if (!handler[0] || !strcmp(handler, "detached"))
+	if (!handler[0] || streq(handler, "detached"))
 		return;
 	snprintf(module, sizeof(module), "scsi_dh_%s", handler);
 	add_driver(walk->storage, module);
@@ -296,10 +297,10 @@ static void add_multipath(const struct walk *walk, const char *path,
 	for (char *at = wwid; *at; at++)
 		if (isspace((unsigned char)*at))
 			*at = '_';
-	if (!handler[0] || !strcmp(handler, "detached"))
+	if (!handler[0] || streq(handler, "detached"))
 		strcpy(handler, "0");
 	add_step(walk->storage, "multipath %s %s %s%s %s %zu", name, sectors,
-		 strcmp(handler, "0") ? "1," : "", handler, wwid, paths);
+		 !streq(handler, "0") ? "1," : "", handler, wwid, paths);
 	add_driver(walk->storage, "dm_multipath");
 	add_driver(walk->storage, "dm_round_robin");
 }

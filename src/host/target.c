@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "host/resolve.h"
+#include "lib/macros.h"
 
 #define ELSEWHERE "set target and path in /etc/kdump-dma.conf"
 
@@ -128,7 +129,7 @@ static int path_inside(const char *folder, const char *at, const char *from,
 		       char *out, size_t size)
 {
 	size_t skip = strcmp(at, "/") ? strlen(at) : 0;
-	int n = snprintf(out, size, "%s%s", strcmp(from, "/") ? from : "",
+	int n = snprintf(out, size, "%s%s", !streq(from, "/") ? from : "",
 			 folder + skip);
 
 	if (n < 0 || (size_t)n >= size)
@@ -176,7 +177,7 @@ static void find_mounted(const struct root *root, const char *folder,
 	if (path_inside(folder, out->mounted_at, from, out->path,
 			sizeof(out->path)))
 		refuse(out, "the path of %s is too long", folder);
-	if (!strcmp(type, "btrfs"))
+	if (streq(type, "btrfs"))
 		strcpy(out->mount_options, "subvolid=5");
 	snprintf(out->device, sizeof(out->device), "%s",
 		 source ? source : folder);
@@ -186,7 +187,7 @@ static void find_mounted(const struct root *root, const char *folder,
 static bool is_one_of(const char *word, const char *const list[])
 {
 	for (; *list; list++)
-		if (!strcmp(word, *list))
+		if (streq(word, *list))
 			return true;
 	return false;
 }
@@ -320,10 +321,10 @@ static void look_at_device(const struct root *root, const struct config *config,
 			   struct target *out)
 {
 	const char *told = config_text(config, CONFIG_TARGET_FSTYPE);
-	bool is_auto = !strcmp(config_text(config, CONFIG_TARGET), "auto");
+	bool is_auto = streq(config_text(config, CONFIG_TARGET), "auto");
 
 	block_tags(root, &out->block, &out->tags);
-	if (!is_auto && strcmp(told, "auto"))
+	if (!is_auto && !streq(told, "auto"))
 		snprintf(out->fstype, sizeof(out->fstype), "%.31s", told);
 	else if (!out->fstype[0])
 		snprintf(out->fstype, sizeof(out->fstype), "%s",
@@ -345,7 +346,7 @@ static void check_device(const struct root *root, struct libmnt_table *mounts,
 
 	check_fstype(out->device, out);
 	if ((is_ext && has_journal_elsewhere(root, out)) ||
-	    (!strcmp(out->fstype, "xfs") && mounts &&
+	    (streq(out->fstype, "xfs") && mounts &&
 	     has_volume_elsewhere(mounts, out)))
 		refuse(out,
 		       "the target %s has its journal on another device: set "
@@ -381,7 +382,7 @@ void target_find(const struct root *root, const struct config *config,
 	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
 
 	memset(out, 0, sizeof(*out));
-	if (!strcmp(config_text(config, CONFIG_TARGET), "auto"))
+	if (streq(config_text(config, CONFIG_TARGET), "auto"))
 		find_auto(root, config, mounts, out);
 	else
 		find_configured(root, config, mounts, out);

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "lib/macros.h"
 
 #define KMSG_BYTES_MAX (UINT64_C(64) << 20)
-#define MIB	       (UINT64_C(1) << 20)
 
 /* How the message begins, behind the name of its file; the first that fits. */
 static const struct {
@@ -53,7 +53,7 @@ static const struct {
 static const char *message_cause(struct text text, enum unreserved_cause *cause)
 {
 	(void)(text_skip(&text, "setup: ") || text_skip(&text, "kexec: "));
-	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++) {
 		if (!text_starts(text, messages[i].text))
 			continue;
 		/* "Cannot reserve 256MB crashkernel low memory" */

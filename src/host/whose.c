@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/cmdline.h"
+#include "lib/macros.h"
 #include "state/asked.h"
 #include "state/ours.h"
 #include "state/state.h"
@@ -65,7 +66,7 @@ static void whose_of_others(struct question *question)
 	if (host->bootloader->whose &&
 	    host->bootloader->whose(question->root, words, whose))
 		return;
-	if (!strcmp(words, AUTO))
+	if (streq(words, AUTO))
 		owner_because(whose, OWNER_DISTRIBUTION,
 			      "it was the default of RHEL 7 and 8");
 	else if (is_known_default(question->config, text_of(words)))
@@ -148,14 +149,14 @@ static const char *find_next(struct question *question,
 	const struct applied *applied = &question->applied;
 	struct host *host = question->host;
 	struct whose *whose = &host->crashkernel_whose;
-	bool same = !strcmp(question->running, applied->crashkernel);
+	bool same = streq(question->running, applied->crashkernel);
 
 	if (applied->have_crashkernel && same) {
 		owner_because(whose, OWNER_OURS, "kdump-dma applied it");
 		return applied->crashkernel;
 	}
 	if (applied->have_crashkernel && facts->have_boot_id &&
-	    !strcmp(facts->boot_id, applied->boot_id)) {
+	    streq(facts->boot_id, applied->boot_id)) {
 		owner_because(whose, OWNER_OURS,
 			      "kdump-dma applied it in this boot");
 		host->awaits_reboot = true;
@@ -219,8 +220,8 @@ void whose_pool(const struct root *root, const struct config *config,
 		owner_because(whose, OWNER_ADMINISTRATOR,
 			      "it stands in append of the configuration");
 	else if ((applied.have_coherent_pool &&
-		  !strcmp(value, applied.coherent_pool)) ||
-		 !strcmp(value, applied.coherent_pool_was) ||
+		  streq(value, applied.coherent_pool)) ||
+		 streq(value, applied.coherent_pool_was) ||
 		 ours_has_pool(&ours, value))
 		owner_because(whose, OWNER_OURS, "kdump-dma applied it");
 	else

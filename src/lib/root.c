@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "lib/text.h"
 
 /* One record of /dev/kmsg has to fit: CONSOLE_EXT_LOG_MAX is 8 KiB. */
@@ -23,7 +24,7 @@
 
 int root_open(struct root *root, const char *dir)
 {
-	root->is_live = strcmp(dir, "/") == 0;
+	root->is_live = streq(dir, "/");
 	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return root->fd < 0 ? -errno : 0;
 }
@@ -61,7 +62,7 @@ static int is_readable(const struct root *root, int fd, const char *path)
 	int err = fstat(fd, &st) ? -errno : 0;
 
 	if (!err && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
-	    !(root->is_live && S_ISCHR(st.st_mode) && !strcmp(path, PATH_KMSG)))
+	    !(root->is_live && S_ISCHR(st.st_mode) && streq(path, PATH_KMSG)))
 		err = S_ISLNK(st.st_mode) ? -ELOOP : -EINVAL;
 	if (err)
 		close(fd);
@@ -298,7 +299,7 @@ int root_list(const struct root *root, void (*fn)(void *arg, const char *name),
 		entry = readdir(dir);
 		if (!entry)
 			break;
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
 			fn(arg, entry->d_name);
 	}
 	err = -errno;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "state/capture_json.h"
 
 const struct backend *const backends[] = {
@@ -35,7 +36,7 @@ static bool is_enabled(const struct root *root, const char *unit)
 	static const char *const targets[] = { "multi-user", "basic", "sysinit",
 					       "default" };
 
-	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
 		if (root_exists(root, "etc/systemd/system/%s.target.wants/%s",
 				targets[i], unit))
 			return true;

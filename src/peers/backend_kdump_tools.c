@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/shellconf.h"
+#include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/peer_paths.h"
 
@@ -15,7 +16,7 @@ static bool kdump_tools_is_switched_off(const struct root *root)
 
 	return !shell_variable_read(root, PATH_KDUMP_TOOLS, "USE_KDUMP", value,
 				    sizeof(value)) &&
-	       !strcmp(value, "0");
+	       streq(value, "0");
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "config/crashkernel.h"
 #include "config/kdumpconf.h"
 #include "config/shellconf.h"
+#include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/run.h"
 #include "peers/sysconfig.h"
@@ -96,7 +97,7 @@ static bool is_default(const char *words)
 	if (!text_skip(&text, "crashkernel=") ||
 	    crashkernel_parse(text, &value))
 		return false;
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
 		if (!crashkernel_parse(text_of(defaults[i]), &of) &&
 		    is_variant(&value, &of))
 			return true;
@@ -229,7 +230,7 @@ static void target_line(void *arg, const struct line *line)
 
 	if (!text_word(&rest, &key))
 		return;
-	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
 		if (text_equal(key, elsewhere[i]))
 			*(bool *)arg = false;
 }

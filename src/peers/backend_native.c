@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/peer_paths.h"
 
@@ -49,7 +50,7 @@ static bool native_saves_here(const struct root *root,
 			      const struct config *config)
 {
 	(void)root;
-	return !strcmp(config_text(config, CONFIG_TARGET), "auto");
+	return streq(config_text(config, CONFIG_TARGET), "auto");
 }
 
 const struct backend backend_native = {

@@ -5,6 +5,7 @@
 
 #include "config/crashkernel.h"
 #include "config/shellconf.h"
+#include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/sysconfig.h"
 #include "state/saved.h"
@@ -54,7 +55,7 @@ static bool suse_whose(const struct root *root, const struct asked *asked,
 				sizeof(size)))
 		return false;
 	size_before(root, ours, size, sizeof(size));
-	if (strcmp(size, "auto"))
+	if (!streq(size, "auto"))
 		owner_because(out, OWNER_ADMINISTRATOR,
 			      "/" PATH_SYSCONFIG " has " KEY_SUSE_SIZE
 			      "=%.100s",
@@ -62,7 +63,7 @@ static bool suse_whose(const struct root *root, const struct asked *asked,
 	else if (!shell_variable_read(root, PATH_SYSCONFIG,
 				      "KDUMP_UPDATE_BOOTLOADER", update,
 				      sizeof(update)) &&
-		 (!strcmp(update, "false") || !strcmp(update, "no")))
+		 (streq(update, "false") || streq(update, "no")))
 		owner_because(out, OWNER_ADMINISTRATOR,
 			      "/" PATH_SYSCONFIG
 			      " keeps kdumptool from writing it "

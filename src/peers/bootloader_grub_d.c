@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/peer_paths.h"
 #include "peers/run.h"
@@ -28,8 +29,8 @@ static void read_one(void *arg, const char *name)
 	size_t len = strlen(name);
 
 	snprintf(path, sizeof(path), PATH_GRUB_D "/%s", name);
-	if (len > 4 && !strcmp(name + len - 4, ".cfg") &&
-	    strcmp(path, PATH_GRUB_CFG))
+	if (len > 4 && streq(name + len - 4, ".cfg") &&
+	    !streq(path, PATH_GRUB_CFG))
 		boot_words_add_file(reading->root, path, reading->words);
 }
 
@@ -55,7 +56,7 @@ static bool grub_d_whose(const struct root *root, const char *words,
 	struct crashkernel value;
 
 	boot_words_add_file(root, package, &of_package);
-	if (of_package.err || strcmp(of_package.text, words))
+	if (of_package.err || !streq(of_package.text, words))
 		return false;
 	if (text_skip(&text, "crashkernel=") &&
 	    !crashkernel_parse(text, &value) &&

@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
+#include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/run.h"
 #include "state/replace.h"
 #include "state/saved.h"
-#include "config/cmdline.h"
 
 #define INFO_MAX      (128 * 1024)
 #define SECONDS_LIMIT 120
@@ -127,7 +128,7 @@ static int set_entries(const struct kept *kept, const struct kept *now,
 
 		if (is_rest && kept_is_set_since(kept, entry))
 			kept_say_left(entry);
-		else if (strcmp(entry->words, words))
+		else if (!streq(entry->words, words))
 			err = set_entry(entry, words);
 	}
 	return err;
@@ -167,7 +168,7 @@ static int grubby_commit(const struct root *root, const char *words,
 	if (!err)
 		err = read_entries(&now);
 	for (size_t i = 0; !err && i < now.count; i++)
-		if (strcmp(now.entries[i].words, words) &&
+		if (!streq(now.entries[i].words, words) &&
 		    !(is_rest && kept_is_set_since(&kept, &now.entries[i])))
 			err = say_not_set(&now.entries[i]);
 	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
@@ -178,7 +179,7 @@ static bool ends_with(const char *name, const char *release)
 	size_t len = strlen(name), tail = strlen(release);
 
 	return len > tail && name[len - tail - 1] == '-' &&
-	       !strcmp(name + len - tail, release);
+	       streq(name + len - tail, release);
 }
 
 /*
@@ -255,7 +256,7 @@ static int grubby_take_back(const struct root *root, const char *ours,
 		const struct boot_entry *entry = &now.entries[i];
 		const char *words = words_before(&kept, entry, was_cut);
 
-		if (words && strcmp(entry->words, words))
+		if (words && !streq(entry->words, words))
 			err = set_entry(entry, words);
 		else if (!words && kept_is_set_since(&kept, entry))
 			kept_say_left(entry);

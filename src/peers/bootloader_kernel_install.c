@@ -8,6 +8,7 @@
 #include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "config/shellconf.h"
+#include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/kernel_file.h"
 #include "peers/peer_paths.h"
@@ -97,7 +98,7 @@ static int kernel_install_undo(struct undo *undo)
 	if (strlen(joined) == undo->now_len &&
 	    !cmdline_crashkernel(undo->after, wrote, sizeof(wrote)) &&
 	    !cmdline_crashkernel(joined, now, sizeof(now)) &&
-	    !strcmp(wrote, now)) {
+	    streq(wrote, now)) {
 		(void)!cmdline_crashkernel(undo->before, was, sizeof(was));
 		err = with_words(undo, joined, was);
 	}

@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
+#include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/run.h"
 #include "state/kept.h"
 #include "state/replace.h"
 #include "state/saved.h"
-#include "config/cmdline.h"
 
 #define SECONDS_LIMIT 120
 #define KARGS_MAX     16
@@ -107,7 +108,7 @@ static int ostree_commit(const struct root *root, const char *words,
 	err = ostree_change(entry->words, words);
 	if (!err)
 		err = ostree_words(entry->words, sizeof(entry->words));
-	if (!err && strcmp(entry->words, words)) {
+	if (!err && !streq(entry->words, words)) {
 		fprintf(stderr, "kdump-dma: rpm-ostree left \"%s\"\n",
 			entry->words);
 		err = -EIO;

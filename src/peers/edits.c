@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/shellconf.h"
+#include "lib/macros.h"
 #include "state/replace.h"
 
 int edits_refuse(struct edits *edits, int err, const char *format, ...)
@@ -28,7 +29,7 @@ static int begin(const struct root *root, struct edits *edits, const char *path,
 	int err;
 
 	for (size_t i = 0; i < edits->count; i++)
-		if (!strcmp(edits->list[i].path, path)) {
+		if (streq(edits->list[i].path, path)) {
 			*out = &edits->list[i];
 			return 0;
 		}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/shellconf.h"
+#include "lib/macros.h"
 
 #define VALUE_MAX 2048
 
@@ -69,7 +70,7 @@ int shell_variable_undo(const char *key, struct undo *undo)
 	if (shellconf_get(undo->after, undo->after_len, key, wrote,
 			  sizeof(wrote)) ||
 	    shellconf_get(undo->now, undo->now_len, key, now, sizeof(now)) ||
-	    strcmp(wrote, now) || (!unset && !strcmp(was, now)))
+	    !streq(wrote, now) || (!unset && streq(was, now)))
 		return 0;
 	err = unset ? shellconf_unset(undo->now, undo->now_len, key, &new,
 				      &new_len)

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "lib/text.h"
 
 #define NAME_MAX_BYTES 128
@@ -150,7 +151,7 @@ const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
 		if (ours[i].rule == TRACEFS) /* may be given several times */
 			continue;
 		name_of(ours[i].word, strlen(ours[i].word), own, sizeof(own));
-		if (!strcmp(own, name))
+		if (streq(own, name))
 			return "it is given by kdump-dma, or left out on "
 			       "purpose";
 	}
@@ -161,7 +162,7 @@ const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
  */
 static bool is_graviton(const struct capture_cmdline_input *in)
 {
-	return !strcmp(in->machine, "aarch64") &&
+	return streq(in->machine, "aarch64") &&
 	       !strncmp(in->sys_vendor, "Amazon", strlen("Amazon"));
 }
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
+
 #define LINE_MAX_BYTES 1000
 #define FILE_MAX_BYTES 65536
 
@@ -25,7 +27,7 @@ static void print_limits(FILE *to, const struct capture_limits *limits)
 		{ "umount", limits->umount },	  { "total", limits->total },
 	};
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		fprintf(to, "limit_%s=%" PRIu64 "\n", all[i].name,
 			all[i].seconds);
 }
@@ -67,7 +69,7 @@ void capture_conf_print(FILE *to, const void *arg)
 	fprintf(to, "host=%s\n", image->host);
 	if (image->machine[0])
 		fprintf(to, "machine=%s\n", image->machine);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		fprintf(to, "%s=%s\n", config_name(keys[i]),
 			config_text(conf->config, keys[i]));
 	print_modules(to, image);
@@ -174,7 +176,7 @@ static void print_programs_stamps(FILE *to, const struct capture_conf *conf)
 	char path[300];
 
 	for (size_t i = 0; i < 2; i++) {
-		for (size_t j = 0; j < sizeof(tools) / sizeof(*tools); j++) {
+		for (size_t j = 0; j < ARRAY_SIZE(tools); j++) {
 			snprintf(path, sizeof(path), "%s/%s", folders[i],
 				 tools[j]);
 			print_stamp(to, conf->root, path);

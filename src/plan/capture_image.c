@@ -11,6 +11,7 @@
 #include "host/loadable.h"
 #include "host/resolve.h"
 #include "host/whole_file.h"
+#include "lib/macros.h"
 #include "peers/kernel_file.h"
 
 __attribute__((format(printf, 2, 3))) static void
@@ -41,7 +42,7 @@ doubt(struct capture_image *image, const char *format, ...)
 static void add_name(struct image_names *names, const char *text)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (!strcmp(names->item[i].text, text))
+		if (streq(names->item[i].text, text))
 			return;
 	if (names->count < IMAGE_NAMES_MAX &&
 	    strlen(text) < sizeof(names->item[0].text))
@@ -87,7 +88,7 @@ static void take_same_uuid(void *arg, const char *name)
 
 	if (!block_by_name(members->root, name, &block) &&
 	    block_tags(members->root, &block, &tags) &&
-	    !strcmp(tags.type, "btrfs") && !strcmp(tags.uuid, members->uuid))
+	    streq(tags.type, "btrfs") && streq(tags.uuid, members->uuid))
 		add_name(&members->names, name);
 }
 
@@ -134,7 +135,7 @@ static void add_members(const struct root *root, struct capture_image *out)
 static void find_storage(const struct root *root, struct capture_image *out)
 {
 	storage_init(&out->storage);
-	if (!strcmp(out->target.fstype, "btrfs"))
+	if (streq(out->target.fstype, "btrfs"))
 		add_members(root, out);
 	else
 		storage_add(root, &out->target.block, &out->storage);
@@ -239,7 +240,7 @@ static bool is_program(const struct root *root, const char *name)
 
 	if (name[0] == '/')
 		return root_exists(root, "%s", name + 1);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		if (root_exists(root, "%s/%s", folders[i], name))
 			return true;
 	return false;
@@ -306,7 +307,7 @@ static void find_collector(const struct capture_image_input *in,
 
 	if (is_program(in->root, name))
 		add_name(&out->programs, name);
-	else if (strcmp(name, "makedumpfile"))
+	else if (!streq(name, "makedumpfile"))
 		refuse(out, "the collector %s is not installed", name);
 	else
 		doubt(out, "makedumpfile is not installed: a dump will be a "
@@ -346,7 +347,7 @@ static void find_programs(const struct capture_image_input *in,
 	char path[256];
 
 	find_collector(in, out);
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		if (!(out->storage.programs & programs[i].flag))
 			continue;
 		add_stack_program(in->root, programs[i].name, out);
@@ -394,7 +395,7 @@ static void find_kernel(const struct capture_image_input *in,
 	const char *release = in->release ? in->release : in->facts->release;
 
 	snprintf(out->release, sizeof(out->release), "%.64s", release);
-	out->is_running = !strcmp(out->release, in->facts->release);
+	out->is_running = streq(out->release, in->facts->release);
 	snprintf(out->image, sizeof(out->image),
 		 "var/lib/kdump-dma/initrd-%s.img", out->release);
 	if (!out->release[0])

@@ -3,8 +3,7 @@
 
 #include <stddef.h>
 
-#define KIB (UINT64_C(1) << 10)
-#define MIB (UINT64_C(1) << 20)
+#include "lib/macros.h"
 
 #define SMALL_PAGE 4096
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host/whole_file.h"
+#include "lib/macros.h"
 #include "lib/text.h"
 
 /* As panic_events_print_before() prints it. */
@@ -122,11 +123,11 @@ static void take_name(void *arg, const char *name)
 	struct conf_names *list = arg;
 	size_t len = strlen(name);
 
-	if (len < 5 || strcmp(name + len - 5, ".conf") ||
+	if (len < 5 || !streq(name + len - 5, ".conf") ||
 	    len >= sizeof(list->name[0]))
 		return;
 	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->name[i], name))
+		if (streq(list->name[i], name))
 			return;
 	if (list->count < 128)
 		strcpy(list->name[list->count++], name);
@@ -149,14 +150,13 @@ static void take_folders(const struct root *root, struct panic_events *events)
 	char by[PANIC_EVENT_BY_MAX];
 
 	names.count = 0;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		(void)!root_list(root, take_name, &names, "%s", folders[i]);
 	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
 	for (size_t i = 0; i < names.count; i++) {
 		char *content = NULL;
 
-		for (size_t j = 0;
-		     !content && j < sizeof(folders) / sizeof(*folders); j++) {
+		for (size_t j = 0; !content && j < ARRAY_SIZE(folders); j++) {
 			snprintf(by, sizeof(by), "/%s/%s", folders[j],
 				 names.name[i]);
 			content = whole_file(root, "%s", by + 1);

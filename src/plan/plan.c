@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 static bool nothing_to_plan(const struct plan_input *input,
 			    struct setting *setting)
 {
@@ -39,7 +41,7 @@ void plan_make(const struct plan_input *input, struct plan *plan)
 
 		if (input->host->cannot_load)
 			leave_as_it_is(setting, input->host->cannot_load);
-		setting->change = strcmp(setting->old, setting->new) != 0;
+		setting->change = !streq(setting->old, setting->new);
 	}
 }
 

@@ -4,12 +4,12 @@
 #define PLAN_H
 
 #include "config/config.h"
-#include "plan/estimate.h"
 #include "facts/facts.h"
-#include "state/history.h"
-#include "host/host.h"
-#include "plan/setting.h"
 #include "facts/predict.h"
+#include "host/host.h"
+#include "plan/estimate.h"
+#include "plan/setting.h"
+#include "state/history.h"
 
 /* The numbers behind it; 0 is "not known". */
 struct plan_numbers {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MIB (UINT64_C(1) << 20)
+#include "lib/macros.h"
 
 static uint32_t mask_bits(const struct pci_low *device)
 {

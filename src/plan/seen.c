@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/macros.h"
+
 enum verdict plan_verdict(const struct plan_input *input, bool *observed,
 			  enum patched *patched)
 {
@@ -15,7 +17,7 @@ enum verdict plan_verdict(const struct plan_input *input, bool *observed,
 		const struct capture *capture = &history->captures[i - 1];
 
 		if (capture->dma == VERDICT_UNKNOWN ||
-		    strcmp(capture->machine, input->facts->machine) ||
+		    !streq(capture->machine, input->facts->machine) ||
 		    !capture_same_line(capture->release, input->facts->release))
 			continue;
 		*patched = capture->patched;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/macros.h"
 #include "state/history.h"
 #include "state/state.h"
 
@@ -47,8 +48,8 @@ const struct asked_default *asked_find(const struct asked *asked,
 				       const char *backend, const char *words)
 {
 	for (size_t i = asked->count; i > 0; i--)
-		if (!strcmp(asked->defaults[i - 1].backend, backend) &&
-		    !strcmp(asked->defaults[i - 1].words, words))
+		if (streq(asked->defaults[i - 1].backend, backend) &&
+		    streq(asked->defaults[i - 1].words, words))
 			return &asked->defaults[i - 1];
 	return NULL;
 }
@@ -59,8 +60,7 @@ bool asked_add(struct asked *asked, const char *backend, const char *when,
 	const struct asked_default *last =
 		asked->count ? &asked->defaults[asked->count - 1] : NULL;
 
-	if (last && !strcmp(last->backend, backend) &&
-	    !strcmp(last->words, words))
+	if (last && streq(last->backend, backend) && streq(last->words, words))
 		return false;
 	add(asked, text_of(backend), text_of(when), text_of(words));
 	return true;

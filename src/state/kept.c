@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "state/replace.h"
 #include "state/saved.h"
 #include "state/state.h"
@@ -21,8 +22,8 @@ const char *kept_name(const struct boot_entry *entry)
 /* Earlier versions kept it by its kernel. */
 static bool is_same(const struct boot_entry *kept, const struct boot_entry *now)
 {
-	return !strcmp(kept_name(kept), kept_name(now)) ||
-	       !strcmp(kept_name(kept), now->kernel);
+	return streq(kept_name(kept), kept_name(now)) ||
+	       streq(kept_name(kept), now->kernel);
 }
 
 const struct boot_entry *kept_find(const struct kept *kept,
@@ -48,7 +49,7 @@ static void print_kept(FILE *to, const void *arg)
 bool kept_is_ours(const struct kept *kept, const char *words)
 {
 	for (size_t i = 0; i < kept->ours_count; i++)
-		if (!strcmp(kept->ours[i], words))
+		if (streq(kept->ours[i], words))
 			return true;
 	return false;
 }
@@ -57,7 +58,7 @@ bool kept_is_ours(const struct kept *kept, const char *words)
 static bool was_there(const struct kept *kept, const char *words)
 {
 	for (size_t i = 0; i < kept->count; i++)
-		if (!strcmp(kept->entries[i].words, words))
+		if (streq(kept->entries[i].words, words))
 			return true;
 	return false;
 }

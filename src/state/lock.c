@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "state/history.h"
 #include "state/replace.h"
 
@@ -50,7 +51,7 @@ void lock_failed(const char *dir, int err)
 			dir);
 	else
 		fprintf(stderr, "kdump-dma: %s/%s: %s%s\n",
-			strcmp(dir, "/") ? dir : "", HISTORY_DIR,
+			!streq(dir, "/") ? dir : "", HISTORY_DIR,
 			strerror(-err),
 			err == -EACCES || err == -EPERM ? ": run it as root"
 							: "");

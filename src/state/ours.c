@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/macros.h"
 #include "state/history.h"
 #include "state/state.h"
 
@@ -37,7 +38,7 @@ void ours_load(const struct root *root, struct ours *out)
 bool ours_has_crashkernel(const struct ours *ours, const char *words)
 {
 	for (size_t i = 0; words[0] && i < ours->crashkernel_count; i++)
-		if (!strcmp(ours->crashkernel[i], words))
+		if (streq(ours->crashkernel[i], words))
 			return true;
 	return false;
 }
@@ -45,7 +46,7 @@ bool ours_has_crashkernel(const struct ours *ours, const char *words)
 bool ours_has_pool(const struct ours *ours, const char *value)
 {
 	for (size_t i = 0; value[0] && i < ours->pool_count; i++)
-		if (!strcmp(ours->pool[i], value))
+		if (streq(ours->pool[i], value))
 			return true;
 	return false;
 }

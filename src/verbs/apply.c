@@ -14,20 +14,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "verbs/boot_note.h"
 #include "apply/commands.h"
-#include "verbs/gather.h"
-#include "verbs/journal.h"
-#include "plan/plan_print.h"
-#include "state/replace.h"
 #include "apply/stop.h"
 #include "apply/undo.h"
 #include "config/shellconf.h"
-#include "peers/edits.h"
-#include "state/ours.h"
-#include "state/state.h"
-#include "verbs/verbs.h"
 #include "lib/write_file.h"
+#include "peers/edits.h"
+#include "plan/plan_print.h"
+#include "state/ours.h"
+#include "state/replace.h"
+#include "state/state.h"
+#include "verbs/boot_note.h"
+#include "verbs/gather.h"
+#include "verbs/journal.h"
+#include "verbs/verbs.h"
 
 struct applying {
 	struct gathered *all;

@@ -5,8 +5,8 @@
 
 #include "facts/facts.h"
 #include "facts/report.h"
-#include "verbs/verbs.h"
 #include "facts/verdict.h"
+#include "verbs/verbs.h"
 
 int verb_check(const struct options *options)
 {

@@ -5,10 +5,10 @@
 
 #include "config/config.h"
 #include "facts/facts.h"
-#include "state/history.h"
 #include "host/host.h"
-#include "plan/plan.h"
 #include "lib/root.h"
+#include "plan/plan.h"
+#include "state/history.h"
 
 struct gathered {
 	struct root root;

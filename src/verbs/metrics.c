@@ -12,13 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "verbs/boot_note.h"
-#include "verbs/gather.h"
 #include "host/room.h"
+#include "lib/macros.h"
 #include "lib/write_file.h"
+#include "plan/seen.h"
 #include "state/replace.h"
 #include "state/state.h"
-#include "plan/seen.h"
+#include "verbs/boot_note.h"
+#include "verbs/gather.h"
 #include "verbs/verbs.h"
 
 #define FILE_NAME "kdump-dma.prom"
@@ -40,7 +41,7 @@ static void states(FILE *to, const char *name, const char *help,
 		help, name);
 	for (size_t i = 0; i < count; i++)
 		fprintf(to, "kdump_dma_%s{%s=\"%s\"} %d\n", name, label,
-			words[i], !strcmp(words[i], holds));
+			words[i], streq(words[i], holds));
 }
 
 static void print_last(FILE *to, const struct history *history)
@@ -169,7 +170,7 @@ static int write_to_exporter(const struct gathered *all)
 		"var/lib/node_exporter",
 	};
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		int err, fd = root_openat(&all->root,
 					  O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
 					  "%s", folders[i]);
@@ -232,7 +233,7 @@ static int show(struct gathered *all, void *arg)
 int verb_metrics(const struct options *options)
 {
 	const char *file = options->file;
-	bool is_auto = file && !strcmp(file, "auto");
+	bool is_auto = file && streq(file, "auto");
 
 	if (file && !is_auto && file[0] != '/') {
 		fputs("kdump-dma: metrics: -o takes auto or a whole path\n",

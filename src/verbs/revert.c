@@ -5,14 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "verbs/boot_note.h"
 #include "apply/commands.h"
 #include "apply/stop.h"
-#include "verbs/gather.h"
-#include "state/replace.h"
 #include "apply/undo.h"
+#include "state/replace.h"
 #include "state/saved.h"
 #include "state/state.h"
+#include "verbs/boot_note.h"
+#include "verbs/gather.h"
 #include "verbs/verbs.h"
 
 /* What has to run so that the old files count again. */
