@@ -23,11 +23,12 @@ if ! systemd-analyze security --help 2>&1 | grep -q -e --offline; then
 	tap_end
 	exit
 fi
-for unit in kdump-dma kdump-dma-apply kdump-dma-learn kdump-dma-metrics; do
+for unit in kdump-dma kdump-dma-apply kdump-dma-learn kdump-dma-metrics kdump-dma-rehearse; do
 	ok "$unit.service: systemd has no word against it" read_by_systemd $unit.service
 done
 ok "learn is exposed to less than 2" exposed_less 19 kdump-dma-learn.service
 ok "metrics likewise" exposed_less 19 kdump-dma-metrics.service
+ok "rehearsals, which run QEMU, to less than 3" exposed_less 29 kdump-dma-rehearse.service
 ok "apply to less than 5" exposed_less 49 kdump-dma-apply.service
 ok "the native backend likewise" exposed_less 49 kdump-dma.service
 tap_end
