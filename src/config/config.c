@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "config/nearest.h"
 #include "lib/text.h"
 
 enum type {
@@ -116,6 +117,24 @@ enum config_key config_find(const char *name)
 		if (!strcmp(keys[i].name, name))
 			return i;
 	return CONFIG_KEYS;
+}
+
+static const char *key_name(size_t i)
+{
+	return keys[i].name;
+}
+
+const char *config_nearest(const char *name)
+{
+	return nearest(name, key_name, CONFIG_KEYS);
+}
+
+void config_error_print(const struct config_error *error)
+{
+	struct text rest = text_of(error->text), line;
+
+	while (text_split(&rest, '\n', &line))
+		fprintf(stderr, "kdump-dma: %.*s\n", (int)line.len, line.at);
 }
 
 const char *config_name(enum config_key key)
@@ -308,6 +327,40 @@ static int check_ranges(const struct key *key, const char *text, char *why,
 		      key->name);
 }
 
+/* makedumpfile(8): -d takes levels from 0 to 31, several with commas. */
+static bool has_wrong_level(const char *args)
+{
+	struct text rest = text_of(args), word, level;
+	uint64_t number;
+
+	while (text_word(&rest, &word)) {
+		if (!text_skip(&word, "-d") ||
+		    (word.len && !isdigit((unsigned char)word.at[0])))
+			continue;
+		if (!word.len && !text_word(&rest, &word))
+			return true;
+		while (text_split(&word, ',', &level))
+			if (text_number(level, 10, &number) || number > 31)
+				return true;
+	}
+	return false;
+}
+
+static int check_args(const struct key *key, const char *text, char *why,
+		      size_t size)
+{
+	if (!only(text, " /._-+@:,=%"))
+		return refuse(
+			why, size,
+			"%s: only letters, digits, blanks and /._-+@:,=%% here",
+			key->name);
+	if (key == &keys[CONFIG_COLLECTOR_ARGS] && has_wrong_level(text))
+		return refuse(why, size,
+			      "%s: no such dump level: -d takes 0 to 31",
+			      key->name);
+	return 0;
+}
+
 #define SIZE_EXAMPLE                                                           \
 	"a size like 64M (K, M or G, in upper case and without a blank)"
 
@@ -326,12 +379,7 @@ static int check(const struct key *key, const char *text, uint64_t *number,
 			      "%s: only letters, digits and /._-+ here",
 			      key->name);
 	case TYPE_ARGS:
-		if (only(text, " /._-+@:,=%"))
-			return 0;
-		return refuse(
-			why, size,
-			"%s: only letters, digits, blanks and /._-+@:,=%% here",
-			key->name);
+		return check_args(key, text, why, size);
 	case TYPE_ENUM:
 		return check_enum(key, text, number, why, size);
 	case TYPE_LIST:
@@ -438,10 +486,23 @@ static int parse_line(struct config *config, char *line, const char *origin,
 	if (key == CONFIG_KEYS) {
 		char shown[41];
 
+		const char *near = config_nearest(name);
+
 		text_copy(text_of(name), shown, sizeof(shown));
-		return refuse(why, size, "no such key: %s", shown);
+		return refuse(why, size, "no such key: %s%s%s%s", shown,
+			      near ? "; did you mean " : "", near ? near : "",
+			      near ? "?" : "");
 	}
 	return config_set(config, key, value, origin, why, size);
+}
+
+static void add_error(struct config_error *error, const char *origin,
+		      const char *why)
+{
+	size_t len = strlen(error->text);
+
+	snprintf(error->text + len, sizeof(error->text) - len, "%s%s: %s",
+		 len ? "\n" : "", origin, why);
 }
 
 int config_parse(struct config *config, const char *name, const char *buf,
@@ -450,6 +511,7 @@ int config_parse(struct config *config, const char *name, const char *buf,
 	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
 	const char *end = buf + len;
 	unsigned int number = 1;
+	int first = 0;
 
 	error->text[0] = '\0';
 	if (len > CONFIG_FILE_MAX)
@@ -479,9 +541,10 @@ int config_parse(struct config *config, const char *name, const char *buf,
 					 sizeof(why));
 		}
 		if (err)
-			return refuse(error->text, sizeof(error->text),
-				      "%s: %s", origin, why);
+			add_error(error, origin, why);
+		if (!first)
+			first = err;
 		at = newline ? newline + 1 : end;
 	}
-	return 0;
+	return first;
 }

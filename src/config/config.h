@@ -66,7 +66,7 @@ enum config_key {
 #define CONFIG_LINE_MAX	  2048
 #define CONFIG_VALUE_MAX  1024
 #define CONFIG_ORIGIN_MAX 128
-#define CONFIG_ERROR_MAX  512
+#define CONFIG_ERROR_MAX  2048
 
 struct config {
 	struct config_value {
@@ -78,7 +78,8 @@ struct config {
 };
 
 struct config_error {
-	char text[CONFIG_ERROR_MAX]; /* "FILE:LINE: what is wrong" */
+	/* "FILE:LINE: what is wrong", a line for each; cut if there are many */
+	char text[CONFIG_ERROR_MAX];
 };
 
 /* Bits of the number of CONFIG_PANIC_ON. */
@@ -92,6 +93,9 @@ enum config_panic_on {
 	CONFIG_PANIC_ON_OOM = 1 << 7,
 	CONFIG_PANIC_ON_WARN = 1 << 8,
 };
+
+/* All of it on standard error, each line with the program's name in front. */
+void config_error_print(const struct config_error *error);
 
 /* Values of CONFIG_BACKEND, CONFIG_MANAGE_*, in the order of their words. */
 enum config_backend {
@@ -124,6 +128,8 @@ int config_set(struct config *config, enum config_key key, const char *text,
 
 /* CONFIG_KEYS if there is no such key. */
 enum config_key config_find(const char *name);
+/* The key that was probably meant, or NULL. */
+const char *config_nearest(const char *name);
 const char *config_name(enum config_key key);
 /* Is it made of numbers, or one of a few words? Names and paths are not. */
 bool config_is_number(enum config_key key);

@@ -21,18 +21,25 @@ static int merge(struct config *config, const struct root *root,
 		 const char *path, struct config_error *error)
 {
 	static char buf[CONFIG_FILE_MAX + 2];
+	struct config_error one;
 	char name[CONFIG_ORIGIN_MAX - 16];
 	ssize_t len = root_read(root, buf, sizeof(buf), "%s", path);
+	size_t at = strlen(error->text);
+	int err;
 
 	if (len == -ENOENT || len == -ENOTDIR)
 		return 0;
 	snprintf(name, sizeof(name), "/%s", path);
 	if (len < 0) {
-		snprintf(error->text, sizeof(error->text), "%s: %s", name,
-			 strerror((int)-len));
+		snprintf(error->text + at, sizeof(error->text) - at, "%s%s: %s",
+			 at ? "\n" : "", name, strerror((int)-len));
 		return (int)len;
 	}
-	return config_parse(config, name, buf, (size_t)len, error);
+	err = config_parse(config, name, buf, (size_t)len, &one);
+	if (err)
+		snprintf(error->text + at, sizeof(error->text) - at, "%s%s",
+			 at ? "\n" : "", one.text);
+	return err;
 }
 
 struct drop_ins {
@@ -64,7 +71,9 @@ static int merge_drop_ins(struct config *config, const struct root *root,
 			  struct config_error *error)
 {
 	static struct drop_ins list;
-	int err;
+	int one, err;
+
+	size_t at = strlen(error->text);
 
 	list.count = 0;
 	list.long_name = false;
@@ -74,19 +83,20 @@ static int merge_drop_ins(struct config *config, const struct root *root,
 	if (!err && (list.count > DROP_INS_MAX || list.long_name))
 		err = -E2BIG;
 	if (err) {
-		snprintf(error->text, sizeof(error->text), "/%s: %s",
-			 DROP_IN_DIR,
+		snprintf(error->text + at, sizeof(error->text) - at,
+			 "%s/%s: %s", at ? "\n" : "", DROP_IN_DIR,
 			 err == -E2BIG ? "too many files, or too long a name"
 				       : strerror(-err));
 		return err;
 	}
 	qsort(list.name, list.count, sizeof(list.name[0]), by_name);
-	for (unsigned int i = 0; !err && i < list.count; i++) {
+	for (unsigned int i = 0; i < list.count; i++) {
 		char path[sizeof(DROP_IN_DIR) + DROP_IN_NAME_MAX];
 
 		snprintf(path, sizeof(path), "%s/%s", DROP_IN_DIR,
 			 list.name[i]);
-		err = merge(config, root, path, error);
+		one = merge(config, root, path, error);
+		err = err ? err : one;
 	}
 	return err;
 }
@@ -94,10 +104,15 @@ static int merge_drop_ins(struct config *config, const struct root *root,
 int config_load(struct config *config, const struct root *root,
 		struct config_error *error)
 {
-	int err = 0;
+	int one, err = 0;
 
+	error->text[0] = '\0';
 	config_init(config);
-	for (size_t i = 0; !err && i < sizeof(files) / sizeof(*files); i++)
-		err = merge(config, root, files[i], error);
-	return err ? err : merge_drop_ins(config, root, error);
+	/* All that is wrong is said at once. */
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		one = merge(config, root, files[i], error);
+		err = err ? err : one;
+	}
+	one = merge_drop_ins(config, root, error);
+	return err ? err : one;
 }

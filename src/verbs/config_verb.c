@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-dma config: the merged, validated configuration. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +26,33 @@ static void print_append(const struct config *config)
 	printf("%s%s%s\n", own, *own && *plan ? " " : "", plan);
 }
 
+/*
+ * The collector that an administrator chose has to be there; the one that is
+ * built in is a package that may come later.
+ */
+static int find_collector(const struct config *config, const struct root *root,
+			  struct config_error *error)
+{
+	static const char *const folders[] = { "usr/sbin", "usr/bin", "sbin",
+					       "bin" };
+	const struct config_value *value = &config->value[CONFIG_COLLECTOR];
+	const char *name = value->text;
+
+	if (strncmp(value->origin, "/etc/", 5) || !strcmp(name, "makedumpfile"))
+		return 0;
+	if (strchr(name, '/')) {
+		if (name[0] == '/' && root_exists(root, "%s", name + 1))
+			return 0;
+	} else {
+		for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+			if (root_exists(root, "%s/%s", folders[i], name))
+				return 0;
+	}
+	snprintf(error->text, sizeof(error->text),
+		 "%s: collector: %s is not there", value->origin, name);
+	return -ENOENT;
+}
+
 int verb_config(const struct options *options)
 {
 	static struct config config;
@@ -35,19 +63,25 @@ int verb_config(const struct options *options)
 	int err;
 
 	if (options->get && key == CONFIG_KEYS) {
-		fprintf(stderr, "kdump-dma: config: no such key: %s\n",
-			options->get);
+		const char *near = config_nearest(options->get);
+
+		fprintf(stderr, "kdump-dma: no such key: %s%s%s%s\n",
+			options->get, near ? "; did you mean " : "",
+			near ? near : "", near ? "?" : "");
 		return STATUS_USAGE;
 	}
 	err = root_open(&root, options->dir);
 	if (err) {
-		fprintf(stderr, "%s: %s\n", options->dir, strerror(-err));
+		fprintf(stderr, "kdump-dma: %s: %s\n", options->dir,
+			strerror(-err));
 		return STATUS_ERROR;
 	}
 	err = config_load(&config, &root, &error);
+	if (!err && !options->get)
+		err = find_collector(&config, &root, &error);
 	root_close(&root);
 	if (err) {
-		fprintf(stderr, "%s\n", error.text);
+		config_error_print(&error);
 		return STATUS_ERROR;
 	}
 	if (key == CONFIG_APPEND)

@@ -26,7 +26,7 @@ static int read_config(struct gathered *all, bool anyway)
 	int err = config_load(&all->config, &all->root, &all->config_error);
 
 	if (err)
-		fprintf(stderr, "kdump-dma: %s\n", all->config_error.text);
+		config_error_print(&all->config_error);
 	if (!err || !anyway)
 		return err;
 	all->config_refused = true;
@@ -102,6 +102,14 @@ int gather_and(const char *dir, enum gather_how how,
 	err = root_open(&all.root, dir);
 	if (err) {
 		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+		return STATUS_ERROR;
+	}
+	/* Without its rights half is hidden, and the other half misleads. */
+	if (all.root.is_live && geteuid()) {
+		fputs("kdump-dma: only root can see what it needs: run it as "
+		      "root\n",
+		      stderr);
+		root_close(&all.root);
 		return STATUS_ERROR;
 	}
 	/* What is seen is seen under the lock. */

@@ -296,15 +296,16 @@ static int look(struct looked *all, const char *dir, const char *release)
 		return err;
 	}
 	if (config_load(&all->config, &all->root, &error)) {
-		fprintf(stderr, "%s\n", error.text);
+		config_error_print(&error);
 		all->refused = true;
 		config_init(&all->config);
 	}
 	facts_collect(&all->root, &all->facts);
 	capture_image_make(&in, &all->image);
 	if (all->refused)
-		snprintf(all->image.why, sizeof(all->image.why), "%s",
-			 error.text);
+		text_copy(
+			(struct text){ error.text, strcspn(error.text, "\n") },
+			all->image.why, sizeof(all->image.why));
 	check_values(all);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/nearest.h"
 #include "verbs/verbs.h"
 
 static const struct verb {
@@ -41,10 +42,37 @@ static const struct verb {
 /* More options than this are in the verb's usage and in the manual. */
 #define OPTIONS_WIDTH 34
 
+#define VERBS (sizeof(verbs) / sizeof(*verbs))
+
+static const char *verb_name(size_t i)
+{
+	return verbs[i].name;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < VERBS; i++)
+		if (!strcmp(name, verbs[i].name))
+			return &verbs[i];
+	return NULL;
+}
+
+static const struct verb *need_verb(const char *name)
+{
+	const struct verb *verb = find_verb(name);
+	const char *near = verb ? NULL : nearest(name, verb_name, VERBS);
+
+	if (!verb)
+		fprintf(stderr, "kdump-dma: no such verb: %s; %s%s%s\n", name,
+			near ? "did you mean " : "see kdump-dma --help",
+			near ? near : "", near ? "?" : "");
+	return verb;
+}
+
 static void help(FILE *out)
 {
 	fputs("usage: kdump-dma VERB [OPTION]...\n\n", out);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+	for (size_t i = 0; i < VERBS; i++) {
 		char options[160];
 
 		options_text(verbs[i].takes, options, sizeof(options));
@@ -54,9 +82,24 @@ static void help(FILE *out)
 			verbs[i].summary);
 	}
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
-	      "-h, --help prints this, -V, --version the version; see "
-	      "kdump-dma(8).\n",
+	      "help VERB, -h, --help: print this, or of one verb; -V, "
+	      "--version: "
+	      "the version.\n"
+	      "See kdump-dma(8).\n",
 	      out);
+}
+
+static int help_of(const char *name)
+{
+	const struct verb *verb = need_verb(name);
+	char options[160];
+
+	if (!verb)
+		return STATUS_USAGE;
+	options_text(verb->takes, options, sizeof(options));
+	printf("usage: kdump-dma %s [--root DIR] %s\n\n%s; see kdump-dma(8).\n",
+	       verb->name, options, verb->summary);
+	return STATUS_OK;
 }
 
 static int run(const struct verb *verb, int argc, char **argv)
@@ -78,24 +121,56 @@ static int finish(int status)
 	return status;
 }
 
+static bool is_given(int argc, char **argv, const char *one, const char *other)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], one) || !strcmp(argv[i], other))
+			return true;
+		if (options_word_takes(argv[i]))
+			i++;
+	}
+	return false;
+}
+
+/* Options may stand before the verb, too: it is the first word that is none. */
+static int find_word(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] != '-')
+			return i;
+		if (options_word_takes(argv[i]))
+			i++;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	if (argc < 2) {
-		help(stderr);
-		return STATUS_USAGE;
-	}
-	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")) {
-		help(stdout);
-		return finish(STATUS_OK);
-	}
-	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
+	int at = find_word(argc, argv);
+	const char *word = at ? argv[at] : NULL;
+	bool asks = is_given(argc, argv, "-h", "--help");
+	const struct verb *verb;
+
+	if (is_given(argc, argv, "-V", "--version")) {
 		puts("kdump-dma " VERSION);
 		return finish(STATUS_OK);
 	}
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		if (!strcmp(argv[1], verbs[i].name))
-			return finish(run(&verbs[i], argc - 1, argv + 1));
-	fprintf(stderr, "kdump-dma: no such verb: %s; see kdump-dma --help\n",
-		argv[1]);
-	return STATUS_USAGE;
+	if (word && !strcmp(word, "help")) {
+		word = at + 1 < argc ? argv[at + 1] : NULL;
+		asks = true;
+	}
+	if (asks && word)
+		return finish(help_of(word));
+	if (asks || !word) {
+		help(asks ? stdout : stderr);
+		return finish(asks ? STATUS_OK : STATUS_USAGE);
+	}
+	verb = need_verb(word);
+	if (!verb)
+		return STATUS_USAGE;
+	/* The verb goes in front, where getopt_long() wants the name. */
+	for (int i = at; i > 1; i--)
+		argv[i] = argv[i - 1];
+	argv[1] = (char *)verb->name;
+	return finish(run(verb, argc - 1, argv + 1));
 }

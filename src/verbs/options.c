@@ -26,6 +26,7 @@ static const struct known {
 	{ OPTION_LOOK, "look", NULL },
 	{ OPTION_IMAGE_FILE, "image", "FILE" },
 	{ OPTION_FILE, "o", "FILE" },
+	{ OPTION_YES, "yes", NULL },
 };
 
 #define KNOWN (sizeof(known) / sizeof(*known))
@@ -42,6 +43,19 @@ void options_text(unsigned int takes, char *buf, size_t size)
 				len ? " " : "", known[i].name[1] ? "--" : "-",
 				known[i].name, known[i].argument ? " " : "",
 				known[i].argument ? known[i].argument : "");
+	if (takes & OPTION_CAPTURE && len < size)
+		snprintf(buf + len, size - len, "%s[CAPTURE]", len ? " " : "");
+}
+
+bool options_word_takes(const char *word)
+{
+	if (!strcmp(word, "--root"))
+		return true;
+	for (size_t i = 0; i < KNOWN; i++)
+		if (known[i].argument &&
+		    !strcmp(word + strspn(word, "-"), known[i].name))
+			return true;
+	return false;
 }
 
 static bool usage(const char *verb, unsigned int takes)
@@ -82,6 +96,8 @@ static bool take(struct options *out, int option)
 		return out->apply = true;
 	case OPTION_SHUTDOWN:
 		return out->shutdown = true;
+	case OPTION_YES:
+		return out->yes = true;
 	case OPTION_GET:
 		out->get = optarg;
 		return true;
@@ -126,6 +142,8 @@ bool options_parse(int argc, char **argv, unsigned int takes,
 			return usage(argv[0], takes);
 		given |= option == 'r' ? 0 : (unsigned int)option;
 	}
+	if (takes & OPTION_CAPTURE && optind < argc)
+		out->capture = argv[optind++];
 	if (optind != argc || (takes & OPTIONS_ONE_ONLY && given & (given - 1)))
 		return usage(argv[0], takes);
 	return true;

@@ -22,6 +22,8 @@ enum option_bit {
 	OPTION_STEP = 1 << 11,
 	OPTION_IMAGE_FILE = 1 << 12,
 	OPTION_LOOK = 1 << 13,
+	OPTION_YES = 1 << 14,
+	OPTION_CAPTURE = 1 << 15, /* not an option: a word */
 	/* at most one of those that the verb takes */
 	OPTIONS_ONE_ONLY = 1 << 30,
 };
@@ -41,6 +43,8 @@ struct options {
 	bool look;
 	const char *image_file; /* --image; NULL: not given */
 	const char *file; /* -o; NULL for standard output, also of "-o -" */
+	bool yes;
+	const char *capture; /* NULL: not given */
 };
 
 /*
@@ -49,6 +53,9 @@ struct options {
  */
 bool options_parse(int argc, char **argv, unsigned int takes,
 		   struct options *out);
+
+/* "--kernel": does the next word belong to this one? */
+bool options_word_takes(const char *word);
 
 /* "[--dry-run] [--kernel KVER]" */
 void options_text(unsigned int takes, char *buf, size_t size);

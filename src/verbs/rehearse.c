@@ -86,7 +86,7 @@ static int open_all(struct rehearsing *all)
 	if (err)
 		return say_error(options->dir, err);
 	if (config_load(&all->config, &all->root, &error)) {
-		fprintf(stderr, "%s\n", error.text);
+		config_error_print(&error);
 		return -EINVAL;
 	}
 	facts_collect(&all->root, &all->facts);

@@ -456,10 +456,14 @@ static int write_to(struct snapshot *snapshot, const char *file)
 		return err;
 	}
 	write_snapshot(snapshot);
-	if (ferror(snapshot->to))
-		err = -EIO;
+	errno = 0;
+	if (fflush(snapshot->to) || ferror(snapshot->to))
+		err = errno ? -errno : -EIO;
 	if (fclose(snapshot->to) && !err)
 		err = -errno;
+	if (err)
+		fprintf(stderr, "kdump-dma: snapshot: %s: %s\n",
+			file ? file : "standard output", strerror(-err));
 	if (err && file)
 		unlink(file);
 	return err;

@@ -88,11 +88,61 @@ ok "no such verb" usage frobnicate
 ok "it is named" grep -q frobnicate "$work/err"
 while read -r verb; do
 	ok "$verb: no such option" usage "$verb" --frobnicate
-	ok "$verb: an argument too many" usage "$verb" frobnicate
+	ok "$verb: an argument too many" usage "$verb" frobnicate again
 	ok "$verb: --root without a value" usage "$verb" --root
 done <"$work/verbs"
 ok "config: no such key" usage config --get frobnicate
 ok "it is named, too" grep -q frobnic "$work/err"
+says() { # TEXT COMMAND...: it stands on standard output or error
+	want=$1
+	shift
+	"$@" >"$work/out" 2>&1
+	grep -qF -e "$want" "$work/out" || { cat "$work/out" && return 1; }
+}
+ok "a verb that is nearly one" says 'no such verb: statsu; did you mean status?' "$tool" statsu
+ok "a key that is nearly one" says 'no such key: margn_percent; did you mean margin_percent?' \
+	"$tool" config --get margn_percent
+ok "one that is like none" says 'no such verb: xyzzy; see kdump-dma --help' "$tool" xyzzy
+for asking in 'plan --help' '--help plan' 'help plan' 'plan -h' '--root /x plan --help'; do
+	# shellcheck disable=SC2086  # words
+	ok "$asking" says 'usage: kdump-dma plan [--root DIR] [--json]' "$tool" $asking
+done
+ok "help of a verb that is none" usage help frobnicate
+before_the_verb() {
+	"$tool" --json --root tests/snapshots/numa-2-production/root plan >"$work/out" 2>/dev/null
+	"$tool" plan --root tests/snapshots/numa-2-production/root --json 2>/dev/null | cmp - "$work/out" &&
+		[ -s "$work/out" ]
+}
+ok "options before the verb are the same as behind it" before_the_verb
+mkdir -p "$work/many/etc/kdump-dma.conf.d" "$work/many/usr/bin"
+printf 'path = no\nmargin = 3\nlow = 1M\nround = x\n' >"$work/many/etc/kdump-dma.conf"
+echo 'cma_size = 1' >"$work/many/etc/kdump-dma.conf.d/z.conf"
+ok "all that is wrong is said at once" same \
+	'/etc/kdump-dma.conf:1 /etc/kdump-dma.conf:2 /etc/kdump-dma.conf:4 /etc/kdump-dma.conf.d/z.conf:1' \
+	"$("$tool" config --root "$work/many" 2>&1 | sed -n 's/^kdump-dma: \([^ ]*\): .*/\1/p' | paste -sd ' ')"
+rm -r "$work/many/etc/kdump-dma.conf.d"
+echo 'collector = makedumpfle' >"$work/many/etc/kdump-dma.conf"
+ok "a collector that is not there" says '/etc/kdump-dma.conf:1: collector: makedumpfle is not there' \
+	"$tool" config --root "$work/many"
+: >"$work/many/usr/bin/makedumpfle"
+ok "one that is" sh -c "'$tool' config --root '$work/many' >/dev/null"
+for level in '-d 32' '-l -d31,99' '-d'; do
+	echo "collector_args = $level" >"$work/many/etc/kdump-dma.conf"
+	ok "collector_args = $level" says 'no such dump level: -d takes 0 to 31' "$tool" config --root "$work/many"
+done
+echo "collector_args = -l --dry-run -d 1,31" >"$work/many/etc/kdump-dma.conf"
+ok "levels that there are" sh -c "'$tool' config --root '$work/many' >/dev/null"
+ok "a snapshot onto a full disk" says 'snapshot: standard output: No space left on device' \
+	sh -c "'$tool' snapshot --root tests/snapshots/numa-2-production/root >/dev/full"
+if [ "$(id -u)" = 0 ]; then
+	# shellcheck disable=SC2013  # one word a line
+	for verb in $(grep -v -x -e check -e config -e image -e rehearse "$work/verbs"); do
+		ok "$verb, without rights" says 'only root can see what it needs: run it as root' \
+			setpriv --reuid 65534 --regid 65534 --clear-groups "$PWD/build/kdump-dma" "$verb"
+	done
+else
+	skip "verbs without rights" "only root can give them up"
+fi
 ok "learn: --shutdown is not --apply" usage learn --shutdown --apply
 ok "--version" sh -c "'$tool' --version | grep -q '^kdump-dma [0-9]'"
 ok "a full disk is an error" sh -c "! '$tool' config --root '$work/empty' >/dev/full 2>/dev/null"
@@ -103,10 +153,10 @@ kdump_tools "$work/wrong"
 capture "$work/wrong" 150
 printf '\nfinal_action = explode\n' >"$work/wrong/etc/kdump-dma.conf"
 etc "$work/wrong" >"$work/before"
-for verb in config status plan apply learn list metrics; do
+for verb in config status plan apply learn list; do
 	ok "$verb names file and line" sh -c \
 		"'$tool' $verb --root '$work/wrong' >'$work/out' 2>'$work/err'; test \$? = 1 &&
-		 test ! -s '$work/out' && grep -q '^/etc/kdump-dma.conf:2: ' '$work/err'"
+		 test ! -s '$work/out' && grep -q '^kdump-dma: /etc/kdump-dma.conf:2: ' '$work/err'"
 done
 etc "$work/wrong" >"$work/after"
 ok "and nothing was changed" cmp "$work/before" "$work/after"
