@@ -54,6 +54,17 @@ scene_new() {
 	echo 0 >"$tree/sys/kernel/kexec_crash_size"
 	echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
 }
+# it was asked for, at an address that was taken
+scene_unreserved() {
+	scene_new
+	echo 'root=/dev/vda1 ro quiet crashkernel=256M@16M' >"$tree/proc/cmdline"
+	echo '6,9,0,-;crashkernel reservation failed - memory is in use.' >>"$tree/dev/kmsg"
+}
+# it is not, for nothing could be loaded
+scene_disabled() {
+	scene_new
+	echo 1 >"$tree/proc/sys/kernel/kexec_load_disabled"
+}
 # memory is reserved, nothing is loaded
 scene_unloaded() {
 	debian 128 crashkernel=384M-:128M
