@@ -117,4 +117,7 @@ void room_collect(const struct root *root, const char *folder, const char *args,
 	/* Below another root the file system is not the machine's. */
 	if (folder && root->is_live)
 		find_free(root, folder, out);
+	else if (!root->is_live)
+		out->have_free =
+			!root_read_u64(root, &out->free_bytes, ".room");
 }

@@ -10,7 +10,8 @@
 
 struct room {
 	bool have_free;
-	uint64_t free_bytes; /* where dumps are saved to */
+	/* where dumps are saved to; of a snapshot what its .room says */
+	uint64_t free_bytes;
 	bool have_expected;
 	/*
 	 * What the next dump will take, if the kernel crashes as busy as it is

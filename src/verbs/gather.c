@@ -8,6 +8,7 @@
 #include "apply/ask.h"
 #include <unistd.h>
 
+#include "host/makedumpfile.h"
 #include "host/measure.h"
 #include "state/lock.h"
 #include "state/state.h"
@@ -67,6 +68,10 @@ static void measure_images(struct gathered *all)
 	if (err)
 		fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR,
 			IMAGES_NAME, strerror(-err));
+	err = makedumpfile_ask(&all->root);
+	if (err)
+		fprintf(stderr, "kdump-dma: /%s/makedumpfile: %s\n",
+			HISTORY_DIR, strerror(-err));
 	host_read_images(&all->root, &all->facts, &all->config, &all->host);
 }
 

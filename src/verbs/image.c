@@ -11,7 +11,7 @@
 #include "lib/write_file.h"
 #include "peers/backend.h"
 #include "plan/capture_conf.h"
-#include "plan/panic_events.h"
+#include "plan/outlook.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
@@ -242,6 +242,18 @@ static const struct written {
 	{ "from", capture_conf_from, false },
 };
 
+/* The build may ask the program, and remembers what it said. */
+static void say_misfit(const struct looked *all)
+{
+	char why[OUTLOOK_TEXT_MAX];
+
+	(void)makedumpfile_ask(&all->root);
+	(void)outlook_misfit(&all->root, &all->config, &all->facts, why,
+			     sizeof(why));
+	if (why[0])
+		fprintf(stderr, "kdump-dma: %s\n", why);
+}
+
 static enum status write_all(const struct looked *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
@@ -261,6 +273,7 @@ static enum status write_all(const struct looked *all, const char *dir)
 	}
 	for (size_t i = 0; i < image->doubts_count; i++)
 		fprintf(stderr, "kdump-dma: %s\n", image->doubts[i]);
+	say_misfit(all);
 	if (!image->why[0])
 		return STATUS_OK;
 	fprintf(stderr, "kdump-dma: %s\n", image->why);

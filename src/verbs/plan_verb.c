@@ -5,6 +5,7 @@
 
 #include "verbs/gather.h"
 #include "lib/json.h"
+#include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "verbs/verbs.h"
 
@@ -17,12 +18,18 @@ enum status plan_status(const struct plan *plan)
 
 static int print(struct gathered *all, void *json)
 {
+	char why[OUTLOOK_TEXT_MAX];
+
 	if (*(const bool *)json)
 		plan_print_json(stdout, &all->plan, &all->host);
 	else
 		plan_print_text(stdout, &all->plan);
 	if (all->host.doubt[0])
 		fprintf(stderr, "kdump-dma: %s\n", all->host.doubt);
+	(void)outlook_misfit(&all->root, &all->config, &all->facts, why,
+			     sizeof(why));
+	if (why[0])
+		fprintf(stderr, "kdump-dma: %s\n", why);
 	return plan_status(&all->plan);
 }
 

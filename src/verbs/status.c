@@ -8,6 +8,7 @@
 #include "verbs/gather.h"
 #include "lib/json.h"
 #include "state/lock.h"
+#include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
 #include "plan/seen.h"
@@ -30,7 +31,8 @@ struct seen {
 	enum verdict verdict;
 	bool observed;
 	const struct capture *last;
-	bool applying;	 /* an apply is at work */
+	bool applying; /* an apply is at work */
+	struct outlook *outlook;
 	bool unfinished; /* an apply that was killed, or a command that failed
 			  */
 	bool is_set;	 /* nothing is left to do to the boot line */
@@ -42,8 +44,10 @@ static void look(const struct gathered *all, struct seen *seen)
 	struct plan_input input = gathered_input(all);
 	struct applied applied;
 	enum patched patched;
+	static struct outlook outlook;
 
-	*seen = (struct seen){ .all = all };
+	*seen = (struct seen){ .all = all, .outlook = &outlook };
+	outlook_make(&all->root, &input, &outlook);
 	for (size_t i = 0; all->facts.have_iomem && i < iomem->crash_count; i++)
 		if (iomem->crash[i].start < 4 * GIB)
 			seen->low_bytes +=
@@ -67,6 +71,7 @@ static int exit_status(const struct seen *seen)
 		return STATUS_NOT_ARMED;
 	if (planned == STATUS_CHANGE || all->host.awaits_reboot ||
 	    seen->unfinished || seen->applying || all->host.doubt[0] ||
+	    seen->outlook->doubts_count ||
 	    (seen->last && seen->last->outcome != CAPTURE_SAVED))
 		return STATUS_CHANGE;
 	return planned;
@@ -146,6 +151,17 @@ static void print_last(const struct seen *seen)
 	printf("\n             %s\n", last->id);
 }
 
+/* A panic ends in a dump in any case. */
+static void print_events(const struct seen *seen)
+{
+	char yes[128], no[128];
+
+	panic_events_names(&seen->outlook->events, true, yes, sizeof(yes));
+	panic_events_names(&seen->outlook->events, false, no, sizeof(no));
+	printf("dumped       panic%s%s%s%s\n", yes[0] ? " " : "", yes,
+	       no[0] ? "; not: " : "", no);
+}
+
 static void print_text(const struct seen *seen)
 {
 	const struct gathered *all = seen->all;
@@ -159,6 +175,7 @@ static void print_text(const struct seen *seen)
 	       armed_why(all));
 	print_reservation(seen);
 	print_need(seen);
+	print_events(seen);
 	printf("DMA zone     %s in the capture kernel (%s)\n",
 	       verdict_name(seen->verdict),
 	       seen->verdict == VERDICT_UNKNOWN ? "not predicted"
@@ -171,6 +188,8 @@ static void print_text(const struct seen *seen)
 		       all->host.next_crashkernel);
 	if (all->host.doubt[0])
 		printf("doubt        %s\n", all->host.doubt);
+	for (size_t i = 0; i < seen->outlook->doubts_count; i++)
+		printf("doubt        %s\n", seen->outlook->doubts[i]);
 	if (is_reverted(&all->root))
 		printf("reverted     nothing is applied until \"kdump-dma "
 		       "apply\" is run\n");
@@ -188,6 +207,26 @@ static void print_word(struct json *json, const char *key, const char *word)
 		json_str(json, key, word);
 	else
 		json_nil(json, key);
+}
+
+static void print_outlook(struct json *json, const struct outlook *outlook)
+{
+	json_open(json, "doubts", '[');
+	for (size_t i = 0; i < outlook->doubts_count; i++)
+		json_str(json, NULL, outlook->doubts[i]);
+	json_close(json, ']');
+	json_open(json, "panic_on", '{');
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		const struct panic_event *event = &outlook->events.event[i];
+
+		if (event->have_now)
+			json_bool(json, event->name, event->now);
+	}
+	json_close(json, '}');
+	json_str(json, "makedumpfile", outlook->makedumpfile.version);
+	if (outlook->room.have_free)
+		json_u64(json, "target_free_bytes", outlook->room.free_bytes);
+	json_u64(json, "dump_room_bytes", outlook->dump_bytes);
 }
 
 static void print_json(const struct seen *seen, int status)
@@ -221,6 +260,7 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "awaits_reboot",
 		  all->host.awaits_reboot && seen->is_set);
 	json_str(&json, "doubt", all->host.doubt);
+	print_outlook(&json, seen->outlook);
 	json_bool(&json, "unfinished", seen->unfinished);
 	json_bool(&json, "applying", seen->applying);
 	json_bool(&json, "reverted", is_reverted(&all->root));

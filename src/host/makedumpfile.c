@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/makedumpfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/text.h"
+#include "peers/run.h"
+#include "state/history.h"
+#include "state/state.h"
+
+#define KEPT_NAME      "makedumpfile"
+#define KEPT_BYTES_MAX 4096
+#define SECONDS_LIMIT  10
+
+static void kept_line(void *arg, const struct line *line)
+{
+	struct makedumpfile *out = arg;
+	struct text text = line->text;
+
+	if (text_skip(&text, "version "))
+		text_copy(text, out->version, sizeof(out->version));
+	else if (text_skip(&text, "asked "))
+		text_copy(text, out->asked, sizeof(out->asked));
+	else if (text_skip(&text, "bytes "))
+		(void)text_number(text, 10, &out->bytes);
+	else if (text_skip(&text, "changed_seconds "))
+		(void)text_number(text, 10, &out->changed_seconds);
+}
+
+static void print_kept(FILE *to, const void *arg)
+{
+	const struct makedumpfile *kept = arg;
+
+	fprintf(to,
+		"version %s\nasked %s\nbytes %" PRIu64
+		"\nchanged_seconds %" PRIu64 "\n",
+		kept->version, kept->asked, kept->bytes, kept->changed_seconds);
+}
+
+static bool find_program(const struct root *root, struct stat *st)
+{
+	static const char *const places[] = { "usr/sbin/makedumpfile",
+					      "usr/bin/makedumpfile",
+					      "sbin/makedumpfile",
+					      "bin/makedumpfile" };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		int fd = root_openat(root, O_PATH, "%s", places[i]);
+		bool found = fd >= 0 && !fstat(fd, st);
+
+		if (fd >= 0)
+			close(fd);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+bool makedumpfile_known(const struct root *root, struct makedumpfile *out)
+{
+	struct stat st;
+
+	*out = (struct makedumpfile){ 0 };
+	if (!find_program(root, &st) ||
+	    root_lines(root, KEPT_BYTES_MAX, kept_line, out, "%s/%s",
+		       HISTORY_DIR, KEPT_NAME) ||
+	    out->bytes != (uint64_t)st.st_size ||
+	    out->changed_seconds != (uint64_t)st.st_mtime) {
+		*out = (struct makedumpfile){ 0 };
+		return false;
+	}
+	return out->version[0];
+}
+
+bool makedumpfile_version(const char *text, char *out, size_t size)
+{
+	const char *at = strstr(text, "version ");
+	size_t len;
+
+	out[0] = '\0';
+	if (!at)
+		return false;
+	at += strlen("version ");
+	len = strspn(at, "0123456789.");
+	if (!len || len >= size)
+		return false;
+	memcpy(out, at, len);
+	out[len] = '\0';
+	return true;
+}
+
+int makedumpfile_compare(const char *version, const char *other)
+{
+	while (*version || *other) {
+		char *end, *other_end;
+		unsigned long part = strtoul(version, &end, 10);
+		unsigned long other_part = strtoul(other, &other_end, 10);
+
+		if (part != other_part)
+			return part < other_part ? -1 : 1;
+		version = *end == '.' ? end + 1 : "";
+		other = *other_end == '.' ? other_end + 1 : "";
+	}
+	return 0;
+}
+
+int makedumpfile_ask(const struct root *root)
+{
+	static const char *const argv[] = { "makedumpfile", "-v", NULL };
+	struct makedumpfile kept;
+	char said[512];
+	struct stat st;
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (!root->is_live || !find_program(root, &st) ||
+	    makedumpfile_known(root, &kept) ||
+	    run_read(argv, SECONDS_LIMIT, said, sizeof(said)) ||
+	    !makedumpfile_version(said, kept.version, sizeof(kept.version)))
+		return 0;
+	kept.bytes = (uint64_t)st.st_size;
+	kept.changed_seconds = (uint64_t)st.st_mtime;
+	if (gmtime_r(&now, &tm))
+		strftime(kept.asked, sizeof(kept.asked), "%Y-%m-%dT%H:%M:%SZ",
+			 &tm);
+	return state_write(root, HISTORY_DIR, KEPT_NAME, print_kept, &kept);
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/outlook.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/whole_file.h"
+
+#define RUN_DIR "run/kdump-dma"
+#define MIB	(UINT64_C(1) << 20)
+
+__attribute__((format(printf, 2, 3))) static void doubt(struct outlook *out,
+							const char *format, ...)
+{
+	va_list args;
+
+	if (out->doubts_count == OUTLOOK_DOUBTS_MAX)
+		return;
+	va_start(args, format);
+	vsnprintf(out->doubts[out->doubts_count++], OUTLOOK_TEXT_MAX, format,
+		  args);
+	va_end(args);
+}
+
+/* ---- makedumpfile and the kernel
+ * --------------------------------------------- */
+
+static const struct effect {
+	const char *name; /* as in makedumpfile_needs= */
+	const char *text;
+	bool unfiltered;
+	/* lines of a kernel's configuration that have to be there; NULL: none
+	 */
+	const char *config[2];
+} effects[] = {
+	{ "unfiltered",
+	  "it recognises no free page, and a dump takes nearly all of the "
+	  "memory",
+	  true,
+	  { NULL } },
+	{ "va52",
+	  "it stops at this kernel's addresses of 52 bits, and only a plain "
+	  "copy "
+	  "of all memory is left",
+	  true,
+	  { "CONFIG_ARM64_VA_BITS=52", "CONFIG_ARM64_4K_PAGES=y" } },
+	{ "incomplete",
+	  "it leaves out pages that are needed, and says nothing",
+	  false,
+	  { NULL } },
+};
+
+static bool has_line(const char *config, const char *wanted)
+{
+	struct text rest = text_of(config ? config : ""), line;
+
+	while (text_split(&rest, '\n', &line))
+		if (text_equal(line, wanted))
+			return true;
+	return false;
+}
+
+static const struct effect *find_effect(struct text name, const char *config)
+{
+	for (size_t i = 0; i < sizeof(effects) / sizeof(*effects); i++) {
+		const struct effect *effect = &effects[i];
+
+		if (!text_equal(name, effect->name))
+			continue;
+		for (size_t j = 0; j < 2 && effect->config[j]; j++)
+			if (!has_line(config, effect->config[j]))
+				return NULL;
+		return effect;
+	}
+	return NULL;
+}
+
+/* "FROM,NEEDED,MACHINE,EFFECT": a kernel from FROM on, a makedumpfile from
+ * NEEDED */
+static const struct effect *match(struct text word, const char *version,
+				  const char *release, const char *machine,
+				  const char *config, char *from, char *needed)
+{
+	struct text part;
+
+	if (!text_split(&word, ',', &part) || part.len >= 24)
+		return NULL;
+	text_copy(part, from, 24);
+	if (!text_split(&word, ',', &part) || part.len >= 24)
+		return NULL;
+	text_copy(part, needed, 24);
+	if (!text_split(&word, ',', &part) ||
+	    (!text_equal(part, "all") && !text_equal(part, machine)) ||
+	    makedumpfile_compare(version, needed) >= 0 ||
+	    makedumpfile_compare(release, from) < 0)
+		return NULL;
+	return find_effect(word, config);
+}
+
+void outlook_fit(const char *needs, const char *version, const char *release,
+		 const char *machine, const char *config, char *why,
+		 size_t size, bool *unfiltered)
+{
+	struct text rest = text_of(needs), word;
+	char from[24], needed[24];
+	size_t len = 0;
+
+	why[0] = '\0';
+	*unfiltered = false;
+	while (version[0] && text_word(&rest, &word) && len < size) {
+		const struct effect *effect = match(
+			word, version, release, machine, config, from, needed);
+
+		if (!effect)
+			continue;
+		*unfiltered |= effect->unfiltered;
+		len += (size_t)snprintf(
+			why + len, size - len,
+			"%smakedumpfile %s does not know kernel %s (%s and "
+			"later do): %s",
+			len ? "; " : "", version, from, needed, effect->text);
+	}
+}
+
+bool outlook_misfit(const struct root *root, const struct config *config,
+		    const struct facts *facts, char *why, size_t size)
+{
+	const char *needs = config_text(config, CONFIG_MAKEDUMPFILE_NEEDS);
+	const char *release = facts->release;
+	struct makedumpfile program;
+	bool unfiltered;
+	char *text = whole_file(root, "boot/config-%s", release);
+
+	if (!text)
+		text = whole_file(root, "lib/modules/%s/config", release);
+	makedumpfile_known(root, &program);
+	outlook_fit(needs, program.version, release, facts->machine, text, why,
+		    size, &unfiltered);
+	free(text);
+	return unfiltered;
+}
+
+/* ---- room
+ * -------------------------------------------------------------------- */
+
+static uint64_t largest_dump(const struct history *history)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < history->count; i++)
+		if (history->captures[i].have_dump_bytes &&
+		    history->captures[i].dump_bytes > bytes)
+			bytes = history->captures[i].dump_bytes;
+	return bytes;
+}
+
+/*
+ * Twice the largest dump so far; before the first a quarter of the memory.
+ * Where free pages are saved, too, all that is not left out.
+ */
+static void look_at_room(const struct root *root, const struct plan_input *in,
+			 const char *folder, bool unfiltered,
+			 struct outlook *out)
+{
+	const char *args = config_text(in->config, CONFIG_COLLECTOR_ARGS);
+	char level[16];
+
+	snprintf(level, sizeof(level), "-d %u", room_dump_level(args) & 15);
+	room_collect(root, folder, unfiltered ? level : args, &out->room);
+	out->dump_bytes = 2 * largest_dump(in->history);
+	if (!out->dump_bytes && in->host->have_ram_bytes)
+		out->dump_bytes = in->host->ram_bytes / 4;
+	if (unfiltered && out->room.have_expected &&
+	    out->room.expected_bytes > out->dump_bytes)
+		out->dump_bytes = out->room.expected_bytes;
+	if (out->room.have_free && out->dump_bytes > out->room.free_bytes)
+		doubt(out,
+		      "the target has %" PRIu64 " MiB free, and a dump may "
+		      "take %" PRIu64 " MiB (%s)",
+		      out->room.free_bytes / MIB, out->dump_bytes / MIB,
+		      unfiltered		  ? "all that is in use"
+		      : largest_dump(in->history) ? "twice the largest so far"
+						  : "a quarter of the memory");
+}
+
+/* ---- events
+ * ------------------------------------------------------------------- */
+
+/* An oops is the most usual crash. Somebody's own choice is no doubt. */
+static void look_at_events(const struct root *root, const struct plan_input *in,
+			   struct outlook *out)
+{
+	const struct panic_event *oops = &out->events.event[0];
+
+	panic_events_find(root, in->config,
+			  in->facts->have_cmdline ? in->facts->cmdline : "",
+			  &out->events);
+	if (oops->have_now && !oops->now && oops->wanted && !oops->set_by[0])
+		doubt(out, "an oops does not end in a dump: "
+			   "kernel.panic_on_oops is 0");
+}
+
+/* ---- what native left in /run
+ * --------------------------------------------------- */
+
+/* The first line says what, the last one why. */
+static void look_at_note(const struct root *root, const char *name,
+			 struct outlook *out)
+{
+	char *note = whole_file(root, RUN_DIR "/%s", name);
+	struct text rest = text_of(note ? note : ""), line, first = { 0 };
+	struct text last = { 0 };
+	char what[300], why[300];
+
+	while (text_split(&rest, '\n', &line)) {
+		if (!first.len)
+			first = line;
+		else if (text_trim(line).len)
+			last = line;
+	}
+	text_copy(first, what, sizeof(what));
+	text_copy(last, why, sizeof(why));
+	if (first.len)
+		doubt(out, "%s%s%s", what, last.len ? ": " : "", why);
+	free(note);
+}
+
+uint64_t outlook_largest_segment(const char *said)
+{
+	static const char mark[] = "p_memsz = 0x";
+	uint64_t largest = 0;
+
+	for (const char *at = said; (at = strstr(at, mark));) {
+		uint64_t bytes = strtoull(at += strlen(mark), NULL, 16);
+
+		if (bytes > largest)
+			largest = bytes;
+	}
+	return largest;
+}
+
+/*
+ * Debian 12's arm64 kernel has no _text in /proc/kallsyms, and kexec-tools
+ * makes a segment of 2^64 bytes of it, and says that all is well.
+ */
+static void look_at_header(const struct root *root, const struct plan_input *in,
+			   struct outlook *out)
+{
+	char *said = whole_file(root, RUN_DIR "/kexec");
+	uint64_t bytes = said ? outlook_largest_segment(said) : 0;
+
+	free(said);
+	if (in->host->have_ram_bytes && bytes > 2 * in->host->ram_bytes)
+		doubt(out,
+		      "the ELF header that kexec made has a segment of "
+		      "0x%" PRIx64
+		      " bytes, more than there is memory: no vmcore can be "
+		      "saved, only the log and the record",
+		      bytes);
+}
+
+static void look_at_image(const struct root *root, const struct plan_input *in,
+			  const struct capture_image *image,
+			  struct outlook *out)
+{
+	char note[80];
+
+	/* A snapshot that has no devices says nothing of them. */
+	bool is_known =
+		root->is_live || (root_exists(root, "proc/self/mountinfo") &&
+				  root_exists(root, "sys/dev/block"));
+
+	if (is_known && image->why[0])
+		doubt(out, "no capture image can be built: %s", image->why);
+	for (size_t i = 0; is_known && i < image->doubts_count; i++)
+		doubt(out, "%s", image->doubts[i]);
+	snprintf(note, sizeof(note), "failed-%s", in->facts->release);
+	if (!image->why[0])
+		look_at_note(root, note, out);
+	look_at_note(root, "failed-load", out);
+	look_at_header(root, in, out);
+}
+
+/* Where dumps go, as this system sees it; "" if it does not. */
+static void find_folder(const struct root *root, const struct plan_input *in,
+			const struct capture_image *image, char *out,
+			size_t size)
+{
+	const struct target *target = &image->target;
+	char folder[CAPTURE_FOLDER_MAX];
+
+	out[0] = '\0';
+	if (in->host->backend == &backend_native && target->mounted_at[0])
+		snprintf(out, size, "%s", target->mounted_at);
+	else if (host_saves_here(root, in->config, in->host) &&
+		 backend_folder(in->host->backend, root, in->config, folder))
+		snprintf(out, size, "%s", folder);
+}
+
+void outlook_make(const struct root *root, const struct plan_input *in,
+		  struct outlook *out)
+{
+	static struct capture_image image;
+	const struct capture_image_input wanted = { root, in->config, in->facts,
+						    NULL };
+	char folder[TARGET_PATH_MAX], why[OUTLOOK_TEXT_MAX];
+	bool unfiltered;
+
+	memset(out, 0, sizeof(*out));
+	memset(&image, 0, sizeof(image));
+	if (in->host->backend == &backend_native) {
+		capture_image_make(&wanted, &image);
+		look_at_image(root, in, &image, out);
+	}
+	look_at_events(root, in, out);
+	makedumpfile_known(root, &out->makedumpfile);
+	unfiltered =
+		outlook_misfit(root, in->config, in->facts, why, sizeof(why));
+	if (why[0])
+		doubt(out, "%s", why);
+	find_folder(root, in, &image, folder, sizeof(folder));
+	look_at_room(root, in, folder[0] ? folder : NULL, unfiltered, out);
+	capture_image_free(&image);
+}

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What kdump-dma status says before there is a crash: a target that cannot be saved to
+# or is too small, a build or a load that failed, a makedumpfile that does not know the
+# kernel, events that do not end in a dump.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+. tests/tool/storage.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+not() { ! "$@"; }
+status() { "$tool" status --root "$tree" >"$work/out" 2>&1; }
+says() { # PATTERN
+	status
+	grep -q -e "$1" "$work/out" || { cat "$work/out" && return 1; }
+}
+doubts() { # PATTERN: which also counts in the exit status
+	says "^doubt  *.*$1" && status
+	same 3 "$?"
+}
+# $tree: an armed machine that has all it needs, and nothing to change
+good() { # NAME
+	stored "$1"
+	sed -i 's/crashkernel=[^ ]*/crashkernel=128M/' "$tree/proc/cmdline"
+	printf 'manage_crashkernel = never\nmanage_coherent_pool = never\n' >"$tree/etc/kdump-dma.conf"
+}
+good plain
+status
+ok "nothing to look at: no doubt" not says '^doubt'
+
+# ---- the target ----------------------------------------------------------------
+good tmpfs
+mounted 0:40 /var/crash tmpfs tmpfs
+ok "a target that cannot be saved to" doubts 'no capture image can be built: /var/crash is on tmpfs'
+rm -r "$tree/sys/dev/block"
+ok "a snapshot without devices says nothing of it" not says '^doubt'
+good room
+echo 400000000 >"$tree/.room"
+ok "less room than a quarter of the memory" doubts 'has 381 MiB free, and a dump may take 511 MiB (a quarter'
+echo 600000000 >"$tree/.room"
+ok "more" not says '^doubt'
+capture "$tree" 100
+sed -i 's/"initrd_kib"/"dump_bytes": 301000000, "initrd_kib"/' "$tree/var/lib/kdump-dma/history.json"
+ok "less than twice the largest dump" doubts 'a dump may take 574 MiB (twice the largest so far)'
+
+# ---- what native left -----------------------------------------------------------
+good failed
+mkdir -p "$tree/run/kdump-dma"
+printf 'the capture image for %s was not built\ndracut: a\ndracut: no room\n' $release \
+	>"$tree/run/kdump-dma/failed-$release"
+ok "a build that failed, with what was said last" doubts "$release was not built: dracut: no room"
+mv "$tree/run/kdump-dma/failed-$release" "$tree/run/kdump-dma/failed-5.10.0"
+ok "that of another kernel is not this one's" not says '^doubt'
+printf 'kexec refused the capture kernel\nCannot open x\n' >"$tree/run/kdump-dma/failed-load"
+ok "a load that failed" doubts 'kexec refused the capture kernel: Cannot open x'
+good header
+mkdir -p "$tree/run/kdump-dma"
+header() { # MEMSZ
+	printf 'kexec words\nKernel text Elf header: p_type = 1, p_offset = 0x20df9ee00000 p_paddr = 0x0 p_vaddr = 0x0 p_memsz = 0x%s\n' \
+		"$1" >"$tree/run/kdump-dma/kexec"
+}
+header ffffdf20a3410000
+ok "a segment that is larger than memory: no vmcore will come" \
+	doubts '0xffffdf20a3410000 bytes, more than there is memory: no vmcore'
+header 2010000
+ok "one that is not is right" not says '^doubt'
+
+# ---- makedumpfile and the kernel ---------------------------------------------------
+good fit
+program() { # VERSION
+	{
+		printf 'version %s\nasked 2026-11-26T10:00:00Z\n' "$1"
+		stat --printf 'bytes %s\nchanged_seconds %Y\n' "$tree/usr/bin/makedumpfile"
+	} >"$tree/var/lib/kdump-dma/makedumpfile"
+}
+mkdir -p "$tree/var/lib/kdump-dma"
+kernel() { # RELEASE [MACHINE]
+	ln -sfn $release "$tree/lib/modules/$1"
+	: >"$tree/boot/vmlinuz-$1"
+	printf 'release %s\nmachine %s\npage_size 4096\n' "$1" "${2:-x86_64}" >"$tree/.machine"
+}
+program 1.7.6
+ok "6.1 and 1.7.6 fit" not says '^doubt'
+kernel 6.12.118-amd64
+ok "6.12 and 1.7.6 do not" doubts 'makedumpfile 1.7.6 does not know kernel 6.12 (1.7.7 and later do): it recognises no free page'
+"$tool" plan --root "$tree" >/dev/null 2>"$work/out"
+ok "plan says it, too" grep -q 'makedumpfile 1.7.6 does not know' "$work/out"
+printf 'AnonPages: 0 kB\nCached: 0 kB\nBuffers: 0 kB\n' >>"$tree/proc/meminfo"
+echo 1000000000 >"$tree/.room"
+ok "then a dump takes all that is in use" doubts 'a dump may take 1920 MiB (all that is in use)'
+rm "$tree/.room"
+program 1.7.10
+ok "a later one knows it: parts are numbers" not says '^doubt'
+program 1.7.8
+kernel 6.12.118-arm64 aarch64
+ok "arm64 without addresses of 52 bits" not says '^doubt'
+printf 'CONFIG_ARM64_4K_PAGES=y\nCONFIG_ARM64_VA_BITS=52\n' >"$tree/boot/config-6.12.118-arm64"
+ok "with them" doubts 'stops at this kernel.s addresses of 52 bits'
+kernel 7.2.12-amd64
+ok "7.2 and 1.7.8: pages are missing" doubts 'kernel 7.1 (1.7.10 and later do): it leaves out pages'
+echo 'makedumpfile_needs = 9.0,2.0,all,incomplete' >>"$tree/etc/kdump-dma.conf"
+ok "makedumpfile_needs= says otherwise" not says '^doubt'
+: >"$tree/etc/kdump-dma.conf"
+echo another >"$tree/usr/bin/makedumpfile"
+ok "a program that is not the one that was asked is not known" not says 'does not know kernel'
+
+# ---- events -------------------------------------------------------------------------
+good events
+ok "a kernel of which nothing is known: a panic" says '^dumped  *panic$'
+for key in panic_on_oops softlockup_panic unknown_nmi_panic; do
+	echo 0 >"$tree/proc/sys/kernel/$key"
+done
+ok "an oops does not end in a dump" doubts 'an oops does not end in a dump: kernel.panic_on_oops is 0'
+echo 1 >"$tree/proc/sys/kernel/panic_on_oops"
+ok "it does" not says '^doubt'
+ok "which events do, and which do not" says '^dumped  *panic oops; not: softlockup nmi$'
+echo 0 >"$tree/proc/sys/kernel/panic_on_oops"
+mkdir -p "$tree/etc/sysctl.d"
+echo 'kernel.panic_on_oops = 0' >"$tree/etc/sysctl.d/mine.conf"
+ok "an administrator's choice is no doubt" not says '^doubt'
+rm "$tree/etc/sysctl.d/mine.conf"
+echo 'panic_on = softlockup' >>"$tree/etc/kdump-dma.conf"
+ok "nor is panic_on=" not says '^doubt'
+"$tool" status --json --root "$tree" >"$work/json"
+ok "--json has them" jq -e '.panic_on.oops == false and .panic_on.nmi == false and .doubts == []' "$work/json"
+
+tap_end
