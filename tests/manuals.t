@@ -130,7 +130,7 @@ ok "kdump-dma-check --help too" fits $check
 manual_options() { # VERB: of its synopsis
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' src/verbs/kdump-dma.8 | awk -v verb="$1" '
 		$1 == ".Cm" { here = $2 == verb }
-		here && $1 == ".Op" { print "-" $3 }'
+		here && $1 == ".Op" && $2 == "Fl" { print "-" $3 }'
 }
 bash_options() { # VERB
 	bash -c '. conf/completions/kdump-dma && COMP_WORDS=(kdump-dma "$1" "") COMP_CWORD=2

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,6 +228,24 @@ void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)
 			}
 }
 
+json_t *dumps_record(const struct root *root, const char *path)
+{
+	int folder = root_openat(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+				 "%s", path + strspn(path, "/"));
+	json_t *record = NULL;
+	char *buf;
+	size_t len;
+
+	if (folder < 0)
+		return NULL;
+	if (!read_trusted(folder, "kdump-dma.json", CAPTURE_RECORD_MAX, false,
+			  &buf, &len))
+		record = json_loadb(buf, len, JSON_REJECT_DUPLICATES, NULL);
+	free(buf);
+	close(folder);
+	return record;
+}
+
 struct looking {
 	int folder;
 	struct dump *dump;
@@ -253,6 +272,9 @@ static void look_at(void *arg, const char *name)
 	    fstatat(looking->folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    !S_ISREG(st.st_mode))
 		return;
+	if (strlen(name) < sizeof(dump->vmcore) &&
+	    (!dump->vmcore[0] || strstr(dump->vmcore, "incomplete")))
+		strcpy(dump->vmcore, name);
 	/* One that is whole counts, beside what was begun before it. */
 	dump->incomplete = (dump->incomplete || !dump->have_vmcore) &&
 			   strstr(name, "incomplete");

@@ -17,6 +17,7 @@ struct dump {
 	uint64_t changed;	   /* of the folder, seconds since 1970 */
 	uint64_t taken;		   /* as its record says, else changed */
 	bool have_vmcore;
+	char vmcore[64]; /* the name of one, of a whole one if there is one */
 	bool incomplete; /* and no other is whole */
 	uint64_t vmcore_bytes;
 	bool have_record; /* one that passed every check */
@@ -33,6 +34,12 @@ struct dump {
  */
 int dumps_each(const struct root *root, const char *folder, bool want_panic,
 	       void (*fn)(void *arg, const struct dump *dump), void *arg);
+
+/*
+ * The record in a dump's folder, which counts only if root wrote it and nobody
+ * else can; NULL if it is none. The caller gives it back.
+ */
+struct json_t *dumps_record(const struct root *root, const char *path);
 
 /* The line of a kernel log that says why it crashed. Pure. */
 void dumps_panic_line(const char *buf, size_t len, char *out, size_t size);

@@ -120,6 +120,39 @@ bool measured_is_of(const struct measured *measured, const char *path,
 	       measured->changed_seconds == (uint64_t)st->st_mtime;
 }
 
+static void test_line(void *arg, const struct line *line)
+{
+	struct test *out = arg;
+
+	set_text(line->text, "boot_id", out->boot_id, sizeof(out->boot_id));
+	set_text(line->text, "when", out->when, sizeof(out->when));
+}
+
+bool test_load(const struct root *root, struct test *out)
+{
+	memset(out, 0, sizeof(*out));
+	return !root_lines(root, STATE_BYTES_MAX, test_line, out, "%s/%s",
+			   HISTORY_DIR, TEST_NAME) &&
+	       out->boot_id[0];
+}
+
+void test_print(FILE *to, const void *arg)
+{
+	const struct test *test = arg;
+
+	fprintf(to, "boot_id %s\nwhen %s\n", test->boot_id, test->when);
+}
+
+void test_clear(const struct root *root)
+{
+	int fd = root_openat(root, O_RDONLY | O_DIRECTORY, HISTORY_DIR);
+
+	if (fd < 0)
+		return;
+	unlinkat(fd, TEST_NAME, 0);
+	close(fd);
+}
+
 bool is_reverted(const struct root *root)
 {
 	return root_exists(root, HISTORY_DIR "/" REVERTED_NAME);

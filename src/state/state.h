@@ -61,6 +61,19 @@ struct measured {
 	uint64_t luks_bytes; /* that opening the disks takes; 0: none */
 };
 
+/* Left by "kdump-dma test": the crash of this boot is wanted. */
+#define TEST_NAME "test"
+
+struct test {
+	char boot_id[40];
+	char when[24];
+};
+
+bool test_load(const struct root *root, struct test *out);
+void test_print(FILE *to, const void *arg);
+/* It was looked at, or came to nothing. */
+void test_clear(const struct root *root);
+
 /* Absent or malformed: zeroed, and false. */
 bool applied_load(const struct root *root, struct applied *out);
 bool boot_load(const struct root *root, struct boot *out);

@@ -89,11 +89,15 @@ void journal_capture(const struct gathered *all, const struct capture *capture)
 		return;
 	journal_send((const char *const[]){
 		field(text[0], "MESSAGE_ID=%s",
-		      saved ? MESSAGE_ID_CAPTURED : MESSAGE_ID_FAILED),
+		      capture->is_test ? MESSAGE_ID_TESTED
+		      : saved	       ? MESSAGE_ID_CAPTURED
+				       : MESSAGE_ID_FAILED),
 		field(text[1], "PRIORITY=%d", saved ? 5 : 3),
 		"SYSLOG_IDENTIFIER=kdump-dma",
-		field(text[2], "MESSAGE=Crash of %s: %s", capture->release,
-		      saved ? "the dump was saved"
+		field(text[2], "MESSAGE=%s of %s: %s",
+		      capture->is_test ? "Test" : "Crash", capture->release,
+		      saved && capture->is_test ? "it was captured"
+		      : saved			? "the dump was saved"
 		      : capture->outcome == CAPTURE_NO_DUMP
 			      ? "no dump and no record were left"
 			      : "the dump failed"),
@@ -123,6 +127,21 @@ void journal_armed(const struct gathered *all, bool armed, const char *why)
 		field(text[2], "MESSAGE=%s: %s", armed ? "Armed" : "Not armed",
 		      why),
 		field(text[3], "KDUMP_DMA_RESERVED_BYTES=%" PRIu64,
+		      all->plan.numbers.reserved_bytes),
+		NULL });
+}
+
+void journal_test(const struct gathered *all)
+{
+	char text[FIELD_MAX];
+
+	if (!all->root.is_live)
+		return;
+	journal_send((const char *const[]){
+		"MESSAGE_ID=" MESSAGE_ID_TEST, "PRIORITY=5",
+		"SYSLOG_IDENTIFIER=kdump-dma",
+		"MESSAGE=Test: this kernel is crashed on purpose",
+		field(text, "KDUMP_DMA_RESERVED_BYTES=%" PRIu64,
 		      all->plan.numbers.reserved_bytes),
 		NULL });
 }

@@ -16,6 +16,8 @@
 #define MESSAGE_ID_CAPTURED  "8bff8b109baa4e0fa128d50740c6082e"
 #define MESSAGE_ID_FAILED    "3c59849bd0934d7cb1db85b96191c872"
 #define MESSAGE_ID_PLAN	     "35acf5c006054c39a772240df2fd2301"
+#define MESSAGE_ID_TEST	     "2348b8d428304c59b97f13e17544ea44"
+#define MESSAGE_ID_TESTED    "ee943031a3924d4885e000503ba3088f"
 
 /*
  * Send FIELD=value lines; a value must hold no newline. Without a journal
@@ -27,6 +29,8 @@ void journal_send(const char *const fields[]);
 /* sets: for each setting, whether it was put in force. */
 void journal_plan(const struct gathered *all, const bool *sets);
 void journal_capture(const struct gathered *all, const struct capture *capture);
+/* The machine is about to be crashed on purpose. */
+void journal_test(const struct gathered *all);
 void journal_armed(const struct gathered *all, bool armed, const char *why);
 
 #endif

@@ -26,6 +26,8 @@ static const struct verb {
 	  OPTIONS_ONE_ONLY | OPTION_APPLY | OPTION_SHUTDOWN,
 	  "learn from records of new captures" },
 	{ "list", verb_list, OPTION_JSON, "the captures so far" },
+	{ "show", verb_show, OPTION_CAPTURE, "one capture, how to open it" },
+	{ "test", verb_test, OPTION_YES, "crash this machine on purpose" },
 	{ "image", verb_image, OPTION_JSON | OPTION_KERNEL | OPTION_FILE,
 	  "what the capture image is made of" },
 	{ "rehearse", verb_rehearse,

@@ -26,6 +26,8 @@ struct learning {
 	bool found_dump;	/* one that is newer than that */
 	uint64_t past_seconds;	/* an older one was learned before */
 	unsigned int learned;
+	bool is_test; /* that boot was crashed on purpose, and no dump of it yet
+		       */
 	int err;
 };
 
@@ -47,8 +49,9 @@ static void keep(struct learning *learning, const struct capture *capture)
 	if (learning->err)
 		return;
 	learning->learned++;
-	printf("learned %s: %s, %s\n", capture->id, capture->release,
-	       capture_outcome_name(capture->outcome));
+	printf("learned %s: %s, %s%s\n", capture->id, capture->release,
+	       capture_outcome_name(capture->outcome),
+	       capture->is_test ? ", a test" : "");
 	journal_capture(learning->all, capture);
 }
 
@@ -78,6 +81,8 @@ static void take_dump(void *arg, const struct dump *dump)
 	}
 	/* Its clock may have been behind this one's. */
 	learning->found_dump = true;
+	capture.is_test = learning->is_test;
+	learning->is_test = false;
 	keep(learning, &capture);
 }
 
@@ -110,6 +115,7 @@ static void notice_no_dump(struct learning *learning)
 		 gmtime_r(&now, &utc));
 	capture.have_reserved = previous->reserved_bytes > 0;
 	capture.reserved_kib = previous->reserved_bytes / 1024;
+	capture.is_test = learning->is_test;
 	if (!history_has(&learning->all->history, capture.id))
 		keep(learning, &capture);
 }
@@ -139,6 +145,17 @@ static void find_previous(struct learning *learning)
 		close(fd);
 }
 
+/* Did "kdump-dma test" crash the boot before this one? */
+static bool was_test(const struct learning *learning)
+{
+	struct test test;
+
+	return test_load(&learning->all->root, &test) &&
+	       learning->have_previous && learning->all->facts.have_boot_id &&
+	       !strcmp(test.boot_id, learning->previous.boot_id) &&
+	       strcmp(test.boot_id, learning->all->facts.boot_id) != 0;
+}
+
 static int learn(struct gathered *all)
 {
 	struct learning learning = { .all = all };
@@ -152,6 +169,7 @@ static int learn(struct gathered *all)
 			"be told: looking in %s, nothing is concluded\n",
 			folder);
 	find_previous(&learning);
+	learning.is_test = was_test(&learning);
 	learning.past_seconds = history_past_seconds(
 		&all->history, config_number(&all->config, CONFIG_HISTORY));
 	err = dumps_each(&all->root, folder, false, take_dump, &learning);
@@ -163,6 +181,8 @@ static int learn(struct gathered *all)
 				  print_history, &all->history);
 	if (!err)
 		err = boot_note(all, BOOT_LEARNED);
+	if (!err)
+		test_clear(&all->root);
 	if (!err && !learning.learned)
 		puts("nothing new");
 	return err;

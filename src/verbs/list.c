@@ -53,7 +53,27 @@ static struct capture unrecorded(const struct dump *dump)
 	return capture;
 }
 
-static void print_line(const struct capture *capture, const struct dump *dump)
+/* What was done when something failed; input from outside. */
+static void print_events(const struct root *root, const struct dump *dump)
+{
+	json_t *record = dumps_record(root, dump->path);
+	const json_t *events = json_object_get(record, "events");
+
+	for (size_t i = 0; i < json_array_size(events); i++) {
+		const char *event =
+			json_string_value(json_array_get(events, i));
+		char plain[160];
+
+		if (!event)
+			continue;
+		text_copy(text_of(event), plain, sizeof(plain));
+		printf("%20s %s\n", "", plain);
+	}
+	json_decref(record);
+}
+
+static void print_line(const struct root *root, const struct capture *capture,
+		       const struct dump *dump)
 {
 	uint64_t bytes = dump && dump->vmcore_bytes ? dump->vmcore_bytes
 						    : capture->dump_bytes;
@@ -71,10 +91,14 @@ static void print_line(const struct capture *capture, const struct dump *dump)
 	       capture_outcome_name(capture->outcome),
 	       verdict_name(capture->dma), size, peak,
 	       capture->release[0] ? capture->release : "-", capture->id);
+	if (capture->is_test)
+		printf("%20s a test: it was crashed on purpose\n", "");
 	if (dump && dump->panic[0])
 		printf("%20s %s\n", "", dump->panic);
 	if (dump && dump->why[0])
 		printf("%20s record not accepted: %s\n", "", dump->why);
+	if (dump && capture->outcome == CAPTURE_FAILED)
+		print_events(root, dump);
 }
 
 static void print_object(struct json *json, const struct capture *capture,
@@ -117,7 +141,7 @@ static void each(const struct gathered *all, const struct listing *listing,
 		if (json)
 			print_object(json, capture, dump);
 		else
-			print_line(capture, dump);
+			print_line(&all->root, capture, dump);
 	}
 }
 

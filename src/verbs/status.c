@@ -141,7 +141,10 @@ static void print_last(const struct seen *seen)
 		return;
 	}
 	printf("last capture %s, %s, %s", last->when[0] ? last->when : "?",
-	       last->release, capture_outcome_name(last->outcome));
+	       last->release,
+	       last->is_test && last->outcome == CAPTURE_SAVED
+		       ? "the test was captured"
+		       : capture_outcome_name(last->outcome));
 	if (capture_peak_kib(last))
 		printf(", %" PRIu64 " of %" PRIu64 " MiB used",
 		       capture_used_mib(last), capture_reserved_mib(last));

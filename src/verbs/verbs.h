@@ -22,6 +22,8 @@ int verb_revert(const struct options *options);
 int verb_learn(const struct options *options);
 int verb_status(const struct options *options);
 int verb_list(const struct options *options);
+int verb_show(const struct options *options);
+int verb_test(const struct options *options);
 int verb_metrics(const struct options *options);
 int verb_snapshot(const struct options *options);
 int verb_image(const struct options *options);

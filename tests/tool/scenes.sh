@@ -77,6 +77,18 @@ scene_learned() {
 	truncate -s 42969605 "$folder/vmcore"
 	learned
 }
+# the same, and it was "kdump-dma test" that crashed it
+scene_tested() {
+	debian 128 crashkernel=384M-:128M
+	: >"$tree/etc/debian_version"
+	learned
+	printf 'boot_id %s\nwhen 2026-11-23T17:38:00Z\n' \
+		"$(cat "$tree/proc/sys/kernel/random/boot_id")" >"$tree/var/lib/kdump-dma/test"
+	saved
+	truncate -s 42969605 "$folder/vmcore"
+	echo 99999999-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+	learned
+}
 # one crash was saved and is not learned yet
 scene_saved() {
 	debian 128 crashkernel=384M-:128M

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kdump-dma show: one capture for people: what happened, and how to open it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/dumps.h"
+#include "lib/macros.h"
+#include "verbs/gather.h"
+#include "verbs/verbs.h"
+
+struct wanted {
+	const char
+		*name; /* a folder, its last part, or an id; NULL: the last */
+	struct dump dump;
+	bool have_dump;
+	struct capture capture;
+	bool have_capture;
+};
+
+static bool is_wanted(const struct wanted *wanted, const char *id)
+{
+	const char *last = strrchr(id, '/');
+
+	return !wanted->name || streq(wanted->name, id) ||
+	       (last && streq(wanted->name, last + 1));
+}
+
+/* Oldest first: of several the last one stays. */
+static void take_dump(void *arg, const struct dump *dump)
+{
+	struct wanted *wanted = arg;
+
+	if (!is_wanted(wanted, dump->path))
+		return;
+	wanted->dump = *dump;
+	wanted->have_dump = true;
+}
+
+static void find(const struct gathered *all, struct wanted *wanted)
+{
+	const struct history *history = &all->history;
+
+	for (size_t i = history->count; i > 0 && !wanted->have_capture; i--) {
+		const struct capture *capture = &history->captures[i - 1];
+
+		if (!is_wanted(wanted, capture->id))
+			continue;
+		/* A dump that is newer than all that was learned comes first.
+		 */
+		if (!wanted->name && wanted->have_dump &&
+		    !streq(wanted->dump.path, capture->id) &&
+		    wanted->dump.taken > capture_seconds(capture))
+			break;
+		wanted->capture = *capture;
+		wanted->have_capture = true;
+	}
+	if (wanted->have_capture &&
+	    !streq(wanted->capture.id, wanted->dump.path))
+		wanted->have_dump = false;
+	if (wanted->have_dump && !wanted->have_capture) {
+		wanted->capture = wanted->dump.capture;
+		wanted->have_capture = true;
+	}
+}
+
+/* Text of a record is input from outside. */
+static void print_text(const char *head, const char *text)
+{
+	char plain[256];
+
+	text_copy(text_of(text), plain, sizeof(plain));
+	printf("%-12s %s\n", head, plain);
+}
+
+static void print_list(const char *head, const json_t *list)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *text = json_string_value(json_array_get(list, i));
+
+		if (text)
+			print_text(i ? "" : head, text);
+	}
+}
+
+#define BAR 40
+
+static void print_memory(const struct capture *capture)
+{
+	uint64_t used = capture_used_mib(capture);
+	uint64_t reserved = capture_reserved_mib(capture);
+	int filled;
+
+	if (!used || !reserved) {
+		printf("memory       not measured\n");
+		return;
+	}
+	filled = (int)(used * BAR / reserved);
+	printf("memory       [");
+	for (int i = 0; i < BAR; i++)
+		putchar(i < filled ? '#' : '.');
+	printf("] %" PRIu64 " of %" PRIu64 " MiB used\n", used, reserved);
+}
+
+static void print_capture(const struct capture *capture)
+{
+	printf("%-12s %s, %s, %s\n", capture->is_test ? "test" : "crash",
+	       capture->when[0] ? capture->when : "?",
+	       capture->release[0] ? capture->release : "kernel not known",
+	       capture->machine[0] ? capture->machine : "?");
+	printf("outcome      %s%s", capture_outcome_name(capture->outcome),
+	       capture->outcome != CAPTURE_NO_DUMP
+		       ? ""
+		       : ": neither a dump nor a record was left");
+	if (capture->have_dump_bytes)
+		printf(", %" PRIu64 " MiB",
+		       (capture->dump_bytes + MIB - 1) / MIB);
+	if (capture->have_seconds)
+		printf(" in %" PRIu64 " s", capture->seconds);
+	putchar('\n');
+	print_memory(capture);
+	printf("DMA zone     %s\n", verdict_name(capture->dma));
+	printf("failures     %" PRIu64 " OOM kills, %" PRIu64
+	       " page allocation failures, %" PRIu64 " of them for GFP_DMA\n",
+	       capture->oom_kills, capture->page_allocation_failures,
+	       capture->gfp_dma_failures);
+	if (capture->initramfs_failed)
+		printf("             the initramfs could not be unpacked\n");
+}
+
+/* Where a distribution has the kernel's symbols, and the package's name. */
+static void print_symbols(const struct root *root, const char *release,
+			  const char *vmcore)
+{
+	bool debian = root_exists(root, "etc/debian_version");
+	bool suse = root_exists(root, "usr/bin/zypper");
+	const char *format = debian ? "/usr/lib/debug/boot/vmlinux-%s"
+			     : suse ? "/usr/lib/debug/boot/vmlinux-%s.debug"
+				    : "/usr/lib/debug/lib/modules/%s/vmlinux";
+	char vmlinux[160];
+
+	/* NOLINTNEXTLINE: one of three above */
+	snprintf(vmlinux, sizeof(vmlinux), format, release);
+	printf("open         crash %s %s\n", vmlinux, vmcore);
+	printf("             drgn -c %s -s %s\n", vmcore, vmlinux);
+	if (debian)
+		printf("symbols      linux-image-%s-dbg%s\n", release,
+		       root_exists(root, "usr/share/doc/ubuntu-keyring") ? "sym"
+									 : "");
+	else if (suse)
+		printf("symbols      kernel-default-debuginfo\n");
+	else
+		printf("symbols      kernel-debuginfo-%s\n", release);
+}
+
+static void print_dump(const struct root *root, const struct wanted *wanted)
+{
+	const struct dump *dump = &wanted->dump;
+	char vmcore[CAPTURE_ID_MAX + 100];
+
+	if (!wanted->have_dump) {
+		printf("dump         %s\n",
+		       wanted->capture.outcome == CAPTURE_NO_DUMP
+			       ? "none"
+			       : "its folder is gone");
+		return;
+	}
+	snprintf(vmcore, sizeof(vmcore), "%s/%s", dump->path, dump->vmcore);
+	printf("dump         %s%s\n", dump->have_vmcore ? vmcore : dump->path,
+	       dump->incomplete	   ? " (not whole)"
+	       : dump->have_vmcore ? ""
+				   : " (no vmcore in it)");
+	if (dump->have_vmcore && wanted->capture.release[0])
+		print_symbols(root, wanted->capture.release, vmcore);
+}
+
+static int show(struct gathered *all, void *arg)
+{
+	struct wanted wanted = { .name = arg };
+	char folder[CAPTURE_FOLDER_MAX];
+	json_t *record = NULL;
+
+	(void)!backend_folder(all->host.backend, &all->root, &all->config,
+			      folder);
+	(void)!dumps_each(&all->root, folder, true, take_dump, &wanted);
+	find(all, &wanted);
+	if (!wanted.have_capture) {
+		fprintf(stderr, "kdump-dma: show: %s%s\n",
+			wanted.name ? wanted.name : "no capture is known",
+			wanted.name ? ": no such capture; see kdump-dma list"
+				    : "");
+		return STATUS_ERROR;
+	}
+	print_capture(&wanted.capture);
+	if (wanted.have_dump)
+		record = dumps_record(&all->root, wanted.dump.path);
+	if (wanted.have_dump && wanted.dump.panic[0])
+		print_text("why", wanted.dump.panic);
+	print_list("kernel log",
+		   json_object_get(json_object_get(record, "kernel_log"),
+				   "lines"));
+	print_list("events", json_object_get(record, "events"));
+	if (wanted.have_dump && wanted.dump.why[0])
+		print_text("record", wanted.dump.why);
+	print_dump(&all->root, &wanted);
+	json_decref(record);
+	return STATUS_OK;
+}
+
+int verb_show(const struct options *options)
+{
+	return gather_and(options->dir, GATHER_TO_READ_ANYWAY, show,
+			  (char *)options->capture);
+}

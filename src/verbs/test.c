@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma test: crash on purpose. The next boot's learn knows by a mark that
+ * it was wanted.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/room.h"
+#include "lib/macros.h"
+#include "state/state.h"
+#include "verbs/boot_note.h"
+#include "verbs/gather.h"
+#include "verbs/journal.h"
+#include "verbs/verbs.h"
+
+static void say_what_is_lost(const struct gathered *all)
+{
+	char folder[CAPTURE_FOLDER_MAX];
+	bool here = backend_folder(all->host.backend, &all->root, &all->config,
+				   folder) &&
+		    host_saves_here(&all->root, &all->config, &all->host);
+	struct room room;
+
+	puts("This crashes the kernel of this machine, now. Every program ends "
+	     "at "
+	     "once:\nwhat it has not saved is lost, and so is who is logged "
+	     "in.");
+	room_collect(&all->root, here ? folder : NULL,
+		     config_text(&all->config, CONFIG_COLLECTOR_ARGS), &room);
+	if (room.have_expected && room.have_free)
+		printf("A dump of up to %" PRIu64
+		       " MiB goes to %s, where %" PRIu64 " MiB are free.\n",
+		       room.expected_bytes / MIB, folder,
+		       room.free_bytes / MIB);
+	puts("Then the machine boots. What came of it: kdump-dma show");
+}
+
+static bool is_confirmed(void)
+{
+	char answer[16];
+
+	if (!isatty(0)) {
+		fputs("kdump-dma: test: nobody is there to be asked: --yes if "
+		      "that is meant\n",
+		      stderr);
+		return false;
+	}
+	fputs("Type \"yes\" to crash: ", stdout);
+	fflush(stdout);
+	if (fgets(answer, sizeof(answer), stdin) && streq(answer, "yes\n"))
+		return true;
+	fputs("kdump-dma: test: nothing was done\n", stderr);
+	return false;
+}
+
+static int mark(const struct gathered *all)
+{
+	struct test test = { 0 };
+	time_t now = time(NULL);
+	struct tm utc;
+
+	if (!all->facts.have_boot_id)
+		return -ENODATA;
+	snprintf(test.boot_id, sizeof(test.boot_id), "%s", all->facts.boot_id);
+	strftime(test.when, sizeof(test.when), "%Y-%m-%dT%H:%M:%SZ",
+		 gmtime_r(&now, &utc));
+	return state_write(&all->root, HISTORY_DIR, TEST_NAME, test_print,
+			   &test);
+}
+
+/* Root may always trigger: kernel.sysrq counts for the keyboard only. */
+static int crash(const struct gathered *all)
+{
+	int fd = root_openat(&all->root, O_WRONLY, "proc/sysrq-trigger");
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	sync();
+	n = write(fd, "c", 1);
+	close(fd);
+	return n < 0 ? -errno : -EIO;
+}
+
+static int test(struct gathered *all, void *arg)
+{
+	const bool *yes = arg;
+	int err;
+
+	if (!is_armed(all)) {
+		fprintf(stderr,
+			"kdump-dma: test: nothing would be captured: %s\n",
+			armed_why(all));
+		return STATUS_NOT_ARMED;
+	}
+	say_what_is_lost(all);
+	if (!*yes && !is_confirmed())
+		return STATUS_USAGE;
+	err = boot_note(all, BOOT_GOES_ON);
+	if (!err)
+		err = mark(all);
+	if (!err) {
+		journal_test(all);
+		fflush(stdout);
+		err = crash(all);
+		test_clear(&all->root);
+	}
+	fprintf(stderr, "kdump-dma: test: the kernel did not crash: %s\n",
+		strerror(-err));
+	return STATUS_ERROR;
+}
+
+int verb_test(const struct options *options)
+{
+	bool yes = options->yes;
+
+	if (!streq(options->dir, "/")) {
+		fputs("kdump-dma: test: only this machine can be crashed, not "
+		      "one "
+		      "below --root\n",
+		      stderr);
+		return STATUS_USAGE;
+	}
+	return gather_and("/", GATHER_TO_WRITE, test, &yes);
+}

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# show and list, for people; and a crash on purpose, up to where it crashes: that it
+# was wanted is known afterwards, once, and of that boot only.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+. tests/tool/scenes.sh
+
+tool=$PWD/build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+run() { "$tool" "$@" --root "$tree" >"$work/out" 2>"$work/err"; }
+says() { grep -qF -e "$1" "$work/out" "$work/err" || { cat "$work/out" "$work/err" && return 1; }; }
+
+scene learned
+ok "show, without a word: the last capture" run show
+ok "when it was" says 'crash        2026-11-23T17:39:11Z, 6.1.0-56-amd64, x86_64'
+ok "memory, as a bar" says '] 115 of 128 MiB used'
+ok "by the last part of its folder" run show "$crash_folder"
+ok "by its folder" run show "/var/crash/$crash_folder"
+ok "by no other word" sh -c "! '$tool' show --root '$tree' nothing 2>'$work/err'"
+ok "it says where to look" says 'nothing: no such capture; see kdump-dma list'
+: >"$tree/etc/debian_version"
+run show
+ok "Debian's symbols" says 'symbols      linux-image-6.1.0-56-amd64-dbg'
+rm "$tree/etc/debian_version"
+run show
+ok "Fedora's, where it is not Debian" says 'symbols      kernel-debuginfo-6.1.0-56-amd64'
+rm -r "$tree/var/crash/$crash_folder"
+ok "a dump that somebody took away" run show
+ok "is said to be gone" says 'dump         its folder is gone'
+
+scene out_of_memory
+run list
+ok "list has what was done about a failed dump" says 'makedumpfile failed with exit status 137'
+ok "show: a failed one" run show
+ok "with the kernel's word" says 'kernel log   Out of memory: Killed process 189 (makedumpfile)'
+ok "and all events" says '             a plain copy takes 1408 MiB, and 812 MiB are free'
+jq '.events = ["\u001b[2J\u001b]0;x\u0007 a\nb"]' "$folder/kdump-dma.json" >"$work/record"
+cat "$work/record" >"$folder/kdump-dma.json"
+run show
+ok "a terminal's controls in a record are not passed on" sh -c "! grep -q '[[:cntrl:]]' '$work/out'"
+scene no_dump
+ok "show: a crash that left nothing" run show
+ok "says so" says 'outcome      no-dump: neither a dump nor a record was left'
+scene new
+ok "show: no capture is none to show" sh -c "! '$tool' show --root '$tree' 2>'$work/err'"
+ok "and is said" says 'no capture is known'
+
+# ---- a crash on purpose ------------------------------------------------------
+scene tested
+run list
+ok "list says that it was a test" says 'a test: it was crashed on purpose'
+run status
+ok "status says that the test was captured" says '6.1.0-56-amd64, the test was captured, 115 of 128 MiB used'
+run metrics
+ok "it is counted as a test" says 'kdump_dma_captures_total{outcome="saved",test="yes"} 1'
+ok "and not as a crash" says 'kdump_dma_captures_total{outcome="saved",test="no"} 0'
+ok "when" says "kdump_dma_last_test_timestamp_seconds $(date -u -d 2026-11-23T17:39:11Z +%s)"
+ok "the mark is gone" test ! -e "$tree/var/lib/kdump-dma/test"
+# the next crash is none
+cp -a "$tree/var/crash/$crash_folder" "$tree/var/crash/next"
+sed -i 's/"written": "2026-11-23/"written": "2026-11-24/' "$tree/var/crash/next/kdump-dma.json"
+echo 99999999-2222-3333-4444-666666666666 >"$tree/proc/sys/kernel/random/boot_id"
+run learn
+run metrics
+ok "the crash after it is a crash" says 'kdump_dma_captures_total{outcome="saved",test="no"} 1'
+
+# a test that left nothing is one, too; a mark of another boot is none
+scene no_dump
+printf 'boot_id %s\n' "$(cat "$tree/proc/sys/kernel/random/boot_id")" >"$tree/var/lib/kdump-dma/test"
+run learn
+echo 99999999-2222-3333-4444-777777777777 >"$tree/proc/sys/kernel/random/boot_id"
+printf 'boot_id %s\n' 99999999-2222-3333-4444-888888888888 >"$tree/var/lib/kdump-dma/test"
+run learn
+run metrics
+ok "a mark of another boot makes no test" says 'kdump_dma_captures_total{outcome="no-dump",test="yes"} 0'
+ok "it is taken away" test ! -e "$tree/var/lib/kdump-dma/test"
+
+# It is never run here: this only asks it for what it refuses.
+ok "test: not below another root" sh -c "'$tool' test --yes --root '$tree' 2>'$work/err'; [ \$? = 2 ]"
+ok "it says why" says 'only this machine can be crashed'
+tap_end
