@@ -91,6 +91,7 @@ static void look_for_interface(const struct root *root, struct load_facts *out)
 }
 
 static const char *const options[KERNEL_OPTIONS] = {
+	[KERNEL_KEXEC_CORE] = "CONFIG_KEXEC_CORE",
 	[KERNEL_KEXEC] = "CONFIG_KEXEC",
 	[KERNEL_KEXEC_FILE] = "CONFIG_KEXEC_FILE",
 	[KERNEL_CRASH_DUMP] = "CONFIG_CRASH_DUMP",
@@ -182,7 +183,8 @@ enum cannot_load cannot_load(const struct load_facts *load,
 	if (load->options[KERNEL_CRASH_DUMP] == OPTION_OFF ||
 	    load->no_crash_interface)
 		return CANNOT_LOAD_NO_DUMP;
-	if ((load->options[KERNEL_KEXEC] == OPTION_OFF && no_file) ||
+	if (load->options[KERNEL_KEXEC_CORE] == OPTION_OFF ||
+	    (load->options[KERNEL_KEXEC] == OPTION_OFF && no_file) ||
 	    load->no_interface)
 		return CANNOT_LOAD_NO_KEXEC;
 	if (load->have_disabled && load->disabled)

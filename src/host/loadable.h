@@ -25,6 +25,7 @@ enum cannot_load {
 
 /* Options of the running kernel's configuration. */
 enum kernel_option {
+	KERNEL_KEXEC_CORE, /* of both that follow */
 	KERNEL_KEXEC,
 	KERNEL_KEXEC_FILE,
 	KERNEL_CRASH_DUMP,

@@ -102,6 +102,8 @@ put boot/config-6.1.0-40-amd64 '# CONFIG_KEXEC is not set'
 ok "one way to load is enough" allowed
 put boot/config-6.1.0-40-amd64 "$(printf '# CONFIG_KEXEC is not set\n# CONFIG_KEXEC_FILE is not set')"
 ok "a configuration without kexec" refused no-kexec
+put boot/config-6.1.0-40-amd64 '# CONFIG_KEXEC_CORE is not set'
+ok "or without what both ways have in common" refused no-kexec
 bare native 4096 ''
 put boot/config-6.1.0-40-amd64 "$(seq -f 'CONFIG_OPTION_%.0f=y' 2000)"
 ok "a whole configuration that does not have them" refused no-crash-dump
