@@ -48,7 +48,7 @@ B = build
 # The folders of src/ are the flow, lowest first; an include only goes down or
 # sideways (tests/lint.t). The first ones are all that runs in an initramfs: they
 # use libc only. The others belong to the host's tool.
-IN_INITRAMFS = lib facts check capture
+IN_INITRAMFS = lib facts check capture stage
 ON_HOST      = config state peers host plan apply rehearse verbs
 # $(call objects_of,FOLDERS): lib/text facts/zoneinfo ...
 objects_of = $(patsubst src/%.c,%,$(foreach folder,$(1),$(wildcard src/$(folder)/*.c)))

@@ -116,12 +116,15 @@ run_block() { # SCENE BLOCK
 	done <"$2"
 }
 
+is_target() {
+	grep -qE "^([a-z0-9-]+ )*$1( [a-z0-9-]+)*:" Makefile
+}
 in_file() { # FILE BLOCK
 	while IFS= read -r line; do
 		case $1:$line in
-		Makefile:'make '*) line=${line#make }: ;; # a target
-		esac
-		grep -qF -- "$line" "$1" || {
+		Makefile:'make '*) is_target "${line#make }" ;;
+		*) grep -qF -- "$line" "$1" ;;
+		esac || {
 			echo "$1: not there: $line"
 			return 1
 		}
@@ -196,7 +199,7 @@ targets_exist() { # FILE
 	grep -oE '(^ {4}|`)make [a-z][a-z0-9-]*( |`|$)' "$1" | tr -d '`' |
 		awk '{ print $2 }' | sort -u |
 		while read -r target; do
-			grep -qE "^([a-z0-9-]+ )*$target( [a-z0-9-]+)*:" Makefile || echo "$target"
+			is_target "$target" || echo "$target"
 		done >"$work/missing"
 	same "" "$(cat "$work/missing")"
 }

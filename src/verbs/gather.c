@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "apply/ask.h"
 #include <unistd.h>
 
+#include "apply/ask.h"
 #include "host/makedumpfile.h"
 #include "host/measure.h"
 #include "state/lock.h"
