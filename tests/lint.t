@@ -146,7 +146,7 @@ fi
 libc_only() {
 	for folder in $in_initramfs; do
 		grep -Hn '^#include <' "src/$folder"/*.[ch]
-	done | grep -v -E '<((sys|linux|asm)/[a-z0-9_-]+|assert|ctype|dirent|elf|endian|errno|fcntl|getopt|inttypes|limits|mntent|poll|sched|signal|std(arg|bool|def|int|io|lib)|strings?|time|unistd)\.h>' |
+	done | grep -v -E '<((sys|linux|asm)/[a-z0-9_-]+|assert|ctype|dirent|elf|endian|errno|fcntl|getopt|inttypes|limits|mntent|poll|sched|signal|std(arg|bool|def|int|io|lib)|strings?|termios|time|unistd)\.h>' |
 		awk '{ print } END { exit NR > 0 }'
 }
 ok "$in_initramfs are for an initramfs: headers of libc and the kernel only" libc_only
