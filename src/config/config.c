@@ -83,6 +83,8 @@ static const struct key {
 	[CONFIG_PAGES_64K] = { "pages_64k", TYPE_BYTES, "100M", 0, GIB },
 	[CONFIG_PER_CPU] = { "per_cpu", TYPE_BYTES, "384K", 0, 64 * MIB },
 	[CONFIG_MAKEDUMPFILE_NEEDS] = { "makedumpfile_needs", TYPE_ARGS, "" },
+	[CONFIG_KEEP] = { "keep", TYPE_COUNT, "0", 0, 1000 },
+	[CONFIG_KEEP_FREE] = { "keep_free", TYPE_BYTES, "0", 0, 1024 * GIB },
 	[CONFIG_HISTORY] = { "history", TYPE_COUNT, "50", 1, 1000 },
 	[CONFIG_UNPACK_FACTOR] = { "unpack_factor", TYPE_COUNT, "4", 1, 20 },
 	[CONFIG_DISTRIBUTION_CRASHKERNEL] = { "distribution_crashkernel",

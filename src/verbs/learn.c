@@ -12,6 +12,8 @@
 
 #include "verbs/boot_note.h"
 #include "host/dumps.h"
+#include "host/old_dumps.h"
+#include "host/room.h"
 #include "verbs/gather.h"
 #include "verbs/journal.h"
 #include "state/state.h"
@@ -145,6 +147,31 @@ static void find_previous(struct learning *learning)
 		close(fd);
 }
 
+/* After all was learned and written. What cannot be removed is no failure. */
+static void remove_old(const struct gathered *all, const char *folder)
+{
+	uint64_t keep = config_number(&all->config, CONFIG_KEEP);
+	uint64_t keep_free = config_number(&all->config, CONFIG_KEEP_FREE);
+	struct old_dumps old = { 0 };
+	struct room room;
+
+	if ((!keep && !keep_free) ||
+	    !host_saves_here(&all->root, &all->config, &all->host))
+		return;
+	room_collect(&all->root, folder, "", &room);
+	if (!old_dumps_find(&all->root, folder, &all->history, keep, keep_free,
+			    room.have_free ? room.free_bytes : UINT64_MAX,
+			    &old))
+		for (size_t i = 0; i < old.count; i++) {
+			int err = old_dumps_remove(&all->root, &old.list[i]);
+
+			printf("%s: vmcore removed, for keep or keep_free: "
+			       "%s\n",
+			       old.list[i].path, err ? strerror(-err) : "done");
+		}
+	old_dumps_free(&old);
+}
+
 /* Did "kdump-dma test" crash the boot before this one? */
 static bool was_test(const struct learning *learning)
 {
@@ -160,10 +187,11 @@ static int learn(struct gathered *all)
 {
 	struct learning learning = { .all = all };
 	char folder[CAPTURE_FOLDER_MAX];
+	bool told = backend_folder(all->host.backend, &all->root, &all->config,
+				   folder);
 	int err;
 
-	if (!backend_folder(all->host.backend, &all->root, &all->config,
-			    folder))
+	if (!told)
 		fprintf(stderr,
 			"kdump-dma: the folder that dumps are saved to cannot "
 			"be told: looking in %s, nothing is concluded\n",
@@ -183,6 +211,8 @@ static int learn(struct gathered *all)
 		err = boot_note(all, BOOT_LEARNED);
 	if (!err)
 		test_clear(&all->root);
+	if (!err && told)
+		remove_old(all, folder);
 	if (!err && !learning.learned)
 		puts("nothing new");
 	return err;

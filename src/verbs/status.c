@@ -8,6 +8,8 @@
 #include "verbs/gather.h"
 #include "lib/json.h"
 #include "state/lock.h"
+#include "host/old_dumps.h"
+#include "host/room.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
@@ -132,6 +134,30 @@ static void print_setting(const struct seen *seen, enum setting_name name,
 	       setting->sentence);
 }
 
+/* What the next learn takes away, for keep= or keep_free=. */
+static void print_old(const struct gathered *all)
+{
+	struct old_dumps old = { 0 };
+	struct room room;
+	char folder[CAPTURE_FOLDER_MAX];
+
+	if (!backend_folder(all->host.backend, &all->root, &all->config,
+			    folder) ||
+	    !host_saves_here(&all->root, &all->config, &all->host))
+		return;
+	room_collect(&all->root, folder, "", &room);
+	if (!old_dumps_find(&all->root, folder, &all->history,
+			    config_number(&all->config, CONFIG_KEEP),
+			    config_number(&all->config, CONFIG_KEEP_FREE),
+			    room.have_free ? room.free_bytes : UINT64_MAX,
+			    &old) &&
+	    old.count)
+		printf("old dumps    %zu go at the next boot, for keep or "
+		       "keep_free: %" PRIu64 " MiB\n",
+		       old.count, mib(old.bytes));
+	old_dumps_free(&old);
+}
+
 static void print_last(const struct seen *seen)
 {
 	const struct capture *last = seen->last;
@@ -202,6 +228,7 @@ static void print_text(const struct seen *seen)
 	if (seen->unfinished)
 		printf("unfinished   run \"kdump-dma apply\" again\n");
 	print_last(seen);
+	print_old(all);
 }
 
 static void print_word(struct json *json, const char *key, const char *word)

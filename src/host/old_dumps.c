@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/old_dumps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct found {
+	struct dump *list;
+	size_t count;
+	int err;
+};
+
+static void add(void *arg, const struct dump *dump)
+{
+	struct found *found = arg;
+	struct dump *more;
+
+	if (!dump->have_vmcore)
+		return;
+	more = realloc(found->list, (found->count + 1) * sizeof(*more));
+	if (!more) {
+		found->err = -ENOMEM;
+		return;
+	}
+	found->list = more;
+	more[found->count++] = *dump;
+}
+
+/* Learned, also if it went out of a full history since. */
+static bool is_ours(const struct history *history, const struct dump *dump)
+{
+	return dump->have_record && !dump->incomplete &&
+	       (history_has(history, dump->path) ||
+		(history->count &&
+		 dump->taken < capture_seconds(&history->captures[0])));
+}
+
+/* A dump that is not safe yet, or that nobody understands, may be the one. */
+static bool newest_is_safe(const struct history *history,
+			   const struct found *found)
+{
+	const struct dump *newest = &found->list[found->count - 1];
+
+	return is_ours(history, newest) &&
+	       newest->capture.outcome == CAPTURE_SAVED;
+}
+
+int old_dumps_find(const struct root *root, const char *folder,
+		   const struct history *history, uint64_t keep,
+		   uint64_t keep_free, uint64_t free_bytes,
+		   struct old_dumps *out)
+{
+	struct found found = { 0 };
+	size_t ours = 0;
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	if (!keep && !keep_free)
+		return 0;
+	err = dumps_each(root, folder, false, add, &found);
+	out->list = found.list;
+	if (err || found.err)
+		return err ? err : found.err;
+	if (found.count < 2 || !newest_is_safe(history, &found))
+		return 0;
+	for (size_t i = 0; i < found.count; i++)
+		ours += is_ours(history, &found.list[i]);
+	/* Oldest first; those that go are moved to the front. */
+	for (size_t i = 0; i + 1 < found.count; i++) {
+		const struct dump dump = found.list[i];
+		bool many = keep && ours > keep;
+		bool full = keep_free && free_bytes < keep_free;
+
+		if (!many && !full)
+			break;
+		if (!is_ours(history, &dump))
+			continue;
+		out->list[out->count++] = dump;
+		out->bytes += dump.vmcore_bytes;
+		if (free_bytes != UINT64_MAX)
+			free_bytes += dump.vmcore_bytes;
+		ours--;
+	}
+	return 0;
+}
+
+void old_dumps_free(struct old_dumps *old)
+{
+	free(old->list);
+	memset(old, 0, sizeof(*old));
+}
+
+struct removing {
+	int folder;
+	int err;
+};
+
+/* The kernel's log and the record go by other names. */
+static bool is_vmcore(const char *name)
+{
+	return (!strncmp(name, "vmcore", 6) || !strncmp(name, "dump.", 5)) &&
+	       !strstr(name, "dmesg");
+}
+
+static void remove_one(void *arg, const char *name)
+{
+	struct removing *removing = arg;
+	struct stat st;
+
+	if (is_vmcore(name) &&
+	    !fstatat(removing->folder, name, &st, AT_SYMLINK_NOFOLLOW) &&
+	    S_ISREG(st.st_mode) && unlinkat(removing->folder, name, 0))
+		removing->err = -errno;
+}
+
+int old_dumps_remove(const struct root *root, const struct dump *dump)
+{
+	const char *path = dump->path + strspn(dump->path, "/");
+	struct removing removing = { 0 };
+	int err;
+
+	removing.folder = root_openat(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+				      "%s", path);
+	if (removing.folder < 0)
+		return removing.folder;
+	err = root_list(root, remove_one, &removing, "%s", path);
+	close(removing.folder);
+	return err ? err : removing.err;
+}
