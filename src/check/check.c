@@ -27,7 +27,7 @@ struct options {
 	const char *run_dir;
 	const char *zoneinfo;
 	bool json;
-	struct told told;
+	struct saver_report saver;
 };
 
 static const char usage[] =
@@ -114,7 +114,7 @@ static int take_path(char *to, size_t size, const char *option,
 	return 0;
 }
 
-static int take_status(struct told *told, const char *value)
+static int take_status(struct saver_report *saver, const char *value)
 {
 	struct text text = text_of(value);
 	bool negative = text_skip(&text, "-");
@@ -122,51 +122,53 @@ static int take_status(struct told *told, const char *value)
 
 	if (text_number(text, 10, &number) || number > INT32_MAX)
 		return usage_error("--status is not a number", value);
-	told->have_status = true;
-	told->status = negative ? -(int64_t)number : (int64_t)number;
+	saver->have_status = true;
+	saver->status = negative ? -(int64_t)number : (int64_t)number;
 	return 0;
 }
 
-static int take_seconds(struct told *told, const char *value)
+static int take_seconds(struct saver_report *saver, const char *value)
 {
-	if (text_number(text_of(value), 10, &told->seconds))
+	if (text_number(text_of(value), 10, &saver->seconds))
 		return usage_error("--seconds is not a number", value);
-	told->have_seconds = true;
+	saver->have_seconds = true;
 	return 0;
 }
 
-static void take_event(struct told *told, const char *value)
+static void take_event(struct saver_report *saver, const char *value)
 {
-	if (told->events_count == TOLD_EVENTS_MAX)
+	if (saver->events_count == SAVER_EVENTS_MAX)
 		return;
-	text_copy(text_of(value), told->events[told->events_count++],
-		  sizeof(told->events[0]));
+	text_copy(text_of(value), saver->events[saver->events_count++],
+		  sizeof(saver->events[0]));
 }
 
 /* --finish's own options */
-static int take_told(struct told *told, int option, const char *value)
+static int take_report(struct saver_report *saver, int option,
+		       const char *value)
 {
-	told->have = true;
+	saver->have = true;
 	switch (option) {
 	case OPT_DIR:
-		return take_path(told->dir, sizeof(told->dir), "--dir", value);
+		return take_path(saver->dir, sizeof(saver->dir), "--dir",
+				 value);
 	case OPT_DUMP:
-		return take_path(told->dump, sizeof(told->dump), "--dump",
+		return take_path(saver->dump, sizeof(saver->dump), "--dump",
 				 value);
 	case OPT_MACHINE:
-		text_copy(text_of(value), told->machine_id,
-			  sizeof(told->machine_id));
+		text_copy(text_of(value), saver->machine_id,
+			  sizeof(saver->machine_id));
 		return 0;
 	case OPT_COLLECTOR:
-		text_copy(text_of(value), told->collector,
-			  sizeof(told->collector));
+		text_copy(text_of(value), saver->collector,
+			  sizeof(saver->collector));
 		return 0;
 	case OPT_STATUS:
-		return take_status(told, value);
+		return take_status(saver, value);
 	case OPT_SECONDS:
-		return take_seconds(told, value);
+		return take_seconds(saver, value);
 	default:
-		take_event(told, value);
+		take_event(saver, value);
 		return 0;
 	}
 }
@@ -189,11 +191,11 @@ static int take_option(struct options *options, int option, const char *value)
 		return 0;
 	case OPT_BEGIN:
 		options->mode = MODE_BEGIN;
-		strcpy(options->told.state, "saving");
+		strcpy(options->saver.state, "saving");
 		return 0;
 	case OPT_FINISH:
 		options->mode = MODE_FINISH;
-		options->told.have = true;
+		options->saver.have = true;
 		return 0;
 	case OPT_RUN:
 		options->run_dir = value;
@@ -208,7 +210,7 @@ static int take_option(struct options *options, int option, const char *value)
 		fputs("Try 'kdump-dma-check --help'.\n", stderr);
 		return -EINVAL;
 	default:
-		return take_told(&options->told, option, value);
+		return take_report(&options->saver, option, value);
 	}
 }
 
@@ -226,14 +228,14 @@ static int parse_options(struct options *options, int argc, char **argv)
 	}
 	if (optind < argc)
 		return usage_error("unexpected argument", argv[optind]);
-	if (options->mode == MODE_BEGIN && !options->told.dir[0])
+	if (options->mode == MODE_BEGIN && !options->saver.dir[0])
 		return usage_error("--begin", "needs --dir");
-	if (options->told.have && options->mode != MODE_FINISH &&
+	if (options->saver.have && options->mode != MODE_FINISH &&
 	    options->mode != MODE_BEGIN)
 		return usage_error("only with --finish",
 				   "--dir, --dump, --collector, --status, "
 				   "--seconds, --event");
-	if (strlen(options->run_dir) > TOLD_PATH_BYTES - 64)
+	if (strlen(options->run_dir) > SAVER_PATH_BYTES - 64)
 		return usage_error("--run", "the path is too long");
 	return 0;
 }
@@ -305,12 +307,13 @@ static int run(const struct options *options, const struct root *root)
 
 	switch (options->mode) {
 	case MODE_WATCH:
-		return watch(root, options->run_dir) ? EXIT_FAILURE : 0;
+		return watch_capture(root, options->run_dir) ? EXIT_FAILURE : 0;
 	case MODE_BEGIN:
 	case MODE_FINISH:
 		err = options->mode == MODE_BEGIN
-			      ? finish_begin(root, &options->told)
-			      : finish(root, options->run_dir, &options->told);
+			      ? finish_begin(root, &options->saver)
+			      : finish_capture(root, options->run_dir,
+					       &options->saver);
 		if (err)
 			fprintf(stderr,
 				"kdump-dma-check: the record was not written: "

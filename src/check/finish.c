@@ -18,15 +18,15 @@
 #define WAIT_STEP_MS 20
 #define WAIT_STEPS   200 /* 4 s: a dead disk must not hold the reboot up */
 
-static void print_told(FILE *to, const void *arg)
+static void print_report(FILE *to, const void *arg)
 {
-	told_print(to, arg);
+	saver_report_print(to, arg);
 }
 
 /* The watcher's process, or 0 if there is none any more. */
 static pid_t watcher_pid(const struct root *root, const char *run_dir)
 {
-	char path[TOLD_PATH_BYTES], buf[512], name[64];
+	char path[SAVER_PATH_BYTES], buf[512], name[64];
 	uint64_t pid;
 	ssize_t len;
 	int fd;
@@ -66,7 +66,7 @@ static int wait_for_watcher(const struct root *root, const char *run_dir)
 }
 
 static void look(const struct root *root, struct record *record,
-		 const struct told *told)
+		 const struct saver_report *saver)
 {
 	static struct facts facts;
 	static struct watched watched;
@@ -74,25 +74,25 @@ static void look(const struct root *root, struct record *record,
 	facts_collect(root, &facts);
 	watched.have_kernel_log = facts.have_kernel_log;
 	watched.kernel_log = facts.kernel_log;
-	*record = (struct record){ &facts, &watched, told };
+	*record = (struct record){ &facts, &watched, saver };
 }
 
-int finish_begin(const struct root *root, const struct told *told)
+int finish_begin(const struct root *root, const struct saver_report *saver)
 {
 	struct record record;
 
-	look(root, &record, told);
-	return record_write(told->dir, &record);
+	look(root, &record, saver);
+	return record_write(saver->dir, &record);
 }
 
 static int write_here(const struct root *root, const char *run_dir,
-		      const struct told *told)
+		      const struct saver_report *saver)
 {
 	struct record record;
 	int err;
 
-	look(root, &record, told);
-	err = record_write(told->dir[0] ? told->dir : run_dir, &record);
+	look(root, &record, saver);
+	err = record_write(saver->dir[0] ? saver->dir : run_dir, &record);
 	fputs("kdump-dma: ", stdout);
 	record_print(stdout, &record, false);
 	fflush(stdout);
@@ -103,24 +103,24 @@ static int write_here(const struct root *root, const char *run_dir,
  * has its own. */
 static ino_t record_inode(const char *dir)
 {
-	char path[TOLD_PATH_BYTES + 32];
+	char path[SAVER_PATH_BYTES + 32];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, RECORD_NAME);
 	return lstat(path, &st) ? 0 : st.st_ino;
 }
 
-int finish(const struct root *root, const char *run_dir,
-	   const struct told *told)
+int finish_capture(const struct root *root, const char *run_dir,
+		   const struct saver_report *saver)
 {
-	const char *dir = told->dir[0] ? told->dir : run_dir;
+	const char *dir = saver->dir[0] ? saver->dir : run_dir;
 	ino_t before = record_inode(dir), now;
 	pid_t pid;
 	int err;
 
 	if (mkdir(run_dir, 0755) && errno != EEXIST)
 		return -errno;
-	err = write_file(run_dir, WATCH_TOLD_NAME, print_told, told);
+	err = write_file(run_dir, WATCH_SAVER_NAME, print_report, saver);
 	pid = err ? 0 : watcher_pid(root, run_dir);
 	if (pid && kill(pid, SIGTERM) == 0) {
 		err = wait_for_watcher(root, run_dir);
@@ -128,5 +128,5 @@ int finish(const struct root *root, const char *run_dir,
 		if (err || (now && now != before))
 			return err;
 	}
-	return write_here(root, run_dir, told);
+	return write_here(root, run_dir, saver);
 }

@@ -3,7 +3,7 @@
 #define FINISH_H
 
 #include "lib/root.h"
-#include "check/told.h"
+#include "check/saver_report.h"
 
 /*
  * --finish: tell the watcher of run_dir that the dump ended, and wait 4 seconds
@@ -11,13 +11,13 @@
  * record is written here, with what can still be seen, however long the disk
  * takes. 0 or -errno.
  */
-int finish(const struct root *root, const char *run_dir,
-	   const struct told *told);
+int finish_capture(const struct root *root, const char *run_dir,
+		   const struct saver_report *saver);
 
 /*
- * --begin: a first record, "state": "saving", in told->dir, of what can be seen
- * now. The watcher goes on, and --finish replaces the file. 0 or -errno.
+ * --begin: a first record, "state": "saving", in saver->dir, of what can be
+ * seen now. The watcher goes on, and --finish replaces the file. 0 or -errno.
  */
-int finish_begin(const struct root *root, const struct told *told);
+int finish_begin(const struct root *root, const struct saver_report *saver);
 
 #endif

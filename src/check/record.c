@@ -77,39 +77,40 @@ static void print_memory(struct json *json, const struct record *record)
 	json_close(json, '}');
 }
 
-static void print_dump(struct json *json, const struct told *told, bool plain)
+static void print_dump(struct json *json, const struct saver_report *saver,
+		       bool plain)
 {
 	struct stat st;
 
-	if (!told->have) {
+	if (!saver->have) {
 		json_nil(json, "dump");
 		return;
 	}
 	json_open(json, "dump", '{');
 	if (!plain)
-		json_str(json, "collector", told->collector);
-	if (told->have_status)
-		json_i64(json, "status", told->status);
+		json_str(json, "collector", saver->collector);
+	if (saver->have_status)
+		json_i64(json, "status", saver->status);
 	else
 		json_nil(json, "status");
 	if (!plain)
-		json_str(json, "path", told->dump);
-	if (told->dump[0] && stat(told->dump, &st) == 0)
+		json_str(json, "path", saver->dump);
+	if (saver->dump[0] && stat(saver->dump, &st) == 0)
 		json_u64(json, "bytes", (uint64_t)st.st_size);
 	else
 		json_nil(json, "bytes");
-	if (told->have_seconds)
-		json_u64(json, "seconds", told->seconds);
+	if (saver->have_seconds)
+		json_u64(json, "seconds", saver->seconds);
 	else
 		json_nil(json, "seconds");
 	json_close(json, '}');
 }
 
-static void print_events(struct json *json, const struct told *told)
+static void print_events(struct json *json, const struct saver_report *saver)
 {
 	json_open(json, "events", '[');
-	for (size_t i = 0; i < told->events_count; i++)
-		json_str(json, NULL, told->events[i]);
+	for (size_t i = 0; i < saver->events_count; i++)
+		json_str(json, NULL, saver->events[i]);
 	json_close(json, ']');
 }
 
@@ -124,10 +125,10 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 	json_open(&json, NULL, '{');
 	json_u64(&json, "schema", RECORD_SCHEMA);
 	json_str(&json, "program", "kdump-dma-check " VERSION);
-	if (record->told->state[0])
-		json_str(&json, "state", record->told->state);
-	if (record->told->machine_id[0])
-		json_str(&json, "machine_id", record->told->machine_id);
+	if (record->saver->state[0])
+		json_str(&json, "state", record->saver->state);
+	if (record->saver->machine_id[0])
+		json_str(&json, "machine_id", record->saver->machine_id);
 	print_machine(&json, facts, plain);
 	print_verdict(&json, facts);
 	facts_json_zones(&json, facts,
@@ -143,9 +144,9 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 		&json, watched->have_kernel_log ? &watched->kernel_log : NULL,
 		!plain);
 	print_memory(&json, record);
-	print_dump(&json, record->told, plain);
+	print_dump(&json, record->saver, plain);
 	if (!plain)
-		print_events(&json, record->told);
+		print_events(&json, record->saver);
 	json_close(&json, '}');
 	json_end(&json);
 }

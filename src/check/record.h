@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "check/told.h"
+#include "check/saver_report.h"
 #include "facts/facts.h"
 
 #define RECORD_NAME   "kdump-dma.json"
@@ -27,13 +27,13 @@ struct watched {
 
 /*
  * The record: facts as found at the start (free_pages: at the start), what
- * was watched, and what the saver told. One JSON object, see
+ * was watched, and what the saver says. One JSON object, see
  * kdump-dma-record(5).
  */
 struct record {
 	const struct facts *facts;
 	const struct watched *watched;
-	const struct told *told;
+	const struct saver_report *saver;
 };
 
 /*

@@ -151,31 +151,31 @@ static void begin(const struct root *root, const char *run_dir)
 			facts.zoneinfo.zones[i].free_pages;
 }
 
-static void read_told(const char *run_dir, struct told *told)
+static void read_report(const char *run_dir, struct saver_report *saver)
 {
-	char path[TOLD_PATH_BYTES];
+	char path[SAVER_PATH_BYTES];
 	int fd;
 
-	memset(told, 0, sizeof(*told));
-	snprintf(path, sizeof(path), "%s/%s", run_dir, WATCH_TOLD_NAME);
+	memset(saver, 0, sizeof(*saver));
+	snprintf(path, sizeof(path), "%s/%s", run_dir, WATCH_SAVER_NAME);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return;
-	if (fd_lines(fd, 64 * 1024, told_line, told))
-		memset(told, 0, sizeof(*told));
+	if (fd_lines(fd, 64 * 1024, saver_report_line, saver))
+		memset(saver, 0, sizeof(*saver));
 	close(fd);
 }
 
 /* The record in dir, and in any case in the journal. */
 static int end(const char *run_dir)
 {
-	static struct told told;
-	struct record record = { &facts, &watched, &told };
+	static struct saver_report saver;
+	struct record record = { &facts, &watched, &saver };
 	const char *dir;
 	int err;
 
-	read_told(run_dir, &told);
-	dir = told.dir[0] ? told.dir : run_dir;
+	read_report(run_dir, &saver);
+	dir = saver.dir[0] ? saver.dir : run_dir;
 	err = record_write(dir, &record);
 	if (err)
 		fprintf(stderr, "kdump-dma-check: %s/%s: %s\n", dir,
@@ -188,13 +188,13 @@ static int end(const char *run_dir)
 
 static void remove_pid(const char *run_dir)
 {
-	char path[TOLD_PATH_BYTES];
+	char path[SAVER_PATH_BYTES];
 
 	snprintf(path, sizeof(path), "%s/%s", run_dir, WATCH_PID_NAME);
 	unlink(path);
 }
 
-int watch(const struct root *root, const char *run_dir)
+int watch_capture(const struct root *root, const char *run_dir)
 {
 	static char output[OUTPUT_BYTES];
 	sigset_t end_signals;

@@ -109,7 +109,7 @@ static bool is_x86(const struct facts *facts)
 	return streq(facts->machine, "x86_64") || streq(facts->machine, "i686");
 }
 
-struct prediction predict(const struct facts *facts)
+struct prediction predict_capture(const struct facts *facts)
 {
 	struct prediction out = { false, VERDICT_UNKNOWN, VERDICT_UNKNOWN,
 				  PREDICT_NOT_KNOWN_HERE };

@@ -28,7 +28,7 @@ struct prediction {
 	enum prediction_reason reason;
 };
 
-struct prediction predict(const struct facts *facts);
+struct prediction predict_capture(const struct facts *facts);
 
 const char *prediction_reason_name(enum prediction_reason reason);
 const char *prediction_reason_text(enum prediction_reason reason);

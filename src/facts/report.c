@@ -60,7 +60,7 @@ static void text_dma_users(FILE *to, const struct facts *facts,
 
 static void text_prediction(FILE *to, const struct facts *facts)
 {
-	struct prediction prediction = predict(facts);
+	struct prediction prediction = predict_capture(facts);
 
 	if (prediction.reason == PREDICT_IS_CAPTURE)
 		return;
@@ -188,7 +188,7 @@ static void json_memory(struct json *json, const struct facts *facts)
 
 static void json_prediction(struct json *json, const struct facts *facts)
 {
-	struct prediction prediction = predict(facts);
+	struct prediction prediction = predict_capture(facts);
 
 	json_open(json, "prediction", '{');
 	json_str(json, "verdict", verdict_name(prediction.dma));

@@ -166,11 +166,11 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 			     "the kernel log no longer shows whether memory "
 			     "encryption is active");
 	else if (verdict == VERDICT_UNKNOWN)
-		plan_because(
-			setting, PLAN_POOL_VERDICT_UNKNOWN,
-			"no capture was recorded and none can be "
-			"predicted: %s",
-			prediction_reason_text(predict(input->facts).reason));
+		plan_because(setting, PLAN_POOL_VERDICT_UNKNOWN,
+			     "no capture was recorded and none can be "
+			     "predicted: %s",
+			     prediction_reason_text(
+				     predict_capture(input->facts).reason));
 	else if (verdict == VERDICT_UNMANAGED)
 		none_managed(setting, value, inherited, observed, patched);
 	else

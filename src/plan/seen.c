@@ -9,7 +9,7 @@ enum verdict plan_verdict(const struct plan_input *input, bool *observed,
 			  enum patched *patched)
 {
 	const struct history *history = input->history;
-	struct prediction prediction = predict(input->facts);
+	struct prediction prediction = predict_capture(input->facts);
 
 	*observed = true;
 	*patched = PATCHED_UNKNOWN;

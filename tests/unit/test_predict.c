@@ -51,7 +51,7 @@ static void crash(uint64_t start, uint64_t bytes)
 static void expect(const char *what, bool have, enum verdict dma,
 		   enum verdict dma32)
 {
-	struct prediction p = predict(&facts);
+	struct prediction p = predict_capture(&facts);
 
 	if (!ok(p.have == have && (!have || (p.dma == dma && p.dma32 == dma32)),
 		"predict: %s", what))

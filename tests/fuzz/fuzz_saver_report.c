@@ -2,23 +2,23 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "check/told.h"
+#include "check/saver_report.h"
 
 /* Whatever was read prints as lines that read back as the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct told first, second;
+	static struct saver_report first, second;
 	static char text[16384];
 	FILE *to;
 
 	memset(&first, 0, sizeof(first));
 	memset(&second, 0, sizeof(second));
-	lines_of((const char *)data, size, told_line, &first);
+	lines_of((const char *)data, size, saver_report_line, &first);
 	to = fmemopen(text, sizeof(text), "w");
 	PROMISE(to);
-	told_print(to, &first);
+	saver_report_print(to, &first);
 	fclose(to);
-	lines_of(text, strlen(text), told_line, &second);
+	lines_of(text, strlen(text), saver_report_line, &second);
 	PROMISE(strcmp(first.dir, second.dir) == 0 &&
 		strcmp(first.dump, second.dump) == 0 &&
 		first.events_count == second.events_count &&

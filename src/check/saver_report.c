@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/saver_report.h"
+
+#include <inttypes.h>
+
+void saver_report_print(FILE *to, const struct saver_report *saver)
+{
+	fprintf(to, "dir %s\n", saver->dir);
+	fprintf(to, "dump %s\n", saver->dump);
+	fprintf(to, "collector %s\n", saver->collector);
+	fprintf(to, "machine-id %s\n", saver->machine_id);
+	if (saver->have_status)
+		fprintf(to, "status %" PRId64 "\n", saver->status);
+	if (saver->have_seconds)
+		fprintf(to, "seconds %" PRIu64 "\n", saver->seconds);
+	for (size_t i = 0; i < saver->events_count; i++)
+		fprintf(to, "event %s\n", saver->events[i]);
+}
+
+static void take_status(struct saver_report *saver, struct text number)
+{
+	bool negative = text_skip(&number, "-");
+	uint64_t value;
+
+	if (text_number(number, 10, &value) || value > INT32_MAX)
+		return;
+	saver->have_status = true;
+	saver->status = negative ? -(int64_t)value : (int64_t)value;
+}
+
+void saver_report_line(void *arg, const struct line *line)
+{
+	struct saver_report *saver = arg;
+	struct text rest = line->text;
+
+	saver->have = true;
+	if (text_skip(&rest, "dir "))
+		text_copy(rest, saver->dir, sizeof(saver->dir));
+	else if (text_skip(&rest, "dump "))
+		text_copy(rest, saver->dump, sizeof(saver->dump));
+	else if (text_skip(&rest, "collector "))
+		text_copy(rest, saver->collector, sizeof(saver->collector));
+	else if (text_skip(&rest, "machine-id "))
+		text_copy(rest, saver->machine_id, sizeof(saver->machine_id));
+	else if (text_skip(&rest, "status "))
+		take_status(saver, rest);
+	else if (text_skip(&rest, "seconds "))
+		saver->have_seconds =
+			text_number(rest, 10, &saver->seconds) == 0;
+	else if (text_skip(&rest, "event ") &&
+		 saver->events_count < SAVER_EVENTS_MAX)
+		text_copy(rest, saver->events[saver->events_count++],
+			  sizeof(saver->events[0]));
+}
