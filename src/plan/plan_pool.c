@@ -47,6 +47,35 @@ static bool remaps(const struct plan_input *input)
 	return is_machine(input, "aarch64") || is_machine(input, "riscv64");
 }
 
+/*
+ * s390x selects the pools since Linux 7.3, with SWIOTLB_DYNAMIC. A guest under
+ * Secure Execution needs them, and no file or log line that is read here tells
+ * whether this is one. A release without a number may be a later one.
+ */
+static bool may_be_secure(const struct plan_input *input)
+{
+	uint32_t version = input->facts->version;
+
+	return is_machine(input, "s390x") &&
+	       (!version || version >= KERNEL_VERSION_OF(7, 3));
+}
+
+/* Why this architecture needs the pool, whatever its zones are; or NULL */
+static const char *needed_here(const struct plan_input *input,
+			       enum plan_reason *reason)
+{
+	if (remaps(input)) {
+		*reason = PLAN_POOL_REMAP;
+		return "devices that are not cache-coherent need the atomic "
+		       "pool on this architecture";
+	}
+	if (may_be_secure(input)) {
+		*reason = PLAN_POOL_ENCRYPTED;
+		return "a guest under Secure Execution needs the atomic pool";
+	}
+	return NULL;
+}
+
 /* The size that coherent_pool=value asks for; 0 is the default size. */
 static bool size_of(const char *value, uint64_t *bytes)
 {
@@ -128,6 +157,8 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 	enum patched patched;
 	enum verdict verdict = plan_verdict(input, &observed, &patched);
 	enum needed encrypted = is_encrypted(input);
+	enum plan_reason needed;
+	const char *why = needed_here(input, &needed);
 	uint64_t manage =
 		config_number(input->config, CONFIG_MANAGE_COHERENT_POOL);
 
@@ -148,14 +179,12 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 			     "coherent_pool=%s was set by hand and is left "
 			     "alone",
 			     setting->old);
-	else if (!is_machine(input, "x86_64") && !remaps(input))
+	else if (why)
+		keep_bounded(input, setting, value, inherited, needed, why);
+	else if (!is_machine(input, "x86_64"))
 		plan_because(setting, PLAN_POOL_NOT_HERE,
 			     "kernels for %s have no atomic pools",
 			     input->facts->machine);
-	else if (remaps(input))
-		keep_bounded(input, setting, value, inherited, PLAN_POOL_REMAP,
-			     "devices that are not cache-coherent need the "
-			     "atomic pool on this architecture");
 	else if (encrypted == NEEDED_YES)
 		keep_bounded(input, setting, value, inherited,
 			     PLAN_POOL_ENCRYPTED,
