@@ -8,7 +8,8 @@
  * capture kernel a crashkernel= that reserves nothing: 5.10 keeps the low 1M,
  * all that ZONE_DMA has there, from the page allocator only if it sees one.
  *
- * In the capture kernel it runs the probe under memory accounting, tracing and
+ * With "dmazone" and "cost" it runs these words of probe.c before. In the
+ * capture kernel it runs the probe under memory accounting, tracing and
  * failslab, and prints what it sees before and after.
  *
  * With "snapshot" in the environment it prints the files of a snapshot instead,
@@ -324,6 +325,9 @@ static void capture(void)
 	facts_of_pools();
 	if (!getenv("noprobe")) {
 		probe("genuine");
+		part = "genuine";
+		facts_of_memory();
+		part = "capture";
 		probe("plain");
 		use_memcg();
 		probe("memcg");
@@ -339,11 +343,15 @@ static void capture(void)
 		fact_of_file("spare_sleepers",
 			     "/sys/kernel/debug/failslab/ignore-gfp-wait");
 	}
+	if (getenv("dma32"))
+		probe("dma32");
 	probe("pools");
 	part = "after";
 	facts_of_memory();
 	facts_of_pools();
 	part = "capture";
+	if (!getenv("noprobe"))
+		probe("nofail"); /* does not end: nothing is asked after it */
 }
 
 static int load_capture_kernel(const char *add)
@@ -380,6 +388,14 @@ static void production(void)
 	facts_of_pools();
 	facts_of_zones();
 	dump_kmsg();
+	if (getenv("cost"))
+		probe("cost");
+	if (getenv("dmazone")) {
+		probe("dmazone");
+		part = "dmazone";
+		facts_of_pools();
+		part = "production";
+	}
 	fact("end", "1");
 	if (!add)
 		return;

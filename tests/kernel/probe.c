@@ -5,11 +5,15 @@
  * prints "probe: WORD REQUEST RESULT", where RESULT is NULL or the name of the
  * zone that the memory came from.
  */
+#include <linux/completion.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/dma-map-ops.h>
 #include <linux/err.h>
 #include <linux/init.h>
+#include <linux/irqflags.h>
+#include <linux/kthread.h>
+#include <linux/timex.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -18,7 +22,6 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/version.h>
-#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
 #define DMA	    (GFP_KERNEL | GFP_DMA)
@@ -143,6 +146,10 @@ static void probe_kmalloc(void)
 	result_page("page", page);
 	if (page)
 		__free_page(page);
+	page = alloc_pages_node(0, DMA | __GFP_THISNODE, 0);
+	result_page("page-thisnode", page);
+	if (page)
+		__free_page(page);
 	page = alloc_pages(DMA, 5);
 	result_page("pages", page);
 	if (page)
@@ -160,18 +167,11 @@ static void probe_genuine(void)
 	const int order = 10;
 	struct page *more;
 	size_t n = 0;
-	void *p;
 
 	page[0] = alloc_page(DMA);
 	result_page("page", page[0]);
 	if (page[0])
 		__free_page(page[0]);
-	/* 7.2 takes GFP_DMA out of such a request, with a WARN of its own */
-	if (LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)) {
-		p = __vmalloc(bytes(4 * PAGE_SIZE), DMA);
-		result_page("vmalloc", p ? vmalloc_to_page(p) : NULL);
-		vfree(p);
-	}
 	while (n < ARRAY_SIZE(page) &&
 	       (page[n] = alloc_pages(plain | __GFP_NOWARN, order)))
 		n++;
@@ -183,34 +183,160 @@ static void probe_genuine(void)
 		__free_pages(page[n], order);
 }
 
+/* What 7.3 added tells a pool of decrypted memory from another. */
+static struct page *from_pool(void **cpu, gfp_t gfp)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+	return dma_alloc_from_pool(&pdev->dev, PAGE_SIZE, cpu, gfp, 0, NULL);
+#else
+	return dma_alloc_from_pool(&pdev->dev, PAGE_SIZE, cpu, gfp, NULL);
+#endif
+}
+
 static void pool_get_put(const char *request, gfp_t gfp)
 {
 	void *cpu = NULL;
 	struct page *page;
 
-	page = dma_alloc_from_pool(&pdev->dev, PAGE_SIZE, &cpu, gfp, NULL);
+	page = from_pool(&cpu, gfp);
 	result_page(request, page);
 	if (page && !dma_free_from_pool(&pdev->dev, cpu, PAGE_SIZE))
 		pr_info("probe: %s %s NOT-FREED\n", word, request);
 }
 
-/* Atomic allocations from the pools; then some that stay, to see them grow. */
-static void probe_pools(void)
+/* Atomic allocations that stay for as long as others follow: the pools grow. */
+static void pool_use(size_t n)
 {
-	void *cpu[24];
+	static void *cpu[96];
 	size_t i;
 
-	pool_get_put("pool", GFP_ATOMIC);
-	pool_get_put("pool-dma", GFP_ATOMIC | GFP_DMA);
-	pool_get_put("pool-dma32", GFP_ATOMIC | GFP_DMA32);
-	for (i = 0; i < ARRAY_SIZE(cpu); i++) {
-		if (!dma_alloc_from_pool(&pdev->dev, PAGE_SIZE, &cpu[i],
-					 GFP_ATOMIC, NULL))
+	for (i = 0; i < min(n, ARRAY_SIZE(cpu)); i++) {
+		if (!from_pool(&cpu[i], GFP_ATOMIC))
 			break;
 		msleep(20); /* a pool grows in a work item */
 	}
 	while (i--)
 		dma_free_from_pool(&pdev->dev, cpu[i], PAGE_SIZE);
+}
+
+static void probe_pools(void)
+{
+	pool_get_put("pool", GFP_ATOMIC);
+	pool_get_put("pool-dma", GFP_ATOMIC | GFP_DMA);
+	pool_get_put("pool-dma32", GFP_ATOMIC | GFP_DMA32);
+	pool_use(24);
+}
+
+static void result_number(const char *request, unsigned long number)
+{
+	pr_info("probe: %s %s %lu\n", word, request, number);
+}
+
+/* What the growth of the pools leaves of ZONE_DMA. */
+static void probe_dmazone(void)
+{
+	struct zone *zone = &NODE_DATA(0)->node_zones[ZONE_DMA];
+	struct page *page;
+
+	result_number("managed", zone_managed_pages(zone));
+	result_number("free-before", zone_page_state(zone, NR_FREE_PAGES));
+	pool_use(96);
+	result_number("free-after", zone_page_state(zone, NR_FREE_PAGES));
+	page = alloc_page(DMA);
+	result_page("page", page);
+	if (page)
+		__free_page(page);
+}
+
+/* Nothing below 4G: what reclaims for it, and whether it is reported. */
+static void probe_dma32(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL | GFP_DMA32);
+
+	result_page("page-dma32", page);
+	if (page)
+		__free_page(page);
+}
+
+static struct completion nofail_done;
+
+static int nofail_thread(void *unused)
+{
+	struct page *page = alloc_page(DMA | __GFP_NOFAIL);
+
+	result_page("page-nofail", page);
+	complete(&nofail_done);
+	return 0;
+}
+
+/* A request that may not fail does not: it is still being tried after a while. */
+static void probe_nofail(void)
+{
+	init_completion(&nofail_done);
+	if (IS_ERR(kthread_run(nofail_thread, NULL, "nofail")))
+		return;
+	if (!wait_for_completion_timeout(&nofail_done, HZ))
+		pr_info("probe: %s page-nofail WAITS\n", word);
+}
+
+/*
+ * What kmalloc() of a constant size and kfree() cost, the best of some runs. In
+ * a guest with -icount shift=0, a cycle is an instruction.
+ */
+static void probe_cost(void)
+{
+	unsigned long best = ULONG_MAX;
+	int run, i;
+
+	for (run = 0; run < 20; run++) {
+		unsigned long irq;
+		cycles_t begin, end;
+
+		local_irq_save(irq);
+		begin = get_cycles();
+		for (i = 0; i < 1000; i++)
+			kfree(kmalloc(64, GFP_ATOMIC));
+		end = get_cycles();
+		local_irq_restore(irq);
+		best = min_t(unsigned long, best, end - begin);
+	}
+	result_number("kmalloc-kfree-1000", best);
+}
+
+/* mock: lib/kdump_dma_mock.h lets kernel/dma/pool.c see encrypted memory. */
+bool kdump_dma_mock_encryption;
+
+static int __init early_mock_encryption(char *p)
+{
+	kdump_dma_mock_encryption = true;
+	return 0;
+}
+early_param("kdump_dma_mock_encryption", early_mock_encryption);
+
+static bool late_wanted __initdata;
+
+static int __init early_late(char *p)
+{
+	late_wanted = true;
+	return 0;
+}
+early_param("kdump_dma_late", early_late);
+
+/*
+ * Pages that come to ZONE_DMA after the slab allocator has started, before the
+ * KUnit tests run: sixteen of the low 1M, which a capture kernel keeps reserved.
+ */
+static void __init late_pages(void)
+{
+	unsigned long pfn;
+
+	word = "late";
+	for (pfn = 16; pfn < 32; pfn++)
+		if (PageReserved(pfn_to_page(pfn)))
+			free_reserved_page(pfn_to_page(pfn));
+	result("constant", kmalloc(64, DMA | __GFP_NOWARN));
+	result("variable", kmalloc(bytes(200), DMA | __GFP_NOWARN));
+	result_page("page", alloc_page(DMA));
 }
 
 static ssize_t probe_write(struct file *file, const char __user *user,
@@ -228,6 +354,14 @@ static ssize_t probe_write(struct file *file, const char __user *user,
 		probe_genuine();
 	else if (!strcmp(word, "pools"))
 		probe_pools();
+	else if (!strcmp(word, "dmazone"))
+		probe_dmazone();
+	else if (!strcmp(word, "dma32"))
+		probe_dma32();
+	else if (!strcmp(word, "nofail"))
+		probe_nofail();
+	else if (!strcmp(word, "cost"))
+		probe_cost();
 	else
 		probe_kmalloc();
 	pr_info("probe: %s end\n", word);
@@ -243,6 +377,8 @@ static int __init probe_init(void)
 	pdev = platform_device_register_simple("kdump-dma-probe", -1, NULL, 0);
 	if (IS_ERR(pdev))
 		return PTR_ERR(pdev);
+	if (late_wanted)
+		late_pages();
 	debugfs_create_file("kdump_dma_probe", 0200, NULL, NULL, &probe_fops);
 	return 0;
 }
