@@ -7,5 +7,5 @@
 #include <linux/cc_platform.h>
 
 extern bool kdump_dma_mock_encryption;
-#define cc_platform_has(attr) \
+#define cc_platform_has(attr)                                                  \
 	(kdump_dma_mock_encryption || cc_platform_has(attr))

@@ -78,16 +78,16 @@ static void probe_constant_sizes(void)
 static void probe_krealloc(void)
 {
 	char *old = kmalloc(16, GFP_KERNEL);
-	char *new;
+	char *grown;
 
 	if (!old)
 		return;
 	strcpy(old, "as it was");
-	new = krealloc(old, bytes(1000), DMA);
-	result_page("krealloc", new ? virt_to_page(new) : NULL);
-	if (!new && strcmp(old, "as it was"))
+	grown = krealloc(old, bytes(1000), DMA);
+	result_page("krealloc", grown ? virt_to_page(grown) : NULL);
+	if (!grown && strcmp(old, "as it was"))
 		pr_info("probe: %s krealloc-old-lost DAMAGED\n", word);
-	kfree(new ? new : old);
+	kfree(grown ? grown : old);
 	result("krealloc-null", krealloc(NULL, bytes(100), DMA));
 }
 
@@ -269,7 +269,7 @@ static int nofail_thread(void *unused)
 	return 0;
 }
 
-/* A request that may not fail does not: it is still being tried after a while. */
+/* A request that may not fail does not: it is still tried after a while. */
 static void probe_nofail(void)
 {
 	init_completion(&nofail_done);
@@ -324,7 +324,7 @@ early_param("kdump_dma_late", early_late);
 
 /*
  * Pages that come to ZONE_DMA after the slab allocator has started, before the
- * KUnit tests run: sixteen of the low 1M, which a capture kernel keeps reserved.
+ * KUnit tests run: sixteen of the low 1M, which a capture kernel reserves.
  */
 static void __init late_pages(void)
 {
