@@ -190,6 +190,28 @@ static void find_peers(const struct root *root, const struct config *config,
 	memcpy(host->problem, append.problem, sizeof(host->problem));
 }
 
+/* What a person may have put in place of the running kernel's words counts. */
+static void find_panic_words(const struct root *root, const struct facts *facts,
+			     struct host *host)
+{
+	const struct backend *backend = host->backend;
+	const char *running = facts->have_cmdline ? facts->cmdline : NULL;
+	char line[APPEND_MAX];
+
+	if (backend->always_reboots) {
+		host->panic_words = PANIC_WORDS_REBOOT;
+		return;
+	}
+	if (backend->line.key &&
+	    !shell_variable_read(root, backend->line.path, backend->line.key,
+				 line, sizeof(line)) &&
+	    line[0])
+		running = line;
+	host->panic_words =
+		panic_words_of(running, host->have_append ? host->append : NULL,
+			       host->panic_add, sizeof(host->panic_add));
+}
+
 /* Whoever set it; a kernel that can load nothing has another reason. */
 static void find_unreserved(const struct root *root, const struct facts *facts,
 			    struct host *host)
@@ -219,6 +241,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 
 	memset(host, 0, sizeof(*host));
 	find_peers(root, config, host);
+	find_panic_words(root, facts, host);
 	find_memory(facts, host);
 	find_unreserved(root, facts, host);
 	whose_crashkernel(root, facts, config, host);

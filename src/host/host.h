@@ -10,6 +10,7 @@
 #include "facts/facts.h"
 #include "host/image.h"
 #include "host/loadable.h"
+#include "host/panic_words.h"
 #include "host/unreserved.h"
 #include "peers/backend.h"
 #include "peers/bootloader.h"
@@ -30,6 +31,8 @@ struct host {
 	/* what the backend adds to the capture kernel's command line */
 	bool have_append;
 	char append[HOST_APPEND_MAX];
+	enum panic_words panic_words;
+	char panic_add[64]; /* what apply adds for PANIC_WORDS_MISSING */
 	struct whose pool_whose;
 	/* crashkernel= words for the next boot; "" if none */
 	char next_crashkernel[HOST_WORDS_MAX];

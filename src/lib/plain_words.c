@@ -10,6 +10,7 @@
 static const char *const read_names[] = { "crashkernel", "coherent_pool",
 					  "elfcorehdr",	 "nr_cpus",
 					  "maxcpus",	 "fadump",
+					  "panic",	 "sysctl.kernel.panic",
 					  NULL };
 
 /* No more than what kdump's own configurations and installers write. */

@@ -53,6 +53,15 @@ struct backend {
 	 */
 	int (*edit_pool)(const struct root *root, const char *append,
 			 const char *pool, struct edits *edits);
+	/*
+	 * The variable that takes the place of the running kernel's words. key
+	 * NULL: there is none.
+	 */
+	struct {
+		const char *path, *key;
+	} line;
+	/* Its capture kernel has panic= among words that nobody sets. */
+	bool always_reboots;
 	/* Words that apply never writes, only people do. NULL: any may be. */
 	const char *(*words_of_people)(const struct config *config);
 

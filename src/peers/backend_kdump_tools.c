@@ -113,6 +113,7 @@ const struct backend backend_kdump_tools = {
 	.files = { { .path = PATH_KDUMP_TOOLS, .undo = kdump_tools_undo } },
 	.read_append = kdump_tools_read_append,
 	.edit_pool = kdump_tools_edit_pool,
+	.line = { PATH_KDUMP_TOOLS, "KDUMP_CMDLINE" },
 	.folder = kdump_tools_folder,
 	.saves_here = kdump_tools_saves_here,
 	.reload = { "kdump-config", "reload" },

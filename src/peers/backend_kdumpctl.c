@@ -256,6 +256,7 @@ const struct backend backend_kdumpctl = {
 		   { .path = PATH_KDUMP_CONF, .undo = undo_conf } },
 	.read_append = sysconfig_read_append,
 	.edit_pool = sysconfig_edit_pool,
+	.line = { PATH_SYSCONFIG, "KDUMP_COMMANDLINE" },
 	.whose = kdumpctl_whose,
 	.ask = kdumpctl_ask,
 	.edit_crashkernel = kdumpctl_edit_crashkernel,

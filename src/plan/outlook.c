@@ -204,6 +204,20 @@ static void look_at_events(const struct root *root, const struct plan_input *in,
 			   "kernel.panic_on_oops is 0");
 }
 
+/* After a panic of its own the capture kernel stops, or reboots. */
+static void look_at_panic_words(const struct host *host, struct outlook *out)
+{
+	if (host->panic_words == PANIC_WORDS_MISSING)
+		doubt(out,
+		      "the capture kernel is not given panic=: after a panic "
+		      "of its own the machine never comes back; \"kdump-dma "
+		      "apply\" adds %s",
+		      host->panic_add);
+	else if (host->panic_words == PANIC_WORDS_CHOSEN)
+		doubt(out, "the capture kernel is given panic=0: after a panic "
+			   "of its own the machine never comes back");
+}
+
 /* ---- what native left in /run
  * --------------------------------------------------- */
 
@@ -317,6 +331,7 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 		look_at_image(root, in, &image, out);
 	}
 	look_at_events(root, in, out);
+	look_at_panic_words(in->host, out);
 	makedumpfile_known(root, &out->makedumpfile);
 	unfiltered =
 		outlook_misfit(root, in->config, in->facts, why, sizeof(why));

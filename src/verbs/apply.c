@@ -17,6 +17,7 @@
 #include "apply/commands.h"
 #include "apply/stop.h"
 #include "apply/undo.h"
+#include "config/cmdline.h"
 #include "config/shellconf.h"
 #include "lib/write_file.h"
 #include "peers/edits.h"
@@ -36,6 +37,7 @@ struct applying {
 	const char *new_kernel; /* its boot entries alone; NULL: all there is */
 	struct applied applied;
 	struct ours ours;
+	bool sets_panic; /* words for its own panics, where nobody has them */
 	bool sets[SETTINGS];	 /* what this run puts in force */
 	const char *crashkernel; /* the words, if that is one of them */
 	struct edits edits;
@@ -117,6 +119,11 @@ static void choose_target(struct applying *applying)
 	if (unfinished && !is_ours)
 		give_up(applying);
 	applying->sets[SETTING_COHERENT_POOL] = pool->change;
+	/* They stand beside the pool's word: who wants nobody there has none.
+	 */
+	applying->sets_panic =
+		applying->all->host.panic_words == PANIC_WORDS_MISSING &&
+		pool->reason != PLAN_NOT_MANAGED;
 	applying->sets[SETTING_CRASHKERNEL] =
 		size->change || ((unfinished || is_older) && is_ours);
 	applying->crashkernel =
@@ -210,7 +217,7 @@ static uint64_t commands_of(const struct applying *applying)
 
 	if (applying->sets[SETTING_CRASHKERNEL])
 		commands |= PENDING_BOOTLOADER;
-	if (applying->sets[SETTING_COHERENT_POOL])
+	if (applying->sets[SETTING_COHERENT_POOL] || applying->sets_panic)
 		commands |= PENDING_RELOAD;
 	return commands;
 }
@@ -285,17 +292,50 @@ static int see_to_new_entries(const struct applying *applying)
 					      applying->new_kernel);
 }
 
-static int edit_pool(struct applying *applying)
+/* What the backend adds, with words for its own panics where nobody has them.
+ */
+static int words_of(const struct applying *applying, char *out, size_t size)
+{
+	const struct host *host = &applying->all->host;
+	bool adds = applying->sets_panic;
+	int n = snprintf(out, size, "%s%s%s", host->append,
+			 adds && host->append[0] ? " " : "",
+			 adds ? host->panic_add : "");
+
+	return n < 0 || (size_t)n >= size ? -ENOSPC : 0;
+}
+
+static int edit_append(struct applying *applying, const char *pool)
 {
 	const struct gathered *all = applying->all;
-	const char *pool = all->plan.settings[SETTING_COHERENT_POOL].new;
+	char words[HOST_APPEND_MAX];
 
 	if (!all->host.have_append)
 		return edits_refuse(&applying->edits, -EINVAL, "%s",
 				    all->host.problem);
-	return all->host.backend->edit_pool(&all->root, all->host.append,
-					    pool[0] ? pool : NULL,
-					    &applying->edits);
+	if (words_of(applying, words, sizeof(words)))
+		return edits_refuse(&applying->edits, -ENOSPC,
+				    "what %s adds is too long",
+				    all->host.backend->name);
+	return all->host.backend->edit_pool(
+		&all->root, words, pool[0] ? pool : NULL, &applying->edits);
+}
+
+static int edit_pool(struct applying *applying)
+{
+	return edit_append(
+		applying,
+		applying->all->plan.settings[SETTING_COHERENT_POOL].new);
+}
+
+/* By itself: the pool stays as it is there. */
+static int edit_panic(struct applying *applying)
+{
+	char pool[64];
+
+	(void)cmdline_last(applying->all->host.append, "coherent_pool", pool,
+			   sizeof(pool));
+	return edit_append(applying, pool);
 }
 
 static int edit_crashkernel(struct applying *applying)
@@ -336,13 +376,19 @@ static int make_edits(struct applying *applying)
 		applying->refused = true;
 		applying->sets[i] = false;
 	}
+	if (applying->sets_panic && !applying->sets[SETTING_COHERENT_POOL] &&
+	    edit_panic(applying)) {
+		fprintf(stderr, "kdump-dma: %s\n", applying->edits.error);
+		applying->refused = true;
+		applying->sets_panic = false;
+	}
 	edits_drop_unchanged(&applying->edits);
 	return 0;
 }
 
 static bool has_work(const struct applying *applying)
 {
-	return applying->sets[SETTING_COHERENT_POOL] ||
+	return applying->sets[SETTING_COHERENT_POOL] || applying->sets_panic ||
 	       applying->sets[SETTING_CRASHKERNEL] ||
 	       applying->applied.pending || applying->gave_up;
 }

@@ -60,7 +60,7 @@ round_trip kdump_tools crashkernel=384M-:128M
 conf=$work/kdump_tools/etc/default/kdump-tools
 ok "kdump-tools keeps its defaults, and has our word" \
 	says "$conf" KDUMP_CMDLINE_APPEND \
-	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 coherent_pool=0"
+	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 panic=10 coherent_pool=0"
 ok "its mode is kept" same 640 "$(stat -c %a "$conf")"
 grub=$work/kdump_tools/etc/default/grub.d/zz-kdump-dma.cfg
 grub_says() { # INPUT WANT: as grub-mkconfig sources the folder
@@ -184,10 +184,10 @@ fresh admin crashkernel=300M
 ok "an administrator's crashkernel= is left alone" apply "$tree"
 ok "and no file of ours says otherwise" test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 fresh pool crashkernel=384M-:128M
-echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
+echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 panic=10 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
 ok "an administrator's coherent_pool=: apply" apply "$tree"
 ok "is left alone" says "$tree/etc/default/kdump-tools" \
-	KDUMP_CMDLINE_APPEND "nr_cpus=1 coherent_pool=2M"
+	KDUMP_CMDLINE_APPEND "nr_cpus=1 panic=10 coherent_pool=2M"
 fresh unknown crashkernel=384M-:128M
 rm "$tree/dev/kmsg"
 ok "where encryption is unknown, the size is still set" apply "$tree"
@@ -243,7 +243,7 @@ mkdir "$tree/etc/kernel" "$tree/usr/bin"
 printf '# mine\nroot=/dev/vda1 crashkernel=384M-:128M\n' >"$tree/etc/kernel/cmdline"
 ok "a comment in kernel/cmdline: it is said" left_to_people "has a comment"
 ok "and the pool is set" says "$tree/etc/default/kdump-tools" KDUMP_CMDLINE_APPEND \
-	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 coherent_pool=0"
+	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 panic=10 coherent_pool=0"
 ok "and again" left_to_people "has a comment"
 ok "nothing waits for a reboot" no_reboot_is_waited_for
 
@@ -280,7 +280,7 @@ mkdir -p "$tree/var/lib/kdump-dma"
 printf '%s\n' 'coherent_pool 0' 'crashkernel crashkernel=144M' \
 	"boot_id $(cat "$tree/proc/sys/kernel/random/boot_id")" 'pending 3' \
 	>"$tree/var/lib/kdump-dma/applied"
-echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
+echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 panic=10 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
 printf 'manage_%s = never\n' crashkernel coherent_pool >"$tree/etc/kdump-dma.conf"
 etc "$tree" >"$work/before"
 gives_up() { apply "$tree" && grep -q '^crashkernel: .*144M.* is given up' "$work/out"; }

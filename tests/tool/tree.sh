@@ -88,7 +88,8 @@ enabled() { # DIR UNIT
 	: >"$1/etc/systemd/system/multi-user.target.wants/$2"
 }
 
-# In the syntax of Debian's kdump-tools, with a line of each kind it has.
+# In the syntax of Debian's kdump-tools, with a line of each kind it has; with panic=,
+# which Debian's default does not have.
 kdump_tools() {
 	enabled "$1" kdump-tools.service
 	mkdir -p "$1/etc/default/grub.d" "$1/boot/grub"
@@ -96,7 +97,7 @@ kdump_tools() {
 	: >"$1/usr/sbin/update-grub"
 	cat >"$1/usr/sbin/kdump-config" <<-'END'
 	#!/bin/sh
-	KDUMP_CMDLINE_APPEND=${KDUMP_CMDLINE_APPEND:="reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1"}
+	KDUMP_CMDLINE_APPEND=${KDUMP_CMDLINE_APPEND:="reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 panic=10"}
 	END
 	cat >"$1/etc/default/kdump-tools" <<-'END'
 	# kdump on this machine

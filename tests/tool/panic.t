@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A panic of the capture kernel itself has to end in a reboot: where nobody set
+# panic=, apply adds it to what the backend gives that kernel, and revert takes it out.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+not() { ! "$@"; }
+number=0
+
+# armed CMDLINE BACKEND: an armed machine of this backend, in $tree
+armed() {
+	number=$((number + 1))
+	tree=$work/$number
+	machine "$tree" 2048 128 "crashkernel=384M-:128M $1"
+	"$2" "$tree"
+}
+# debian CMDLINE [APPEND]: kdump-tools, with Debian's default words or with these
+debian() {
+	armed "$1" kdump_tools
+	sed -i 's/ panic=10//' "$tree/usr/sbin/kdump-config"
+	[ $# -eq 1 ] || echo "KDUMP_CMDLINE_APPEND=\"$2\"" >>"$tree/etc/default/kdump-tools"
+}
+status() { "$tool" status --root "$tree" >"$work/out"; }
+doubts() { # PATTERN
+	status
+	same 3 $? && grep -q "^doubt  *.*$1" "$work/out" && return
+	cat "$work/out"
+	return 1
+}
+sure() {
+	status
+	! grep '^doubt' "$work/out"
+}
+applied() { # WORDS: what stands in KDUMP_CMDLINE_APPEND after apply
+	"$tool" apply --root "$tree" >"$work/out" 2>&1 &&
+		same "$1" "$(sed -n 's/^KDUMP_CMDLINE_APPEND="\(.*\)"$/\1/p' "$tree/etc/default/kdump-tools" | tail -n 1)"
+}
+default='reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1'
+
+debian ''
+etc "$tree" >"$work/before"
+ok "nobody set panic=: a doubt" doubts 'not given panic=: .* adds panic=10'
+ok "a dry run shows the file" sh -c "'$tool' apply --dry-run --root '$tree' | grep -q 'would write /etc/default/kdump-tools'"
+ok "apply adds it, beside the pool's word" applied "$default panic=10 coherent_pool=0"
+ok "no doubt is left" sure
+stamps "$tree" >"$work/stamps"
+ok "a second apply" "$tool" apply --root "$tree"
+stamps "$tree" >"$work/stamps-after"
+ok "changes nothing" diff "$work/stamps" "$work/stamps-after"
+ok "revert" "$tool" revert --root "$tree"
+etc "$tree" >"$work/after"
+ok "takes it out" diff "$work/before" "$work/after"
+
+debian '' 'nr_cpus=1 coherent_pool=0'
+ok "where the pool is as it should be it is added, too" applied 'nr_cpus=1 panic=10 coherent_pool=0'
+debian panic=30
+ok "the capture kernel inherits production's" sure
+ok "apply leaves it" applied "$default coherent_pool=0"
+debian panic=-1
+ok "below 0: at once" sure
+debian panic=0
+ok "production's 0 is not meant for the capture kernel" applied "$default panic=10 coherent_pool=0"
+debian '' 'nr_cpus=1 panic=0'
+ok "its own panic=0 is somebody's choice" doubts 'is given panic=0'
+ok "apply leaves it" applied 'nr_cpus=1 panic=0 coherent_pool=0'
+debian 'panic=10 sysctl.kernel.panic=0'
+ok "the kernel sets sysctl. words later: they are outdone" \
+	applied "$default sysctl.kernel.panic=10 coherent_pool=0"
+debian 'panic=30'
+echo 'KDUMP_CMDLINE="root=/dev/vda1 ro"' >>"$tree/etc/default/kdump-tools"
+ok "words in place of production's: those count" applied "$default panic=10 coherent_pool=0"
+debian ''
+echo 'manage_coherent_pool = never' >"$tree/etc/kdump-dma.conf"
+etc "$tree" >"$work/before"
+ok "who wants none of our words there: apply" "$tool" apply --root "$tree"
+etc "$tree" >"$work/after"
+ok "writes none" diff "$work/before" "$work/after"
+ok "and it stays a doubt" doubts 'not given panic='
+debian ''
+# shellcheck disable=SC2016  # for a shell to read
+echo 'KDUMP_CMDLINE_APPEND="$X"' >>"$tree/etc/default/kdump-tools"
+ok "what is not understood is not written" sh -c "'$tool' apply --root '$tree' >/dev/null 2>&1; ! grep -q panic '$tree/etc/default/kdump-tools'"
+
+armed '' kdumpctl
+ok "kdump-utils' own words have it" sure
+sed -i 's/ panic=10//' "$tree/etc/sysconfig/kdump"
+ok "where they were replaced: a doubt" doubts 'not given panic='
+ok "apply" "$tool" apply --root "$tree"
+ok "adds it" grep -q '^KDUMP_COMMANDLINE_APPEND=".* panic=10 coherent_pool=0"$' "$tree/etc/sysconfig/kdump"
+armed '' suse
+ok "SUSE's kdump gives it always" sure
+armed '' native
+ok "so does native" sure
+
+tap_end
