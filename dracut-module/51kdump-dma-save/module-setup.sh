@@ -1,77 +1,77 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The native saver: in our own images alone. dracut sources this file; what it
-# is to save to comes from /usr/lib/kdump-dma/native as KDUMP_DMA_SAVE_CONF.
+# The native image, all of it: our init, the checker, the collector, the modules and
+# tools that the target needs. dracut sources this file; what the host decided comes
+# from /usr/lib/kdump-dma/native as the folder KDUMP_DMA_BUILD. dracut is called with
+# this module alone and with --no-kernel: nothing here needs modules.dep.
 
 check() {
-    [[ $KDUMP_DMA_IMAGE && -r $KDUMP_DMA_SAVE_CONF ]] || return 1
-    require_binaries mount umount sync || return 1
+    [[ -r $KDUMP_DMA_BUILD/capture.conf ]] || return 1
+    require_binaries kdump-dma-check kdump-dma-capture || return 1
     return 0
 }
 
 depends() {
-    echo kdump-dma systemd systemd-initrd
     return 0
 }
 
-# The drivers of the target, as native found them on this machine.
-installkernel() {
-    local driver
-    for driver in $KDUMP_DMA_DRIVERS; do
-        # a driver may be built in, or a file system's module be named otherwise
-        hostonly='' instmods "$driver"
+# lines FILE: of the folder, if it is there
+lines() {
+    [[ ! -r $KDUMP_DMA_BUILD/$1 ]] || cat "$KDUMP_DMA_BUILD/$1"
+}
+
+# Firmware that a module names, packed or not.
+install_firmware() { # MODULE
+    local name folder
+    # shellcheck disable=SC2154  # kernel is set by dracut
+    modinfo -F firmware "$1" 2> /dev/null | while read -r name; do
+        for folder in updates "$kernel" .; do
+            inst_multiple -o "/lib/firmware/$folder/$name" \
+                "/lib/firmware/$folder/$name".{xz,zst}
+        done
     done
 }
 
-# time_limit of save.conf becomes part of the units: the saver gets most of it,
-# so that it can still say how far it came; then systemd, then the kernel.
-set_limits() {
-    local limit
-    limit=$(sed -n 's/^time_limit=//p' "$KDUMP_DMA_SAVE_CONF")
-    # shellcheck disable=SC2154  # set by dracut
-    sed -i -e "s/@SAVE_LIMIT@/$((limit * 85 / 100))/" \
-        -e "s/@JOB_LIMIT@/$((limit * 95 / 100))/" -e "s/@TIME_LIMIT@/$limit/" \
-        "$initdir$systemdsystemunitdir/kdump-dma-save.service" \
-        "$initdir$systemdsystemunitdir/kdump-dma-deadline.service"
+# A kernel without CONFIG_MODULE_DECOMPRESS loads none that is packed.
+unpack_module() { # FILE
+    ! grep -qs '^CONFIG_MODULE_DECOMPRESS=y' "/boot/config-$kernel" \
+        "/lib/modules/$kernel/config" || return 0
+    case $1 in
+        *.xz) xz -d "$1" ;;
+        *.zst) zstd -q -d --rm "$1" ;;
+        *.gz) gzip -d "$1" ;;
+    esac
+}
+
+install_modules() {
+    local path
+    sed -n 's/^module=\([^ ]*\).*/\1/p' "$KDUMP_DMA_BUILD/capture.conf" | while read -r path; do
+        # one that is not there is an event of the capture, and told by native now
+        [[ -r $path ]] || continue
+        inst_simple "$path"
+        install_firmware "$path"
+        # shellcheck disable=SC2154  # initdir is set by dracut
+        unpack_module "$initdir$path"
+    done
 }
 
 install() {
-    local unit collector
+    local program file
 
-    inst_multiple sh mount umount sync mkdir mv rm stat sleep cat date modprobe \
-        timeout tail dd
-    # without makedumpfile the saver copies; without vmcore-dmesg it still
-    # has makedumpfile --dump-dmesg
-    inst_multiple -o makedumpfile vmcore-dmesg
-    # another collector that is not there would be missed after the crash only
-    collector=$(sed -n 's/^collector=//p' "$KDUMP_DMA_SAVE_CONF")
-    [[ ${collector:-makedumpfile} == makedumpfile ]] || inst_multiple "$collector" || exit 1
-    inst_simple "$KDUMP_DMA_SAVE_CONF" /etc/kdump-dma-save.conf
-    # shellcheck disable=SC2154  # set by dracut
-    inst_script "$moddir/kdump-dma-save.sh" /usr/sbin/kdump-dma-save
-    for unit in kdump-dma-save.service kdump-dma-deadline.service; do
-        # shellcheck disable=SC2154  # set by dracut
-        inst_simple "$moddir/$unit" "$systemdsystemunitdir/$unit"
+    # shellcheck disable=SC2154  # initdir is set by dracut
+    mkdir -p "$initdir"/{proc,sys,dev,run,tmp,etc,kdump-dma}
+    inst_binary kdump-dma-capture /init
+    inst_binary kdump-dma-check
+    inst_simple "$KDUMP_DMA_BUILD/capture.conf" /etc/kdump-dma-capture.conf
+    for program in $(lines programs); do
+        # one that is missing would be missed after the crash only
+        inst_binary "$program" || exit 1
     done
-    set_limits
-    # In /etc, so that they win over the shells of systemd and of dracut.
-    for unit in emergency.service rescue.service; do
-        inst_simple "$moddir/kdump-dma-reboot.service" "/etc/systemd/system/$unit"
+    for program in $(lines programs.optional); do
+        inst_multiple -o "$program"
     done
-    # the last of them, whatever this machine has there
-    inst_simple "$moddir/system.conf" /etc/systemd/system.conf.d/zz-kdump-dma.conf
-    # LVM, RAID and multipath: their udev rules leave work to the initqueue
-    if dracut_module_included "dracut-systemd"; then
-        inst_simple "$moddir/initqueue.conf" \
-            "$systemdsystemunitdir/kdump-dma-save.service.d/initqueue.conf"
-    fi
-    # multipathd does not start without its plugins, which Debian 12 has where
-    # dracut's multipath does not look: that takes folders of libraries alone.
-    if dracut_module_included "multipath"; then
-        inst_multiple -o /lib/multipath/*.so
-    fi
-    # there is no journal in our image
-    inst_simple "$moddir/output.conf" \
-        "$systemdsystemunitdir/kdump-dma-watch.service.d/output.conf"
-    mkdir -p "$initdir/run" "$initdir/kdump-dma"
+    lines files | while read -r file; do
+        inst_simple "$file"
+    done
+    install_modules
 }

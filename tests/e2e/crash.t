@@ -67,6 +67,8 @@ make_fresh() {
 		cat "$work/install.log"
 		return 1
 	}
+	# as both packages have them
+	strip "$work/install/usr/sbin"/kdump-dma*
 	guest build -o "$work/fresh.img" "$work/install"
 }
 

@@ -1,413 +1,277 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The native backend's decisions: what is built, published and loaded when
-# something is refused, fails or changes meanwhile. Devices, dracut and kexec
-# are mocks; that a real image is built and loaded is for tests/e2e to show.
-# shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2034,SC2154  # variables of native and mocks
+# The native backend: what it builds, publishes and loads when something is refused,
+# fails or changes meanwhile. dracut, lsinitrd, kexec and systemctl are mocks, in
+# front of the machine's own programs in mounts that only this process sees; the
+# machine that is decided about is a tree of files. That a real image is built and
+# loaded is for tests/e2e to show.
+# shellcheck disable=SC2016  # mocks' variables
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
+. tests/tool/tree.sh
+. tests/tool/storage.sh
 
-work_folder=$(mktemp -d)
-trap 'rm -rf "$work_folder"' EXIT
-root=$work_folder/root
-tree=$PWD
-sed '/^kver=/,$d' dracut-module/native >"$work_folder/native" # without its last part
-mkdir -p "$root/mocks" "$root/etc" "$root/state"
+if [ -z "${KDUMP_DMA_MOUNTS:-}" ]; then
+	if ! why=$(unshare --mount true 2>&1); then
+		skip "the native backend" "no mounts of its own here: $why"
+		tap_end
+		exit
+	fi
+	KDUMP_DMA_MOUNTS=$(mktemp -d /var/tmp/kdump-dma-native.XXXXXX)
+	export KDUMP_DMA_MOUNTS
+	trap 'rm -rf "$KDUMP_DMA_MOUNTS"' EXIT
+	unshare --mount "$0"
+	exit
+fi
+work=$KDUMP_DMA_MOUNTS
+top=$PWD
+export CALLS="$work/calls"
+mkdir -p "$CALLS" "$work/mocks"
+run=/run/kdump-dma state=/var/lib/kdump-dma
+image=$state/initrd-$release.img
+
 mock() { # NAME BODY
-	printf '#!/bin/sh\n%s\n' "$2" >"$root/mocks/$1"
-	chmod +x "$root/mocks/$1"
+	printf '#!/bin/sh\n%s\n' "$2" >"$work/mocks/$1"
+	chmod +x "$work/mocks/$1"
 }
-mock kdump-dma "shift; exec $tree/build/san/kdump-dma config --root $root \"\$@\""
-mock kdump-dma-check :
-mock kexec 'for word; do echo "$word"; done >"$CALLS/kexec"'
-mock dracut 'for out; do :; done; echo image >"$out"
-echo >"$CALLS/dracut"; [ ! -e "$CALLS/meanwhile" ] || echo new >"$CALLS/kernel"'
-export CALLS="$root"
+stored machine
+mock uname "echo $release"
+mock kdump-dma "[ \$1 != rehearse ] || exec '$work/mocks/look' \$*; shift; exec '$top/build/san/kdump-dma' image --root '$tree' \"\$@\""
+good_dracut='echo "$*" >"$CALLS/dracut"; for out; do :; done; echo cpio >"$out"
+ls "$KDUMP_DMA_BUILD" >"$CALLS/given"; cp "$KDUMP_DMA_BUILD/capture.conf" "$CALLS"
+for word; do [ "$last" != --confdir ] || ls "$word" >"$CALLS/confdir"; last=$word; done
+sed "s,^[^/],bin/&,; s,^/,,; s,^,-rw-r--r-- 1 root root 1 Jan 1 1970 usr/," \
+	"$KDUMP_DMA_BUILD/expected" >"$CALLS/list"
+[ ! -e "$CALLS/meanwhile" ] || echo new >"'$tree/boot/vmlinuz-$release'"'
+mock dracut "last=''; $good_dracut"
+mock look 'echo "$*" >"$CALLS/look"; exit 0'
+mock lsinitrd 'cat "$CALLS/list"'
+mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"; [ ! -e "$CALLS/refuse$1" ]'
+mock systemctl 'echo "$*" >"$CALLS/systemctl"; [ ! -e "$CALLS/broken" ] &&
+	echo "31 1 8:3 / /srv/dumps rw - ext4 /dev/sda3 rw" >>"'"$tree/proc/self/mountinfo"'"'
+# panic_on_oops and others, on this tree instead of this machine; and no /tmp that
+# can be written to
+mkdir -p "$tree/proc/sys/vm"
+for key in kernel/panic_on_oops kernel/softlockup_panic vm/panic_on_oom; do
+	echo 0 >"$tree/proc/sys/$key"
+done
+mount --make-rprivate / && mount -t tmpfs run /run && mount -t tmpfs lib /var/lib &&
+	mount -t tmpfs -o ro tmp /tmp && mount --bind "$work/mocks" /usr/sbin &&
+	mount --bind "$tree/proc/sys" /proc/sys && mkdir -p $run "$tree$run" &&
+	mount --bind "$tree$run" $run || exit 1
 
-# native VERB [KVER]: as it is called, on a machine that has what it needs
-native() {
-	rm -f "$root/kexec" "$root/dracut"
-	(
-		. "$work_folder/native"
-		PATH=$root/mocks:$PATH
-		state=$root/state run=$root/run work=$root/state/build
-		modules_d=dracut-module
-		other_backend() { cat "$root/peer" 2>/dev/null; }
-		kernel_image() { echo "$root/kernel"; }
-		find_node() { node=/dev/null fstype=ext4 device=UUID=1; }
-		resolve_target() { path=/var/crash device=UUID=1 fstype=ext4 mount_options=''; }
-		storage_modules() { :; }
-		target_drivers() { echo virtio_blk; }
-		is_loaded() { :; }
-		need_reservation() { size=134217728; }
-		kver=${2:-6.1.0} verb=$1
-		uname() { echo 6.1.0; }
-		eval "$(sed -n '/^case \$kver/,$p' "$tree/dracut-module/native")"
-	) >"$work_folder/out" 2>&1
+native() { # VERB [KVER]
+	rm -f "$CALLS/dracut" "$CALLS/kexec" "$CALLS/systemctl"
+	"$top/dracut-module/native" "$@" >"$work/out" 2>&1
 }
-image=$root/state/initrd-6.1.0.img
-said() {
-	grep -q -- "$1" "$work_folder/out" || {
-		cat "$work_folder/out"
-		return 1
-	}
-}
-silent() { same "" "$(cat "$work_folder/out")"; }
+said_after_load() { native load; said "$1"; }
+said() { grep -q -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
+silent() { same "" "$(cat "$work/out")"; }
 not() { ! "$@"; }
-dracut_ran() { [ -e "$root/dracut" ]; }
-loaded() { # LAST-WORDS-OF-THE-LINE
-	grep -q -- "^--initrd=$image" "$root/kexec" &&
-		grep -q -- "^--command-line=.*reset_devices irqpoll .*$1\$" "$root/kexec"
-}
-configuration() { printf '%s\n' "$@" >"$root/etc/kdump-dma.conf"; }
+dracut_ran() { [ -e "$CALLS/dracut" ]; }
+loaded() { grep -q -e "$1" "$CALLS/kexec" || { cat "$CALLS/kexec" && return 1; }; }
+noted() { grep -q -e "$2" "$run/$1" || { ls "$run" && cat "$run/$1" && return 1; }; }
+configuration() { printf '%s\n' "$@" >"$tree/etc/kdump-dma.conf"; }
+now() { cat "$tree/proc/sys/$1"; }
+set_to() { echo "$2" >"$tree/proc/sys/$1"; }
 
-echo old >"$root/kernel"
+# ---- building and loading -------------------------------------------------------
 configuration 'append = e2e.word'
 ok "load builds the image" native load
 ok "with dracut" dracut_ran
-ok "loads it, with the words of append" loaded ' e2e.word'
-ok "says so" said 'armed: 128 MiB'
+ok "the build is given its lists" same \
+	"backend cannot-load capture.conf cmdline compressor expected files from image kernel modules programs programs.optional sysctl sysctl.back sysctl.before unmounted why" \
+	"$(paste -s -d ' ' "$CALLS/given")"
+ok "only root can read the image" same 600 "$(stat -c %a "$image")"
+ok "it is loaded, with the words of append= at the end" loaded \
+	"^-s -p --initrd=$image --command-line=.*reset_devices irqpoll .* e2e.word /boot/vmlinuz-$release\$"
+ok "which is said" said 'armed: capture image'
+ok "kexec's words stay" noted kexec 'kexec -s says'
 ok "again: it is fresh" native load
 ok "dracut is not run" not dracut_ran
+ok "nothing is left of the lists" same "" "$(find /run/kdump-dma -name 'plan*')"
+ok "rebuild builds in any case" native rebuild
+ok "with dracut, that is" dracut_ran
 
-drops() { # WORD...
-	for word; do
-		case $( (. "$work_folder/native" && drop_words a "$word" b)) in
-		'a b ') ;;
-		*) echo "$word stays" && return 1 ;;
-		esac
-	done
-}
-ok "the saver's words reach the console and the kernel's log" drops quiet loglevel=3
-ok "whatever they were told" loaded 'printk.devkmsg=on.* e2e.word'
+# ---- dracut's configuration of the host ---------------------------------------------
+ok "dracut is given no configuration of the host's" grep -q -e '--conf /dev/null --confdir ' "$CALLS/dracut"
+vendors=$(cd /usr/lib/dracut/dracut.conf.d 2>/dev/null && ls -- *.conf)
+ok "and empty files in place of those of its package" same "${vendors:-*.conf}" "$(cat "$CALLS/confdir")"
+ok "one module alone" grep -q -e '--modules kdump-dma-save --no-kernel ' "$CALLS/dracut"
 
-# dracut's initqueue may wait for devices of another command line, and reboots then.
-longest=$(($(sed -n '/CONFIG_TIME_LIMIT/,/}/s/^\t*\([0-9* ]*\) }.*/\1/p' src/config/config.c)))
-ok "dracut does not reboot before the longest time_limit is over" \
-	loaded "rd.retry=$longest .* e2e.word"
-
-# ---- what changes while dracut runs -----------------------------------------
-: >"$root/meanwhile"
-touch -d yesterday "$root/kernel"
+# ---- what changes while dracut runs ---------------------------------------------------
+: >"$CALLS/meanwhile"
+touch -d yesterday "$tree/boot/vmlinuz-$release"
 ok "the kernel is replaced while dracut runs" native load
-rm "$root/meanwhile"
+rm "$CALLS/meanwhile"
 ok "the next one" native load
 ok "builds again" dracut_ran
 ok "and then it is fresh" native load
 ok "for good" not dracut_ran
 
-# ---- dracut fails -------------------------------------------------------------
-stale=$root/run/stale
-ok "what is loaded is what there is now: no note" not test -e "$stale"
-cp "$root/mocks/dracut" "$root/dracut.good"
-mock dracut 'exit 1'
-touch -d '2 days ago' "$root/kernel"
+# ---- what fails -----------------------------------------------------------------------
+ok "what is loaded is what there is now: no note" not test -e "$run/stale"
+cp "$image" "$work/before"
+stale() { touch -d "$1" "$tree/boot/vmlinuz-$release"; }
+mock dracut 'echo "dracut: no room"; exit 1'
+stale '2 days ago'
 ok "dracut fails: the old image is loaded" native load
-ok "which is noted for status" grep -q '^the capture image of 20..-..-.. is loaded.*journalctl' "$stale"
-cp "$root/dracut.good" "$root/mocks/dracut"
+ok "which is noted for status" noted stale '^the capture image of 20..-..-.. is loaded.*journalctl'
+ok "and how dracut ended" noted failed-$release 'dracut: no room'
+ok "build alone fails" not native build
+mock dracut "last=''; $good_dracut; sed -i /ahci/d \"\$CALLS/list\""
+ok "a driver is not in the image: the build fails" not native build
+ok "which one is said" said "not in the image: /lib/modules/$release/kernel/drivers/ata/ahci.ko"
+ok "the image of before stays" cmp "$work/before" "$image"
+mock dracut "last=''; $good_dracut; sed -i 's/ahci.ko/ahci.ko.xz/' \"\$CALLS/list\""
+ok "a module that is packed is there" native build
+cp "$image" "$work/before"
+mock dracut "last=''; $good_dracut"
+mock look 'printf "%s\n" "makedumpfile: libz.so.1 is not there" "another fault"; exit 5'
+stale '3 days ago'
+ok "the look at the image finds a fault: it is not published" not native build
+ok "and the old one stays" cmp "$work/before" "$image"
+ok "the first fault is the last line of the note" same "makedumpfile: libz.so.1 is not there" \
+	"$(tail -n 1 $run/failed-$release)"
+mock look 'echo "no such program"; exit 1'
+ok "a look that cannot be done is none" native build
+ok "but said" said 'no such program'
+mock look 'exit 0'
+mock dracut "last=''; $good_dracut; : >\"\$out\""
+stale '4 days ago'
+ok "an image of nothing is none" not native build
+mock dracut "last=''; $good_dracut"
 ok "dracut works again" native load
-ok "the note is gone" not test -e "$stale"
+ok "the note is gone" not test -e "$run/stale"
+ok "and so is the other" not test -e "$run/failed-$release"
+mount -t tmpfs -o size=4k full "$state"
+ok "no room for the image: the build fails" not native rebuild
+ok "and leaves nothing" same build.lock "$(cd "$state" && echo ./* | tr -d ./ | sed s/buildlock/build.lock/)"
+umount "$state"
 
-# ---- the running kernel's words ----------------------------------------------
-words() {
-	(
-		. "$work_folder/native"
-		drop_words "$@"
-	)
-}
-ok "tracing is left behind" same "quiet2 irqpoll " "$(words quiet2 ftrace=wakeup \
-	ftrace_boot_snapshot trace_event=sched trace_buf_size=64M trace_trigger=a.snapshot \
-	trace_instance=boot tp_printk kprobe_event=p reserve_mem=12M:4096:trace irqpoll)"
+: >"$CALLS/refuse-s"
+ok "kexec_file_load is refused: kexec_load" native load
+ok "of which the ELF header is shown" loaded '^-d -p '
+ok "and kept" noted kexec 'kexec -d says'
+: >"$CALLS/refuse-d"
+ok "both are refused" not native load
+ok "which is said" said 'this machine is NOT armed'
+ok "and noted, with kexec's words" noted failed-load 'kexec -d says'
+rm "$CALLS"/refuse-?
+native load
+ok "the note goes when it is loaded" not test -e "$run/failed-load"
 
-# ---- what dracut copies for storage ------------------------------------------
-storage_changes() {
-	mkdir -p "$root/lvm"
-	echo "$2" >"$root/lvm/lvm.conf"
-	sed "s,/etc/lvm/,$root/lvm/,g" "$work_folder/native" >"$work_folder/other"
-	(
-		. "$work_folder/other"
-		PATH=$root/mocks:$PATH kernel=$root/kernel drivers='' storage=$1
-		modules_d=dracut-module device='' fstype='' mount_options='' path=''
-		fingerprint 6.1.0
-	)
-}
-ok "lvm.conf changes: a target on LVM gets another image" \
-	not same "$(storage_changes lvm a)" "$(storage_changes lvm b)"
-ok "no other does" same "$(storage_changes '' a)" "$(storage_changes '' b)"
+ok "all of this without a /tmp that can be written to" not touch /tmp/x
 
-# ---- a configuration that is refused ----------------------------------------
+# ---- events that end in a dump -----------------------------------------------------------
+ok "an oops does" same 1 "$(now kernel/panic_on_oops)"
+ok "a soft lockup does not: nobody asked" same 0 "$(now kernel/softlockup_panic)"
+configuration 'panic_on = oom softlockup'
+native load
+ok "others by panic_on=" same "1 1" "$(now kernel/softlockup_panic) $(now vm/panic_on_oom)"
+ok "what is not asked for any more is put back" same 0 "$(now kernel/panic_on_oops)"
+set_to vm/panic_on_oom 2
+native load
+native unload
+ok "unload puts back what was there" same 0 "$(now kernel/softlockup_panic)"
+ok "but not what somebody changed since" same 2 "$(now vm/panic_on_oom)"
+ok "kexec unloads" loaded '^-s -p -u'
+ok "nothing is noted any more" same "" "$(cd $run && ls)"
+native unload
+ok "a second unload does nothing" not test -e "$CALLS/kexec"
+mkdir -p "$tree/etc/sysctl.d"
+echo 'kernel.panic_on_oops = 0' >"$tree/etc/sysctl.d/99-mine.conf"
+configuration ''
+native load
+ok "an administrator's sysctl.d is respected" same 0 "$(now kernel/panic_on_oops)"
+rm "$tree/etc/sysctl.d/99-mine.conf"
+configuration 'panic_on = none'
+native load
+ok "none" same 0 "$(now kernel/panic_on_oops)"
+
+# ---- a configuration that is refused ------------------------------------------------------
 configuration 'append = e2e.word' 'margin_percent = many'
 ok "with a typo in the policy nothing is built" not native build
 ok "by rebuild neither" not native rebuild
 ok "dracut is not run" not dracut_ran
 ok "the image that is there is loaded" native load
-ok "without append, on a whole command line" loaded gpt_auto=no
-ok "which is said" said 'not given the words of append='
+ok "without append=, on a whole command line" loaded "printk.devkmsg=on /boot"
+ok "file, line and what is wrong are said" said 'kdump-dma.conf:2: margin_percent'
 ok "and how old the image is" said 'better than none'
-ok "and noted" test -s "$stale"
-native unload
-ok "and unloaded again" grep -qx -- -u "$root/kexec"
-ok "nothing is loaded: no note" not test -e "$stale"
-rm "$image"
+ok "and noted" test -s "$run/stale"
+ok "it is unloaded again" native unload
+ok "by kexec" loaded '^-s -p -u'
+mv "$image" "$work/image"
 ok "without an image it fails" not native load
-ok "and kexec is not called" not test -e "$root/kexec"
-ok "there is no command line to show" not native cmdline
-silent_line() { ! grep -q reset_devices "$work_folder/out"; }
-ok "not a part of one either" silent_line
-
-# ---- where the dump will go -------------------------------------------------
-# resolve FSTAB-LINE MOUNTED: the way to /crash/dumps, where fstab has this line,
-# and this is mounted; systemctl mounts what it is asked for
-resolve() {
-	echo "$1" >"$root/fstab"
-	echo "$2" >"$root/mounted"
-	rm -f "$root/asked"
-	mock findmnt '[ "$1" = -s ] && shift && exec findmnt -F "$CALLS/fstab" "$@"
-	grep -qx "$3" "$CALLS/mounted"'
-	sed -i "s,exec findmnt,exec $(command -v findmnt)," "$root/mocks/findmnt"
-	mock systemctl 'echo "$@" >"$CALLS/asked"; [ ! -e "$CALLS/broken" ]'
-	(
-		. "$work_folder/native"
-		PATH=$root/mocks:$PATH
-		mount_the_way /crash/dumps
-	) >"$work_folder/out" 2>&1
-}
-asked() { grep -qx "start crash.mount" "$root/asked"; }
-ok "nothing in fstab: nothing is asked for" resolve '' ''
-ok "nothing at all" not asked
-ok "what is mounted" resolve 'LABEL=x /crash ext4 nofail 0 2' /crash
-ok "stays" not asked
-ok "a nofail that is not mounted yet" resolve 'LABEL=x /crash ext4 nofail 0 2' ''
-ok "is asked for" asked
-ok "a noauto is the administrator's" resolve 'LABEL=x /crash ext4 noauto 0 2' ''
-ok "and not asked for" not asked
-: >"$root/broken"
-ok "one that does not come is refused" not resolve 'LABEL=x /crash ext4 nofail 0 2' ''
-ok "and named" said '/crash, which /etc/fstab mounts, is not mounted'
-rm "$root/broken" "$root/mocks/findmnt" "$root/mocks/systemctl"
-
-# ---- what the target lies on -------------------------------------------------
+ok "and kexec is not called" not test -e "$CALLS/kexec"
+mv "$work/image" "$image"
 configuration ''
-# on_devices COMMAND...: with /sys, /proc/modules and /lib/modules below $root
-on_devices() {
-	sed -e "s,/sys/,$root/sys/,g" -e "s,/proc/modules,$root/modules,g" \
-		-e "s,/lib/modules/,$root/lib/modules/,g" "$work_folder/native" >"$work_folder/other"
-	(
-		. "$work_folder/other"
-		PATH=$root/mocks:$PATH
-		device=$root/disk node=$root/disk nodes=$node path=/var/crash fstype=${type:-ext4}
-		"$@"
-	) >"$work_folder/out" 2>&1
-}
 
-# holds FSTYPE [PROBED]: is this one looked for drivers?
-holds() {
-	mock blkid "[ \"\$3\" != TYPE ] || echo ${2:-}"
-	type=$1 on_devices find_node
-}
-if why=$(mknod "$root/disk" b 7 200 2>&1); then
-	ok "a disk with ext4" holds auto ext4
-	for kind in vfat exfat msdos ntfs3 hfsplus iso9660 squashfs erofs gfs2 ocfs2 nfs4; do
-		ok "not one with $kind" not holds auto $kind
-		ok "nor if it is configured" not holds $kind
-	done
-	ok "which is said, and what to do" said "disk is on nfs4.*set target and path in /etc"
-	ok "what is no file system is none either" not holds auto crypto_LUKS
-else
-	skip "file systems that can hold a dump" "no device nodes here: $why"
-fi
+# ---- what cannot be loaded -----------------------------------------------------------------
+mv "$tree/sys/kernel/kexec_crash_size" "$work/size"
+echo 0 >"$tree/sys/kernel/kexec_crash_size"
+echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
+ok "nothing is reserved: load fails" not native load
+ok "and says what to do" said 'no memory is reserved for a capture kernel: put crashkernel='
+ok "kexec is not called" not test -e "$CALLS/kexec"
+mv "$work/size" "$tree/sys/kernel/kexec_crash_size"
+set_to kernel/kexec_load_disabled 1
+ok "what refuses it is said, before an image is built" not native load
+ok "in words" said 'kernel.kexec_load_disabled is 1: nothing can be loaded'
+rm "$tree/proc/sys/kernel/kexec_load_disabled"
+echo 1 >"$tree/sys/kernel/kexec_crash_loaded"
 
-# lies_on TYPES [TRANSPORTS]: what lsblk says; then what storage_modules prints
-lies_on() {
-	printf '%b\n' "$1" >"$root/types"
-	printf '%b\n' "${2:-}" >"$root/transports"
-	mock lsblk 'case $* in *TRAN*) cat "$CALLS/transports" ;; *) cat "$CALLS/types" ;; esac'
-	on_devices storage_modules && xargs <"$work_folder/out"
-}
-ok "a partition of a disk" same "" "$(lies_on 'part\ndisk' 'sata')"
-ok "LVM on a RAID on disks" same "lvm mdraid" "$(lies_on 'lvm\nraid5\ndisk\ndisk')"
-ok "multipath" same "multipath" "$(lies_on 'part\nmpath\ndisk\ndisk' 'fc')"
-for kind in crypt stratis vdo dm loop; do
-	ok "$kind is refused" not lies_on "lvm\n$kind\ndisk"
-	ok "and named" said "device of type $kind\|an encrypted device"
-done
-mock lsblk 'echo "lsblk: no such thing" >&2; exit 32'
-ok "what lsblk cannot tell is refused" not on_devices storage_modules
-ok "and its words are shown" said 'lsblk: no such thing'
-ok "iSCSI is refused" not lies_on disk iscsi
-ok "and named" said 'a disk over the network'
+# ---- the way to the target -------------------------------------------------------------------
+block $sata/block/sda/sda3 8:3 ID_FS_TYPE=ext4 ID_FS_UUID=3333
+mkdir -p "$tree/proc/fs/jbd2/sda3-8"
+echo '/dev/sda3 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
+configuration 'path = /srv/dumps'
+ok "what fstab has with nofail and is not mounted" native build
+ok "is asked for" same "start srv-dumps.mount" "$(cat "$CALLS/systemctl")"
+ok "and dumps go there" grep -qx device=UUID=3333 "$CALLS/capture.conf"
+sed -i '/8:3/d' "$tree/proc/self/mountinfo"
+: >"$CALLS/broken"
+ok "one that does not come: the build fails" not native build
+ok "and names it" noted failed-$release '/srv/dumps, which /etc/fstab mounts, is not mounted'
+rm "$CALLS/broken"
+configuration ''
 
-# sysfs DEVICE [DRIVER [MODULE]]: a device of this driver; built in without MODULE
-sysfs() {
-	mkdir -p "$root/sys/devices/$1"
-	[ -z "${2:-}" ] || {
-		mkdir -p "$root/sys/bus/drivers/$2" "$root/sys/module/${3:-}"
-		ln -sfn "$root/sys/bus/drivers/$2" "$root/sys/devices/$1/driver"
-		[ -z "${3:-}" ] || ln -sfn "$root/sys/module/$3" "$root/sys/bus/drivers/$2/module"
-	}
-}
-part() { # WHOLE PART
-	mkdir -p "$root/sys/devices/$1/slaves"
-	ln -s "$root/sys/devices/$2" "$root/sys/devices/$1/slaves/${2##*/}"
-}
-below() { # DEVICE
-	on_devices drivers_below "$root/sys/devices/$1"
-	sort -u "$work_folder/out" | xargs
-}
-a=pci0/ata1/host0/0:0:0:0/block/sda b=pci0/usb1/host1/1:0:0:0/block/sdb
-sysfs pci0/ata1 ahci ahci
-sysfs pci0/ata1/host0/0:0:0:0 sd sd_mod
-sysfs $a/sda1
-sysfs pci0/usb1 uas
-sysfs $b
-ok "a disk: the drivers on the way to its bus" same "ahci sd_mod" "$(below $a/sda1)"
-ok "drivers that are built in have no module" same "" "$(below $b)"
-sysfs pci0/sdhci sdhci-pci sdhci_pci
-sysfs pci0/sdhci/mmc_host/mmc0/mmc0:0001 mmcblk # a module, but its bus does not tell
-sysfs pci0/sdhci/mmc_host/mmc0/mmc0:0001/block/mmcblk0/mmcblk0p2
-ok "eMMC and SD: the block driver, too" same "mmc_block sdhci_pci" \
-	"$(below pci0/sdhci/mmc_host/mmc0/mmc0:0001/block/mmcblk0/mmcblk0p2)"
-for whole in dm-0 md127; do
-	part virtual/block/$whole $a
-	ok "$whole: the drivers of its parts" same "ahci sd_mod" "$(below virtual/block/$whole)"
-done
-sysfs virtual/block/md127/md127p1
-ok "a partition of it" same "ahci sd_mod" "$(below virtual/block/md127/md127p1)"
-sysfs virtual/block/dm-1
-ok "one that has no parts here" same none "$(below virtual/block/dm-1)"
-part virtual/block/bcache0 $a
-ok "what nothing puts together in the capture kernel" not same "ahci sd_mod" \
-	"$(below virtual/block/bcache0)"
-ok "is refused" same none "$(below virtual/block/bcache0 | tr ' ' '\n' | grep none)"
-sysfs rbd/0/block/rbd0
-ok "so is a device without any driver" same none "$(below rbd/0/block/rbd0)"
-sysfs virtual/net/eth0-fcoe/host7/7:0:0:0/block/sdc
-sysfs virtual/net/eth0-fcoe/host7/7:0:0:0 sd sd_mod
-ok "and a disk below a network device" same none \
-	"$(below virtual/net/eth0-fcoe/host7/7:0:0:0/block/sdc | tr ' ' '\n' | grep none)"
-sysfs pci0/nvme/nvme0
-sysfs pci0/nvme nvme nvme
-sysfs virtual/nvme-subsystem/nvme-subsys0/nvme0n1
-ln -s "$root/sys/devices/pci0/nvme/nvme0" "$root/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0"
-ok "NVMe's own multipath: its controllers'" same nvme \
-	"$(below virtual/nvme-subsystem/nvme-subsys0/nvme0n1)"
-
-# A file system on several devices: what all of them lie on.
-mock blkid 'case $* in *-t*) printf "%s\n" /dev/one /dev/two ;; *UUID*) echo 1-2 ;; esac'
-ok "ext4 is on one device" same "$root/disk" "$(on_devices members && cat "$work_folder/out")"
-type=btrfs
-members_are() { # DEVICE...
-	on_devices members
-	same "$*" "$(xargs <"$work_folder/out")"
-}
-ok "btrfs that is not mounted" members_are /dev/one /dev/two
-mkdir -p "$root/sys/fs/btrfs/1-2/devices/sda1" "$root/sys/fs/btrfs/1-2/devices/dm-3"
-ok "and mounted" members_are /dev/dm-3 /dev/sda1
-type=''
-mock lsblk 'for node; do :; done; case $*$node in *TYPE*two) echo crypt ;; *TYPE*) echo disk ;;
-*MAJ*one) echo 8:0 ;; *MAJ*two) echo 8:16 ;; esac'
-both() {
-	nodes='/dev/one /dev/two'
-	"$@"
-}
-ok "an encrypted one is seen" not on_devices both storage_modules
-mkdir -p "$root/sys/dev/block"
-ln -s "$root/sys/devices/$a" "$root/sys/dev/block/8:0"
-ln -s "$root/sys/devices/$b" "$root/sys/dev/block/8:16"
-sysfs pci0/usb1 uas uas
-on_devices both target_drivers
-ok "the drivers of each are" said '^ahci$'
-ok "of the second, too" said '^uas$'
-
-# A RAID or a volume is converted: the kernel has loaded what it is made of now.
-mkdir -p "$root/lib/modules/6.1.0"
-printf 'kernel/drivers/%s\n' 'md/raid1.ko.xz: kernel/drivers/md/md-mod.ko.xz' \
-	'md/dm-raid.ko: kernel/drivers/md/raid1.ko' 'md/raid10.ko.zst:' \
-	'md/persistent-data/dm-persistent-data.ko:' 'net/e1000.ko: kernel/drivers/md/raid10.ko' \
-	>"$root/lib/modules/6.1.0/modules.dep"
-printf '%s 16384 0 - Live 0x0\n' raid1 dm_raid dm_persistent_data e1000 >"$root/modules"
-on_devices loaded_md_modules 6.1.0
-ok "the loaded modules of md and dm" same "raid1 dm_raid dm_persistent_data" \
-	"$(xargs <"$work_folder/out")"
-loads() { # STORAGE: into an image of this storage
-	mock dracut 'for out; do :; done; echo image >"$out"; echo "$KDUMP_DMA_DRIVERS" >"$CALLS/drivers"'
-	on_devices build_on "$1" && cat "$root/drivers"
-}
-build_on() {
-	state=$root/state run=$root/run work=$root/state/build
-	modules_d=dracut-module kind=$1
-	kernel_image() { echo "$root/kernel"; }
-	find_node() { :; }
-	resolve_target() { mount_options=''; }
-	storage_modules() { echo "$kind"; }
-	target_drivers() { echo virtio_blk; }
-	build 6.1.0
-}
-ok "go into an image for LVM" same "dm_persistent_data dm_raid raid1 virtio_blk " "$(loads lvm)"
-rm "$root/drivers"
-is_left() { on_devices build_on lvm && [ ! -e "$root/drivers" ]; }
-ok "it is fresh" is_left
-echo 'raid10 16384 0 - Live 0x0' >>"$root/modules"
-ok "until another is loaded" same "dm_persistent_data dm_raid raid1 raid10 virtio_blk " "$(loads lvm)"
-mock dracut 'for out; do :; done; echo image >"$out"; echo "$KDUMP_DMA_DRIVERS $*" >"$CALLS/drivers"'
-plain() {
-	rm -f "$root/drivers"
-	on_devices build_on "" && grep '^virtio_blk ' "$root/drivers" &&
-		! grep -e ' dm' -e dracut-systemd "$root/drivers"
-}
-ok "an image for a disk has nothing of that" plain
-
-# A journal on a device of its own.
-if [ -b "$root/disk" ]; then
-	mock blkid '[ "$3" != EXT_JOURNAL ] || cat "$CALLS/journal"'
-	mock findmnt 'cat "$CALLS/options"'
-	journal() { # FSTYPE UUID OPTIONS
-		echo "$2" >"$root/journal"
-		echo "$3" >"$root/options"
-		type=$1 on_devices find_node
-	}
-	ok "ext4 with its journal inside" journal ext4 '' rw
-	ok "in a device of its own" not journal ext4 1-2 rw
-	ok "is said" said 'another device'
-	ok "XFS with its log inside" journal xfs '' rw,logbufs=8
-	ok "on a device of its own" not journal xfs '' rw,logdev=/dev/sdz1
-	rm "$root/mocks/findmnt"
-fi
-
-# ---- beside a peer ----------------------------------------------------------
-echo kdump-tools >"$root/peer"
-ok "beside a peer, load does nothing" native load
+# ---- beside a peer ----------------------------------------------------------------------------
+rm "$tree/usr/sbin/kdump-config"
+kdump_tools "$tree"
+ok "beside kdump-tools, load does nothing" native load
 ok "and says why" said 'kdump-tools saves'
 ok "nor does a kernel's hook" native build
 ok "which says nothing" silent
-rm "$root/peer"
-# The same in src/peers/backend.c: tests/tool/doubt.t.
-peer() { # USE_KDUMP-LINE
-	echo "$1" >"$root/default"
-	sed -e "s,/etc/default/kdump-tools,$root/default," -e 's,-x /usr/bin/kdumpctl,-x /,' \
-		-e 's,-x /usr/sbin/kdump-config,-x /,' "$work_folder/native" >"$work_folder/other"
-	(
-		. "$work_folder/other"
-		is_enabled() { [ "$1" = kdump-tools.service ]; }
-		other_backend
-	)
-}
-ok "kdump-tools comes first" same kdump-tools "$(peer USE_KDUMP=1)"
 for line in USE_KDUMP=0 'USE_KDUMP="0" # no' "USE_KDUMP='0'"; do
-	ok "not where it is switched off: $line" same "" "$(peer "$line")"
+	echo "$line" >"$tree/etc/default/kdump-tools"
+	ok "not where it is switched off: $line" not said_after_load 'kdump-tools saves'
 done
-ok "what is not understood switches nothing off" same kdump-tools "$(peer 'USE_KDUMP=$X')"
+echo 'USE_KDUMP=$X' >"$tree/etc/default/kdump-tools"
+ok "what is not understood switches nothing off" said_after_load 'kdump-tools saves'
+rm "$tree/etc/systemd/system/multi-user.target.wants/kdump-tools.service"
+ok "a package that is not enabled is not in the way" not said_after_load 'saves'
+: >"$tree/usr/bin/kdumptool"
+enabled "$tree" kdump.service
+ok "SUSE's kdumptool in /usr/bin comes first" said_after_load 'suse saves'
+rm "$tree/usr/bin/kdumptool"
+
+# ---- a kernel is removed --------------------------------------------------------------------------
+ok "remove" native remove $release
+ok "takes all of its image" same build.lock "$(ls $state)"
+ok "it needs a release" not native frobnicate
+ok "and says how it is used" said 'native remove KVER'
 
 # ---- hooks of kernel packages -----------------------------------------------
 # hook NAME DEB_MAINT_PARAMS: what it asks the backend for
 mock native 'echo "$@" >>"$CALLS/asked"'
 hook() {
-	sed -e "s,/usr/lib/kdump-dma/native,$root/mocks/native," \
-		-e "s,/run/systemd/system,$root," "conf/kernel/$1" >"$work_folder/hook"
-	rm -f "$root/asked"
-	DEB_MAINT_PARAMS=$2 sh "$work_folder/hook" 6.1.0 /boot/vmlinuz-6.1.0
-	cat "$root/asked" 2>/dev/null
+	sed -e "s,/usr/lib/kdump-dma/native,$work/mocks/native," \
+		-e "s,/run/systemd/system,$work," "conf/kernel/$1" >"$work/hook"
+	rm -f "$CALLS/asked"
+	DEB_MAINT_PARAMS=$2 sh "$work/hook" 6.1.0 /boot/vmlinuz-6.1.0
+	cat "$CALLS/asked" 2>/dev/null
 }
 for params in '' 'configure 6.1.0-1' "'configure' ''"; do
 	ok "postinst.d, \"$params\"" same "build 6.1.0" "$(hook postinst.d "$params")"

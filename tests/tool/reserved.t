@@ -76,22 +76,6 @@ ok "without it what is reserved stays" refused kexec-load-disabled
 
 bare native 4096 ''
 put proc/sys/kernel/kexec_load_disabled 1
-native_says() { # of the machine in $tree
-	mkdir -p "$work/bin"
-	printf '#!/bin/sh\nexec %s "$@" --root %s\n' "$PWD/$tool" "$tree" >"$work/bin/kdump-dma"
-	chmod +x "$work/bin/kdump-dma"
-	sed '/^kver=/,$d' dracut-module/native >"$work/native"
-	bin=$work/bin
-	(
-		# shellcheck disable=SC1091  # made above
-		. "$work/native"
-		PATH=$bin:$PATH
-		need_reservation
-	) >"$work/out" 2>&1
-	same 1 $? && same "kdump-dma: $1" "$(cat "$work/out")"
-}
-ok "native load says it before it builds an image" native_says "kernel.kexec_load_disabled is 1: \
-nothing can be loaded until it is not set by sysctl.d and the machine was rebooted"
 rm -r "$tree"/sys/kernel/kexec* "$tree/proc/sys/kernel/kexec_load_disabled"
 ok "a kernel without kexec" refused no-kexec
 put sys/kernel/kexec_loaded 0
@@ -102,8 +86,6 @@ put boot/config-6.1.0-40-amd64 '# CONFIG_KEXEC is not set'
 ok "one way to load is enough" allowed
 put boot/config-6.1.0-40-amd64 "$(printf '# CONFIG_KEXEC is not set\n# CONFIG_KEXEC_FILE is not set')"
 ok "a configuration without kexec" refused no-kexec
-put boot/config-6.1.0-40-amd64 '# CONFIG_KEXEC_CORE is not set'
-ok "or without what both ways have in common" refused no-kexec
 bare native 4096 ''
 put boot/config-6.1.0-40-amd64 "$(seq -f 'CONFIG_OPTION_%.0f=y' 2000)"
 ok "a whole configuration that does not have them" refused no-crash-dump
