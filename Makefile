@@ -157,6 +157,7 @@ QUICK += tests/tool/reserved.t tests/tool/special.t
 QUICK += tests/tool/capture.t
 QUICK += tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t
+QUICK += tests/tool/bootloader.t
 QUICK += tests/dracut-image.t
 QUICK += tests/kernel/series.t
 QUICK += tests/packaging/packages.t tests/packaging/scriptlets.t

@@ -33,6 +33,8 @@ static int run_one(const struct commands_input *input, uint64_t command)
 {
 	if (command == PENDING_RELOAD)
 		return reload(input);
+	if (!input->host->bootloader->commit)
+		return -ENOTSUP;
 	return input->host->bootloader->commit(input->root, input->crashkernel,
 					       input->is_rest);
 }
@@ -45,7 +47,10 @@ static void describe(FILE *to, const char *prefix,
 {
 	fputs(prefix, to);
 	if (command == PENDING_BOOTLOADER)
-		fputs(input->host->bootloader->command, to);
+		fputs(input->host->bootloader->command
+			      ? input->host->bootloader->command
+			      : input->host->bootloader->name,
+		      to);
 	else
 		for (const char *const *at = input->host->backend->reload; *at;
 		     at++)
@@ -77,16 +82,16 @@ int commands_run(const struct commands_input *input, uint64_t *pending)
 			describe(stderr,
 				 "kdump-dma: told to stop: not run: ", input,
 				 order[i]);
-			first = first ? first : -EINTR;
+			first = first < 0 ? first : -EINTR;
 			continue;
 		}
 		if (input->root->is_live && !input->no_commands)
 			err = run_one(input, order[i]);
 		else
 			describe(stdout, "not run: ", input, order[i]);
-		if (!err)
+		if (err >= 0)
 			*pending &= ~order[i];
-		else if (!first)
+		if (err && first >= 0)
 			first = err;
 	}
 	return first;

@@ -23,10 +23,10 @@ void commands_describe(FILE *to, const char *prefix,
 		       const struct commands_input *input, uint64_t pending);
 
 /*
- * Run each; those that worked are taken out of *pending. 0, or the first
- * error after a message on standard error. Below a root that is not "/",
- * or with no_commands, nothing is run: what is not run is said, and everything
- * counts as done.
+ * Run each; those that worked are taken out of *pending. 0, COMMIT_UNSEEN, or
+ * the first error after a message on standard error. Below a root that is not
+ * "/", or with no_commands, nothing is run: what is not run is said, and
+ * everything counts as done.
  */
 int commands_run(const struct commands_input *input, uint64_t *pending);
 

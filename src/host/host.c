@@ -176,15 +176,16 @@ static uint32_t count_cpus(const struct facts *facts, const struct host *host)
 	return facts->have_cpus ? facts->cpus_count : 1;
 }
 
-static void find_peers(const struct root *root, const struct config *config,
-		       struct host *host)
+static void find_peers(const struct root *root, const char *cmdline,
+		       const struct config *config, struct host *host)
 {
 	struct append append = { 0 };
 
 	host->backend = backend_choose(root, config);
 	host->backend_forced = backend_is_forced(config);
-	host->bootloader = host->backend->bootloader ? host->backend->bootloader
-						     : bootloader_detect(root);
+	host->bootloader = host->backend->bootloader
+				   ? host->backend->bootloader
+				   : bootloader_detect(root, cmdline);
 	host->have_append = !host->backend->read_append(root, config, &append);
 	memcpy(host->append, append.words, sizeof(host->append));
 	memcpy(host->problem, append.problem, sizeof(host->problem));
@@ -240,7 +241,8 @@ void host_collect(const struct root *root, const struct facts *facts,
 	struct boot boot;
 
 	memset(host, 0, sizeof(*host));
-	find_peers(root, config, host);
+	find_peers(root, facts->have_cmdline ? facts->cmdline : "", config,
+		   host);
 	find_panic_words(root, facts, host);
 	find_memory(facts, host);
 	find_unreserved(root, facts, host);

@@ -119,7 +119,7 @@ static void find_doubt(const struct question *question)
 	if (host->unreserved_why[0] && !host->awaits_reboot)
 		snprintf(host->doubt, sizeof(host->doubt), "%s",
 			 host->unreserved_why);
-	else if (host->is_older)
+	else if (host->is_older && applied->have_crashkernel)
 		snprintf(host->doubt, sizeof(host->doubt),
 			 "this boot was given %s, which kdump-dma applied "
 			 "earlier: an older boot entry, a snapshot that was "
@@ -165,7 +165,7 @@ static const char *find_next(struct question *question,
 	if (ours_has_crashkernel(&question->ours, question->running)) {
 		owner_because(whose, OWNER_OURS,
 			      "kdump-dma applied it earlier");
-		host->is_older = applied->have_crashkernel;
+		host->is_older = true;
 		return question->running;
 	}
 	if (!applied->have_crashkernel &&

@@ -1,47 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peers/bootloader.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <stddef.h>
 
 const struct bootloader *const bootloaders[] = {
-	&bootloader_ostree,	    &bootloader_grubby,	   &bootloader_grub_d,
-	&bootloader_kernel_install, &bootloader_kdumptool, NULL,
+	&bootloader_ostree,	  &bootloader_ostree_by_hand,
+	&bootloader_grubby,	  &bootloader_grub_d,
+	&bootloader_proxmox,	  &bootloader_kernel_install,
+	&bootloader_kdumptool,	  &bootloader_extlinux,
+	&bootloader_zipl,	  &bootloader_raspberry,
+	&bootloader_grub_by_hand, &bootloader_systemd_boot_by_hand,
+	&bootloader_uki_by_hand,  NULL,
 };
 
-static int refuse_edit(const struct root *root, const char *words,
-		       struct edits *edits)
+static const struct bootloader *first(const struct root *root,
+				      unsigned int booted, bool may)
 {
-	(void)root;
-	return edits_refuse(edits, -ENOTSUP,
-			    "no boot loader that is known here: put %s on the "
-			    "kernel's command line yourself",
-			    words);
-}
+	for (const struct bootloader *const *at = bootloaders; *at; at++) {
+		unsigned int boots = may ? (*at)->may_boot : (*at)->boots;
 
-static int refuse_commit(const struct root *root, const char *words,
-			 bool is_rest)
-{
-	(void)root;
-	(void)is_rest;
-	fprintf(stderr,
-		"kdump-dma: no boot loader that is known here: put %s on the "
-		"kernel's command line yourself\n",
-		words);
-	return -ENOTSUP;
-}
-
-const struct bootloader bootloader_unknown = {
-	.name = "unknown",
-	.command = "what puts crashkernel= on the kernel's command line",
-	.edit = refuse_edit,
-	.commit = refuse_commit,
-};
-
-const struct bootloader *bootloader_detect(const struct root *root)
-{
-	for (const struct bootloader *const *at = bootloaders; *at; at++)
+		/* Where nothing tells, any that apply can change. */
+		if (booted ? !(boots & booted) : !!(*at)->advice)
+			continue;
 		if ((*at)->is_here && (*at)->is_here(root))
 			return *at;
-	return &bootloader_unknown;
+	}
+	return NULL;
+}
+
+const struct bootloader *bootloader_detect(const struct root *root,
+					   const char *cmdline)
+{
+	enum booted booted = booted_find(root, cmdline);
+	const struct bootloader *found;
+
+	/* Deployments are ostree's business, whoever boots them. */
+	if (bootloader_ostree_by_hand.is_here(root))
+		return &bootloader_ostree_by_hand;
+	found = first(root, booted, false);
+	if (!found || found->advice) {
+		const struct bootloader *other = first(root, booted, true);
+
+		found = other ? other : found;
+	}
+	return found ? found : &bootloader_unknown;
 }

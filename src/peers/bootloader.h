@@ -10,6 +10,7 @@
 
 #include "lib/root.h"
 #include "peers/boot_words.h"
+#include "peers/booted.h"
 #include "peers/edits.h"
 #include "peers/owner.h"
 #include "peers/peer_file.h"
@@ -19,8 +20,20 @@ struct bootloader {
 	/* What makes a change count, as people would type it. */
 	const char *command;
 
-	/* Does it boot this machine? NULL: only its backend tells. */
+	/* Is it installed here? NULL: only its backend tells. */
 	bool (*is_here)(const struct root *root);
+	/*
+	 * By what the running kernel was booted (bits, see booted.h) if it is
+	 * this one; and if it may be, where no other one is.
+	 */
+	unsigned int boots, may_boot;
+
+	/*
+	 * Only people can change it: what they are told, a format with one %s
+	 * for the words. What follows is not there then. NULL: apply changes
+	 * it.
+	 */
+	const char *advice;
 
 	/* Its files that apply may change. */
 	struct peer_file files[2];
@@ -46,9 +59,18 @@ struct bootloader {
 		    struct edits *edits);
 
 	/*
+	 * Before anything is written: can its program do it? 0, or -errno with
+	 * edits->error: only people can. NULL: it always can.
+	 */
+	int (*precheck)(const struct root *root, const char *words,
+			struct edits *edits);
+
+	/*
 	 * Make the changed files count, or give the words to the program that
-	 * holds them and read them back. is_rest: an earlier run left it to do,
-	 * and what somebody set since stays. 0, or -errno after a message.
+	 * holds them; then read back what the next boot will be given. words
+	 * NULL: a revert, and nothing is read back. is_rest: an earlier run
+	 * left it to do, and what somebody set since stays. 0;
+	 * COMMIT_UNSEEN; or -errno after a message.
 	 */
 	int (*commit)(const struct root *root, const char *words, bool is_rest);
 
@@ -71,13 +93,24 @@ struct bootloader {
 };
 
 extern const struct bootloader bootloader_ostree, bootloader_grubby,
-	bootloader_grub_d, bootloader_kernel_install, bootloader_kdumptool,
-	bootloader_unknown;
+	bootloader_grub_d, bootloader_kernel_install, bootloader_proxmox,
+	bootloader_kdumptool, bootloader_unknown;
+extern const struct bootloader bootloader_ostree_by_hand, bootloader_extlinux,
+	bootloader_zipl, bootloader_raspberry, bootloader_grub_by_hand,
+	bootloader_systemd_boot_by_hand, bootloader_uki_by_hand;
+
+/* What commit returns where all went well and nothing can be read back. */
+#define COMMIT_UNSEEN 1
 
 /* Every known one, in the order in which they are looked for; NULL ends. */
 extern const struct bootloader *const bootloaders[];
 
-/* Never NULL: bootloader_unknown if there is none that is known. */
-const struct bootloader *bootloader_detect(const struct root *root);
+/*
+ * The one that booted the running kernel, by its command line and the EFI
+ * variables; only where nothing tells, one that is installed. Never NULL:
+ * bootloader_unknown if there is none that is known.
+ */
+const struct bootloader *bootloader_detect(const struct root *root,
+					   const char *cmdline);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Debian's GRUB: files below /etc/default/grub.d, and update-grub. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,14 +8,16 @@
 #include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/peer_paths.h"
+#include "peers/read_back.h"
 #include "peers/run.h"
 
+#define PATH_CFG      "boot/grub/grub.cfg"
 #define SECONDS_LIMIT 300
 
 static bool grub_d_is_here(const struct root *root)
 {
 	return root_exists(root, "usr/sbin/update-grub") &&
-	       root_exists(root, "boot/grub/grub.cfg");
+	       root_exists(root, PATH_CFG);
 }
 
 struct reading {
@@ -97,21 +100,68 @@ static int grub_d_edit(const struct root *root, const char *words,
 	return edits_set_file(root, edits, PATH_GRUB_CFG, content);
 }
 
+struct later {
+	char names[160];
+};
+
+static void find_later(void *arg, const char *name)
+{
+	struct later *later = arg;
+	size_t len = strlen(name), have = strlen(later->names);
+
+	if (len > 4 && !strcmp(name + len - 4, ".cfg") &&
+	    strcmp(name, strrchr(PATH_GRUB_CFG, '/') + 1) > 0)
+		snprintf(later->names + have, sizeof(later->names) - have,
+			 " %.100s", name);
+}
+
+/* update-grub may end well, and grub.cfg not have the words all the same. */
+static int read_back(const struct root *root, const char *words)
+{
+	struct read_back seen = { .words = words };
+	struct later later = { "" };
+	int err = read_back_grub_cfg(root, PATH_CFG, &seen);
+
+	if (err) {
+		fprintf(stderr, "kdump-dma: /" PATH_CFG ": %s\n",
+			strerror(-err));
+		return err;
+	}
+	if (seen.having)
+		return 0;
+	(void)!root_list(root, find_later, &later, PATH_GRUB_D);
+	fprintf(stderr,
+		"kdump-dma: update-grub ended well, but none of the %u entries "
+		"of /" PATH_CFG " has %s%s%s\n",
+		seen.lines, words,
+		later.names[0] ? "; sourced after /" PATH_GRUB_CFG ":" : "",
+		later.names);
+	return -EIO;
+}
+
 static int grub_d_commit(const struct root *root, const char *words,
 			 bool is_rest)
 {
 	static const char *const argv[] = { "update-grub", NULL };
+	static const char *const refresh[] = { "proxmox-boot-tool", "refresh",
+					       NULL };
+	int err = run_or_say(argv, SECONDS_LIMIT);
 
-	(void)root;
-	(void)words;
 	(void)is_rest;
-	return run_or_say(argv, SECONDS_LIMIT);
+	if (!err && words && words[0])
+		err = read_back(root, words);
+	/* Proxmox boots from copies on several EFI system partitions. */
+	if (!err && root_exists(root, PATH_PROXMOX_UUIDS))
+		err = run_or_say(refresh, SECONDS_LIMIT);
+	return err;
 }
 
 const struct bootloader bootloader_grub_d = {
 	.name = "update-grub",
 	.command = "update-grub",
 	.is_here = grub_d_is_here,
+	.boots = BOOTED_GRUB,
+	.may_boot = BOOTED_OTHER,
 	.files = { { .path = PATH_GRUB_CFG, .is_all_ours = true } },
 	.read = grub_d_read,
 	.whose = grub_d_whose,

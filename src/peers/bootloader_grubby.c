@@ -266,6 +266,25 @@ static int grubby_take_back(const struct root *root, const char *ours,
 	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
 }
 
+/* Of a machine that boots unified images, or by another boot loader. */
+static int grubby_precheck(const struct root *root, const char *words,
+			   struct edits *edits)
+{
+	static struct kept now;
+	int err = read_entries(&now);
+
+	/* Whatever else it is, commit meets it again and says so. */
+	if (err || now.count)
+		return 0;
+	if (booted_is_uki(root))
+		return edits_refuse(edits, -ENOENT,
+				    bootloader_uki_by_hand.advice, words);
+	return edits_refuse(edits, -ENOENT,
+			    "grubby --info=ALL lists no entry: put %s on the "
+			    "kernel's command line yourself",
+			    words);
+}
+
 static bool grubby_is_here(const struct root *root)
 {
 	return root_exists(root, "usr/sbin/grubby") ||
@@ -276,6 +295,10 @@ const struct bootloader bootloader_grubby = {
 	.name = "grubby",
 	.command = "grubby --update-kernel",
 	.is_here = grubby_is_here,
+	.boots = BOOTED_GRUB,
+	/* zipl; systemd-boot by sdubby */
+	.may_boot = ~0u,
+	.precheck = grubby_precheck,
 	.commit = grubby_commit,
 	.kept = KEPT_GRUBBY,
 	.give_new = grubby_give_new,

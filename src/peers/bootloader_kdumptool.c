@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SUSE: the size stands in /etc/sysconfig/kdump, kdumptool hands it on. */
+#include <errno.h>
+#include <stdio.h>
+
 #include "peers/bootloader.h"
+#include "peers/read_back.h"
 #include "peers/run.h"
 #include "peers/shell_variable.h"
 #include "peers/sysconfig.h"
@@ -19,16 +23,33 @@ static int kdumptool_edit(const struct root *root, const char *words,
 				  words);
 }
 
+/* GRUB's configuration, or entries where systemd-boot or GRUB reads those. */
+static int read_back(const struct root *root, const char *words)
+{
+	struct read_back seen = { .words = words };
+
+	(void)!read_back_grub_cfg(root, "boot/grub2/grub.cfg", &seen);
+	read_back_entries(root, &seen);
+	if (seen.having)
+		return 0;
+	if (!seen.lines)
+		return COMMIT_UNSEEN;
+	fprintf(stderr,
+		"kdump-dma: kdumptool ended well, but none of %u boot entries "
+		"has %s, see %s\n",
+		seen.lines, words, seen.other);
+	return -EIO;
+}
+
 static int kdumptool_commit(const struct root *root, const char *words,
 			    bool is_rest)
 {
 	static const char *const argv[] = { "kdumptool", "commandline", "-U",
 					    NULL };
+	int err = run_or_say(argv, SECONDS_LIMIT);
 
-	(void)root;
-	(void)words;
 	(void)is_rest;
-	return run_or_say(argv, SECONDS_LIMIT);
+	return !err && words && words[0] ? read_back(root, words) : err;
 }
 
 const struct bootloader bootloader_kdumptool = {

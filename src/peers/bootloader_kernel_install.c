@@ -12,6 +12,7 @@
 #include "peers/bootloader.h"
 #include "peers/kernel_file.h"
 #include "peers/peer_paths.h"
+#include "peers/read_back.h"
 #include "peers/run.h"
 
 #define SECONDS_LIMIT 300
@@ -129,6 +130,32 @@ static void install_one(void *arg, const char *release)
 		installing->err = err;
 }
 
+/* kernel-install may end well and have made nothing, or it from other words. */
+static int read_back(const struct root *root, const char *words)
+{
+	struct read_back seen = { .words = words };
+
+	read_back_entries(root, &seen);
+	if (seen.having)
+		return 0;
+	if (seen.lines)
+		fprintf(stderr,
+			"kdump-dma: kernel-install ended well, but none of %u "
+			"boot entries has %s, see %s\n",
+			seen.lines, words, seen.other);
+	else
+		fputs("kdump-dma: kernel-install ended well, but no boot entry "
+		      "was found in loader/entries or EFI/Linux below /boot, "
+		      "/efi and /boot/efi\n",
+		      stderr);
+	if (booted_is_uki(root)) {
+		fputs("kdump-dma: ", stderr);
+		fprintf(stderr, bootloader_uki_by_hand.advice, words);
+		putc('\n', stderr);
+	}
+	return -EIO;
+}
+
 /* Each kernel has an entry of its own; any may be the next to boot. */
 static int kernel_install_commit(const struct root *root, const char *words,
 				 bool is_rest)
@@ -136,7 +163,6 @@ static int kernel_install_commit(const struct root *root, const char *words,
 	struct installing installing = { .root = root };
 	int err = root_list(root, install_one, &installing, "usr/lib/modules");
 
-	(void)words;
 	(void)is_rest;
 	if (err) {
 		fprintf(stderr, "kdump-dma: /usr/lib/modules: %s\n",
@@ -148,6 +174,8 @@ static int kernel_install_commit(const struct root *root, const char *words,
 		      stderr);
 		return -ENOENT;
 	}
+	if (!installing.err && words && words[0])
+		return read_back(root, words);
 	return installing.err;
 }
 
@@ -155,9 +183,46 @@ const struct bootloader bootloader_kernel_install = {
 	.name = "kernel-install",
 	.command = "kernel-install add",
 	.is_here = kernel_install_is_here,
+	.boots = BOOTED_SYSTEMD_BOOT | BOOTED_STUB,
+	/* GRUB reads such entries where a distribution wants it to */
+	.may_boot = ~0u,
 	.files = { { .path = PATH_KERNEL_CMDLINE,
 		     .undo = kernel_install_undo } },
 	.read = kernel_install_read,
 	.edit = kernel_install_edit,
 	.commit = kernel_install_commit,
+};
+
+/* Proxmox VE boots from copies that its own tool makes of the same file. */
+static bool proxmox_is_here(const struct root *root)
+{
+	return root_exists(root, PATH_KERNEL_CMDLINE) &&
+	       root_exists(root, PATH_PROXMOX_UUIDS) &&
+	       root_exists(root, "usr/sbin/proxmox-boot-tool");
+}
+
+/* The partitions are mounted only while it is at work. */
+static int proxmox_commit(const struct root *root, const char *words,
+			  bool is_rest)
+{
+	static const char *const argv[] = { "proxmox-boot-tool", "refresh",
+					    NULL };
+	int err = run_or_say(argv, SECONDS_LIMIT);
+
+	(void)root;
+	(void)words;
+	(void)is_rest;
+	return err ? err : COMMIT_UNSEEN;
+}
+
+const struct bootloader bootloader_proxmox = {
+	.name = "proxmox-boot-tool",
+	.command = "proxmox-boot-tool refresh",
+	.is_here = proxmox_is_here,
+	.boots = BOOTED_SYSTEMD_BOOT,
+	.files = { { .path = PATH_KERNEL_CMDLINE,
+		     .undo = kernel_install_undo } },
+	.read = kernel_install_read,
+	.edit = kernel_install_edit,
+	.commit = proxmox_commit,
 };

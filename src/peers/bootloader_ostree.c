@@ -143,6 +143,7 @@ const struct bootloader bootloader_ostree = {
 	.name = "rpm-ostree",
 	.command = "rpm-ostree kargs",
 	.is_here = ostree_is_here,
+	.boots = ~0u,
 	.commit = ostree_commit,
 	.kept = KEPT_OSTREE,
 	.take_back = ostree_take_back,

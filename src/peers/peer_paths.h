@@ -13,6 +13,7 @@
 #define PATH_GRUB_D	    "etc/default/grub.d"
 #define PATH_GRUB_CFG	    "etc/default/grub.d/zz-kdump-dma.cfg" /* ours */
 #define PATH_KERNEL_CMDLINE "etc/kernel/cmdline"
+#define PATH_PROXMOX_UUIDS  "etc/kernel/proxmox-boot-uuids"
 #define PATH_NATIVE	    "etc/kdump-dma.conf.d/90-kdump-dma-plan.conf"
 
 /* Variables that hold what is added to the capture kernel's command line. */

@@ -11,6 +11,7 @@
 #include "facts/encryption.h"
 #include "facts/iomem.h"
 #include "peers/boot_words.h"
+#include "peers/booted.h"
 #include "peers/peer_paths.h"
 #include "lib/plain_words.h"
 
@@ -69,6 +70,25 @@ void allowed_cmdline(struct aliases *aliases, FILE *to, const char *buf,
 	plain_words((struct text){ buf, len }, out, len + 2);
 	fprintf(to, "%s\n", out);
 	free(out);
+}
+
+void allowed_loader(struct aliases *aliases, FILE *to, const char *buf,
+		    size_t len)
+{
+	static const char *const known[] = { "systemd-boot", "systemd-stub",
+					     "GRUB", "other" };
+	char text[64];
+	size_t i = 0;
+
+	(void)aliases;
+	if (!booted_efi_text(buf, len, text, sizeof(text)))
+		return;
+	while (i < 3 && strncmp(text, known[i], strlen(known[i])))
+		i++;
+	fwrite("\6\0\0\0", 1, 4, to);
+	for (const char *at = known[i]; *at; at++)
+		fprintf(to, "%c%c", *at, '\0');
+	fwrite("\0\0", 1, 2, to);
 }
 
 void allowed_boot_id(struct aliases *aliases, FILE *to, const char *buf,

@@ -43,6 +43,8 @@ allowed_fn allowed_grub, allowed_kernel_cmdline;
 /* of the backends */
 allowed_fn allowed_kdump_tools, allowed_kdump_config, allowed_sysconfig,
 	allowed_kdump_conf;
+/* LoaderInfo and StubInfo: which program, no version */
+allowed_fn allowed_loader;
 /* our own */
 allowed_fn allowed_config, allowed_stale, allowed_nothing;
 

@@ -42,6 +42,7 @@ struct applying {
 	const char *crashkernel; /* the words, if that is one of them */
 	struct edits edits;
 	bool refused; /* a setting that people have to see to */
+	bool unseen;  /* and nothing tells whether the next boot gets it */
 	bool gave_up; /* what an earlier run left to do is not ours any more */
 };
 
@@ -251,6 +252,9 @@ static int put_in_force(struct applying *applying)
 	commands = applied->pending & ~(rest | PENDING_EDITS);
 	fflush(stdout);
 	err = commands_run(&input, &commands);
+	applying->unseen = err == COMMIT_UNSEEN;
+	if (applying->unseen)
+		err = 0;
 	applied->pending = commands | rest;
 	applied->coherent_pool_was[0] = '\0';
 	return write_applied(applying) ? -EIO : err;
@@ -270,7 +274,13 @@ static void say_when(const struct applying *applying)
 {
 	const struct plan_numbers *numbers = &applying->all->plan.numbers;
 
-	if (applying->sets[SETTING_CRASHKERNEL])
+	if (!applying->sets[SETTING_CRASHKERNEL])
+		return;
+	if (applying->unseen)
+		printf("crashkernel= was handed to %s; whether the next boot "
+		       "gets it cannot be read back here\n",
+		       applying->all->host.bootloader->command);
+	else
 		printf("crashkernel= takes effect at the next boot; %" PRIu64
 		       " MiB are reserved now\n",
 		       numbers->reserved_bytes >> 20);
@@ -348,7 +358,14 @@ static int edit_crashkernel(struct applying *applying)
 	if (!shellconf_is_safe(words) || strlen(words) >= HOST_WORDS_MAX)
 		return edits_refuse(&applying->edits, -EINVAL,
 				    "crashkernel: not a safe value");
-	if (host->backend->edit_crashkernel)
+	if (host->bootloader->advice)
+		return edits_refuse(&applying->edits, -ENOTSUP,
+				    host->bootloader->advice, words);
+	if (host->bootloader->precheck && all->root.is_live &&
+	    !applying->dry_run)
+		err = host->bootloader->precheck(&all->root, words,
+						 &applying->edits);
+	if (!err && host->backend->edit_crashkernel)
 		err = host->backend->edit_crashkernel(
 			&all->root, host->bootloader, &applying->edits);
 	if (!err && host->bootloader->edit)
@@ -461,7 +478,8 @@ static int apply(struct applying *applying)
 	edits_free(&applying->edits);
 	if (err)
 		return STATUS_ERROR;
-	return applying->refused ? STATUS_UNKNOWN : STATUS_OK;
+	return applying->refused || applying->unseen ? STATUS_UNKNOWN
+						     : STATUS_OK;
 }
 
 static int apply_gathered(struct gathered *all, void *arg)

@@ -107,6 +107,8 @@ static int revert(struct gathered *all, bool no_commands)
 	fflush(stdout);
 	commands = commands_of(all, &applied);
 	commands_err = commands_run(&input, &commands);
+	if (commands_err == COMMIT_UNSEEN)
+		commands_err = 0;
 	if (!err)
 		err = args_err ? args_err : commands_err;
 	/* Last: as long as it is there, a rerun runs the commands again. */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/plain_words.h"
+#include "peers/booted.h"
 #include "peers/peer_paths.h"
 #include "state/asked.h"
 #include "state/ours.h"
@@ -254,12 +255,23 @@ static void copy_drop_ins(struct snapshot *snapshot, const char *folder,
 static void mark_files(struct snapshot *snapshot)
 {
 	static const char *const marks[] = {
-		"usr/bin/kdumpctl",   "usr/sbin/kdumptool",
-		"usr/bin/kdumptool",  "usr/sbin/grubby",
-		"usr/bin/grubby",     "usr/sbin/update-grub",
-		"boot/grub/grub.cfg", "usr/bin/kernel-install",
-		"usr/bin/rpm-ostree", "run/ostree-booted",
-		"proc/vmcore",	      "var/lib/kdump-dma/reverted",
+		"usr/bin/kdumpctl",
+		"usr/sbin/kdumptool",
+		"usr/bin/kdumptool",
+		"usr/sbin/grubby",
+		"usr/bin/grubby",
+		"usr/sbin/update-grub",
+		"boot/grub/grub.cfg",
+		"usr/bin/kernel-install",
+		"usr/bin/rpm-ostree",
+		"run/ostree-booted",
+		PATH_PROXMOX_UUIDS,
+		"usr/sbin/proxmox-boot-tool",
+		"etc/zipl.conf",
+		"boot/extlinux/extlinux.conf",
+		"boot/firmware/cmdline.txt",
+		"proc/vmcore",
+		"var/lib/kdump-dma/reverted",
 	};
 	static const char *const targets[] = { "multi-user", "basic", "sysinit",
 					       "default" };
@@ -326,6 +338,8 @@ static void copy_files(struct snapshot *snapshot)
 		allowed_fn *allowed;
 	} files[] = {
 		{ "proc/cmdline", allowed_cmdline },
+		{ BOOTED_LOADER_INFO, allowed_loader },
+		{ BOOTED_STUB_INFO, allowed_loader },
 		{ "proc/zoneinfo", allowed_zoneinfo },
 		{ "proc/meminfo", allowed_meminfo },
 		{ "proc/iomem", allowed_iomem },

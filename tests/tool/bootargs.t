@@ -34,7 +34,7 @@ make_root() {
 	programs_into "$root" sh
 	install -D "$tool" "$root/usr/sbin/kdump-dma"
 	programs_into "$root" "$tool"
-	mkdir -p "$root/mock/entries" "$root/run"
+	mkdir -p "$root/mock/entries" "$root/run" "$root/boot/loader/entries"
 	for release in 6.1.0-40-amd64 6.1.0-39-amd64; do
 		mkdir -p "$root/usr/lib/modules/$release"
 		: >"$root/boot/vmlinuz-$release"

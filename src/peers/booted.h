@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which boot loader started the running kernel, by what it left behind. */
+#ifndef BOOTED_H
+#define BOOTED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/root.h"
+
+/* https://systemd.io/BOOT_LOADER_INTERFACE */
+#define BOOTED_EFIVAR(name)                                                    \
+	"sys/firmware/efi/efivars/" name "-4a67b082-0a4c-41cf-b6c7-"           \
+	"440b29bb8c4f"
+#define BOOTED_LOADER_INFO BOOTED_EFIVAR("LoaderInfo")
+#define BOOTED_STUB_INFO   BOOTED_EFIVAR("StubInfo")
+
+/* Bits, so that a boot loader can say which of them it may be. */
+enum booted {
+	BOOTED_UNKNOWN = 0, /* nothing tells */
+	BOOTED_GRUB = 1 << 0,
+	BOOTED_SYSTEMD_BOOT = 1 << 1,
+	BOOTED_STUB = 1 << 2,  /* a unified kernel image, by the firmware */
+	BOOTED_OTHER = 1 << 3, /* said what it is, and it is none of these */
+};
+
+/*
+ * From LoaderInfo and StubInfo among the EFI variables, else from BOOT_IMAGE=
+ * or an EFI path in initrd= on the kernel's command line.
+ */
+enum booted booted_find(const struct root *root, const char *cmdline);
+
+/* Was it a unified kernel image, whoever started it? */
+bool booted_is_uki(const struct root *root);
+
+/*
+ * The text of an EFI variable as efivarfs shows it: 4 bytes of attributes, then
+ * UTF-16. What is not ASCII becomes "?". false: not such a file. Pure.
+ */
+bool booted_efi_text(const char *buf, size_t len, char *out, size_t size);
+
+#endif

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Boot loaders that are known, and whose files only people change: what they
+ * are told to do.
+ */
+#include "peers/bootloader.h"
+
+/* An image that is updated as a whole, without rpm-ostree. */
+static bool bootc_is_here(const struct root *root)
+{
+	return root_exists(root, "run/ostree-booted") &&
+	       !root_exists(root, "usr/bin/rpm-ostree");
+}
+
+const struct bootloader bootloader_ostree_by_hand = {
+	.name = "ostree",
+	.is_here = bootc_is_here,
+	.boots = ~0u,
+	.advice = "this is an ostree system without rpm-ostree: run \"ostree "
+		  "admin kargs edit-in-place --append-if-missing=%s\", or put "
+		  "the word into /usr/lib/bootc/kargs.d of the image",
+};
+
+static bool extlinux_is_here(const struct root *root)
+{
+	return !root_exists(root, "boot/grub/grub.cfg") &&
+	       (root_exists(root, "boot/extlinux/extlinux.conf") ||
+		root_exists(root, "extlinux/extlinux.conf"));
+}
+
+const struct bootloader bootloader_extlinux = {
+	.name = "extlinux",
+	.is_here = extlinux_is_here,
+	.boots = BOOTED_GRUB | BOOTED_OTHER, /* it sets BOOT_IMAGE=, too */
+	.advice = "extlinux boots this machine: put %s into U_BOOT_PARAMETERS "
+		  "of /etc/default/u-boot and run u-boot-update, or where that "
+		  "is not installed into append of extlinux.conf",
+};
+
+static bool zipl_is_here(const struct root *root)
+{
+	return root_exists(root, "etc/zipl.conf") &&
+	       !root_exists(root, "boot/grub/grub.cfg");
+}
+
+const struct bootloader bootloader_zipl = {
+	.name = "zipl",
+	.is_here = zipl_is_here,
+	.boots = BOOTED_GRUB | BOOTED_OTHER, /* BOOT_IMAGE=0 */
+	.advice = "zipl boots this machine: put %s into parameters of "
+		  "/etc/zipl.conf, and run zipl",
+};
+
+static bool firmware_is_here(const struct root *root)
+{
+	return root_exists(root, "boot/firmware/cmdline.txt");
+}
+
+const struct bootloader bootloader_raspberry = {
+	.name = "cmdline.txt",
+	.is_here = firmware_is_here,
+	.boots = BOOTED_OTHER,
+	.advice = "the firmware reads /boot/firmware/cmdline.txt: add %s to "
+		  "its line",
+};
+
+static bool grub_is_here(const struct root *root)
+{
+	return root_exists(root, "etc/default/grub");
+}
+
+const struct bootloader bootloader_grub_by_hand = {
+	.name = "grub",
+	.is_here = grub_is_here,
+	.boots = BOOTED_GRUB,
+	.advice = "GRUB boots this machine, and neither grubby nor update-grub "
+		  "is there: put %s into GRUB_CMDLINE_LINUX of "
+		  "/etc/default/grub, and run grub-mkconfig -o with the path "
+		  "of your grub.cfg",
+};
+
+static bool always(const struct root *root)
+{
+	(void)root;
+	return true;
+}
+
+const struct bootloader bootloader_systemd_boot_by_hand = {
+	.name = "systemd-boot",
+	.is_here = always,
+	.boots = BOOTED_SYSTEMD_BOOT,
+	.advice = "systemd-boot boots this machine, and what writes its "
+		  "entries is not known: put %s into options of the entry in "
+		  "loader/entries of the boot partition (and into "
+		  "/etc/kernel/cmdline, for kernels to come)",
+};
+
+const struct bootloader bootloader_uki_by_hand = {
+	.name = "uki",
+	.is_here = always,
+	.boots = BOOTED_STUB,
+	.advice = "this kernel came from a unified kernel image, which holds "
+		  "its command line: put %s into an addon, \"ukify build "
+		  "--cmdline=... --output=kdump-dma.addon.efi\", in "
+		  "loader/addons of the EFI system partition, or in "
+		  "EFI/Linux/NAME.efi.extra.d there",
+};
+
+const struct bootloader bootloader_unknown = {
+	.name = "unknown",
+	.advice = "no boot loader that is known here: put %s on the kernel's "
+		  "command line yourself",
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the next boot will be given, as it stands where the boot loader reads
+ * it: grub.cfg, entries of the Boot Loader Specification, the command line in
+ * unified kernel images.
+ */
+#ifndef READ_BACK_H
+#define READ_BACK_H
+
+#include <stddef.h>
+
+#include "lib/root.h"
+
+struct read_back {
+	const char *words;   /* the crashkernel= words that are looked for */
+	unsigned int lines;  /* command lines that were seen */
+	unsigned int having; /* of them, those with just these words */
+	char other[256];     /* where the first was seen that has others */
+};
+
+/* The lines of a grub.cfg that load a Linux kernel. 0 or -errno. */
+int read_back_grub_cfg(const struct root *root, const char *path,
+		       struct read_back *seen);
+
+/* Entries and unified kernel images, wherever the boot partition is mounted. */
+void read_back_entries(const struct root *root, struct read_back *seen);
+
+/*
+ * The section .cmdline of a unified kernel image. 0; -ENOENT: it has none;
+ * -EINVAL: not such a file; -ENOSPC. Pure, but for reads of fd.
+ */
+int read_back_uki_cmdline(int fd, char *cmdline, size_t size);
+
+#endif

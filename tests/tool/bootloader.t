@@ -1,0 +1,224 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Which boot loader is changed: the one that booted the machine, not one that is
+# left over. Whether the change arrived: what its program made is read back. In
+# small roots; those that run something have mock-update-grub, mock-grubby and
+# mock-kernel-install in them.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=$PWD/build/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fails() { ! "$@"; }
+
+# ---- which one ---------------------------------------------------------------
+# debian CMDLINE: update-grub, grub.cfg, kernel-install and kernel/cmdline are there
+debian() {
+	rm -rf "$work/tree"
+	machine "$work/tree" 4096 0 ""
+	native "$work/tree"
+	echo "$1 root=/dev/vda1 ro quiet" >"$work/tree/proc/cmdline"
+	mkdir -p "$work/tree/etc/kernel" "$work/tree/usr/bin" "$work/tree/usr/sbin"
+	: >"$work/tree/usr/bin/kernel-install"
+	echo "root=/dev/vda1 ro" >"$work/tree/etc/kernel/cmdline"
+}
+# efi VARIABLE TEXT: as efivarfs shows it
+efi() {
+	mkdir -p "$work/tree/sys/firmware/efi/efivars"
+	printf '%s' "$2" | sed 's/./&\n/g' | {
+		printf '\006\000\000\000'
+		while IFS= read -r letter; do printf '%s\000' "$letter"; done
+		printf '\000\000'
+	} >"$work/tree/sys/firmware/efi/efivars/$1-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+}
+loader() {
+	same "$1" "$("$tool" status --json --root "$work/tree" | jq -r .boot_loader)"
+}
+# to_people TEXT: apply leaves it to people, exit status 4, with the words to type
+to_people() {
+	"$tool" apply --root "$work/tree" >"$work/out" 2>&1
+	same 4 $? && grep -q "$1" "$work/out" && grep -q 'crashkernel=256M' "$work/out" &&
+		! grep 'takes effect' "$work/out"
+}
+debian BOOT_IMAGE=/boot/vmlinuz-6.1
+ok "BOOT_IMAGE= is GRUB's" loader update-grub
+debian 'initrd=\EFI\debian\initrd.img'
+ok "initrd= with an EFI path is systemd-boot's" loader kernel-install
+debian ""
+ok "nothing tells: what is installed" loader update-grub
+efi LoaderInfo 'systemd-boot 257.7-1'
+ok "LoaderInfo names systemd-boot" loader kernel-install
+efi LoaderInfo 'GRUB 2.12'
+ok "LoaderInfo names GRUB" loader update-grub
+efi LoaderInfo 'rEFInd 0.14'
+ok "LoaderInfo names another one: what is installed" loader update-grub
+rm -r "$work/tree/sys/firmware"
+efi StubInfo 'systemd-stub 257.7'
+ok "StubInfo only: a unified kernel image, which kernel-install makes" loader kernel-install
+rm "$work/tree/usr/bin/kernel-install"
+ok "a unified kernel image, and nothing makes them here" loader uki
+ok "a unified kernel image: the addon is named" to_people 'ukify build --cmdline'
+debian ""
+efi LoaderInfo 'systemd-boot 257.7-1'
+rm "$work/tree/usr/bin/kernel-install"
+ok "systemd-boot without kernel-install: not GRUB" loader systemd-boot
+ok "systemd-boot without kernel-install: where the words go" to_people 'loader/entries'
+ok "systemd-boot without kernel-install: no file of GRUB's is written" \
+	test ! -e "$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
+: >"$work/tree/etc/kernel/proxmox-boot-uuids"
+: >"$work/tree/usr/sbin/proxmox-boot-tool"
+ok "Proxmox: its own tool" loader proxmox-boot-tool
+debian BOOT_IMAGE=/boot/vmlinuz-6.1
+rm "$work/tree/usr/sbin/update-grub" "$work/tree/usr/bin/kernel-install"
+: >"$work/tree/etc/default/grub"
+ok "GRUB without update-grub and grubby: people are told what to run" to_people 'grub-mkconfig'
+debian BOOT_IMAGE=/vmlinuz
+rm "$work/tree/usr/sbin/update-grub" "$work/tree/boot/grub/grub.cfg" "$work/tree/usr/bin/kernel-install"
+mkdir -p "$work/tree/boot/extlinux"
+: >"$work/tree/boot/extlinux/extlinux.conf"
+ok "extlinux: people are told what to run" to_people 'u-boot-update'
+rm -r "$work/tree/boot/extlinux"
+: >"$work/tree/etc/zipl.conf"
+ok "zipl: people are told what to run" to_people 'run zipl'
+rm "$work/tree/etc/zipl.conf"
+ok "no boot loader that is known" to_people 'put crashkernel=256M on the kernel'
+debian BOOT_IMAGE=/ostree/vmlinuz
+mkdir "$work/tree/run"
+: >"$work/tree/run/ostree-booted"
+ok "ostree without rpm-ostree, as bootc has it" to_people 'ostree admin kargs edit-in-place'
+debian BOOT_IMAGE=/boot/vmlinuz-6.1
+efi LoaderInfo 'systemd-boot 257.7-1'
+same_from_snapshot() {
+	"$tool" snapshot --root "$work/tree" -o "$work/tar" || return
+	rm -rf "$work/copy" && mkdir "$work/copy" && tar -C "$work/copy" -xf "$work/tar" &&
+		same kernel-install "$("$tool" status --json --root "$work/copy" | jq -r .boot_loader)"
+}
+ok "a snapshot tells it, too" same_from_snapshot
+
+# ---- what came of it -----------------------------------------------------------
+[ "$(id -u)" = 0 ] || {
+	skip "what programs made is read back" "without root"
+	tap_end
+	exit
+}
+dma() { chroot "$root" /usr/sbin/kdump-dma "$@"; }
+# make_root NAME: an armed machine of kdump-tools that update-grub changes
+make_root() {
+	root=$work/$1
+	machine "$root" 4096 256 crashkernel=384M-:128M
+	kdump_tools "$root"
+	for program in sh sleep cat mv sed; do programs_into "$root" "$program"; done
+	programs_into "$root" "$tool"
+	install -D "$tool" "$root/usr/sbin/kdump-dma"
+	install tests/tool/mock-update-grub "$root/usr/sbin/update-grub"
+	mkdir -p "$root/mock" "$root/run" "$root/var/crash"
+	echo 0 >"$root/sys/kernel/kexec_crash_loaded" # nothing to reload
+	capture "$root" 150
+	sed -i "s/6.1.0-40-amd64/$(uname -r)/; s/x86_64/$(uname -m)/" \
+		"$root/var/lib/kdump-dma/history.json"
+}
+refuses_saying() { # TEXT: a failure that says so, and never that it will come
+	dma apply >"$work/out" 2>&1
+	[ $? = 1 ] && grep -q "$1" "$work/out" && ! grep 'takes effect' "$work/out"
+}
+unfinished() { dma status >"$work/out"; grep -q '^unfinished' "$work/out" && ! grep '^waiting' "$work/out"; }
+waits() { dma status >"$work/out"; grep -q '^waiting' "$work/out" && ! grep '^unfinished' "$work/out"; }
+
+make_root arrives
+ok "update-grub: apply" dma apply
+ok "update-grub: grub.cfg has the words" grep -q 'linux.* crashkernel=144M$' "$root/boot/grub/grub.cfg"
+ok "update-grub: status says that they wait" waits
+
+make_root wiped
+echo 'GRUB_CMDLINE_LINUX_DEFAULT="quiet splash"' >"$root/etc/default/grub.d/zzz-local.cfg"
+ok "a later file in grub.d wipes our word: it is named" \
+	refuses_saying 'none of the 2 entries of /boot/grub/grub.cfg has crashkernel=144M; sourced after .*: zzz-local.cfg'
+ok "a later file in grub.d wipes our word: status does not say that it waits" unfinished
+rm "$root/etc/default/grub.d/zzz-local.cfg"
+ok "a later file in grub.d: gone, and the next apply is done" dma apply
+ok "a later file in grub.d: gone, and status says that it waits" waits
+
+make_root full
+: >"$root/mock/full"
+ok "update-grub ends well and writes nothing" refuses_saying 'update-grub ended well, but none'
+make_root failing
+: >"$root/mock/fail"
+ok "update-grub fails" refuses_saying 'update-grub: exit status 1'
+ok "update-grub fails: status does not say that it waits" unfinished
+echo 33333333-2222-3333-4444-555555555555 >"$root/proc/sys/kernel/random/boot_id"
+rm "$root/mock/fail"
+ok "update-grub failed: the next boot's apply is done" dma apply
+ok "update-grub failed: grub.cfg has the words" grep -q 'crashkernel=144M$' "$root/boot/grub/grub.cfg"
+
+# A shutdown, while update-grub is at work.
+make_root stopped
+echo 3 >"$root/mock/slow"
+chroot "$root" /usr/sbin/kdump-dma apply >"$work/apply.out" 2>&1 &
+pid=$!
+for _ in $(seq 100); do
+	[ ! -e "$root/mock/running" ] || break
+	sleep 0.1
+done
+at_work() {
+	! dma status >"$work/out" && grep -q '^applying' "$work/out" && ! grep -e '^waiting' -e '^unfinished' "$work/out"
+}
+ok "while apply runs, status says so, and not that it is done" at_work
+kill -TERM $pid
+wait $pid
+status=$?
+done_all_the_same() { same 0 "$status" && grep -q 'takes effect' "$work/apply.out"; }
+ok "SIGTERM while update-grub runs: apply ends it and is done" done_all_the_same
+ok "SIGTERM while update-grub runs: grub.cfg has the words" \
+	grep -q 'crashkernel=144M$' "$root/boot/grub/grub.cfg"
+ok "SIGTERM while update-grub runs: status says that they wait" waits
+
+make_root_of_kdumpctl() { # NAME
+	make_root "$1"
+	rm -r "$root/etc/default" "$root/boot/grub" "$root/usr/sbin/update-grub" "$root/usr/sbin/kdump-config"
+	kdumpctl "$root"
+	rm "$root/usr/sbin/grubby"
+	sed -i 's/crashkernel=.*/crashkernel=2G-64G:256M,64G-:512M/' "$root/proc/cmdline"
+}
+make_root_of_kdumpctl nothing-listed
+printf '#!/bin/sh\nexit 0\n' >"$root/usr/sbin/grubby"
+chmod 755 "$root/usr/sbin/grubby"
+left_to_people() {
+	dma apply >"$work/out" 2>&1
+	same 4 $? && grep -q "$1" "$work/out" && ! grep 'takes effect' "$work/out"
+}
+ok "grubby lists no entry: people are told" \
+	left_to_people 'grubby --info=ALL lists no entry: put crashkernel=144M on'
+ok "grubby lists no entry: nothing waits" fails grep -q '^crashkernel' "$root/var/lib/kdump-dma/applied"
+ok "grubby lists no entry: kdump.conf is as it was" fails grep -q '^auto_reset' "$root/etc/kdump.conf"
+
+make_root_of_kdumpctl asked
+# shellcheck disable=SC2016  # the mock's own
+printf '#!/bin/sh\n[ "$1" = get-default-crashkernel ] && printf %%s 3G-:333M\n' >"$root/usr/bin/kdumpctl"
+chmod 755 "$root/usr/bin/kdumpctl"
+sed -i 's/crashkernel=.*/crashkernel=3G-:333M/' "$root/proc/cmdline"
+by() { dma status >"$work/out"; grep -q "^crashkernel .*set by $1" "$work/out" || { cat "$work/out"; return 1; }; }
+ok "kdumpctl: a value that nobody knows" by administrator
+ok "kdumpctl: learn asks for its default" dma learn
+ok "kdumpctl: its default of today is the distribution's" by 'distribution (kdumpctl said at'
+ok "kdumpctl: a value that is not its default" sed -i 's/333M/334M/' "$root/proc/cmdline"
+ok "kdumpctl: stays somebody's" by administrator
+
+make_root_of_kdumpctl kernel-install
+rm -r "$root/usr/bin/kdumpctl" "$root/etc/systemd" "$root/etc/kdump.conf" "$root/etc/sysconfig"
+install tests/tool/mock-kernel-install "$root/usr/bin/kernel-install"
+mkdir -p "$root/etc/kernel" "$root/usr/lib/modules/6.1.0-40-amd64" "$root/mock/entries" "$root/boot/loader/entries"
+: >"$root/boot/vmlinuz-6.1.0-40-amd64"
+echo "root=/dev/vda1 ro" >"$root/etc/kernel/cmdline"
+sed -i 's/crashkernel=.*/crashkernel=384M-:128M/' "$root/proc/cmdline"
+: >"$root/mock/full"
+ok "kernel-install makes no entry: it is said" refuses_saying 'no boot entry was found'
+printf 'options root=x\n' >"$root/boot/loader/entries/old.conf"
+ok "kernel-install leaves an entry as it was: it is named" \
+	refuses_saying 'none of 1 boot entries has crashkernel=144M, see /boot/loader/entries/old.conf'
+rm "$root/mock/full"
+ok "kernel-install makes an entry: apply is done" dma apply
+ok "kernel-install: status says that it waits" waits
+tap_end
