@@ -155,7 +155,7 @@ QUICK += tests/tool/snapshot.t tests/tool/units.t tests/tool/metrics.t tests/too
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/outlook.t tests/tool/panic.t tests/tool/rehearse.t tests/tool/kdump-tools.t
 QUICK += tests/tool/reserved.t tests/tool/special.t
 QUICK += tests/tool/capture.t
-QUICK += tests/plan/golden.t tests/tool/journal.t
+QUICK += tests/plan/policy.t tests/plan/golden.t tests/tool/journal.t
 QUICK += tests/fuzz/run.t tests/tool/killed.t
 QUICK += tests/tool/bootloader.t
 QUICK += tests/dracut-image.t
@@ -164,7 +164,8 @@ QUICK += tests/packaging/packages.t tests/packaging/scriptlets.t
 CRASHES = tests/e2e/crash.t tests/e2e/loop.t tests/kernel/proof.t
 
 # What the suites run, besides the programs as they are installed.
-TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma-capture $(B)/san/kdump-dma $(UNIT) $(FUZZ)
+TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma-capture $(B)/san/kdump-dma $(UNIT) $(FUZZ) \
+	 $(B)/bench/policy
 
 deps:
 	@tests/install-packages
@@ -212,6 +213,16 @@ bench: deps
 	$(MAKE) -s all
 	tests/bench/checker
 	tests/bench/reservation
+
+# Would the plan have lost dumps? What models of machines leave, given to it.
+bench-policy: $(B)/bench/policy
+	$<
+
+# The plan as it is shipped, all but the verbs.
+$(B)/bench/policy: tests/bench/policy.c \
+		$(filter-out $(B)/verbs/%,$(TOOL:%=$(B)/%.o))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -o $@ $^ $(TOOL_LIBS) -lm
 
 # ---- installation ---------------------------------------------------------
 # Files go by their kind, so a new one needs no rule here:
@@ -289,7 +300,7 @@ help:
 clean:
 	rm -rf $(B)
 
-.PHONY: all help demo deps check check-unit check-all check-e2e check-kernel fuzz bench install \
+.PHONY: all help demo deps check check-unit check-all check-e2e check-kernel fuzz bench install bench-policy \
 	install-kernel-patches dist deb rpm clean
 .DELETE_ON_ERROR:
 .SECONDARY:

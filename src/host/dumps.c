@@ -8,10 +8,13 @@
  *   suse         2026-11-23-10-00/  vmcore dmesg README.txt
  * So one look finds them all. Nothing in them is trusted: no symlink is
  * followed, a record counts only if root wrote it and nobody else can, and
- * where others can make folders, only root's folders count.
+ * where others can make folders, only root's folders count. A line of a log is
+ * believed only where the kernel, or our own program, began it: what stands
+ * behind may be a file's name or what a device says of itself.
  */
 #include "host/dumps.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -136,24 +139,69 @@ static int read_trusted(int folder, const char *name, size_t max, bool tail,
 	return 0;
 }
 
+/* "[   12.345678] ", or with dmesg -T "[Thu Nov 26 10:00:00 2026] ". */
+static bool skip_stamp(struct text *line)
+{
+	size_t i = 1;
+
+	if (line->len < 3 || line->at[0] != '[' ||
+	    !memchr(line->at, ']', line->len))
+		return false;
+	while (isalnum((unsigned char)line->at[i]) ||
+	       strchr(" .:", line->at[i]))
+		i++;
+	if (line->at[i] != ']' || !isdigit((unsigned char)line->at[i - 1]))
+		return false;
+	*line = text_trim((struct text){ line->at + i + 1, line->len - i - 1 });
+	return true;
+}
+
+/*
+ * What is printed in front is cut off: "<4>", the time, and with
+ * CONFIG_PRINTK_CALLER "[    T553] " or "[   C1] ".
+ */
+static struct text without_stamp(struct text line)
+{
+	if (line.len > 3 && line.at[0] == '<' &&
+	    isdigit((unsigned char)line.at[1]) && line.at[2] == '>')
+		line = (struct text){ line.at + 3, line.len - 3 };
+	if (skip_stamp(&line))
+		skip_stamp(&line);
+	return line;
+}
+
+/* "Nov 26 10:00:00 host kdump-dma-check[312]: ", as journalctl prints it. */
+static struct text without_syslog(struct text line)
+{
+	struct text rest = line, word;
+
+	for (int i = 0; i < 4; i++)
+		if (!text_word(&rest, &word))
+			return line;
+	if (!text_word(&rest, &word) || !text_starts(word, "kdump-dma") ||
+	    word.at[word.len - 1] != ':' || text_equal(word, "kdump-dma:"))
+		return line;
+	return text_trim(rest);
+}
+
 bool dumps_record_in_log(const char *buf, size_t len, struct text *record)
 {
-	static const char mark[] = "kdump-dma: {";
-	const char *found = NULL, *end = buf + len, *newline;
+	struct text rest = { buf, len }, line;
+	bool found = false;
 
-	for (const char *at = buf;
-	     (at = memmem(at, (size_t)(end - at), mark, strlen(mark))); at++)
-		found = at;
-	if (!found)
-		return false;
-	found += strlen(mark) - 1;
-	newline = memchr(found, '\n', (size_t)(end - found));
-	*record = (struct text){ found,
-				 (size_t)((newline ? newline : end) - found) };
-	while (record->len > 0 && (record->at[record->len - 1] == '\r' ||
-				   record->at[record->len - 1] == ' '))
-		record->len--;
-	return true;
+	while (text_split(&rest, '\n', &line)) {
+		while (line.len > 0 && strchr("\r ", line.at[line.len - 1]))
+			line.len--;
+		line = without_stamp(line);
+		if (!text_starts(line, "kdump-dma: "))
+			line = without_syslog(line);
+		if (!text_skip(&line, "kdump-dma: ") ||
+		    !text_starts(line, "{") || line.at[line.len - 1] != '}')
+			continue;
+		*record = line;
+		found = true;
+	}
+	return found;
 }
 
 static void say(struct dump *dump, const char *what, int err)
@@ -191,28 +239,33 @@ static void read_record(int folder, struct dump *dump)
 }
 
 /*
- * What dmesg prints in front is cut off: "[   12.345678] ", and with
- * CONFIG_PRINTK_CALLER "[    T553] " or "[   C1] ".
+ * "BUG: x[312]: segfault at 0": a process may have any name of up to 15
+ * characters, and the kernel begins a line with it.
  */
-static struct text without_stamp(struct text line)
+static bool is_of_process(struct text line)
 {
-	const char *end;
+	for (size_t i = 0; i < line.len && i <= 15; i++) {
+		size_t digits = 0;
 
-	while (line.len > 0 && line.at[0] == '[' &&
-	       (end = memchr(line.at, ']', line.len))) {
-		line.len -= (size_t)(end + 1 - line.at);
-		line.at = end + 1;
-		line = text_trim(line);
+		if (line.at[i] != '[')
+			continue;
+		while (i + 1 + digits < line.len &&
+		       isdigit((unsigned char)line.at[i + 1 + digits]))
+			digits++;
+		return digits > 0;
 	}
-	return line;
+	return false;
 }
 
 void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)
 {
+	/* the first is the last that a kernel says; of the others the first */
 	static const char *const marks[] = {
 		"Kernel panic - not syncing",
 		"sysrq: Trigger a crash",
 		"BUG: ",
+		"kernel BUG at ",
+		"Internal error: ",
 		"Oops: ",
 		"general protection fault",
 	};
@@ -220,12 +273,16 @@ void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)
 	struct text rest = { buf, len }, line;
 
 	out[0] = '\0';
-	while (text_split(&rest, '\n', &line))
-		for (size_t i = 0; i < best; i++)
-			if (text_contains(line, marks[i])) {
-				text_copy(without_stamp(line), out, size);
+	while (text_split(&rest, '\n', &line)) {
+		line = without_stamp(line);
+		for (size_t i = 0; i < best || i == 0; i++)
+			if (text_starts(line, marks[i]) &&
+			    !is_of_process(line)) {
+				text_copy(line, out, size);
 				best = i;
+				break;
 			}
+	}
 }
 
 json_t *dumps_record(const struct root *root, const char *path)
@@ -263,6 +320,7 @@ static void look_at(void *arg, const char *name)
 	if (!strcmp(name, "vmcore-dmesg.txt") || !strcmp(name, "dmesg") ||
 	    !strncmp(name, "dmesg.", 6)) {
 		strcpy(looking->log, name);
+		dump->have_log = true;
 		return;
 	}
 	if (strncmp(name, "vmcore", 6) && strncmp(name, "dump.", 5) &&
@@ -309,7 +367,27 @@ static void set_time(struct dump *dump)
 		capture->when[0] = '\0';
 }
 
-/* Is there a dump or a record in it? */
+/*
+ * Its name, number and time of birth. A file system that tells no birth gives a
+ * new folder the number of one that was deleted; the name then tells.
+ */
+static uint64_t token_of(int folder, const char *name)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	struct statx st = { 0 };
+	char text[NAME_MAX_LEN + 80];
+
+	if (statx(folder, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &st))
+		memset(&st, 0, sizeof(st));
+	snprintf(text, sizeof(text), "%s %llu %lld.%u", name, st.stx_ino,
+		 st.stx_mask & STATX_BTIME ? st.stx_btime.tv_sec : 0,
+		 st.stx_mask & STATX_BTIME ? st.stx_btime.tv_nsec : 0);
+	for (const char *at = text; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* Is there a dump, a record or a log in it? */
 static bool look_into(const struct root *root, const char *base,
 		      const char *name, bool want_panic, struct dump *dump)
 {
@@ -324,6 +402,7 @@ static bool look_into(const struct root *root, const char *base,
 		return false;
 	if (!fstat(looking.folder, &st))
 		dump->changed = (uint64_t)st.st_mtime;
+	dump->token = token_of(looking.folder, name);
 	(void)!root_list(root, look_at, &looking, "%s/%s", base, name);
 	read_record(looking.folder, dump);
 	if (want_panic && looking.log[0])
@@ -333,7 +412,8 @@ static bool look_into(const struct root *root, const char *base,
 	/* Whatever status its record has. */
 	if (dump->incomplete && dump->capture.outcome == CAPTURE_SAVED)
 		dump->capture.outcome = CAPTURE_FAILED;
-	return dump->have_vmcore || dump->have_record || dump->why[0];
+	return dump->have_vmcore || dump->have_record || dump->have_log ||
+	       dump->why[0];
 }
 
 static int list_names(const struct root *root, const char *base,
@@ -347,7 +427,8 @@ static int list_names(const struct root *root, const char *base,
 	if (names->base < 0)
 		return names->base;
 	/* /var/crash of Ubuntu is everybody's. */
-	names->shared = fstat(names->base, &st) || (st.st_mode & 022);
+	names->shared = fstat(names->base, &st) || (st.st_mode & 022) ||
+			(st.st_uid != 0 && st.st_uid != geteuid());
 	err = root_list(root, add_name, names, "%s", base);
 	close(names->base);
 	return err;

@@ -15,7 +15,10 @@
 struct dump {
 	char path[CAPTURE_ID_MAX]; /* its folder, as seen on the machine */
 	uint64_t changed;	   /* of the folder, seconds since 1970 */
-	uint64_t taken;		   /* as its record says, else changed */
+	/* Of this very folder: another one of its name has another. */
+	uint64_t token;
+	bool have_log;	/* the crashed kernel's */
+	uint64_t taken; /* as its record says, else changed */
 	bool have_vmcore;
 	char vmcore[64]; /* the name of one, of a whole one if there is one */
 	bool incomplete; /* and no other is whole */
@@ -27,10 +30,10 @@ struct dump {
 };
 
 /*
- * Calls fn for each folder below folder ("/var/crash") with a dump or a record,
- * oldest first; of more folders than DUMPS_MAX, for those that were changed
- * last. With want_panic the saved kernel log is searched too. 0 or -errno; a
- * folder for dumps that is not there holds none.
+ * Calls fn for each folder below folder ("/var/crash") with a dump, a record or
+ * a log, oldest first; of more folders than DUMPS_MAX, for those that were
+ * changed last. With want_panic the saved kernel log is searched too. 0 or
+ * -errno; a folder for dumps that is not there holds none.
  */
 int dumps_each(const struct root *root, const char *folder, bool want_panic,
 	       void (*fn)(void *arg, const struct dump *dump), void *arg);
@@ -44,7 +47,9 @@ struct json_t *dumps_record(const struct root *root, const char *path);
 /* The line of a kernel log that says why it crashed. Pure. */
 void dumps_panic_line(const char *buf, size_t len, char *out, size_t size);
 
-/* The record behind the last "kdump-dma: {" of a log; false if none. Pure. */
+/* The record in the last line of a log that kdump-dma wrote; false if none.
+ * Pure.
+ */
 bool dumps_record_in_log(const char *buf, size_t len, struct text *record);
 
 #endif

@@ -34,9 +34,7 @@ static void add(void *arg, const struct dump *dump)
 static bool is_ours(const struct history *history, const struct dump *dump)
 {
 	return dump->have_record && !dump->incomplete &&
-	       (history_has(history, dump->path) ||
-		(history->count &&
-		 dump->taken < capture_seconds(&history->captures[0])));
+	       history_knows(history, &dump->capture);
 }
 
 /* A dump that is not safe yet, or that nobody understands, may be the one. */

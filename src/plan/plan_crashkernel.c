@@ -11,156 +11,13 @@
 #include "config/crashkernel.h"
 #include "plan/plan.h"
 #include "plan/reach.h"
+#include "plan/sizing.h"
 
-#define MIB	   (UINT64_C(1) << 20)
-#define GIB	   (UINT64_C(1) << 30)
-#define RECENT	   5 /* captures that count */
 #define WORDS_FORM "crashkernel=%" PRIu64 "M"
-
-static uint64_t round_up(uint64_t bytes, uint64_t step)
-{
-	return (bytes + step - 1) / step * step;
-}
-
-/* What is needed or used, for people. What there is, is rounded down. */
-static uint64_t mib(uint64_t bytes)
-{
-	return (bytes + MIB - 1) / MIB;
-}
-
-/* What recent captures of this kernel line say. */
-struct measured {
-	uint64_t count;
-	uint64_t measured_count;  /* of them, whose peak counts */
-	uint64_t peak_bytes;	  /* 0: none measured */
-	uint64_t initrd_bytes;	  /* of the capture with that peak */
-	uint64_t too_small_bytes; /* a reservation that ran out; 0 none */
-	/* The least in which today's initramfs was saved with; 0 none. */
-	uint64_t unpacked_in_bytes;
-	const struct capture *newest;
-	/* The first of the findings of "no dump" that nothing followed. */
-	const struct capture *first_no_dump;
-	const struct capture *previous; /* while they are gone through */
-};
-
-static uint64_t reserved_of(const struct capture *capture)
-{
-	return capture->have_reserved ? capture->reserved_kib * 1024 : 0;
-}
-
-/*
- * A dump that failed where an allocation did, with less left than the least
- * margin: nothing need be killed for a capture to lack memory.
- */
-static bool was_starved(const struct config *config,
-			const struct capture *capture)
-{
-	return capture->outcome == CAPTURE_FAILED &&
-	       capture->page_allocation_failures > 0 &&
-	       capture->have_available_lowest &&
-	       capture->available_lowest_kib * 1024 <
-		       config_number(config, CONFIG_MARGIN_MIN);
-}
-
-static bool ran_out(const struct config *config, const struct capture *capture)
-{
-	return capture_ran_out(capture) || was_starved(config, capture);
-}
-
-/*
- * It was unpacked there, or a larger one was. x86 gives a capture kernel the
- * memory below 640 KiB, too: not a part of crashkernel=.
- */
-static void add_unpacked(const struct images *images, struct measured *out,
-			 const struct capture *capture)
-{
-	uint64_t bytes = reserved_of(capture) / MIB * MIB;
-
-	if (images->have_initramfs && capture->have_initrd &&
-	    capture->initrd_kib * 1024 >= images->packed_bytes && bytes &&
-	    (!out->unpacked_in_bytes || bytes < out->unpacked_in_bytes))
-		out->unpacked_in_bytes = bytes;
-}
-
-static void add_capture(const struct plan_input *input, struct measured *out,
-			const struct capture *capture)
-{
-	uint64_t peak = capture_peak_kib(capture) * 1024;
-
-	/* From newest to oldest. */
-	if (!out->newest)
-		out->newest = capture;
-	if (capture->outcome == CAPTURE_NO_DUMP &&
-	    (out->newest == capture || out->first_no_dump == out->previous))
-		out->first_no_dump = capture;
-	out->previous = capture;
-	out->count++;
-	/* A capture that ran out measured its reservation, not its need. */
-	if (ran_out(input->config, capture)) {
-		if (reserved_of(capture) > out->too_small_bytes)
-			out->too_small_bytes = reserved_of(capture);
-	} else if (capture->outcome == CAPTURE_SAVED) {
-		add_unpacked(&input->host->images, out, capture);
-		out->measured_count += peak > 0;
-		if (peak > out->peak_bytes) {
-			out->peak_bytes = peak;
-			out->initrd_bytes = capture->have_initrd
-						    ? capture->initrd_kib * 1024
-						    : 0;
-		}
-	}
-}
-
-static struct measured measure(const struct plan_input *input)
-{
-	const struct history *history = input->history;
-	struct measured out = { 0 };
-
-	for (size_t i = history->count; i > 0; i--) {
-		const struct capture *capture = &history->captures[i - 1];
-
-		if (strcmp(capture->machine, input->facts->machine) ||
-		    !capture_same_line(capture->release, input->facts->release))
-			continue;
-		if (out.count < RECENT)
-			add_capture(input, &out, capture);
-		/* A run of "no dump" goes back to its first, however far. */
-		else if (out.first_no_dump == out.previous &&
-			 capture->outcome == CAPTURE_NO_DUMP)
-			out.first_no_dump = out.previous = capture;
-		else
-			break;
-	}
-	return out;
-}
-
-/* Everything that decides, in bytes; 0 is "not known" or "none". */
-struct sizing {
-	const struct plan_input *input;
-	struct measured measured;
-	struct estimate estimate;
-	struct crashkernel_result now; /* configured for the next boot */
-	uint64_t now_bytes;	       /* all parts of it */
-	uint64_t asked_bytes; /* what the running kernel did not reserve */
-	bool high;	      /* write it as ,high and ,low */
-	bool needs_low;
-	uint64_t low_bytes;
-	uint64_t limit_bytes; /* the share of RAM */
-	uint64_t table_bytes;
-	uint64_t want_bytes;
-	bool failed; /* the last capture did */
-	enum plan_reason reason;
-	char why[PLAN_SENTENCE_MAX / 2];
-};
-
-static uint64_t policy(const struct sizing *sizing, enum config_key key)
-{
-	return config_number(sizing->input->config, key);
-}
 
 static bool is_x86(const struct sizing *sizing)
 {
-	return !strcmp(sizing->input->facts->machine, "x86_64");
+	return streq(sizing->input->facts->machine, "x86_64");
 }
 
 static bool encrypted(const struct sizing *sizing)
@@ -171,6 +28,17 @@ static bool encrypted(const struct sizing *sizing)
 	return (facts->have && facts->firm && facts->active) ||
 	       (sizing->input->host->have_boot_encryption &&
 		sizing->input->host->boot_encrypted);
+}
+
+static uint64_t reserved_bytes(const struct facts *facts)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; facts->have_iomem && i < facts->iomem.crash_count;
+	     i++)
+		bytes += facts->iomem.crash[i].end -
+			 facts->iomem.crash[i].start + 1;
+	return bytes;
 }
 
 static bool reserved_above_4g(const struct facts *facts)
@@ -213,11 +81,11 @@ static const char *table_of(const struct sizing *sizing)
 	};
 	const struct facts *facts = sizing->input->facts;
 
-	if (!strcmp(facts->machine, "aarch64") && facts->page_bytes == 65536)
+	if (streq(facts->machine, "aarch64") && facts->page_bytes == 65536)
 		return config_text(sizing->input->config,
 				   CONFIG_CRASHKERNEL_AARCH64_64K);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		if (!strcmp(facts->machine, tables[i].machine))
+		if (streq(facts->machine, tables[i].machine))
 			return config_text(sizing->input->config,
 					   tables[i].key);
 	return "";
@@ -294,8 +162,7 @@ static bool wants_high(const struct sizing *sizing)
 	if (cause == UNRESERVED_LOW)
 		return true;
 	if (cause == UNRESERVED_NO_ROOM)
-		return !sizing->now.high &&
-		       !strcmp(facts->machine, "aarch64") &&
+		return !sizing->now.high && streq(facts->machine, "aarch64") &&
 		       facts->version < KERNEL_VERSION_OF(6, 2);
 	return sizing->now.high || reserved_above_4g(facts);
 }
@@ -337,261 +204,24 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 
 	memset(sizing, 0, sizeof(*sizing));
 	sizing->input = input;
-	sizing->measured = measure(input);
+	learned_collect(input, &sizing->learned);
 	evaluate_now(sizing);
 	choose_form(sizing);
 	if (unreserved(sizing)) {
 		sizing->asked_bytes = sizing->now_bytes;
 		sizing->now_bytes = 0;
 	}
+	sizing->other_form = is_other_form(sizing);
+	if (!input->host->awaits_reboot)
+		sizing->reserved_bytes = reserved_bytes(input->facts);
+	sizing->table_from_bytes = table_from_bytes(sizing);
 	needs.swiotlb = has_swiotlb(sizing);
 	needs.encryption = encrypted(sizing);
 	sizing->estimate = estimate(&needs, input->config);
 	sizing->table_bytes = table_bytes(sizing);
 	if (input->host->have_ram_bytes)
-		sizing->limit_bytes = input->host->ram_bytes / 100 *
+		sizing->share_bytes = input->host->ram_bytes / 100 *
 				      policy(sizing, CONFIG_RAM_SHARE_PERCENT);
-}
-
-__attribute__((format(printf, 4, 5))) static void want(struct sizing *sizing,
-						       uint64_t bytes,
-						       enum plan_reason reason,
-						       const char *format, ...)
-{
-	va_list args;
-
-	sizing->want_bytes = bytes;
-	sizing->reason = reason;
-	va_start(args, format);
-	vsnprintf(sizing->why, sizeof(sizing->why), format, args);
-	va_end(args);
-}
-
-/* A new image that is larger takes its growth packed and unpacked. */
-static uint64_t growth_bytes(const struct sizing *sizing)
-{
-	const struct images *images = &sizing->input->host->images;
-	uint64_t was = sizing->measured.initrd_bytes;
-
-	if (!images->have_initramfs || was == 0 ||
-	    images->packed_bytes <= was + MIB)
-		return 0;
-	return 4 * (images->packed_bytes - was);
-}
-
-static uint64_t margin_bytes(const struct sizing *sizing, uint64_t peak)
-{
-	uint64_t margin = peak / 100 * policy(sizing, CONFIG_MARGIN_PERCENT);
-	uint64_t least = policy(sizing, CONFIG_MARGIN_MIN);
-
-	return margin > least ? margin : least;
-}
-
-static void want_measured(struct sizing *sizing)
-{
-	const struct measured *measured = &sizing->measured;
-	uint64_t peak = measured->peak_bytes + growth_bytes(sizing);
-	uint64_t margin = margin_bytes(sizing, peak);
-
-	want(sizing, peak + margin, PLAN_CRASHKERNEL_MEASURED,
-	     "%" PRIu64 " capture%s of this kernel line used at most %" PRIu64
-	     " MiB%s; with a margin of %" PRIu64 " MiB that is %" PRIu64 " MiB",
-	     measured->measured_count, measured->measured_count == 1 ? "" : "s",
-	     mib(peak),
-	     growth_bytes(sizing) ? " (the initramfs has grown since)" : "",
-	     mib(margin), mib(peak + margin));
-	if (measured->too_small_bytes >= sizing->want_bytes)
-		want(sizing, measured->too_small_bytes + margin,
-		     PLAN_CRASHKERNEL_RAN_OUT,
-		     "an earlier capture ran out of memory in %" PRIu64 " MiB",
-		     measured->too_small_bytes / MIB);
-}
-
-static void want_more_than(struct sizing *sizing, const struct capture *newest,
-			   uint64_t base)
-{
-	uint64_t percent = policy(sizing, CONFIG_RAISE_PERCENT);
-	uint64_t bytes = base + base / 100 * percent;
-
-	if (newest->outcome == CAPTURE_NO_DUMP)
-		want(sizing, bytes, PLAN_CRASHKERNEL_NO_DUMP,
-		     "the last crash left neither a dump nor a record with "
-		     "%" PRIu64 " MiB reserved; %" PRIu64 " %% more",
-		     base / MIB, percent);
-	else if (capture_ran_out(newest))
-		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
-		     "the last capture ran out of memory in %" PRIu64
-		     " MiB; %" PRIu64 " %% more",
-		     base / MIB, percent);
-	else
-		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
-		     "the last capture failed when an allocation did, with "
-		     "%" PRIu64 " of %" PRIu64 " MiB left; %" PRIu64 " %% more",
-		     newest->available_lowest_kib / 1024, base / MIB, percent);
-}
-
-/* The last capture failed for lack of memory, or left nothing to learn from. */
-static bool want_raised(struct sizing *sizing)
-{
-	const struct capture *newest = sizing->measured.newest;
-	const struct config *config = sizing->input->config;
-	uint64_t base;
-
-	if (!newest ||
-	    (!ran_out(config, newest) && newest->outcome != CAPTURE_NO_DUMP))
-		return false;
-	if (newest->outcome == CAPTURE_NO_DUMP)
-		newest = sizing->measured.first_no_dump;
-	sizing->failed = true;
-	/*
-	 * Not what is set now: that may be what this very capture raised, and
-	 * would be raised at each boot.
-	 */
-	base = reserved_of(newest);
-	if (base == 0) {
-		if (sizing->now_bytes == 0)
-			return false;
-		want(sizing, sizing->now_bytes, PLAN_CRASHKERNEL_ENOUGH,
-		     "the last capture failed, in a reservation of unknown "
-		     "size: %" PRIu64 " MiB stay",
-		     mib(sizing->now_bytes));
-		return true;
-	}
-	want_more_than(sizing, newest, base);
-	return true;
-}
-
-static void want_estimated(struct sizing *sizing)
-{
-	const struct estimate *e = &sizing->estimate;
-	const struct images *images = &sizing->input->host->images;
-
-	want(sizing, e->total_bytes, PLAN_CRASHKERNEL_ESTIMATED,
-	     "nothing was measured yet; kernel %" PRIu64 ", initramfs %" PRIu64
-	     " packed and %" PRIu64 " unpacked%s, user space %" PRIu64
-	     ", swiotlb %" PRIu64 ", all else %" PRIu64 ": %" PRIu64 " MiB",
-	     mib(e->kernel_bytes), mib(images->packed_bytes),
-	     mib(images->unpacked_bytes),
-	     images->unpacked_is_assumed ? " (assumed)" : "",
-	     mib(e->userspace_bytes), mib(e->swiotlb_bytes),
-	     mib(e->per_cpu_bytes + e->bitmap_bytes + e->encryption_bytes +
-		 e->luks_bytes + e->page_structs_bytes),
-	     mib(e->total_bytes));
-	/* An estimate does not lower what is set. */
-	if (sizing->now_bytes >= e->total_bytes)
-		want(sizing, sizing->now_bytes, PLAN_CRASHKERNEL_ENOUGH,
-		     "nothing was measured yet, and the estimate of %" PRIu64
-		     " MiB fits the %" PRIu64 " MiB that are set",
-		     mib(e->total_bytes), mib(sizing->now_bytes));
-}
-
-static void want_from_table(struct sizing *sizing)
-{
-	if (sizing->now_bytes > 0)
-		want(sizing, sizing->now_bytes, PLAN_CRASHKERNEL_ENOUGH,
-		     "nothing was measured or could be estimated: %" PRIu64
-		     " MiB stay",
-		     mib(sizing->now_bytes));
-	else if (sizing->table_bytes > 0)
-		want(sizing, sizing->table_bytes, PLAN_CRASHKERNEL_TABLE,
-		     "nothing was measured or could be estimated; the table "
-		     "has %" PRIu64 " MiB for %" PRIu64 " MiB of memory",
-		     mib(sizing->table_bytes),
-		     mib(sizing->input->host->ram_bytes));
-	else if (sizing->input->host->have_ram_bytes &&
-		 sizing->input->host->ram_bytes < table_from_bytes(sizing))
-		want(sizing, 0, PLAN_CRASHKERNEL_TOO_SMALL,
-		     "%" PRIu64 " MiB of memory are too little to keep some of "
-		     "it for a capture kernel: from %" PRIu64 " MiB on some is "
-		     "reserved",
-		     sizing->input->host->ram_bytes / MIB,
-		     mib(table_from_bytes(sizing)));
-	else
-		want(sizing, 0, PLAN_CRASHKERNEL_UNKNOWN,
-		     "nothing was measured or could be estimated, and the "
-		     "table has nothing for this machine");
-}
-
-/* An assumed size is no reason to outbid a measurement. */
-static void want_unpacked(struct sizing *sizing)
-{
-	const struct images *images = &sizing->input->host->images;
-	uint64_t floor = sizing->estimate.unpack_bytes;
-	uint64_t seen = sizing->measured.unpacked_in_bytes;
-
-	if (!sizing->estimate.have || images->unpacked_is_assumed ||
-	    images->kernel_is_assumed)
-		return;
-	/* Nor is what was computed, where it was seen to be unpacked in less.
-	 */
-	if (seen && seen < floor && sizing->want_bytes < seen)
-		want(sizing, seen, PLAN_CRASHKERNEL_UNPACK,
-		     "the least in which an initramfs of %" PRIu64
-		     " MiB was seen to be unpacked is %" PRIu64 " MiB",
-		     mib(images->packed_bytes), mib(seen));
-	else if ((!seen || seen >= floor) && sizing->want_bytes < floor)
-		want(sizing, floor, PLAN_CRASHKERNEL_UNPACK,
-		     "unpacking the initramfs of %" PRIu64 " MiB to %" PRIu64
-		     " MiB beside the kernel takes %" PRIu64 " MiB",
-		     mib(images->packed_bytes), mib(images->unpacked_bytes),
-		     mib(floor));
-}
-
-static uint64_t least_bytes(const struct sizing *sizing)
-{
-	uint64_t least = sizing->estimate.unpack_bytes;
-
-	if (least < policy(sizing, CONFIG_MINIMUM))
-		least = policy(sizing, CONFIG_MINIMUM);
-	return round_up(least, policy(sizing, CONFIG_ROUND));
-}
-
-/*
- * As much again in the same form would not be found again. Less than a table
- * has may do; less than what was measured or computed does not.
- */
-static void want_what_fits(struct sizing *sizing)
-{
-	uint64_t asked = sizing->asked_bytes,
-		 step = policy(sizing, CONFIG_ROUND);
-	uint64_t less = asked / 4 * 3 / step * step;
-
-	if (asked == 0 || sizing->want_bytes < asked || is_other_form(sizing))
-		return;
-	if (sizing->reason == PLAN_CRASHKERNEL_TABLE &&
-	    less >= least_bytes(sizing))
-		want(sizing, less, PLAN_CRASHKERNEL_UNRESERVED,
-		     "the kernel did not find %" PRIu64
-		     " MiB in one piece: less is tried",
-		     mib(asked));
-	else
-		want(sizing, 0, PLAN_CRASHKERNEL_UNRESERVED,
-		     "%" PRIu64 " MiB are needed, and the kernel did not find "
-		     "%" PRIu64 " MiB in one piece: left as it is",
-		     mib(sizing->want_bytes), mib(asked));
-}
-
-static void choose_source(struct sizing *sizing)
-{
-	uint64_t least = policy(sizing, CONFIG_MINIMUM);
-
-	if (!want_raised(sizing)) {
-		if (sizing->measured.peak_bytes > 0)
-			want_measured(sizing);
-		else if (sizing->estimate.have)
-			want_estimated(sizing);
-		else
-			want_from_table(sizing);
-	}
-	if (sizing->want_bytes == 0)
-		return;
-	if (sizing->want_bytes < least)
-		sizing->want_bytes = least;
-	want_unpacked(sizing);
-	if (sizing->reason != PLAN_CRASHKERNEL_ENOUGH)
-		sizing->want_bytes = round_up(sizing->want_bytes,
-					      policy(sizing, CONFIG_ROUND));
-	want_what_fits(sizing);
 }
 
 /*
@@ -603,7 +233,7 @@ static bool form_is_right(const struct sizing *sizing)
 {
 	return !sizing->now.cma_bytes &&
 	       (!sizing->now.high ||
-		sizing->now.size_bytes >= least_bytes(sizing));
+		sizing->now.size_bytes >= sizing_least_bytes(sizing));
 }
 
 /* Is what is set close enough to be left alone? */
@@ -618,9 +248,32 @@ static bool within_tolerance(const struct sizing *sizing)
 		return now - wanted <= tolerance;
 	/* Up: only while the least margin is still there. */
 	return sizing->reason == PLAN_CRASHKERNEL_MEASURED &&
-	       wanted - now <= tolerance &&
-	       now >= sizing->measured.peak_bytes + growth_bytes(sizing) +
+	       wanted - now <= tolerance && !sizing_has_failed(sizing, now) &&
+	       now >= sizing->learned.line.peak_highest_kib * 1024 +
 			       policy(sizing, CONFIG_MARGIN_MIN);
+}
+
+/*
+ * After so many captures what is in force stays until one is lost, or another
+ * kernel line or image needs more: each change of a boot line is a risk, too.
+ */
+static bool is_settled(const struct sizing *sizing)
+{
+	const struct learned *learned = &sizing->learned;
+
+	bool is_more = sizing->want_bytes > sizing->now_bytes;
+
+	if (is_more && sizing->reason == PLAN_CRASHKERNEL_UNPACK)
+		return false;
+	if (is_more && sizing->reason == PLAN_CRASHKERNEL_NO_DUMP &&
+	    learned->line.silent_once_kib * 1024 + MIB >= sizing->now_bytes)
+		return false;
+	return sizing->input->host->crashkernel_whose.owner == OWNER_OURS &&
+	       learned->line.peaks_count > 0 &&
+	       learned->evidence_count >= policy(sizing, CONFIG_SETTLED) &&
+	       sizing->now_bytes > 0 && form_is_right(sizing) &&
+	       !learned->image_has_grown &&
+	       !sizing_has_failed(sizing, sizing->now_bytes);
 }
 
 static uint64_t low_part_bytes(const struct sizing *sizing)
@@ -643,7 +296,8 @@ static uint64_t main_bytes(const struct sizing *sizing)
 	 * What only low memory can serve does not help to unpack. Without an
 	 * estimate the least is policy's.
 	 */
-	return main > least_bytes(sizing) ? main : least_bytes(sizing);
+	return main > sizing_least_bytes(sizing) ? main
+						 : sizing_least_bytes(sizing);
 }
 
 static void write_words(const struct sizing *sizing, char *buf, size_t size)
@@ -657,22 +311,69 @@ static void write_words(const struct sizing *sizing, char *buf, size_t size)
 	}
 }
 
+static uint64_t total_bytes(const struct sizing *sizing)
+{
+	return sizing->want_bytes == 0
+		       ? 0
+		       : main_bytes(sizing) + low_part_bytes(sizing);
+}
+
+/*
+ * Nothing grows for ever: what is above the share of memory, or the multiple of
+ * table, estimate and measurement, is cut to it. A size that failed is not
+ * planned again for that: what is set then stays.
+ */
+static bool cut_to_limit(struct sizing *sizing, struct setting *setting)
+{
+	uint64_t limit = sizing_limit_bytes(sizing),
+		 asked = total_bytes(sizing);
+	uint64_t step = policy(sizing, CONFIG_ROUND);
+	bool by_share = limit == sizing->share_bytes;
+	enum plan_reason reason =
+		by_share ? PLAN_CRASHKERNEL_RAM_SHARE : PLAN_CRASHKERNEL_LIMIT;
+	char what[PLAN_SENTENCE_MAX / 4];
+
+	if (!limit || asked <= limit || asked <= sizing->now_bytes)
+		return false;
+	if (by_share)
+		snprintf(what, sizeof(what),
+			 "%" PRIu64 " %% of %" PRIu64 " MiB of memory",
+			 policy(sizing, CONFIG_RAM_SHARE_PERCENT),
+			 mib(sizing->input->host->ram_bytes));
+	else
+		snprintf(what, sizeof(what), "the limit of %" PRIu64 " MiB",
+			 limit / MIB);
+	sizing->want_bytes = limit / step * step;
+	if (total_bytes(sizing) > limit ||
+	    total_bytes(sizing) <= sizing->now_bytes + step / 2 ||
+	    total_bytes(sizing) < sizing_least_bytes(sizing) ||
+	    sizing_has_failed(sizing, total_bytes(sizing))) {
+		plan_because(setting, reason,
+			     "%s, but that is more than %s: "
+			     "left as it is%s",
+			     sizing->why, what, sizing_futile(sizing));
+		return true;
+	}
+	write_words(sizing, setting->new, sizeof(setting->new));
+	plan_because(setting, reason,
+		     "%s, but that is more than %s: cut to %" PRIu64 " MiB%s",
+		     sizing->why, what, total_bytes(sizing) / MIB,
+		     sizing_futile(sizing));
+	return true;
+}
+
 static void decide(struct sizing *sizing, struct setting *setting)
 {
-	uint64_t total = sizing->want_bytes == 0
-				 ? 0
-				 : main_bytes(sizing) + low_part_bytes(sizing);
-
-	if (sizing->limit_bytes && total > sizing->limit_bytes &&
-	    total > sizing->now_bytes) {
-		plan_because(setting, PLAN_CRASHKERNEL_RAM_SHARE,
-			     "%s, but that is more than %" PRIu64
-			     " %% of %" PRIu64 " MiB of memory: left as it is",
-			     sizing->why,
-			     policy(sizing, CONFIG_RAM_SHARE_PERCENT),
-			     mib(sizing->input->host->ram_bytes));
+	if (is_settled(sizing)) {
+		plan_because(setting, PLAN_CRASHKERNEL_SETTLED,
+			     "%s; after %" PRIu64 " crashes the %" PRIu64
+			     " MiB that are set stay until one is lost",
+			     sizing->why, sizing->learned.evidence_count,
+			     mib(sizing->now_bytes));
 		return;
 	}
+	if (cut_to_limit(sizing, setting))
+		return;
 	if (sizing->want_bytes == 0 ||
 	    sizing->reason == PLAN_CRASHKERNEL_ENOUGH) {
 		plan_because(setting, sizing->reason, "%s", sizing->why);
@@ -699,19 +400,29 @@ static void decide(struct sizing *sizing, struct setting *setting)
 		     sizing->why, mib(sizing->want_bytes));
 }
 
+/* One unclean boot that left nothing, and nothing that says it was a crash. */
+static void say_weak(const struct sizing *sizing, struct setting *setting)
+{
+	const struct capture *newest = sizing->learned.newest;
+	size_t len = strlen(setting->sentence);
+
+	if (!newest || newest->outcome != CAPTURE_NO_DUMP ||
+	    newest->crash_seen ||
+	    newest->reserved_kib <= sizing->learned.line.silent_kib)
+		return;
+	snprintf(setting->sentence + len, sizeof(setting->sentence) - len,
+		 "; the last boot ended without a shutdown and left nothing: a "
+		 "power cut, or a lost dump; a second one asks for more");
+}
+
 static void fill_numbers(const struct sizing *sizing,
 			 struct plan_numbers *numbers)
 {
-	const struct facts *facts = sizing->input->facts;
-
-	for (size_t i = 0; facts->have_iomem && i < facts->iomem.crash_count;
-	     i++)
-		numbers->reserved_bytes += facts->iomem.crash[i].end -
-					   facts->iomem.crash[i].start + 1;
+	numbers->reserved_bytes = reserved_bytes(sizing->input->facts);
 	numbers->ram_bytes = sizing->input->host->ram_bytes;
 	numbers->configured_bytes = sizing->now_bytes;
-	numbers->measured_bytes = sizing->measured.peak_bytes;
-	numbers->captures_count = sizing->measured.measured_count;
+	numbers->measured_bytes = sizing->learned.line.peak_highest_kib * 1024;
+	numbers->captures_count = sizing->learned.line.peaks_count;
 	numbers->needed_bytes = sizing->want_bytes;
 	numbers->estimate = sizing->estimate;
 }
@@ -739,7 +450,7 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	snprintf(setting->new, sizeof(setting->new), "%s",
 		 host->next_crashkernel);
 	collect(input, &sizing);
-	choose_source(&sizing);
+	sizing_choose(&sizing);
 	fill_numbers(&sizing, numbers);
 	if (manage == CONFIG_MANAGE_NEVER)
 		plan_because(setting, PLAN_NOT_MANAGED,
@@ -763,8 +474,14 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	else if (!host->have_ram_bytes)
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
 			     "the size of memory is not known");
+	else if (input->history->damaged)
+		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
+			     "what was learned cannot be read: kdump-dma learn "
+			     "sets it aside");
 	else
 		decide(&sizing, setting);
+	if (setting->reason >= PLAN_CRASHKERNEL_RAN_OUT)
+		say_weak(&sizing, setting);
 	if (unreserved(&sizing))
 		say_unreserved(setting);
 	plan_say_unreached(input->facts, setting);

@@ -33,6 +33,8 @@ static const struct {
 	[PLAN_CRASHKERNEL_RAM_SHARE] = { "ram-share" },
 	[PLAN_CRASHKERNEL_UNRESERVED] = { "nothing-reserved" },
 	[PLAN_CRASHKERNEL_TOO_SMALL] = { "too-small" },
+	[PLAN_CRASHKERNEL_LIMIT] = { "limit" },
+	[PLAN_CRASHKERNEL_SETTLED] = { "settled" },
 };
 
 const char *plan_reason_name(enum plan_reason reason)

@@ -2,6 +2,8 @@
 #include "state/capture.h"
 
 #include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -63,6 +65,41 @@ uint64_t capture_used_mib(const struct capture *capture)
 bool capture_ran_out(const struct capture *capture)
 {
 	return capture->oom_kills > 0 || capture->initramfs_failed;
+}
+
+bool capture_starved(const struct capture *capture, uint64_t kib)
+{
+	return capture->outcome == CAPTURE_FAILED &&
+	       capture->page_allocation_failures > 0 &&
+	       capture->have_available_lowest &&
+	       capture->available_lowest_kib < kib;
+}
+
+/* FNV-1a */
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+void capture_identity(const struct capture *capture,
+		      char out[static CAPTURE_IDENTITY_MAX])
+{
+	char all[512];
+
+	snprintf(all, sizeof(all),
+		 "%s %s %s %s %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		 " %" PRIu64 " %" PRId64 " %" PRIu64 " %" PRIu64,
+		 capture->boot_id, capture->when, capture->release,
+		 capture->machine, capture->machine_id,
+		 capture->available_start_kib, capture->available_lowest_kib,
+		 capture->initrd_kib, capture->oom_kills,
+		 capture->page_allocation_failures, capture->status,
+		 capture->dump_bytes, capture->seconds);
+	snprintf(out, CAPTURE_IDENTITY_MAX, "%016" PRIx64, hash_of(all));
 }
 
 static size_t line_of(const char *release)

@@ -23,14 +23,27 @@ enum capture_outcome {
 	CAPTURE_OUTCOMES,
 };
 
+#define CAPTURE_IDENTITY_MAX 17
+
 struct capture {
 	char id[CAPTURE_ID_MAX]; /* where it was found; unique in a history */
 	char when[24];		 /* 2026-11-23T15:19:48Z, or "" */
 	char boot_id[40];	 /* of the capture kernel, or "" */
 	char release[65];
 	char machine[65];
+	char machine_id[17]; /* a hash of it, as machine_id_hash() makes it */
 	enum capture_outcome outcome;
 	bool is_test; /* "kdump-dma test" crashed on purpose */
+	/* No dump: and something else says that the production kernel crashed.
+	 */
+	bool crash_seen;
+	/* Failed: it began to save, and nothing says how that ended. */
+	bool unfinished;
+	/*
+	 * It does not say which machine it is from, and was given another size
+	 * than this one had: it lowers nothing.
+	 */
+	bool unproven;
 	enum verdict dma, dma32;
 	enum patched patched;
 	bool coherent_pool_zero; /* it ran with coherent_pool=0 */
@@ -79,6 +92,18 @@ uint64_t capture_reserved_mib(const struct capture *capture);
 
 /* Did it run out of memory? */
 bool capture_ran_out(const struct capture *capture);
+/*
+ * A dump that failed where an allocation did, with less than kib left: nothing
+ * need be killed for a capture to lack memory.
+ */
+bool capture_starved(const struct capture *capture, uint64_t kib);
+
+/*
+ * Which capture it is, wherever its record lies and whatever a clock says: the
+ * same for each copy of one record. What is concluded of a record is no part.
+ */
+void capture_identity(const struct capture *capture,
+		      char out[static CAPTURE_IDENTITY_MAX]);
 
 /* Same kernel line: equal up to the second number, and the same flavour. */
 bool capture_same_line(const char *release, const char *other);

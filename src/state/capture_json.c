@@ -73,9 +73,13 @@ static const struct field {
 	{ "boot_id", TEXT_AT(boot_id, "-"), .record_key = "boot_id" },
 	{ "release", TEXT_AT(release, "._+~-"), .record_key = "release" },
 	{ "machine", TEXT_AT(machine, "_"), .record_key = "machine" },
+	{ "machine_id", TEXT_AT(machine_id, ""), .record_key = "machine_id" },
 	{ "outcome", WORD, AT(outcome),
 	  .word = { outcome_word, 3, CAPTURE_FAILED } },
 	{ "is_test", FLAG, AT(is_test) },
+	{ "crash_seen", FLAG, AT(crash_seen) },
+	{ "unfinished", FLAG, AT(unfinished) },
+	{ "unproven", FLAG, AT(unproven) },
 	{ "verdict", WORD, AT(dma), .record_key = "verdict",
 	  .word = { verdict_word, 4, VERDICT_UNKNOWN } },
 	{ "dma32", WORD, AT(dma32), .record_key = "dma32",
@@ -325,7 +329,7 @@ static void read_encryption(struct reader *reader, const json_t *record,
 static void read_record(struct reader *reader, const json_t *record,
 			struct capture *out)
 {
-	const json_t *schema = json_object_get(record, "schema");
+	const json_t *schema = json_object_get(record, "schema"), *state;
 
 	if (!json_is_object(record)) {
 		refuse(reader, "record", "not an object");
@@ -351,9 +355,13 @@ static void read_record(struct reader *reader, const json_t *record,
 	read_cmdline(reader, record, out);
 	read_pools(reader, record, out);
 	read_encryption(reader, record, out);
+	state = json_object_get(record, "state");
+	out->unfinished = json_is_string(state) &&
+			  !strcmp(json_string_value(state), "saving");
 	/* A dump that nobody told of, or that ended in an error, has failed. */
-	out->outcome = out->have_status && out->status == 0 ? CAPTURE_SAVED
-							    : CAPTURE_FAILED;
+	out->outcome = out->have_status && out->status == 0 && !out->unfinished
+			       ? CAPTURE_SAVED
+			       : CAPTURE_FAILED;
 	if (contradicts(out) ||
 	    (out->have_reserved && out->initrd_kib > out->reserved_kib))
 		refuse(reader, "memory", "more available than there is");

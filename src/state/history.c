@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "state/capture_json.h"
+#include "state/tally_json.h"
 
 static void count(struct history *history, const struct capture *capture)
 {
@@ -14,6 +15,65 @@ static void count(struct history *history, const struct capture *capture)
 		history->tests[capture->outcome]++;
 	else
 		history->crashes[capture->outcome]++;
+}
+
+/* An array that may be absent; false: it is something else, or too long. */
+static bool is_list(const json_t *list, size_t max)
+{
+	return !list || (json_is_array(list) && json_array_size(list) <= max);
+}
+
+/* Room for all of it: calloc()ed, never for nothing. */
+static void *room_for(const json_t *list, size_t size)
+{
+	return calloc(json_array_size(list) + 1, size);
+}
+
+static int read_captures(const json_t *list, struct history *out,
+			 char why[static CAPTURE_ERROR_MAX])
+{
+	out->captures = room_for(list, sizeof(*out->captures));
+	if (!out->captures)
+		return -ENOMEM;
+	for (size_t i = 0; i < json_array_size(list); i++, out->count++) {
+		if (capture_of_json(json_array_get(list, i), &out->captures[i],
+				    why))
+			return -EINVAL;
+		count(out, &out->captures[i]);
+	}
+	return 0;
+}
+
+static int read_tallies(const json_t *list, struct history *out,
+			char why[static CAPTURE_ERROR_MAX])
+{
+	out->tallies = room_for(list, sizeof(*out->tallies));
+	if (!out->tallies)
+		return -ENOMEM;
+	for (size_t i = 0; i < json_array_size(list); i++, out->tallies_count++)
+		if (tally_of_json(json_array_get(list, i), &out->tallies[i],
+				  why))
+			return -EINVAL;
+	return 0;
+}
+
+static int read_past(const json_t *list, struct history *out,
+		     char why[static CAPTURE_ERROR_MAX])
+{
+	out->past = room_for(list, sizeof(*out->past));
+	if (!out->past)
+		return -ENOMEM;
+	for (size_t i = 0; i < json_array_size(list); i++, out->past_count++) {
+		const char *text = json_string_value(json_array_get(list, i));
+
+		if (!text || strlen(text) != CAPTURE_IDENTITY_MAX - 1 ||
+		    strspn(text, "0123456789abcdef") != strlen(text)) {
+			snprintf(why, CAPTURE_ERROR_MAX, "past: not hashes");
+			return -EINVAL;
+		}
+		strcpy(out->past[i], text);
+	}
+	return 0;
 }
 
 static const char *const number_keys[CAPTURE_OUTCOMES] = { "saved", "failed",
@@ -34,35 +94,35 @@ static void read_numbers(const json_t *numbers, uint64_t out[CAPTURE_OUTCOMES])
 static int of_json(const json_t *file, struct history *out,
 		   char why[static CAPTURE_ERROR_MAX])
 {
-	const json_t *list = json_object_get(file, "captures");
-	size_t size = json_array_size(list);
+	const json_t *captures = json_object_get(file, "captures");
+	const json_t *tallies = json_object_get(file, "tallies");
+	const json_t *past = json_object_get(file, "past");
+	int err;
 
 	if (json_integer_value(json_object_get(file, "schema")) != 1 ||
-	    !json_is_array(list) || size > HISTORY_MAX) {
+	    !captures || !is_list(captures, HISTORY_MAX) ||
+	    !is_list(tallies, HISTORY_TALLIES_MAX) ||
+	    !is_list(past, HISTORY_PAST_MAX)) {
 		snprintf(why, CAPTURE_ERROR_MAX, "not a history of schema 1");
 		return -EINVAL;
 	}
-	out->captures = calloc(size + 1, sizeof(*out->captures));
-	if (!out->captures)
-		return -ENOMEM;
-	for (size_t i = 0; i < size; i++) {
-		if (capture_of_json(json_array_get(list, i), &out->captures[i],
-				    why))
-			return -EINVAL;
-		count(out, &out->captures[i]);
-	}
-	out->count = size;
+	err = read_captures(captures, out, why);
+	if (!err)
+		err = read_tallies(tallies, out, why);
+	if (!err)
+		err = read_past(past, out, why);
 	read_numbers(json_object_get(file, "crashes"), out->crashes);
 	read_numbers(json_object_get(file, "tests"), out->tests);
-	return 0;
+	return err;
 }
 
-static int parse(const char *buf, size_t len, struct history *out,
-		 char why[static CAPTURE_ERROR_MAX])
+int history_parse(const char *buf, size_t len, struct history *out,
+		  char why[static CAPTURE_ERROR_MAX])
 {
 	json_t *file = json_loadb(buf, len, JSON_REJECT_DUPLICATES, NULL);
 	int err;
 
+	memset(out, 0, sizeof(*out));
 	if (!file) {
 		snprintf(why, CAPTURE_ERROR_MAX, "not JSON");
 		return -EINVAL;
@@ -88,7 +148,7 @@ int history_load(const struct root *root, struct history *out,
 			HISTORY_NAME);
 	if (len < 0)
 		snprintf(why, CAPTURE_ERROR_MAX, "%s", strerror((int)-len));
-	err = len < 0 ? (int)len : parse(buf, (size_t)len, out, why);
+	err = len < 0 ? (int)len : history_parse(buf, (size_t)len, out, why);
 	free(buf);
 	return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 }
@@ -96,54 +156,78 @@ int history_load(const struct root *root, struct history *out,
 void history_free(struct history *history)
 {
 	free(history->captures);
+	free(history->tallies);
+	free(history->past);
 	memset(history, 0, sizeof(*history));
 }
 
-/* Several "no-dump" in a row are judged by the first: it stays. */
-static bool begins_run(const struct history *history)
+/* The tally that counts this capture; a new one is made, for the oldest if need
+ * be. */
+static struct tally *tally_for(struct history *history,
+			       const struct capture *capture)
 {
-	const struct capture *first = &history->captures[0];
+	struct tally *more;
 
-	return history->count > 1 && first->outcome == CAPTURE_NO_DUMP &&
-	       first[1].outcome == CAPTURE_NO_DUMP &&
-	       !strcmp(first->machine, first[1].machine) &&
-	       capture_same_line(first->release, first[1].release);
+	for (size_t i = 0; i < history->tallies_count; i++)
+		if (tally_is_of(&history->tallies[i], capture))
+			return &history->tallies[i];
+	if (history->tallies_count == HISTORY_TALLIES_MAX)
+		memmove(history->tallies, history->tallies + 1,
+			--history->tallies_count * sizeof(*more));
+	more = realloc(history->tallies,
+		       (history->tallies_count + 1) * sizeof(*more));
+	if (!more)
+		return NULL;
+	history->tallies = more;
+	more += history->tallies_count++;
+	memset(more, 0, sizeof(*more));
+	return more;
 }
 
-static void drop(struct history *history, size_t i)
+static int remember_past(struct history *history, const struct capture *capture)
 {
-	history->count--;
-	memmove(&history->captures[i], &history->captures[i + 1],
-		(history->count - i) * sizeof(history->captures[0]));
+	char(*more)[CAPTURE_IDENTITY_MAX];
+
+	if (history->past_count == HISTORY_PAST_MAX)
+		memmove(history->past, history->past + 1,
+			--history->past_count * sizeof(*more));
+	more = realloc(history->past,
+		       (history->past_count + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	history->past = more;
+	capture_identity(capture, more[history->past_count++]);
+	return 0;
+}
+
+static int drop_oldest(struct history *history, uint64_t starved_kib)
+{
+	const struct capture *oldest = &history->captures[0];
+	struct tally *tally = tally_for(history, oldest);
+
+	if (!tally || remember_past(history, oldest))
+		return -ENOMEM;
+	tally_capture(tally, oldest, starved_kib);
+	memmove(&history->captures[0], &history->captures[1],
+		--history->count * sizeof(history->captures[0]));
+	return 0;
 }
 
 int history_add(struct history *history, const struct capture *capture,
-		size_t limit)
+		size_t limit, uint64_t starved_kib)
 {
 	struct capture *more = realloc(history->captures,
 				       (history->count + 1) * sizeof(*more));
+	int err = 0;
 
 	if (!more)
 		return -ENOMEM;
 	history->captures = more;
 	more[history->count++] = *capture;
 	count(history, capture);
-	while (history->count > limit)
-		drop(history, begins_run(history) ? 1 : 0);
-	return 0;
-}
-
-uint64_t history_past_seconds(const struct history *history, size_t limit)
-{
-	size_t i = 0;
-
-	if (history->count == 0 || history->count < limit)
-		return 0;
-	/* When a "no-dump" was noticed says nothing of the records. */
-	while (i + 1 < history->count &&
-	       history->captures[i].outcome == CAPTURE_NO_DUMP)
-		i++;
-	return capture_seconds(&history->captures[i]);
+	while (!err && history->count > limit)
+		err = drop_oldest(history, starved_kib);
+	return err;
 }
 
 bool history_has(const struct history *history, const char *id)
@@ -163,6 +247,22 @@ static void print_numbers(struct json *json, const char *key,
 	json_close(json, '}');
 }
 
+bool history_knows(const struct history *history, const struct capture *capture)
+{
+	char wanted[CAPTURE_IDENTITY_MAX], other[CAPTURE_IDENTITY_MAX];
+
+	capture_identity(capture, wanted);
+	for (size_t i = 0; i < history->count; i++) {
+		capture_identity(&history->captures[i], other);
+		if (!strcmp(wanted, other))
+			return true;
+	}
+	for (size_t i = 0; i < history->past_count; i++)
+		if (!strcmp(wanted, history->past[i]))
+			return true;
+	return false;
+}
+
 void history_print(FILE *to, const struct history *history)
 {
 	struct json json;
@@ -176,6 +276,18 @@ void history_print(FILE *to, const struct history *history)
 	for (size_t i = 0; i < history->count; i++)
 		capture_print(&json, NULL, &history->captures[i]);
 	json_close(&json, ']');
+	if (history->tallies_count) {
+		json_open(&json, "tallies", '[');
+		for (size_t i = 0; i < history->tallies_count; i++)
+			tally_print(&json, &history->tallies[i]);
+		json_close(&json, ']');
+	}
+	if (history->past_count) {
+		json_open(&json, "past", '[');
+		for (size_t i = 0; i < history->past_count; i++)
+			json_str(&json, NULL, history->past[i]);
+		json_close(&json, ']');
+	}
 	json_close(&json, '}');
 	json_end(&json);
 }

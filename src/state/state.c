@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/state.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "lib/write_file.h"
 
 #define STATE_BYTES_MAX 8192
+#define BOOT_BYTES_MAX	(64 * 1024)
 
 static bool set_text(struct text line, const char *key, char *out, size_t size)
 {
@@ -59,6 +61,29 @@ static void applied_line(void *arg, const struct line *line)
 	set_number(line->text, "pending", &out->pending);
 }
 
+static void add_former(struct boot *out, struct text line)
+{
+	for (size_t i = 0; i < 4; i++)
+		if (!out->former_id[i][0]) {
+			set_text(line, "former_id", out->former_id[i],
+				 sizeof(out->former_id[i]));
+			return;
+		}
+}
+
+static void seen_line(struct boot *out, struct text line)
+{
+	uint64_t token;
+
+	if (text_equal(line, "seen")) {
+		out->have_seen = true;
+	} else if (text_skip(&line, "seen ") &&
+		   !text_number(line, 16, &token)) {
+		out->have_seen = true;
+		boot_add_seen(out, token);
+	}
+}
+
 static void boot_line(void *arg, const struct line *line)
 {
 	struct boot *out = arg;
@@ -72,6 +97,11 @@ static void boot_line(void *arg, const struct line *line)
 	set_bool(line->text, "clean", NULL, &out->clean);
 	set_bool(line->text, "told", NULL, &out->told);
 	set_number(line->text, "reserved_bytes", &out->reserved_bytes);
+	set_text(line->text, "machine_id", out->machine_id,
+		 sizeof(out->machine_id));
+	set_number(line->text, "initramfs_bytes", &out->initramfs_bytes);
+	add_former(out, line->text);
+	seen_line(out, line->text);
 }
 
 static void measured_line(void *arg, const struct line *line)
@@ -153,6 +183,21 @@ void test_clear(const struct root *root)
 	close(fd);
 }
 
+bool boot_has_seen(const struct boot *boot, uint64_t token)
+{
+	for (size_t i = 0; i < boot->seen_count; i++)
+		if (boot->seen[i] == token)
+			return true;
+	return false;
+}
+
+void boot_add_seen(struct boot *boot, uint64_t token)
+{
+	boot->have_seen = true;
+	if (boot->seen_count < BOOT_SEEN_MAX)
+		boot->seen[boot->seen_count++] = token;
+}
+
 bool is_reverted(const struct root *root)
 {
 	return root_exists(root, HISTORY_DIR "/" REVERTED_NAME);
@@ -183,6 +228,17 @@ void boot_print(FILE *to, const void *arg)
 		fprintf(to, "encrypted %d\n", boot->encrypted);
 	fprintf(to, "armed %d\nreserved_bytes %" PRIu64 "\nclean %d\ntold %d\n",
 		boot->armed, boot->reserved_bytes, boot->clean, boot->told);
+	if (boot->machine_id[0])
+		fprintf(to, "machine_id %s\n", boot->machine_id);
+	for (size_t i = 0; i < 4 && boot->former_id[i][0]; i++)
+		fprintf(to, "former_id %s\n", boot->former_id[i]);
+	if (boot->initramfs_bytes)
+		fprintf(to, "initramfs_bytes %" PRIu64 "\n",
+			boot->initramfs_bytes);
+	if (boot->have_seen)
+		fputs("seen\n", to);
+	for (size_t i = 0; i < boot->seen_count; i++)
+		fprintf(to, "seen %016" PRIx64 "\n", boot->seen[i]);
 }
 
 void measured_print(FILE *to, const void *arg)
@@ -197,6 +253,24 @@ void measured_print(FILE *to, const void *arg)
 			measured->initramfs, measured->packed_bytes,
 			measured->changed_seconds, measured->unpacked_bytes);
 	fprintf(to, "luks_bytes %" PRIu64 "\n", measured->luks_bytes);
+}
+
+int state_set_aside(const struct root *root, const char *name, char *to,
+		    size_t size)
+{
+	int err = 0,
+	    fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", HISTORY_DIR);
+
+	if (fd < 0)
+		return fd;
+	snprintf(to, size, "%s.damaged", name);
+	for (int i = 2;
+	     i < 100 && !faccessat(fd, to, F_OK, AT_SYMLINK_NOFOLLOW); i++)
+		snprintf(to, size, "%s.damaged.%d", name, i);
+	if (renameat(fd, name, fd, to) || fsync(fd))
+		err = -errno;
+	close(fd);
+	return err;
 }
 
 int state_write(const struct root *root, const char *folder, const char *name,

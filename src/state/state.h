@@ -39,6 +39,8 @@ enum {
 	PENDING_RELOAD = 1 << 6, /* the capture image, by its backend */
 };
 
+#define BOOT_SEEN_MAX 1400
+
 struct boot {
 	char boot_id[40];
 	bool have_encryption;
@@ -47,9 +49,21 @@ struct boot {
 	uint64_t reserved_bytes;
 	char release[65];
 	char machine[65];
-	bool clean; /* it said that it was shutting down */
-	bool told;  /* the journal was told whether it is armed */
+	bool clean;		  /* it said that it was shutting down */
+	bool told;		  /* the journal was told whether it is armed */
+	char machine_id[17];	  /* a hash, by machine_id_hash() */
+	char former_id[4][17];	  /* before it changed, newest first */
+	uint64_t initramfs_bytes; /* of the capture image, packed; 0: not known
+				   */
+	/* What lay where crashes leave something, when learn looked. */
+	bool have_seen;
+	uint64_t seen[BOOT_SEEN_MAX];
+	size_t seen_count;
 };
+
+bool boot_has_seen(const struct boot *boot, uint64_t token);
+/* Beyond BOOT_SEEN_MAX it is left out. */
+void boot_add_seen(struct boot *boot, uint64_t token);
 
 /* What programs told of the images when they were last measured. */
 struct measured {
@@ -90,6 +104,14 @@ bool measured_is_of(const struct measured *measured, const char *path,
 		    const struct stat *st);
 
 bool is_reverted(const struct root *root);
+
+/*
+ * Give a file below HISTORY_DIR that is damaged another name, so that it is
+ * made anew: name.damaged, or name.damaged.2 and so on. 0 or -errno; to is that
+ * name.
+ */
+int state_set_aside(const struct root *root, const char *name, char *to,
+		    size_t size);
 
 /* write_file() into HISTORY_DIR or SAVED_DIR. */
 int state_write(const struct root *root, const char *folder, const char *name,

@@ -605,6 +605,10 @@ void allowed_applied(struct aliases *aliases, FILE *to, struct applied applied)
 void allowed_boot(struct aliases *aliases, FILE *to, struct boot boot)
 {
 	alias_boot_id(aliases, boot.boot_id, sizeof(boot.boot_id));
+	memset(boot.former_id, 0, sizeof(boot.former_id));
+	boot.machine_id[0] = '\0';
+	boot.have_seen = false;
+	boot.seen_count = 0;
 	boot_print(to, &boot);
 }
 
@@ -613,6 +617,8 @@ void allowed_history(struct aliases *aliases, FILE *to,
 {
 	struct history plain = *history;
 
+	plain.tallies = history->tallies;
+	plain.tallies_count = history->tallies_count;
 	plain.captures = calloc(history->count + 1, sizeof(*plain.captures));
 	if (!plain.captures)
 		return;
@@ -623,9 +629,10 @@ void allowed_history(struct aliases *aliases, FILE *to,
 		snprintf(capture->id, sizeof(capture->id), "%zu", i + 1);
 		alias_boot_id(aliases, capture->boot_id,
 			      sizeof(capture->boot_id));
+		capture->machine_id[0] = '\0';
 		if (!capture_seconds(capture))
 			capture->when[0] = '\0';
 	}
 	history_print(to, &plain);
-	history_free(&plain);
+	free(plain.captures);
 }

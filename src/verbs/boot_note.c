@@ -44,10 +44,21 @@ static void note_encryption(const struct gathered *all, bool same_boot,
 	}
 }
 
-int boot_note(const struct gathered *all, enum boot_moment moment)
+/* What learn saw, or what it wrote down when this boot began. */
+static void note_seen(struct boot *now, const struct boot *seen)
 {
+	memcpy(now->machine_id, seen->machine_id, sizeof(now->machine_id));
+	memcpy(now->former_id, seen->former_id, sizeof(now->former_id));
+	memcpy(now->seen, seen->seen, sizeof(now->seen));
+	now->seen_count = seen->seen_count;
+	now->have_seen = seen->have_seen;
+}
+
+static int note(const struct gathered *all, enum boot_moment moment,
+		const struct boot *seen)
+{
+	static struct boot was, now;
 	const struct facts *facts = &all->facts;
-	struct boot was, now;
 	bool known = boot_load(&all->root, &was), same_boot, tell;
 
 	if (!facts->have_boot_id)
@@ -60,10 +71,16 @@ int boot_note(const struct gathered *all, enum boot_moment moment)
 	snprintf(now.release, sizeof(now.release), "%s", facts->release);
 	snprintf(now.machine, sizeof(now.machine), "%s", facts->machine);
 	note_encryption(all, same_boot, &was, &now);
+	if (seen || same_boot)
+		note_seen(&now, seen ? seen : &was);
 	now.armed = is_armed(all);
 	now.reserved_bytes = all->plan.numbers.reserved_bytes;
 	if (!now.reserved_bytes && facts->kexec.have_crash_bytes)
 		now.reserved_bytes = facts->kexec.crash_bytes;
+	if (all->host.images.have_initramfs)
+		now.initramfs_bytes = all->host.images.packed_bytes;
+	else if (same_boot)
+		now.initramfs_bytes = was.initramfs_bytes;
 	now.clean = moment == BOOT_ENDS;
 	/*
 	 * learn runs before anything is loaded: that it is not armed then says
@@ -78,4 +95,14 @@ int boot_note(const struct gathered *all, enum boot_moment moment)
 		journal_armed(all, now.armed, armed_why(all));
 	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
 			   &now);
+}
+
+int boot_note(const struct gathered *all, enum boot_moment moment)
+{
+	return note(all, moment, NULL);
+}
+
+int boot_note_learned(const struct gathered *all, const struct boot *seen)
+{
+	return note(all, BOOT_LEARNED, seen);
 }

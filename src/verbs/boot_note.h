@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "state/state.h"
 #include "verbs/gather.h"
 
 enum boot_moment {
@@ -21,6 +22,9 @@ enum boot_moment {
  * nothing is written if nothing has changed.
  */
 int boot_note(const struct gathered *all, enum boot_moment moment);
+
+/* BOOT_LEARNED, with what learn saw: only seen's seen and ids are taken. */
+int boot_note_learned(const struct gathered *all, const struct boot *seen);
 
 /* Why no capture image is loaded, or how it is. */
 const char *armed_why(const struct gathered *all);

@@ -11,6 +11,7 @@
 #include "host/measure.h"
 #include "state/lock.h"
 #include "state/state.h"
+#include "state/state.h"
 #include "verbs/verbs.h"
 
 #define LOCK_SECONDS 30
@@ -35,7 +36,34 @@ static int read_config(struct gathered *all, bool anyway)
 	return 0;
 }
 
-static int read_history(struct gathered *all, bool anyway)
+/*
+ * A history that is no history is given another name by whoever writes; the
+ * captures whose records still lie there are then learned anew. Until that is
+ * done nothing is planned: what is in force may have been learned.
+ */
+static int without_history(struct gathered *all, enum gather_how how)
+{
+	char aside[64];
+	int err;
+
+	history_free(&all->history);
+	all->history.damaged = true;
+	all->history_refused = true;
+	if (how == GATHER_TO_READ || how == GATHER_ANYWAY)
+		return 0;
+	err = state_set_aside(&all->root, HISTORY_NAME, aside, sizeof(aside));
+	if (err)
+		fprintf(stderr, "kdump-dma: cannot be set aside: %s\n",
+			strerror(-err));
+	else
+		fprintf(stderr,
+			"kdump-dma: it is now /%s/%s: what the dumps' records "
+			"say is learned again\n",
+			HISTORY_DIR, aside);
+	return err;
+}
+
+static int read_history(struct gathered *all, enum gather_how how)
 {
 	char why[CAPTURE_ERROR_MAX];
 	int err = history_load(&all->root, &all->history, why);
@@ -44,19 +72,12 @@ static int read_history(struct gathered *all, bool anyway)
 		return 0;
 	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR, HISTORY_NAME,
 		why);
+	if (err == -EINVAL || err == -EFBIG || how == GATHER_ANYWAY)
+		return without_history(all, how);
 	/* Without it what is ours would pass for an administrator's. */
-	if (err == -EACCES) {
+	if (err == -EACCES)
 		fputs("kdump-dma: run it as root\n", stderr);
-		return err;
-	}
-	all->history_refused = true;
-	if (anyway)
-		history_free(&all->history);
-	else
-		fputs("kdump-dma: move it away: what the dumps' records say is "
-		      "learned again\n",
-		      stderr);
-	return anyway ? 0 : err;
+	return err;
 }
 
 /* What cannot be remembered is measured again the next time. */
@@ -81,7 +102,7 @@ static int gather(struct gathered *all, enum gather_how how)
 	int err = read_config(all, anyway);
 
 	if (!err)
-		err = read_history(all, anyway);
+		err = read_history(all, how);
 	if (err)
 		return err;
 	if (how == GATHER_MEASURED)

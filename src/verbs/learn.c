@@ -4,9 +4,13 @@
  * that left nothing behind. At boot, before the capture image is loaded.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,19 +18,38 @@
 #include "host/dumps.h"
 #include "host/old_dumps.h"
 #include "host/room.h"
+#include "host/pstore.h"
+#include "lib/machine_id.h"
 #include "verbs/gather.h"
 #include "verbs/journal.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
 #include "state/capture_json.h"
 
+/* Records of one boot are written within one time limit. */
+#define ONE_CAPTURE_SECONDS 3600
+
+/* Below this a target has no room for a dump. */
+#define ROOM_BYTES (UINT64_C(64) << 20)
+
+struct found {
+	struct dump dump;
+	bool is_new; /* the folder was not there when the last boot began */
+	bool is_other_machines;
+	bool contradicts; /* what is known of the last boot */
+	bool is_copy;	  /* of a record that counts */
+};
+
 struct learning {
 	struct gathered *all;
 	struct boot previous;
 	bool have_previous;
 	uint64_t previous_seen; /* when that boot was last noted */
-	bool found_dump;	/* one that is newer than that */
-	uint64_t past_seconds;	/* an older one was learned before */
+	struct boot now;	/* what is seen of this one */
+	struct found *found;
+	size_t count;
+	bool found_dump; /* something that was not there before */
+	bool crash_seen; /* something else says that there was a crash */
 	unsigned int learned;
 	bool is_test; /* that boot was crashed on purpose, and no dump of it yet
 		       */
@@ -35,7 +58,7 @@ struct learning {
 
 static void keep(struct learning *learning, const struct capture *capture)
 {
-	uint64_t limit = config_number(&learning->all->config, CONFIG_HISTORY);
+	const struct config *config = &learning->all->config;
 	char why[CAPTURE_ERROR_MAX] = "";
 
 	learning->err = capture_check(capture, why);
@@ -45,60 +68,298 @@ static void keep(struct learning *learning, const struct capture *capture)
 		learning->err = 0;
 		return;
 	}
-	if (!learning->err)
-		learning->err =
-			history_add(&learning->all->history, capture, limit);
+	learning->err =
+		history_add(&learning->all->history, capture,
+			    config_number(config, CONFIG_HISTORY),
+			    config_number(config, CONFIG_MARGIN_MIN) / 1024);
 	if (learning->err)
 		return;
 	learning->learned++;
 	printf("learned %s: %s, %s%s\n", capture->id, capture->release,
 	       capture_outcome_name(capture->outcome),
-	       capture->is_test ? ", a test" : "");
+	       capture->is_test	     ? ", a test"
+	       : capture->unfinished ? ", cause unknown: the disk?"
+				     : "");
 	journal_capture(learning->all, capture);
 }
 
-static void take_dump(void *arg, const struct dump *dump)
+/* ---- what lies there ---- */
+
+static void collect(void *arg, const struct dump *dump)
 {
 	struct learning *learning = arg;
+	struct found *more =
+		realloc(learning->found, (learning->count + 1) * sizeof(*more));
+
+	if (!more) {
+		learning->err = -ENOMEM;
+		return;
+	}
+	learning->found = more;
+	more += learning->count++;
+	memset(more, 0, sizeof(*more));
+	more->dump = *dump;
+	boot_add_seen(&learning->now, dump->token);
+	more->is_new =
+		learning->have_previous &&
+		(learning->previous.have_seen
+			 ? !boot_has_seen(&learning->previous, dump->token)
+			 : dump->changed >= learning->previous_seen);
+}
+
+static void see_crash(void *arg, uint64_t token)
+{
+	struct learning *learning = arg;
+
+	boot_add_seen(&learning->now, token);
+	if (learning->previous.have_seen &&
+	    !boot_has_seen(&learning->previous, token))
+		learning->crash_seen = true;
+}
+
+/* ---- whose records they are ---- */
+
+static bool is_own_id(const struct boot *now, const char *id)
+{
+	bool own = !strcmp(now->machine_id, id);
+
+	for (size_t i = 0; i < 4; i++)
+		own = own || !strcmp(now->former_id[i], id);
+	return own;
+}
+
+/* This machine, and what it was called before: a clone gets another id. */
+static void find_ids(struct learning *learning)
+{
+	const struct boot *previous = &learning->previous;
+	struct boot *now = &learning->now;
+	size_t count = 0;
+
+	machine_id_hash(&learning->all->root, now->machine_id);
+	if (!learning->have_previous)
+		return;
+	memcpy(now->former_id, previous->former_id, sizeof(now->former_id));
+	if (!now->machine_id[0] || !previous->machine_id[0] ||
+	    is_own_id(now, previous->machine_id))
+		return;
+	printf("this machine's machine-id has changed, as in a clone: what was "
+	       "learned before still counts\n");
+	for (count = 3; count > 0; count--)
+		strcpy(now->former_id[count], now->former_id[count - 1]);
+	strcpy(now->former_id[0], previous->machine_id);
+}
+
+/*
+ * A record that does not say which machine it is from, of a capture that had
+ * another size than the last boot reserved. What a kernel counts of it is up to
+ * 2 % off.
+ */
+static bool contradicts(const struct learning *learning,
+			const struct capture *capture)
+{
+	uint64_t had = learning->previous.reserved_bytes / 1024;
+	uint64_t says = capture->reserved_kib;
+	uint64_t off = had > says ? had - says : says - had;
+
+	return learning->have_previous && had && capture->have_reserved &&
+	       !learning->all->history.damaged && !capture->machine_id[0] &&
+	       off > had / 32 + 2048;
+}
+
+/* Of two records of one boot: which says more? */
+static bool says_more(const struct capture *one, const struct capture *other)
+{
+	if (one->unfinished != other->unfinished)
+		return other->unfinished;
+	return capture_seconds(one) >= capture_seconds(other);
+}
+
+static bool is_one_boot(const struct capture *one, const struct capture *other)
+{
+	uint64_t a = capture_seconds(one), b = capture_seconds(other);
+
+	return one->boot_id[0] && !strcmp(one->boot_id, other->boot_id) &&
+	       (a > b ? a - b : b - a) < ONE_CAPTURE_SECONDS;
+}
+
+static bool is_unknown(const struct learning *learning,
+		       const struct found *found)
+{
+	return found->dump.have_record && !found->is_copy &&
+	       !found->is_other_machines &&
+	       !history_knows(&learning->all->history, &found->dump.capture);
+}
+
+/* A first record, where the last one of that boot was learned already. */
+static bool is_first_of_known(const struct learning *learning,
+			      const struct capture *capture)
+{
+	const struct history *history = &learning->all->history;
+
+	for (size_t i = 0; capture->unfinished && i < history->count; i++)
+		if (is_one_boot(capture, &history->captures[i]))
+			return true;
+	return false;
+}
+
+/*
+ * One boot gives one record. Of copies one counts, and so it is of two records
+ * with one boot id; a record is a copy if all of it is the same, wherever it
+ * lies and whenever that was written.
+ */
+static void mark_copies(struct learning *learning)
+{
+	for (size_t i = 0; i < learning->count; i++) {
+		struct found *one = &learning->found[i];
+
+		if (!is_unknown(learning, one))
+			continue;
+		one->is_copy = is_first_of_known(learning, &one->dump.capture);
+		for (size_t j = 0; j < i && !one->is_copy; j++) {
+			struct found *other = &learning->found[j];
+
+			if (!is_unknown(learning, other) ||
+			    !is_one_boot(&one->dump.capture,
+					 &other->dump.capture))
+				continue;
+			if (says_more(&one->dump.capture, &other->dump.capture))
+				other->is_copy = true;
+			else
+				one->is_copy = true;
+		}
+	}
+}
+
+/* What each of them is, and how many contradict what is known. */
+static void judge(struct learning *learning)
+{
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < learning->count; i++) {
+		struct found *found = &learning->found[i];
+		const char *id = found->dump.capture.machine_id;
+
+		found->is_other_machines = found->dump.have_record && id[0] &&
+					   learning->now.machine_id[0] &&
+					   !is_own_id(&learning->now, id);
+		found->contradicts =
+			found->dump.have_record &&
+			contradicts(learning, &found->dump.capture);
+	}
+	mark_copies(learning);
+	for (size_t i = 0; i < learning->count; i++)
+		unknown += is_unknown(learning, &learning->found[i]);
+	/* The last boot left one: what contradicts it beside others is not it.
+	 */
+	for (size_t i = 0; i < learning->count; i++) {
+		struct found *found = &learning->found[i];
+
+		if (found->contradicts && is_unknown(learning, found)) {
+			found->dump.capture.unproven = true;
+			found->is_copy = unknown > 1;
+		}
+	}
+}
+
+/* ---- what is learned ---- */
+
+static void refused(const struct found *found, const char *why)
+{
+	fprintf(stderr, "kdump-dma: %s: not learned: %s\n", found->dump.path,
+		why);
+}
+
+/* Of a kernel that said nothing about its size, we may know it. */
+static void complete(const struct learning *learning, struct capture *capture)
+{
+	const struct boot *previous = &learning->previous;
+
+	if (capture->have_reserved || !learning->have_previous ||
+	    strcmp(previous->release, capture->release) ||
+	    !previous->reserved_bytes)
+		return;
+	capture->reserved_kib = previous->reserved_bytes / 1024;
+	capture->have_reserved =
+		capture->available_lowest_kib <= capture->reserved_kib &&
+		capture->available_start_kib <= capture->reserved_kib;
+	if (!capture->have_reserved)
+		capture->reserved_kib = 0;
+}
+
+/* What the last boot was like, for a capture that says nothing of itself. */
+static void as_noted(const struct learning *learning, struct capture *capture)
+{
+	const struct boot *previous = &learning->previous;
+
+	snprintf(capture->release, sizeof(capture->release), "%s",
+		 previous->release);
+	snprintf(capture->machine, sizeof(capture->machine), "%s",
+		 previous->machine);
+	capture->have_reserved = previous->reserved_bytes > 0;
+	capture->reserved_kib = previous->reserved_bytes / 1024;
+	capture->have_initrd = previous->initramfs_bytes > 0;
+	capture->initrd_kib = previous->initramfs_bytes / 1024;
+}
+
+/*
+ * A log, and neither a dump nor a record: the capture kernel ran and began to
+ * save. More memory is not what it lacked, as far as anything says.
+ */
+static void take_log(struct learning *learning, const struct found *found)
+{
+	struct capture capture = { .outcome = CAPTURE_FAILED,
+				   .unfinished = true };
+
+	if (!found->is_new || !learning->previous.armed)
+		return;
+	strcpy(capture.id, found->dump.path);
+	strcpy(capture.when, found->dump.capture.when);
+	as_noted(learning, &capture);
+	if (!history_knows(&learning->all->history, &capture))
+		keep(learning, &capture);
+}
+
+static void take(struct learning *learning, const struct found *found)
+{
+	const struct dump *dump = &found->dump;
 	struct capture capture = dump->capture;
 
-	if (learning->have_previous && dump->changed >= learning->previous_seen)
-		learning->found_dump = true;
 	if (dump->why[0])
-		fprintf(stderr, "kdump-dma: %s: not learned: %s\n", dump->path,
-			dump->why);
-	if (!dump->have_record || learning->err ||
-	    history_has(&learning->all->history, dump->path) ||
-	    dump->taken <= learning->past_seconds)
+		refused(found, dump->why);
+	else if (found->is_other_machines && found->is_new)
+		refused(found, "its record is another machine's (machine-id)");
+	else if (found->contradicts && found->is_copy && found->is_new)
+		refused(found, "it had another size than the last boot reserved"
+			       ", and is not the only new one");
+	/* Where another machine's crash left something, this one's did not. */
+	learning->found_dump = learning->found_dump ||
+			       (found->is_new && !found->is_other_machines);
+	if (learning->err)
 		return;
-	/* Of a kernel that said nothing about its size, we may know it. */
-	if (!capture.have_reserved && learning->have_previous &&
-	    !strcmp(learning->previous.release, capture.release) &&
-	    learning->previous.reserved_bytes) {
-		capture.have_reserved = true;
-		capture.reserved_kib = learning->previous.reserved_bytes / 1024;
-		if (capture.available_lowest_kib > capture.reserved_kib ||
-		    capture.available_start_kib > capture.reserved_kib)
-			capture.have_reserved = false;
-	}
-	/* Its clock may have been behind this one's. */
+	if (dump->have_log && !dump->have_vmcore && !dump->have_record &&
+	    !dump->why[0])
+		take_log(learning, found);
+	if (!is_unknown(learning, found))
+		return;
 	learning->found_dump = true;
-	capture.is_test = learning->is_test;
-	learning->is_test = false;
+	complete(learning, &capture);
+	capture.is_test = learning->is_test && found->is_new;
+	learning->is_test = learning->is_test && !found->is_new;
 	keep(learning, &capture);
 }
 
 /*
- * The last boot was armed, did not shut down, and neither a dump nor a record
- * is newer than it, where it would be seen. A power cut looks the same; so one
- * such finding raises the plan once, and more of them in a row do not raise it
- * further.
+ * The last boot was armed, did not shut down, and left nothing where it would
+ * be seen. A power cut looks the same: only the second one counts, or one with
+ * which something else says that the kernel had crashed.
  */
 static void notice_no_dump(struct learning *learning)
 {
 	const struct boot *previous = &learning->previous;
 	const struct facts *facts = &learning->all->facts;
-	struct capture capture = { .outcome = CAPTURE_NO_DUMP };
+	struct capture capture = { .outcome = CAPTURE_NO_DUMP,
+				   .crash_seen = learning->crash_seen ||
+						 learning->is_test };
 	time_t now = time(NULL);
 	struct tm utc;
 
@@ -109,17 +370,44 @@ static void notice_no_dump(struct learning *learning)
 			     &learning->all->host))
 		return;
 	snprintf(capture.id, sizeof(capture.id), "boot/%s", previous->boot_id);
-	snprintf(capture.release, sizeof(capture.release), "%s",
-		 previous->release);
-	snprintf(capture.machine, sizeof(capture.machine), "%s",
-		 previous->machine);
+	as_noted(learning, &capture);
 	strftime(capture.when, sizeof(capture.when), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
-	capture.have_reserved = previous->reserved_bytes > 0;
-	capture.reserved_kib = previous->reserved_bytes / 1024;
 	capture.is_test = learning->is_test;
 	if (!history_has(&learning->all->history, capture.id))
 		keep(learning, &capture);
+}
+
+/* A dump failed, and its target has no room now: that is to be said. */
+static void notice_full(const struct learning *learning, const char *folder)
+{
+	const struct history *history = &learning->all->history;
+	struct statvfs st;
+	uint64_t bytes;
+	int fd;
+
+	if (!learning->learned || !history->count ||
+	    history->captures[history->count - 1].outcome != CAPTURE_FAILED)
+		return;
+	fd = root_openat(&learning->all->root, O_RDONLY | O_DIRECTORY, "%s",
+			 folder + 1);
+	if (fd < 0)
+		return;
+	if (!fstatvfs(fd, &st)) {
+		bytes = (uint64_t)st.f_bavail * st.f_frsize;
+		if (bytes < ROOM_BYTES)
+			fprintf(stderr,
+				"kdump-dma: %s: %" PRIu64 " MiB are free: the "
+				"next dump has no room\n",
+				folder, bytes >> 20);
+		else if (st.f_files && !st.f_favail)
+			fprintf(stderr,
+				"kdump-dma: %s: no inode is free: the next "
+				"dump "
+				"has no room\n",
+				folder);
+	}
+	close(fd);
 }
 
 static void print_history(FILE *to, const void *arg)
@@ -127,24 +415,54 @@ static void print_history(FILE *to, const void *arg)
 	history_print(to, arg);
 }
 
+/* Without the note of the last boot nothing is concluded of how it ended. */
+static void set_note_aside(const struct learning *learning)
+{
+	char aside[64];
+
+	if (!state_set_aside(&learning->all->root, BOOT_NAME, aside,
+			     sizeof(aside)))
+		fprintf(stderr,
+			"kdump-dma: /%s/%s names no boot: it is now %s, and "
+			"nothing is concluded of the last boot\n",
+			HISTORY_DIR, BOOT_NAME, aside);
+}
+
 static void find_previous(struct learning *learning)
 {
 	struct stat st;
-	int fd;
+	int fd = root_openat(&learning->all->root, 0, "%s/%s", HISTORY_DIR,
+			     BOOT_NAME);
 
+	if (fd < 0)
+		return;
 	learning->have_previous =
 		boot_load(&learning->all->root, &learning->previous) &&
 		learning->previous.boot_id[0];
 	if (!learning->have_previous)
-		return;
-	fd = root_openat(&learning->all->root, 0, "%s/%s", HISTORY_DIR,
-			 BOOT_NAME);
-	if (fd < 0 || fstat(fd, &st))
+		set_note_aside(learning);
+	else if (fstat(fd, &st))
 		learning->have_previous = false;
 	else
 		learning->previous_seen = (uint64_t)st.st_mtime;
-	if (fd >= 0)
-		close(fd);
+	close(fd);
+}
+
+static int look_at_all(struct learning *learning, const char *folder)
+{
+	int err;
+
+	learning->now.have_seen = true;
+	find_ids(learning);
+	err = dumps_each(&learning->all->root, folder, false, collect,
+			 learning);
+	pstore_each(&learning->all->root, see_crash, learning);
+	judge(learning);
+	for (size_t i = 0; i < learning->count; i++)
+		take(learning, &learning->found[i]);
+	notice_no_dump(learning);
+	free(learning->found);
+	return err ? err : learning->err;
 }
 
 /* After all was learned and written. What cannot be removed is no failure. */
@@ -185,12 +503,13 @@ static bool was_test(const struct learning *learning)
 
 static int learn(struct gathered *all)
 {
-	struct learning learning = { .all = all };
+	static struct learning learning;
 	char folder[CAPTURE_FOLDER_MAX];
 	bool told = backend_folder(all->host.backend, &all->root, &all->config,
 				   folder);
 	int err;
 
+	learning = (struct learning){ .all = all };
 	if (!told)
 		fprintf(stderr,
 			"kdump-dma: the folder that dumps are saved to cannot "
@@ -198,17 +517,13 @@ static int learn(struct gathered *all)
 			folder);
 	find_previous(&learning);
 	learning.is_test = was_test(&learning);
-	learning.past_seconds = history_past_seconds(
-		&all->history, config_number(&all->config, CONFIG_HISTORY));
-	err = dumps_each(&all->root, folder, false, take_dump, &learning);
-	notice_no_dump(&learning);
-	if (!err)
-		err = learning.err;
+	err = look_at_all(&learning, folder);
 	if (!err && learning.learned)
 		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
 				  print_history, &all->history);
+	notice_full(&learning, folder);
 	if (!err)
-		err = boot_note(all, BOOT_LEARNED);
+		err = boot_note_learned(all, &learning.now);
 	if (!err)
 		test_clear(&all->root);
 	if (!err && told)

@@ -44,9 +44,10 @@ static const struct dump *find(const struct listing *listing, const char *path)
 /* A dump that nobody recorded: what the folder shows. */
 static struct capture unrecorded(const struct dump *dump)
 {
-	struct capture capture = { .outcome = dump->incomplete
-						      ? CAPTURE_FAILED
-						      : CAPTURE_SAVED };
+	bool whole = dump->have_vmcore && !dump->incomplete;
+	struct capture capture = { .outcome = whole ? CAPTURE_SAVED
+						    : CAPTURE_FAILED,
+				   .unfinished = !dump->have_vmcore };
 
 	snprintf(capture.id, sizeof(capture.id), "%s", dump->path);
 	snprintf(capture.when, sizeof(capture.when), "%s", dump->capture.when);
@@ -95,6 +96,10 @@ static void print_line(const struct root *root, const struct capture *capture,
 		printf("%20s a test: it was crashed on purpose\n", "");
 	if (dump && dump->panic[0])
 		printf("%20s %s\n", "", dump->panic);
+	if (capture->unfinished)
+		printf("%20s it began to save and did not end, cause unknown: "
+		       "the disk?\n",
+		       "");
 	if (dump && dump->why[0])
 		printf("%20s record not accepted: %s\n", "", dump->why);
 	if (dump && capture->outcome == CAPTURE_FAILED)
@@ -119,6 +124,15 @@ static void print_object(struct json *json, const struct capture *capture,
 	json_close(json, '}');
 }
 
+/* The folder of one that was deleted may be another one's now. */
+static bool is_last_of_its_name(const struct history *history, size_t i)
+{
+	for (size_t j = i + 1; j < history->count; j++)
+		if (!strcmp(history->captures[j].id, history->captures[i].id))
+			return false;
+	return true;
+}
+
 static void each(const struct gathered *all, const struct listing *listing,
 		 struct json *json)
 {
@@ -129,7 +143,9 @@ static void each(const struct gathered *all, const struct listing *listing,
 
 		if (i < all->history.count) {
 			capture = &all->history.captures[i];
-			dump = find(listing, capture->id);
+			dump = is_last_of_its_name(&all->history, i)
+				       ? find(listing, capture->id)
+				       : NULL;
 		} else {
 			dump = &listing->dumps[i - all->history.count];
 			if (history_has(&all->history, dump->path))

@@ -36,14 +36,8 @@ own_default() {
 	esac
 }
 
-# Smaller than the table's 192M. kdump-tools' own default is close to the need,
-# as 192M is to that of 7.2: what comes of that is the plan's affair.
-as_learned() {
-	case $release in
-	*+kdump-tools | forky*) [ -n "$second" ] ;;
-	*) [ -n "$second" ] && [ "$second" != "$first" ] ;;
-	esac
-}
+# One capture lowers only what is more than twice of what it used.
+as_learned() { [ -n "$second" ]; }
 
 loop() {
 	logs=$top/build/e2e/loop-$release

@@ -77,8 +77,8 @@ grub_says() { # INPUT WANT: as grub-mkconfig sources the folder
 	)"
 }
 ok "grub.d: only our crashkernel= is left" \
-	grub_says "quiet" "a b|quiet crashkernel=144M"
-ok "grub.d: an empty line too" grub_says "" "a b| crashkernel=144M"
+	grub_says "quiet" "a b|quiet crashkernel=160M"
+ok "grub.d: an empty line too" grub_says "" "a b| crashkernel=160M"
 ok "grub.d: the file sorts last" same "$grub" \
 	"$(find "$work"/kdump_tools/etc/default/grub.d -name '*.cfg' | sort | tail -n 1)"
 back kdump_tools
@@ -97,7 +97,7 @@ round_trip suse crashkernel=256M
 ok "suse: the word" says "$work/suse/etc/sysconfig/kdump" \
 	KDUMP_COMMANDLINE_APPEND coherent_pool=0
 ok "suse: the size" says "$work/suse/etc/sysconfig/kdump" \
-	KDUMP_CRASHKERNEL crashkernel=144M
+	KDUMP_CRASHKERNEL crashkernel=224M
 booted_without() { # a new boot, with the words of before
 	echo 22222222-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
 	"$tool" status --root "$tree" >"$work/out"
@@ -113,7 +113,7 @@ ok "suse: our size does not make it an administrator's" booted_without distribut
 ok "suse: a snapshot tells it too" seen_in_snapshot
 sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=512M"/' "$tree/etc/sysconfig/kdump"
 ok "suse: theirs does" booted_without administrator
-sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=144M"/' "$tree/etc/sysconfig/kdump"
+sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=224M"/' "$tree/etc/sysconfig/kdump"
 back suse
 
 # 256M is not in the table of distributions' values: an administrator's.
@@ -232,7 +232,7 @@ left_to_people() { # MESSAGE
 fresh no-file crashkernel=384M-:128M
 rm "$tree/etc/default/kdump-tools"
 ok "no file for the pool: it is said" left_to_people "etc/default/kdump-tools: not there"
-ok "and the size is set" grep -q 144M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "and the size is set" grep -q 160M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 ok "what was not set does not count as ours" fails grep -q coherent_pool \
 	"$tree/var/lib/kdump-dma/applied"
 ok "and again" left_to_people "etc/default/kdump-tools: not there"
@@ -277,13 +277,13 @@ ok "takes our word out" sh -c "! grep -q coherent_pool '$tree/etc/default/kdump-
 # ---- what an apply left to do, and what people chose since -------------------
 fresh rest crashkernel=384M-:128M
 mkdir -p "$tree/var/lib/kdump-dma"
-printf '%s\n' 'coherent_pool 0' 'crashkernel crashkernel=144M' \
+printf '%s\n' 'coherent_pool 0' 'crashkernel crashkernel=160M' \
 	"boot_id $(cat "$tree/proc/sys/kernel/random/boot_id")" 'pending 3' \
 	>"$tree/var/lib/kdump-dma/applied"
 echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 panic=10 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
 printf 'manage_%s = never\n' crashkernel coherent_pool >"$tree/etc/kdump-dma.conf"
 etc "$tree" >"$work/before"
-gives_up() { apply "$tree" && grep -q '^crashkernel: .*144M.* is given up' "$work/out"; }
+gives_up() { apply "$tree" && grep -q '^crashkernel: .*160M.* is given up' "$work/out"; }
 ok "a rest that is not ours to finish is given up" gives_up
 etc "$tree" >"$work/after"
 ok "and no file is changed" diff "$work/before" "$work/after"
@@ -303,16 +303,16 @@ fresh nothing crashkernel=384M-:128M
 apply "$tree"
 ok "it waits for a reboot: no doubt" fails doubts .
 boot_with crashkernel=384M-:128M
-ok "the next boot did not get it" doubts "144M was applied .* boot loader"
+ok "the next boot did not get it" doubts "160M was applied .* boot loader"
 apply "$tree"
 ok "applied again: no doubt" fails doubts .
 boot_with crashkernel=300M
 ok "set by hand since: no doubt" fails doubts .
-boot_with crashkernel=144M
+boot_with crashkernel=160M
 ok "the next boot has it: no doubt" fails doubts .
 echo 0 >"$tree/sys/kernel/kexec_crash_size"
 sed -i '/Crash kernel/d' "$tree/proc/iomem"
-ok "it has it, and reserved nothing" doubts "given crashkernel=144M and reserved nothing"
+ok "it has it, and reserved nothing" doubts "given crashkernel=160M and reserved nothing"
 
 # ---- revert lasts -----------------------------------------------------------
 fresh lasting crashkernel=384M-:128M

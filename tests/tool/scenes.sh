@@ -110,13 +110,15 @@ scene_out_of_memory() {
 			"a plain copy takes 1408 MiB, and 812 MiB are free"]'
 	learned
 }
-# it was armed, it came back without an orderly shutdown, and nothing is there
+# it was armed, it came back twice without an orderly shutdown, and nothing is there
 scene_no_dump() {
 	debian 128 crashkernel=384M-:128M
 	learned
-	echo 99999999-2222-3333-4444-555555555555 \
-		>"$tree/proc/sys/kernel/random/boot_id"
-	learned
+	for boot in 88888888 99999999; do
+		echo $boot-2222-3333-4444-555555555555 \
+			>"$tree/proc/sys/kernel/random/boot_id"
+		learned
+	done
 }
 # what systemd-journal-remote keeps of two machines, one of which lost a dump
 scene_collector() {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/learned.h"
+
+#include <string.h>
+
+#include "lib/macros.h"
+
+/* A larger image takes its growth packed, and about three times that unpacked.
+ */
+#define GROWTH 4
+
+/* Kernel lines that are told apart; of more, the last ones share. */
+#define LINES_MAX 32
+
+struct folding {
+	const struct plan_input *input;
+	struct tally tallies[LINES_MAX];
+	size_t count;
+	bool have_image, image_was_seen, any_growth;
+	struct learned *out;
+};
+
+static uint64_t starved_kib(const struct plan_input *input)
+{
+	return config_number(input->config, CONFIG_MARGIN_MIN) / 1024;
+}
+
+bool learned_ran_out(const struct plan_input *input,
+		     const struct capture *capture)
+{
+	return capture_ran_out(capture) ||
+	       capture_starved(capture, starved_kib(input));
+}
+
+uint64_t learned_bound_kib(const struct learned *learned)
+{
+	const struct tally *line = &learned->line;
+
+	return line->ran_out_kib > line->silent_kib ? line->ran_out_kib
+						    : line->silent_kib;
+}
+
+static struct tally *line_of(struct folding *folding, const struct tally *tally)
+{
+	struct tally *new;
+
+	for (size_t i = 0; i < folding->count; i++)
+		if (capture_same_line(folding->tallies[i].release,
+				      tally->release))
+			return &folding->tallies[i];
+	if (folding->count == LINES_MAX)
+		return &folding->tallies[LINES_MAX - 1];
+	new = &folding->tallies[folding->count++];
+	memset(new, 0, sizeof(*new));
+	strcpy(new->release, tally->release);
+	return new;
+}
+
+/*
+ * x86 gives a capture kernel the memory below 640 KiB, too: not a part of
+ * crashkernel=.
+ */
+static void note_unpacked(struct learned *out, uint64_t kib)
+{
+	uint64_t bytes = kib / 1024 * MIB;
+
+	if (bytes &&
+	    (!out->unpacked_in_bytes || bytes < out->unpacked_in_bytes))
+		out->unpacked_in_bytes = bytes;
+}
+
+static void take(struct folding *folding, const struct tally *tally)
+{
+	const struct plan_input *input = folding->input;
+	uint64_t was = tally->initrd_kib, more = 0, now;
+
+	if (strcmp(tally->machine, input->facts->machine))
+		return;
+	now = input->host->images.packed_bytes / 1024;
+	if (folding->have_image && tally->have_initrd) {
+		/* What a much larger image took says nothing of today's. */
+		if (was > now + now / 3 + MIB / KIB)
+			return;
+		if (now > was + MIB / KIB)
+			more = GROWTH * (now - was);
+		else
+			folding->image_was_seen = true;
+		if (was >= now)
+			note_unpacked(folding->out, tally->saved_in_kib);
+		folding->any_growth = folding->any_growth || more > 0;
+	}
+	folding->out->captures_count += tally->peaks_count;
+	folding->out->evidence_count +=
+		tally->peaks_count + tally->ran_out_count + tally->silent_count;
+	tally_add(line_of(folding, tally), tally, more);
+}
+
+static void sum_up(const struct folding *folding, struct learned *out)
+{
+	for (size_t i = 0; i < folding->count; i++) {
+		const struct tally *tally = &folding->tallies[i];
+		uint64_t peak = tally->peak_highest_kib;
+
+		if (capture_same_line(tally->release,
+				      folding->input->facts->release)) {
+			out->line = *tally;
+			continue;
+		}
+		if (peak > out->others_peak_kib)
+			out->others_peak_kib = peak;
+		if (peak && tally->silent_kib > peak + out->others_unseen_kib)
+			out->others_unseen_kib = tally->silent_kib - peak;
+	}
+	out->image_has_grown = folding->any_growth && !folding->image_was_seen;
+}
+
+void learned_collect(const struct plan_input *input, struct learned *out)
+{
+	const struct history *history = input->history;
+	struct folding folding = {
+		.input = input,
+		.out = out,
+		.have_image = input->host->images.have_initramfs,
+	};
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < history->tallies_count; i++)
+		take(&folding, &history->tallies[i]);
+	for (size_t i = 0; i < history->count; i++) {
+		const struct capture *capture = &history->captures[i];
+		struct tally tally = { 0 };
+
+		tally_capture(&tally, capture, starved_kib(input));
+		take(&folding, &tally);
+		if (streq(capture->machine, input->facts->machine) &&
+		    capture_same_line(capture->release, input->facts->release))
+			out->newest = capture;
+	}
+	sum_up(&folding, out);
+}

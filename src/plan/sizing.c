@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What captures measured comes first; before the first of them an estimate from
+ * the images, with a margin, and never less than the table has for this
+ * machine: most machines crash once. Only a measurement lowers what is set. A
+ * size that failed is a bound: what is planned is larger.
+ */
+#include "plan/sizing.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+__attribute__((format(printf, 4, 5))) static void want(struct sizing *sizing,
+						       uint64_t bytes,
+						       enum plan_reason reason,
+						       const char *format, ...)
+{
+	va_list args;
+
+	sizing->want_bytes = bytes;
+	sizing->reason = reason;
+	va_start(args, format);
+	vsnprintf(sizing->why, sizeof(sizing->why), format, args);
+	va_end(args);
+}
+
+static uint64_t percent_more(uint64_t bytes, uint64_t percent)
+{
+	return bytes + bytes / 100 * percent + bytes % 100 * percent / 100;
+}
+
+static uint64_t larger(uint64_t one, uint64_t other)
+{
+	return one > other ? one : other;
+}
+
+/* The kernel's own count of a reservation is up to 2 % off. */
+bool sizing_has_failed(const struct sizing *sizing, uint64_t bytes)
+{
+	uint64_t bound = learned_bound_kib(&sizing->learned) * 1024;
+
+	return bound && bytes <= percent_more(bound, 2) + MIB;
+}
+
+/* ---- measured ---- */
+
+/*
+ * margin_first_percent after one capture; what that is above margin_percent is
+ * halved each time that the number of captures doubles.
+ */
+static uint64_t margin_percent(const struct sizing *sizing)
+{
+	uint64_t percent = policy(sizing, CONFIG_MARGIN_PERCENT);
+	uint64_t first = policy(sizing, CONFIG_MARGIN_FIRST_PERCENT);
+	uint64_t more = first > percent ? first - percent : 0;
+
+	for (uint64_t n = sizing->learned.captures_count; n > 1; n /= 2)
+		more /= 2;
+	return percent + more;
+}
+
+/*
+ * Above what captures use as a rule stands the margin; above the most that one
+ * used, a part of what they differed by; and what nobody could see of other
+ * kernel lines is not less with this one.
+ */
+static uint64_t measured_need(const struct sizing *sizing, uint64_t percent)
+{
+	const struct tally *line = &sizing->learned.line;
+	uint64_t usual = line->peaks_kib / line->peaks_count * 1024;
+	uint64_t highest = line->peak_highest_kib * 1024;
+	uint64_t spread = highest - line->peak_lowest_kib * 1024;
+	uint64_t least = policy(sizing, CONFIG_MARGIN_MIN);
+	uint64_t unseen = sizing->learned.others_unseen_kib * 1024;
+	uint64_t margin = spread / 100 * policy(sizing, CONFIG_SPREAD_PERCENT);
+
+	margin = larger(margin, least);
+	if (unseen)
+		margin = larger(margin, unseen + least);
+	return larger(highest + margin, percent_more(usual, percent));
+}
+
+static void want_measured(struct sizing *sizing)
+{
+	const struct learned *learned = &sizing->learned;
+	uint64_t peak = learned->line.peak_highest_kib * 1024;
+	uint64_t need = measured_need(sizing, margin_percent(sizing));
+	uint64_t least =
+		measured_need(sizing, policy(sizing, CONFIG_MARGIN_PERCENT));
+
+	/* What few captures ask for beyond that lowers less; it raises nothing.
+	 */
+	if (sizing->now_bytes < need)
+		need = larger(least, sizing->now_bytes);
+	want(sizing, need, PLAN_CRASHKERNEL_MEASURED,
+	     "%" PRIu64 " capture%s of this kernel line used at most %" PRIu64
+	     " MiB%s; with a margin of %" PRIu64 " MiB that is %" PRIu64 " MiB",
+	     learned->line.peaks_count,
+	     learned->line.peaks_count == 1 ? "" : "s", mib(peak),
+	     learned->image_has_grown ? " (the initramfs has grown since)" : "",
+	     mib(need) - mib(peak), mib(need));
+}
+
+/*
+ * Another kernel line was captured, and not this one yet. What is set stays if
+ * it leaves that one's margin: lines differ by less than that.
+ */
+static bool want_as_others(struct sizing *sizing)
+{
+	uint64_t peak = sizing->learned.others_peak_kib * 1024;
+	uint64_t least = peak + policy(sizing, CONFIG_MARGIN_MIN);
+	uint64_t need;
+
+	if (!peak || !sizing->now_bytes)
+		return false;
+	need = percent_more(peak, margin_percent(sizing));
+	if (sizing->now_bytes >= least)
+		want(sizing, sizing->now_bytes, PLAN_CRASHKERNEL_ENOUGH,
+		     "nothing was measured with this kernel line yet; others "
+		     "used at most %" PRIu64 " MiB: %" PRIu64 " MiB stay",
+		     mib(peak), mib(sizing->now_bytes));
+	else
+		want(sizing, need, PLAN_CRASHKERNEL_MEASURED,
+		     "nothing was measured with this kernel line yet; others "
+		     "used at most %" PRIu64
+		     " MiB; with a margin that is %" PRIu64 " MiB",
+		     mib(peak), mib(need));
+	return true;
+}
+
+/* ---- nothing was measured ---- */
+
+/* An assumed size is a generous one already. */
+static uint64_t estimated_need(const struct sizing *sizing)
+{
+	const struct estimate *e = &sizing->estimate;
+
+	if (!e->have || sizing->input->host->images.unpacked_is_assumed ||
+	    sizing->input->host->images.kernel_is_assumed)
+		return e->total_bytes;
+	return percent_more(e->total_bytes,
+			    policy(sizing, CONFIG_MARGIN_PERCENT));
+}
+
+static void want_estimated(struct sizing *sizing)
+{
+	const struct estimate *e = &sizing->estimate;
+	const struct images *images = &sizing->input->host->images;
+	uint64_t need = estimated_need(sizing);
+
+	want(sizing, need, PLAN_CRASHKERNEL_ESTIMATED,
+	     "nothing was measured yet; kernel %" PRIu64 ", initramfs %" PRIu64
+	     " packed and %" PRIu64 " unpacked%s, user space %" PRIu64
+	     ", swiotlb %" PRIu64 ", all else %" PRIu64 ": %" PRIu64
+	     " MiB; with a margin %" PRIu64,
+	     mib(e->kernel_bytes), mib(images->packed_bytes),
+	     mib(images->unpacked_bytes),
+	     images->unpacked_is_assumed ? " (assumed)" : "",
+	     mib(e->userspace_bytes), mib(e->swiotlb_bytes),
+	     mib(e->per_cpu_bytes + e->bitmap_bytes + e->encryption_bytes +
+		 e->luks_bytes + e->page_structs_bytes),
+	     mib(e->total_bytes), mib(need));
+}
+
+static void want_from_table(struct sizing *sizing)
+{
+	char estimated[64] = "or could be estimated";
+
+	if (sizing->estimate.have)
+		snprintf(estimated, sizeof(estimated),
+			 "yet, and estimated are %" PRIu64 " MiB",
+			 mib(sizing->estimate.total_bytes));
+	want(sizing, sizing->table_bytes, PLAN_CRASHKERNEL_TABLE,
+	     "nothing was measured %s; the table has %" PRIu64
+	     " MiB for %" PRIu64 " MiB of memory",
+	     estimated, mib(sizing->table_bytes),
+	     mib(sizing->input->host->ram_bytes));
+}
+
+static void want_unmeasured(struct sizing *sizing)
+{
+	uint64_t need = estimated_need(sizing), now = sizing->now_bytes;
+
+	/* A kernel may make more of its words than we read in them. */
+	if (now)
+		now = larger(now, sizing->reserved_bytes);
+	if (now && now >= larger(need, sizing->table_bytes)) {
+		if (sizing->estimate.have)
+			want(sizing, now, PLAN_CRASHKERNEL_ENOUGH,
+			     "nothing was measured yet, and the estimate of "
+			     "%" PRIu64 " MiB fits the %" PRIu64
+			     " MiB that are set",
+			     mib(sizing->estimate.total_bytes), mib(now));
+		else
+			want(sizing, now, PLAN_CRASHKERNEL_ENOUGH,
+			     "nothing was measured or could be estimated: "
+			     "%" PRIu64 " MiB stay",
+			     mib(now));
+	} else if (need > sizing->table_bytes) {
+		want_estimated(sizing);
+	} else if (sizing->table_bytes) {
+		want_from_table(sizing);
+	} else if (sizing->input->host->have_ram_bytes &&
+		   sizing->input->host->ram_bytes < sizing->table_from_bytes) {
+		want(sizing, 0, PLAN_CRASHKERNEL_TOO_SMALL,
+		     "%" PRIu64 " MiB of memory are too little to keep some of "
+		     "it for a capture kernel: from %" PRIu64 " MiB on some is "
+		     "reserved",
+		     sizing->input->host->ram_bytes / MIB,
+		     mib(sizing->table_from_bytes));
+	} else {
+		want(sizing, 0, PLAN_CRASHKERNEL_UNKNOWN,
+		     "nothing was measured or could be estimated, and the "
+		     "table has nothing for this machine");
+	}
+}
+
+/* ---- it failed ---- */
+
+static uint64_t reserved_of(const struct capture *capture)
+{
+	return capture->have_reserved ? capture->reserved_kib * 1024 : 0;
+}
+
+static bool lacked_memory(const struct sizing *sizing,
+			  const struct capture *capture)
+{
+	return capture->outcome == CAPTURE_NO_DUMP ||
+	       learned_ran_out(sizing->input, capture);
+}
+
+static void say_ran_out(struct sizing *sizing, uint64_t bytes, uint64_t bound,
+			uint64_t percent)
+{
+	const struct capture *newest = sizing->learned.newest;
+	bool is_last = newest && learned_ran_out(sizing->input, newest) &&
+		       reserved_of(newest) / MIB == bound / MIB;
+
+	if (is_last && !capture_ran_out(newest))
+		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
+		     "the last capture failed when an allocation did, with "
+		     "%" PRIu64 " of %" PRIu64 " MiB left; %" PRIu64 " %% more",
+		     newest->available_lowest_kib / 1024, bound / MIB, percent);
+	else
+		want(sizing, bytes, PLAN_CRASHKERNEL_RAN_OUT,
+		     "%s capture ran out of memory in %" PRIu64 " MiB; %" PRIu64
+		     " %% more",
+		     is_last ? "the last" : "an earlier", bound / MIB, percent);
+}
+
+/*
+ * More than the largest size that failed: by raise_percent, or by half of it
+ * where a dump was saved in that size or in less, for then it is not far off.
+ */
+static void want_above_bound(struct sizing *sizing)
+{
+	const struct tally *line = &sizing->learned.line;
+	uint64_t bound = learned_bound_kib(&sizing->learned) * 1024;
+	uint64_t percent = policy(sizing, CONFIG_RAISE_PERCENT), bytes;
+
+	if (!bound)
+		return;
+	if (line->saved_in_kib && line->saved_in_kib * 1024 <= bound + MIB)
+		percent = (percent + 1) / 2;
+	bytes = percent_more(bound, percent);
+	if (bytes < sizing->want_bytes)
+		return;
+	if (line->ran_out_kib >= line->silent_kib)
+		say_ran_out(sizing, bytes, bound, percent);
+	else
+		want(sizing, bytes, PLAN_CRASHKERNEL_NO_DUMP,
+		     "%s left neither a dump nor a record with %" PRIu64
+		     " MiB reserved; %" PRIu64 " %% more",
+		     line->silent_count > 1 ? "crashes" : "a crash",
+		     bound / MIB, percent);
+}
+
+/*
+ * One boot that left nothing may have been a power cut. In a size in which no
+ * dump was saved yet, while they were in a larger one, that one comes back.
+ */
+static void want_as_saved(struct sizing *sizing)
+{
+	const struct tally *line = &sizing->learned.line;
+	uint64_t bytes = line->saved_in_kib / 1024 * MIB;
+	uint64_t lost = line->silent_once_kib * 1024;
+
+	if (line->silent_once_kib <= line->silent_kib || bytes <= lost ||
+	    sizing->want_bytes > percent_more(lost, 2) + MIB)
+		return;
+	want(sizing, bytes, PLAN_CRASHKERNEL_NO_DUMP,
+	     "a boot with %" PRIu64 " MiB reserved left neither a shutdown nor "
+	     "a dump; the least in which a dump was saved are %" PRIu64 " MiB",
+	     line->silent_once_kib / 1024, mib(bytes));
+}
+
+/* The last one failed, and nobody knows in how much. */
+static void want_after_unknown(struct sizing *sizing)
+{
+	const struct capture *newest = sizing->learned.newest;
+
+	if (!newest || !sizing->now_bytes || reserved_of(newest) ||
+	    !lacked_memory(sizing, newest) ||
+	    sizing->want_bytes <= sizing->now_bytes)
+		return;
+	want(sizing, sizing->now_bytes, PLAN_CRASHKERNEL_ENOUGH,
+	     "the last capture failed, in a reservation of unknown size: "
+	     "%" PRIu64 " MiB stay",
+	     mib(sizing->now_bytes));
+}
+
+/* ---- limits ---- */
+
+uint64_t sizing_least_bytes(const struct sizing *sizing)
+{
+	uint64_t least = larger(sizing->estimate.unpack_bytes,
+				policy(sizing, CONFIG_MINIMUM));
+
+	return round_up(least, policy(sizing, CONFIG_ROUND));
+}
+
+uint64_t sizing_limit_bytes(const struct sizing *sizing)
+{
+	const struct learned *learned = &sizing->learned;
+	uint64_t most = larger(learned->line.peak_highest_kib * 1024,
+			       learned->others_peak_kib * 1024);
+	uint64_t limit;
+
+	most = larger(larger(most, sizing->table_bytes),
+		      sizing->estimate.total_bytes);
+	limit = percent_more(most, policy(sizing, CONFIG_LIMIT_PERCENT) - 100);
+
+	if (!limit || (sizing->share_bytes && sizing->share_bytes < limit))
+		return sizing->share_bytes;
+	return limit;
+}
+
+const char *sizing_futile(const struct sizing *sizing)
+{
+	const struct tally *line = &sizing->learned.line;
+
+	if (line->ran_out_count + line->silent_count < 2)
+		return "";
+	return ". Captures failed again and again, and more memory is not the "
+	       "cure: see the end of the console's log, and \"kdump-dma list\"";
+}
+
+/* An assumed size is no reason to outbid a measurement. */
+static void want_unpacked(struct sizing *sizing)
+{
+	const struct images *images = &sizing->input->host->images;
+	uint64_t floor = sizing->estimate.unpack_bytes;
+	uint64_t seen = sizing->learned.unpacked_in_bytes;
+
+	if (!sizing->estimate.have || images->unpacked_is_assumed ||
+	    images->kernel_is_assumed)
+		return;
+	/* Nor is what was computed, where it was seen to be unpacked in less.
+	 */
+	if (seen && seen < floor && sizing->want_bytes < seen)
+		want(sizing, seen, PLAN_CRASHKERNEL_UNPACK,
+		     "the least in which an initramfs of %" PRIu64
+		     " MiB was seen to be unpacked is %" PRIu64 " MiB",
+		     mib(images->packed_bytes), mib(seen));
+	else if ((!seen || seen >= floor) && sizing->want_bytes < floor)
+		want(sizing, floor, PLAN_CRASHKERNEL_UNPACK,
+		     "unpacking the initramfs of %" PRIu64 " MiB to %" PRIu64
+		     " MiB beside the kernel takes %" PRIu64 " MiB",
+		     mib(images->packed_bytes), mib(images->unpacked_bytes),
+		     mib(floor));
+}
+
+static void want_unproven(struct sizing *sizing)
+{
+	uint64_t peak = sizing->learned.line.unproven_kib * 1024;
+	uint64_t need = peak + policy(sizing, CONFIG_MARGIN_MIN);
+
+	if (peak && sizing->want_bytes < need)
+		want(sizing, need, PLAN_CRASHKERNEL_MEASURED,
+		     "a capture that may be another machine's used %" PRIu64
+		     " MiB; with the least margin that is %" PRIu64 " MiB",
+		     mib(peak), mib(need));
+}
+
+/*
+ * As much again in the same form would not be found again. Less than a table
+ * has may do; less than what was measured or computed does not.
+ */
+static void want_what_fits(struct sizing *sizing)
+{
+	uint64_t asked = sizing->asked_bytes,
+		 step = policy(sizing, CONFIG_ROUND);
+	uint64_t less = asked / 4 * 3 / step * step;
+
+	if (asked == 0 || sizing->want_bytes < asked || sizing->other_form)
+		return;
+	if (sizing->reason == PLAN_CRASHKERNEL_TABLE &&
+	    less >= sizing_least_bytes(sizing))
+		want(sizing, less, PLAN_CRASHKERNEL_UNRESERVED,
+		     "the kernel did not find %" PRIu64
+		     " MiB in one piece: less is tried",
+		     mib(asked));
+	else
+		want(sizing, 0, PLAN_CRASHKERNEL_UNRESERVED,
+		     "%" PRIu64 " MiB are needed, and the kernel did not find "
+		     "%" PRIu64 " MiB in one piece: left as it is",
+		     mib(sizing->want_bytes), mib(asked));
+}
+
+void sizing_choose(struct sizing *sizing)
+{
+	const struct learned *learned = &sizing->learned;
+
+	sizing->failed =
+		learned->newest && (learned->newest->outcome != CAPTURE_SAVED ||
+				    lacked_memory(sizing, learned->newest));
+	if (learned->line.peaks_count)
+		want_measured(sizing);
+	else if (!want_as_others(sizing))
+		want_unmeasured(sizing);
+	want_unproven(sizing);
+	want_above_bound(sizing);
+	want_as_saved(sizing);
+	want_after_unknown(sizing);
+	if (sizing->want_bytes == 0)
+		return;
+	sizing->want_bytes =
+		larger(sizing->want_bytes, policy(sizing, CONFIG_MINIMUM));
+	want_unpacked(sizing);
+	if (sizing->reason != PLAN_CRASHKERNEL_ENOUGH)
+		sizing->want_bytes = round_up(sizing->want_bytes,
+					      policy(sizing, CONFIG_ROUND));
+	want_what_fits(sizing);
+}

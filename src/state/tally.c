@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "state/tally.h"
+
+#include <string.h>
+
+/* Two builds of one image differ by less. */
+#define SAME_IMAGE_KIB 1024
+
+bool tally_is_of(const struct tally *tally, const struct capture *capture)
+{
+	uint64_t one = tally->initrd_kib, other = capture->initrd_kib;
+
+	return !strcmp(tally->machine, capture->machine) &&
+	       capture_same_line(tally->release, capture->release) &&
+	       tally->have_initrd == capture->have_initrd &&
+	       (one > other ? one - other : other - one) <= SAME_IMAGE_KIB;
+}
+
+static uint64_t larger(uint64_t one, uint64_t other)
+{
+	return one > other ? one : other;
+}
+
+static void add_silent(struct tally *to, uint64_t kib)
+{
+	if (kib > to->silent_once_kib) {
+		to->silent_kib = larger(to->silent_kib, to->silent_once_kib);
+		to->silent_once_kib = kib;
+	} else {
+		to->silent_kib = larger(to->silent_kib, kib);
+	}
+}
+
+static void add_peaks(struct tally *to, uint64_t count, uint64_t sum,
+		      uint64_t lowest, uint64_t highest)
+{
+	if (!count)
+		return;
+	if (!to->peaks_count || lowest < to->peak_lowest_kib)
+		to->peak_lowest_kib = lowest;
+	to->peak_highest_kib = larger(to->peak_highest_kib, highest);
+	to->peaks_count += count;
+	to->peaks_kib += sum;
+}
+
+static void add_saved_in(struct tally *to, uint64_t kib)
+{
+	if (kib && (!to->saved_in_kib || kib < to->saved_in_kib))
+		to->saved_in_kib = kib;
+}
+
+static void add_saved(struct tally *to, const struct capture *capture)
+{
+	uint64_t peak = capture_peak_kib(capture);
+
+	/* Perhaps another machine's: what it used may be needed, and no less.
+	 */
+	if (capture->unproven) {
+		to->unproven_kib = larger(to->unproven_kib, peak);
+		return;
+	}
+	if (capture->have_reserved)
+		add_saved_in(to, capture->reserved_kib);
+	add_peaks(to, peak > 0, peak, peak, peak);
+}
+
+void tally_capture(struct tally *tally, const struct capture *capture,
+		   uint64_t starved_kib)
+{
+	uint64_t reserved = capture->have_reserved ? capture->reserved_kib : 0;
+
+	if (!tally->machine[0]) {
+		strcpy(tally->machine, capture->machine);
+		strcpy(tally->release, capture->release);
+		tally->have_initrd = capture->have_initrd;
+		tally->initrd_kib = capture->initrd_kib;
+	}
+	/* One that ran out measured its reservation, not its need. */
+	if (capture_ran_out(capture) || capture_starved(capture, starved_kib)) {
+		tally->ran_out_count++;
+		tally->ran_out_kib = larger(tally->ran_out_kib, reserved);
+	} else if (capture->outcome == CAPTURE_SAVED) {
+		add_saved(tally, capture);
+	} else if (capture->outcome == CAPTURE_NO_DUMP) {
+		tally->silent_count++;
+		add_silent(tally, reserved);
+		if (capture->crash_seen)
+			add_silent(tally, reserved);
+	}
+}
+
+void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib)
+{
+	uint64_t peaks = from->peaks_count;
+
+	add_peaks(to, peaks, from->peaks_kib + peaks * more_kib,
+		  from->peak_lowest_kib + more_kib,
+		  from->peak_highest_kib + more_kib);
+	add_saved_in(to, from->saved_in_kib);
+	to->unproven_kib = larger(to->unproven_kib, from->unproven_kib);
+	to->ran_out_count += from->ran_out_count;
+	to->silent_count += from->silent_count;
+	if (from->ran_out_kib)
+		to->ran_out_kib =
+			larger(to->ran_out_kib, from->ran_out_kib + more_kib);
+	if (from->silent_once_kib)
+		add_silent(to, from->silent_once_kib + more_kib);
+	if (from->silent_kib)
+		add_silent(to, from->silent_kib + more_kib);
+}
