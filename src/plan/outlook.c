@@ -301,18 +301,38 @@ static void look_at_image(const struct root *root, const struct plan_input *in,
 
 /* Where dumps go, as this system sees it; "" if it does not. */
 static void find_folder(const struct root *root, const struct plan_input *in,
-			const struct capture_image *image, char *out,
-			size_t size)
+			const struct target *target, char *out, size_t size)
 {
-	const struct target *target = &image->target;
 	char folder[CAPTURE_FOLDER_MAX];
 
 	out[0] = '\0';
-	if (in->host->backend == &backend_native && target->mounted_at[0])
+	if (target && target->mounted_at[0])
 		snprintf(out, size, "%s", target->mounted_at);
 	else if (host_saves_here(root, in->config, in->host) &&
 		 backend_folder(in->host->backend, root, in->config, folder))
 		snprintf(out, size, "%s", folder);
+}
+
+static void look_at_dump(const struct root *root, const struct plan_input *in,
+			 const struct target *target, struct outlook *out)
+{
+	char folder[TARGET_PATH_MAX], why[OUTLOOK_TEXT_MAX];
+	bool unfiltered;
+
+	makedumpfile_known(root, &out->makedumpfile);
+	unfiltered =
+		outlook_misfit(root, in->config, in->facts, why, sizeof(why));
+	if (why[0])
+		doubt(out, "%s", why);
+	find_folder(root, in, target, folder, sizeof(folder));
+	look_at_room(root, in, folder[0] ? folder : NULL, unfiltered, out);
+}
+
+void outlook_of_dump(const struct root *root, const struct plan_input *in,
+		     const struct target *target, struct outlook *out)
+{
+	memset(out, 0, sizeof(*out));
+	look_at_dump(root, in, target, out);
 }
 
 void outlook_make(const struct root *root, const struct plan_input *in,
@@ -321,23 +341,16 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 	static struct capture_image image;
 	const struct capture_image_input wanted = { root, in->config, in->facts,
 						    NULL };
-	char folder[TARGET_PATH_MAX], why[OUTLOOK_TEXT_MAX];
-	bool unfiltered;
+	bool is_native = in->host->backend == &backend_native;
 
 	memset(out, 0, sizeof(*out));
 	memset(&image, 0, sizeof(image));
-	if (in->host->backend == &backend_native) {
+	if (is_native) {
 		capture_image_make(&wanted, &image);
 		look_at_image(root, in, &image, out);
 	}
 	look_at_events(root, in, out);
 	look_at_panic_words(in->host, out);
-	makedumpfile_known(root, &out->makedumpfile);
-	unfiltered =
-		outlook_misfit(root, in->config, in->facts, why, sizeof(why));
-	if (why[0])
-		doubt(out, "%s", why);
-	find_folder(root, in, &image, folder, sizeof(folder));
-	look_at_room(root, in, folder[0] ? folder : NULL, unfiltered, out);
+	look_at_dump(root, in, is_native ? &image.target : NULL, out);
 	capture_image_free(&image);
 }

@@ -28,6 +28,13 @@ struct outlook {
 			      */
 };
 
+/*
+ * Only what concerns the dump itself: makedumpfile and room. target: native's;
+ * NULL with another backend.
+ */
+void outlook_of_dump(const struct root *root, const struct plan_input *input,
+		     const struct target *target, struct outlook *out);
+
 /* cmdline of the facts has to live as long as out. Writes nothing. */
 void outlook_make(const struct root *root, const struct plan_input *input,
 		  struct outlook *out);

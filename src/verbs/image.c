@@ -16,11 +16,9 @@
 #include "verbs/verbs.h"
 
 struct looked {
-	struct root root;
-	struct config config;
-	struct facts facts;
+	struct gathered *in;
+	const struct options *options;
 	struct capture_image image;
-	bool refused; /* the configuration: defaults are shown */
 };
 
 static void print_words(const char *name, const struct image_names *names)
@@ -53,8 +51,9 @@ static void print_text(const struct looked *all)
 	if (image->why[0])
 		printf("refused      %s\n", image->why);
 	printf("image        /%s%s\n", image->image,
-	       root_exists(&all->root, "%s", image->image) ? ""
-							   : " (not built)");
+	       root_exists(&all->in->root, "%s", image->image)
+		       ? ""
+		       : " (not built)");
 	if (image->kernel[0])
 		printf("kernel       /%s\n", image->kernel);
 	print_target(image);
@@ -125,7 +124,8 @@ static void print_json(const struct looked *all)
 	json_str(&json, "release", image->release);
 	json_str(&json, "kernel", image->kernel);
 	json_str(&json, "image", image->image);
-	json_bool(&json, "built", root_exists(&all->root, "%s", image->image));
+	json_bool(&json, "built",
+		  root_exists(&all->in->root, "%s", image->image));
 	json_str(&json, "refused", image->why);
 	print_json_target(&json, image);
 	print_json_modules(&json, &image->modules);
@@ -243,21 +243,22 @@ static const struct written {
 };
 
 /* The build may ask the program, and remembers what it said. */
-static void say_misfit(const struct looked *all)
+static void warn(const struct looked *all)
 {
-	char why[OUTLOOK_TEXT_MAX];
+	static struct outlook outlook;
+	struct plan_input input = gathered_input(all->in);
 
-	(void)makedumpfile_ask(&all->root);
-	(void)outlook_misfit(&all->root, &all->config, &all->facts, why,
-			     sizeof(why));
-	if (why[0])
-		fprintf(stderr, "kdump-dma: %s\n", why);
+	(void)makedumpfile_ask(&all->in->root);
+	outlook_of_dump(&all->in->root, &input, &all->image.target, &outlook);
+	for (size_t i = 0; i < outlook.doubts_count; i++)
+		fprintf(stderr, "kdump-dma: %s\n", outlook.doubts[i]);
 }
 
 static enum status write_all(const struct looked *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
-	const struct capture_conf conf = { image, &all->config, &all->root };
+	const struct capture_conf conf = { image, &all->in->config,
+					   &all->in->root };
 
 	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++) {
 		int err = 0;
@@ -273,7 +274,7 @@ static enum status write_all(const struct looked *all, const char *dir)
 	}
 	for (size_t i = 0; i < image->doubts_count; i++)
 		fprintf(stderr, "kdump-dma: %s\n", image->doubts[i]);
-	say_misfit(all);
+	warn(all);
 	if (!image->why[0])
 		return STATUS_OK;
 	fprintf(stderr, "kdump-dma: %s\n", image->why);
@@ -283,8 +284,8 @@ static enum status write_all(const struct looked *all, const char *dir)
 /* What cannot stand in the image's configuration cannot be asked for. */
 static void check_values(struct looked *all)
 {
-	const struct capture_conf conf = { &all->image, &all->config,
-					   &all->root };
+	const struct capture_conf conf = { &all->image, &all->in->config,
+					   &all->in->root };
 	char why[160];
 
 	if (!all->image.why[0] && capture_conf_check(&conf, why, sizeof(why)))
@@ -297,52 +298,43 @@ static bool is_release(const char *release)
 	       strlen(release) < sizeof(((struct capture_image *)0)->release);
 }
 
-static int look(struct looked *all, const char *dir, const char *release)
+static int print(struct gathered *in, void *arg)
 {
-	struct config_error error;
-	struct capture_image_input in = { &all->root, &all->config, &all->facts,
-					  release };
-	int err = root_open(&all->root, dir);
+	struct looked *all = arg;
+	const struct capture_image_input input = { &in->root, &in->config,
+						   &in->facts,
+						   all->options->kernel };
+	const char *why = in->config_error.text;
+	enum status status;
 
-	if (err) {
-		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
-		return err;
-	}
-	if (config_load(&all->config, &all->root, &error)) {
-		config_error_print(&error);
-		all->refused = true;
-		config_init(&all->config);
-	}
-	facts_collect(&all->root, &all->facts);
-	capture_image_make(&in, &all->image);
-	if (all->refused)
-		text_copy(
-			(struct text){ error.text, strcspn(error.text, "\n") },
-			all->image.why, sizeof(all->image.why));
+	all->in = in;
+	capture_image_make(&input, &all->image);
+	if (in->config_refused)
+		text_copy((struct text){ why, strcspn(why, "\n") },
+			  all->image.why, sizeof(all->image.why));
 	check_values(all);
-	return 0;
+	status = all->image.why[0] ? STATUS_NOT_ARMED : STATUS_OK;
+	if (all->options->file)
+		status = write_all(all, all->options->file);
+	else if (all->options->json)
+		print_json(all);
+	else
+		print_text(all);
+	capture_image_free(&all->image);
+	return status;
 }
 
+/* With a configuration that is refused the image that is there can be loaded.
+ */
 int verb_image(const struct options *options)
 {
 	static struct looked all;
-	enum status status;
 
 	if (options->kernel && !is_release(options->kernel)) {
 		fprintf(stderr, "kdump-dma: image: not a kernel release: %s\n",
 			options->kernel);
 		return STATUS_USAGE;
 	}
-	if (look(&all, options->dir, options->kernel))
-		return STATUS_ERROR;
-	status = all.image.why[0] ? STATUS_NOT_ARMED : STATUS_OK;
-	if (options->file)
-		status = write_all(&all, options->file);
-	else if (options->json)
-		print_json(&all);
-	else
-		print_text(&all);
-	capture_image_free(&all.image);
-	root_close(&all.root);
-	return status;
+	all.options = options;
+	return gather_and(options->dir, GATHER_TO_READ_ANYWAY, print, &all);
 }

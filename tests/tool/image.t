@@ -422,6 +422,11 @@ ok "and where zstd is not installed" same "gzip -9" "$(packed)"
 : >"$tree/usr/bin/zstd"
 ok "zstd with a small window where the kernel knows it" same "zstd -19 -q --zstd=wlog=17" "$(packed)"
 
+echo 1000000 >"$tree/.room"
+ok "a target with too little room is said when it is built" grep -q 'has 0 MiB free, and a dump may take' \
+	"$(conf 2>"$work/warned" >/dev/null; echo "$work/warned")"
+rm "$tree/.room"
+
 # ---- events that end in a dump ----------------------------------------------------------
 stored events
 # sysctl PANIC_ON [NAME]: what native is to set
