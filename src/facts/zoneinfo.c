@@ -129,7 +129,8 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 		rest.at++;
 		rest.len--;
 	}
-	if (rest.len == 0 || !strchr("psm", rest.at[0]))
+	if (rest.len == 0 ||
+	    (rest.at[0] != 'p' && rest.at[0] != 's' && rest.at[0] != 'm'))
 		return;
 	if (!text_word(&rest, &key))
 		return;
@@ -152,6 +153,8 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 }
 
 #define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define NOT_PLAIN(eight)                                                       \
+	((eight) | ((eight)-EACH_BYTE(0x20)) | ((eight) + EACH_BYTE(0x01)))
 
 /*
  * Printable ASCII alone? Eight bytes at a time: a byte's top bit is set, or
@@ -161,42 +164,67 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 static bool is_plain(struct text text)
 {
 	uint64_t strange = 0, eight;
+	const char *last;
 
-	for (; text.len > 0; text.at += sizeof(eight)) {
-		if (text.len >= sizeof(eight)) {
-			memcpy(&eight, text.at, sizeof(eight));
-			text.len -= sizeof(eight);
-		} else {
-			eight = EACH_BYTE(' ');
-			memcpy(&eight, text.at, text.len);
-			text.len = 0;
-		}
-		strange |= eight | (eight - EACH_BYTE(0x20)) |
-			   (eight + EACH_BYTE(0x01));
+	if (text.len < sizeof(eight)) {
+		for (size_t i = 0; i < text.len; i++)
+			strange |= NOT_PLAIN(EACH_BYTE(' ') ^ ' ' ^
+					     (unsigned char)text.at[i]);
+		return !(strange & EACH_BYTE(0x80));
 	}
+	last = text.at + text.len - sizeof(eight);
+	for (; text.at < last; text.at += sizeof(eight)) {
+		memcpy(&eight, text.at, sizeof(eight));
+		strange |= NOT_PLAIN(eight);
+	}
+	memcpy(&eight, last, sizeof(eight)); /* some bytes of it again */
+	strange |= NOT_PLAIN(eight);
 	return !(strange & EACH_BYTE(0x80));
 }
 
-void zoneinfo_line(void *arg, const struct line *line)
+/*
+ * "    cpu: N", or indented by 12 and more: the counters of one CPU, of which a
+ * machine with many CPUs has little else, and of which nothing is wanted.
+ */
+static bool is_counter(struct text text)
 {
-	struct zoneinfo_parser *parser = arg;
+	if (text.len < 10 || memcmp(text.at, "    ", 4))
+		return false;
+	return text.at[4] == 'c' ||
+	       (text.len >= 12 && !memcmp(text.at + 4, "        ", 8));
+}
+
+/* Not inlined, so that the many lines that are passed over save no registers.
+ */
+static void __attribute__((noinline))
+take_line(struct zoneinfo_parser *parser, const struct line *line)
+{
 	struct text text = line->text;
 
-	parser->line++;
-	if (parser->error.what)
-		return;
 	if (line->cut)
 		fail(parser, "the line is too long");
-	else if (!is_plain(text))
-		fail(parser, "a byte that is not text");
 	else if (line->unended)
 		fail(parser, "the last line is cut off");
-	else if (text_skip(&text, "Node "))
+	else if (!is_plain(text))
+		fail(parser, "a byte that is not text");
+	else if (text.len > 0 && text.at[0] == 'N' && text_skip(&text, "Node "))
 		open_block(parser, text);
 	else if (parser->seen & BLOCK_OPEN)
 		take_field(parser, text);
 	else
 		fail(parser, "not a \"Node N, zone NAME\" line");
+}
+
+void zoneinfo_line(void *arg, const struct line *line)
+{
+	struct zoneinfo_parser *parser = arg;
+
+	parser->line++;
+	if (parser->error.what ||
+	    ((parser->seen & BLOCK_OPEN) && is_counter(line->text) &&
+	     !line->cut && !line->unended))
+		return;
+	take_line(parser, line);
 }
 
 int zoneinfo_end(struct zoneinfo_parser *parser)

@@ -279,4 +279,19 @@ libc_only() {
 }
 ok "libc only" libc_only
 
+# A number that does not depend on the machine: what 2,048 CPUs cost.
+few_instructions() {
+	tests/bench/make-zoneinfo 8 256 >"$tmp/many"
+	collected=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+		build/kdump-dma-check --zoneinfo "$tmp/many" 2>&1 >/dev/null |
+		sed -n 's/.*Collected : //p')
+	echo "$collected instructions"
+	[ "$collected" -le 2000000 ]
+}
+if command -v valgrind >/dev/null; then
+	ok "2 million instructions at most for 8 nodes of 256 CPUs" few_instructions
+else
+	skip "2 million instructions at most for 8 nodes of 256 CPUs" "no valgrind"
+fi
+
 tap_end
