@@ -152,6 +152,7 @@ QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/reads.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
 QUICK += tests/tool/snapshot.t tests/tool/units.t tests/tool/metrics.t tests/tool/show.t tests/tool/keep.t
+QUICK += tests/tool/status.t
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/outlook.t tests/tool/panic.t tests/tool/rehearse.t tests/tool/kdump-tools.t
 QUICK += tests/tool/reserved.t tests/tool/special.t
 QUICK += tests/tool/capture.t

@@ -59,6 +59,8 @@ static void applied_line(void *arg, const struct line *line)
 		out->have_crashkernel = true;
 	set_text(line->text, "boot_id", out->boot_id, sizeof(out->boot_id));
 	set_number(line->text, "pending", &out->pending);
+	set_text(line->text, "when", out->when, sizeof(out->when));
+	set_text(line->text, "why", out->why, sizeof(out->why));
 }
 
 static void add_former(struct boot *out, struct text line)
@@ -216,6 +218,8 @@ void applied_print(FILE *to, const void *arg)
 		fprintf(to, "crashkernel %s\nboot_id %s\n",
 			applied->crashkernel, applied->boot_id);
 	fprintf(to, "pending %" PRIu64 "\n", applied->pending);
+	if (applied->have_crashkernel && applied->why[0])
+		fprintf(to, "when %s\nwhy %s\n", applied->when, applied->why);
 }
 
 void boot_print(FILE *to, const void *arg)

@@ -28,6 +28,9 @@ struct applied {
 	char crashkernel[512]; /* the words */
 	char boot_id[40];      /* of the boot in which crashkernel was set */
 	uint64_t pending; /* what a killed apply left to do: bits as below */
+	/* When crashkernel was set, and why: "table: ..."; "" is not known. */
+	char when[24];
+	char why[640];
 };
 
 /* Kept in the file "applied": values never change. */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "apply/commands.h"
@@ -74,12 +75,18 @@ static void mean_crashkernel(struct applying *applying,
 {
 	struct applied *applied = &applying->applied;
 	const struct facts *facts = &applying->all->facts;
+	time_t now = time(NULL);
+	struct tm utc;
 
 	applied->have_crashkernel = true;
 	snprintf(applied->crashkernel, sizeof(applied->crashkernel), "%s",
 		 setting->new);
 	snprintf(applied->boot_id, sizeof(applied->boot_id), "%s",
 		 facts->have_boot_id ? facts->boot_id : "");
+	strftime(applied->when, sizeof(applied->when), "%Y-%m-%dT%H:%M:%SZ",
+		 gmtime_r(&now, &utc));
+	snprintf(applied->why, sizeof(applied->why), "%s: %s",
+		 plan_reason_name(setting->reason), setting->sentence);
 }
 
 /* What an earlier run left to do to the boot line, but somebody chose since. */

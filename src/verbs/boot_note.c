@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verbs/boot_note.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "state/lock.h"
 #include "verbs/journal.h"
 #include "state/state.h"
 
@@ -13,12 +18,37 @@ bool is_armed(const struct gathered *all)
 	       all->facts.kexec.crash_loaded;
 }
 
+#define BUILD_LOCK HISTORY_DIR "/build.lock"
+
+/* The native backend holds a lock while dracut is at work. */
+static bool is_building(const struct gathered *all, char *why, size_t size)
+{
+	struct stat st = { 0 };
+	int fd;
+
+	if (!lock_is_held(&all->root, BUILD_LOCK))
+		return false;
+	fd = root_openat(&all->root, O_RDONLY, BUILD_LOCK);
+	if (fd >= 0) {
+		(void)!fstat(fd, &st);
+		close(fd);
+	}
+	snprintf(why, size,
+		 "kdump-dma.service is building the capture image (since %lld "
+		 "s)",
+		 (long long)(time(NULL) - st.st_mtime));
+	return true;
+}
+
 const char *armed_why(const struct gathered *all)
 {
+	static char building[96];
 	const struct facts *facts = &all->facts;
 
 	if (is_armed(all))
 		return "a capture image is loaded";
+	if (is_building(all, building, sizeof(building)))
+		return building;
 	if (all->host.cannot_load)
 		return cannot_load_text(all->host.cannot_load);
 	if (all->host.unreserved_why[0])

@@ -7,6 +7,7 @@
 #include "lib/json.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
+#include "state/state.h"
 #include "verbs/verbs.h"
 
 enum status plan_status(const struct plan *plan)
@@ -16,6 +17,16 @@ enum status plan_status(const struct plan *plan)
 	return plan_has_unknown(plan) ? STATUS_UNKNOWN : STATUS_OK;
 }
 
+static void print_text(const struct gathered *all)
+{
+	struct applied applied;
+
+	plan_print_text(stdout, &all->plan);
+	applied_load(&all->root, &applied);
+	if (all->host.crashkernel_whose.owner == OWNER_OURS && applied.why[0])
+		printf("\tset %s for: %s\n", applied.when, applied.why);
+}
+
 static int print(struct gathered *all, void *json)
 {
 	char why[OUTLOOK_TEXT_MAX];
@@ -23,7 +34,7 @@ static int print(struct gathered *all, void *json)
 	if (*(const bool *)json)
 		plan_print_json(stdout, &all->plan, &all->host);
 	else
-		plan_print_text(stdout, &all->plan);
+		print_text(all);
 	if (all->host.doubt[0])
 		fprintf(stderr, "kdump-dma: %s\n", all->host.doubt);
 	(void)outlook_misfit(&all->root, &all->config, &all->facts, why,

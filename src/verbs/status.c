@@ -2,11 +2,13 @@
 /* kdump-dma status: one screen; the exit status is for monitoring. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
 #include "lib/json.h"
+#include "lib/macros.h"
 #include "state/lock.h"
 #include "host/old_dumps.h"
 #include "host/room.h"
@@ -14,11 +16,10 @@
 #include "plan/plan_print.h"
 #include "state/state.h"
 #include "plan/seen.h"
+#include "verbs/tested.h"
 #include "verbs/verbs.h"
+#include "verbs/wrap.h"
 #include "state/capture_json.h"
-
-#define MIB (UINT64_C(1) << 20)
-#define GIB (UINT64_C(1) << 30)
 
 /* Upwards, as plan says it. */
 static uint64_t mib(uint64_t bytes)
@@ -38,13 +39,17 @@ struct seen {
 	bool unfinished; /* an apply that was killed, or a command that failed
 			  */
 	bool is_set;	 /* nothing is left to do to the boot line */
+	struct applied applied;
+	bool captures_seen; /* dumps are saved to this machine */
+	struct tested tested;
 };
+
+static FILE *to; /* what people read goes there */
 
 static void look(const struct gathered *all, struct seen *seen)
 {
 	const struct iomem *iomem = &all->facts.iomem;
 	struct plan_input input = gathered_input(all);
-	struct applied applied;
 	enum patched patched;
 	static struct outlook outlook;
 
@@ -57,11 +62,14 @@ static void look(const struct gathered *all, struct seen *seen)
 	seen->verdict = plan_verdict(&input, &seen->observed, &patched);
 	if (all->history.count)
 		seen->last = &all->history.captures[all->history.count - 1];
-	applied_load(&all->root, &applied);
-	seen->applying = applied.pending && lock_is_taken(&all->root);
-	seen->unfinished = applied.pending && !seen->applying;
+	applied_load(&all->root, &seen->applied);
+	seen->applying = seen->applied.pending && lock_is_taken(&all->root);
+	seen->unfinished = seen->applied.pending && !seen->applying;
 	seen->is_set =
-		!(applied.pending & (PENDING_EDITS | PENDING_BOOTLOADER));
+		!(seen->applied.pending & (PENDING_EDITS | PENDING_BOOTLOADER));
+	seen->captures_seen =
+		host_saves_here(&all->root, &all->config, &all->host);
+	tested_find(all, &seen->tested);
 }
 
 static int exit_status(const struct seen *seen)
@@ -85,18 +93,19 @@ static void print_reservation(const struct seen *seen)
 	uint64_t bytes = numbers->reserved_bytes;
 
 	if (!seen->all->facts.have_iomem) {
-		printf("reserved     not known: /proc/iomem shows addresses to "
-		       "root only\n");
+		fprintf(to, "reserved     not known: /proc/iomem shows "
+			    "addresses to "
+			    "root only\n");
 		return;
 	}
-	printf("reserved     %" PRIu64 " MiB", bytes >> 20);
+	fprintf(to, "reserved     %" PRIu64 " MiB", bytes >> 20);
 	if (seen->low_bytes && seen->low_bytes < bytes)
-		printf(", of which %" PRIu64 " MiB below 4 GiB",
-		       seen->low_bytes >> 20);
+		fprintf(to, ", of which %" PRIu64 " MiB below 4 GiB",
+			seen->low_bytes >> 20);
 	else if (bytes)
-		printf(", all of it %s 4 GiB",
-		       seen->low_bytes ? "below" : "above");
-	putchar('\n');
+		fprintf(to, ", all of it %s 4 GiB",
+			seen->low_bytes ? "below" : "above");
+	fputc('\n', to);
 }
 
 static void print_need(const struct seen *seen)
@@ -104,15 +113,17 @@ static void print_need(const struct seen *seen)
 	const struct plan_numbers *numbers = &seen->all->plan.numbers;
 
 	if (numbers->measured_bytes)
-		printf("measured     %" PRIu64 " MiB at most, in %" PRIu64
-		       " capture%s\n",
-		       mib(numbers->measured_bytes), numbers->captures_count,
-		       numbers->captures_count == 1 ? "" : "s");
+		fprintf(to,
+			"measured     %" PRIu64 " MiB at most, in %" PRIu64
+			" capture%s\n",
+			mib(numbers->measured_bytes), numbers->captures_count,
+			numbers->captures_count == 1 ? "" : "s");
 	else if (numbers->estimate.have)
-		printf("measured     nothing yet; estimated %" PRIu64 " MiB\n",
-		       mib(numbers->estimate.total_bytes));
+		fprintf(to,
+			"measured     nothing yet; estimated %" PRIu64 " MiB\n",
+			mib(numbers->estimate.total_bytes));
 	else
-		printf("measured     nothing yet\n");
+		fprintf(to, "measured     nothing yet\n");
 }
 
 static void print_setting(const struct seen *seen, enum setting_name name,
@@ -120,18 +131,18 @@ static void print_setting(const struct seen *seen, enum setting_name name,
 {
 	const struct setting *setting = &seen->all->plan.settings[name];
 
-	printf("%-12s %s", setting_name(name),
-	       setting->old[0] ? setting->old : "(unset)");
+	fprintf(to, "%-12s %s", setting_name(name),
+		setting->old[0] ? setting->old : "(unset)");
 	if (whose->owner != OWNER_NOBODY)
-		printf(", set by %s", owner_name(whose->owner));
+		fprintf(to, ", set by %s", owner_name(whose->owner));
 	if (whose->owner == OWNER_DISTRIBUTION ||
 	    whose->owner == OWNER_ADMINISTRATOR)
-		printf(" (%s)", whose->why);
+		fprintf(to, " (%s)", whose->why);
 	if (setting->change)
-		printf("; advised: %s",
-		       setting->new[0] ? setting->new : "(unset)");
-	printf("\n             %s: %s\n", plan_reason_name(setting->reason),
-	       setting->sentence);
+		fprintf(to, "; advised: %s",
+			setting->new[0] ? setting->new : "(unset)");
+	fprintf(to, "\n             %s: %s\n",
+		plan_reason_name(setting->reason), setting->sentence);
 }
 
 /* What the next learn takes away, for keep= or keep_free=. */
@@ -152,9 +163,10 @@ static void print_old(const struct gathered *all)
 			    room.have_free ? room.free_bytes : UINT64_MAX,
 			    &old) &&
 	    old.count)
-		printf("old dumps    %zu go at the next boot, for keep or "
-		       "keep_free: %" PRIu64 " MiB\n",
-		       old.count, mib(old.bytes));
+		fprintf(to,
+			"old dumps    %zu go at the next boot, for keep or "
+			"keep_free: %" PRIu64 " MiB\n",
+			old.count, mib(old.bytes));
 	old_dumps_free(&old);
 }
 
@@ -163,21 +175,21 @@ static void print_last(const struct seen *seen)
 	const struct capture *last = seen->last;
 
 	if (!last) {
-		printf("last capture none known\n");
+		fprintf(to, "last capture none known\n");
 		return;
 	}
-	printf("last capture %s, %s, %s", last->when[0] ? last->when : "?",
-	       last->release,
-	       last->is_test && last->outcome == CAPTURE_SAVED
-		       ? "the test was captured"
-		       : capture_outcome_name(last->outcome));
+	fprintf(to, "last capture %s, %s, %s", last->when[0] ? last->when : "?",
+		last->release,
+		last->is_test && last->outcome == CAPTURE_SAVED
+			? "the test was captured"
+			: capture_outcome_name(last->outcome));
 	if (capture_peak_kib(last))
-		printf(", %" PRIu64 " of %" PRIu64 " MiB used",
-		       capture_used_mib(last), capture_reserved_mib(last));
+		fprintf(to, ", %" PRIu64 " of %" PRIu64 " MiB used",
+			capture_used_mib(last), capture_reserved_mib(last));
 	if (last->oom_kills)
-		printf(", %" PRIu64 " OOM kill%s", last->oom_kills,
-		       last->oom_kills == 1 ? "" : "s");
-	printf("\n             %s\n", last->id);
+		fprintf(to, ", %" PRIu64 " OOM kill%s", last->oom_kills,
+			last->oom_kills == 1 ? "" : "s");
+	fprintf(to, "\n             %s\n", last->id);
 }
 
 /* A panic ends in a dump in any case. */
@@ -187,47 +199,88 @@ static void print_events(const struct seen *seen)
 
 	panic_events_names(&seen->outlook->events, true, yes, sizeof(yes));
 	panic_events_names(&seen->outlook->events, false, no, sizeof(no));
-	printf("dumped       panic%s%s%s%s\n", yes[0] ? " " : "", yes,
-	       no[0] ? "; not: " : "", no);
+	fprintf(to, "dumped       panic%s%s%s%s\n", yes[0] ? " " : "", yes,
+		no[0] ? "; not: " : "", no);
+}
+
+/* What was decided stays readable when nothing is left to decide. */
+static void print_in_force(const struct seen *seen)
+{
+	const struct applied *applied = &seen->applied;
+
+	if (seen->all->host.crashkernel_whose.owner == OWNER_OURS &&
+	    applied->why[0])
+		fprintf(to, "             set %s for: %s\n", applied->when,
+			applied->why);
+}
+
+/* With a configuration that is refused only what needs none is told. */
+static void print_refused(const struct gathered *all)
+{
+	struct text rest = text_of(all->config_error.text), line;
+
+	fprintf(to, "armed        %s: %s\n", is_armed(all) ? "yes" : "no",
+		armed_why(all));
+	while (text_split(&rest, '\n', &line))
+		fprintf(to, "wrong        %.*s\n", (int)line.len, line.at);
+	fprintf(to,
+		"             until that is mended nothing is planned, applied "
+		"or "
+		"learned\n");
 }
 
 static void print_text(const struct seen *seen)
 {
 	const struct gathered *all = seen->all;
 
-	printf("backend      %s%s, boot loader: %s\n", all->host.backend->name,
-	       all->host.backend_forced ? " (by configuration)" : "",
-	       all->host.bootloader->name);
+	fprintf(to, "backend      %s%s, boot loader: %s\n",
+		all->host.backend->name,
+		all->host.backend_forced ? " (by configuration)" : "",
+		all->host.bootloader->name);
 	if (all->host.problem[0])
-		printf("             %s\n", all->host.problem);
-	printf("armed        %s: %s\n", is_armed(all) ? "yes" : "no",
-	       armed_why(all));
+		fprintf(to, "             %s\n", all->host.problem);
+	fprintf(to, "armed        %s: %s\n", is_armed(all) ? "yes" : "no",
+		armed_why(all));
 	print_reservation(seen);
 	print_need(seen);
 	print_events(seen);
-	printf("DMA zone     %s in the capture kernel (%s)\n",
-	       verdict_name(seen->verdict),
-	       seen->verdict == VERDICT_UNKNOWN ? "not predicted"
-	       : seen->observed			? "seen in a capture"
-						: "predicted");
+	fprintf(to, "DMA zone     %s in the capture kernel (%s)\n",
+		verdict_name(seen->verdict),
+		seen->verdict == VERDICT_UNKNOWN ? "not predicted"
+		: seen->observed		 ? "seen in a capture"
+						 : "predicted");
 	print_setting(seen, SETTING_COHERENT_POOL, &all->host.pool_whose);
 	print_setting(seen, SETTING_CRASHKERNEL, &all->host.crashkernel_whose);
+	print_in_force(seen);
 	if (all->host.awaits_reboot && seen->is_set)
-		printf("waiting      %s takes effect at the next boot\n",
-		       all->host.next_crashkernel);
+		fprintf(to, "waiting      %s takes effect at the next boot\n",
+			all->host.next_crashkernel);
 	if (all->host.doubt[0])
-		printf("doubt        %s\n", all->host.doubt);
+		fprintf(to, "doubt        %s\n", all->host.doubt);
 	for (size_t i = 0; i < seen->outlook->doubts_count; i++)
-		printf("doubt        %s\n", seen->outlook->doubts[i]);
+		fprintf(to, "doubt        %s\n", seen->outlook->doubts[i]);
 	if (is_reverted(&all->root))
-		printf("reverted     nothing is applied until \"kdump-dma "
-		       "apply\" is run\n");
+		fprintf(to, "reverted     nothing is applied until \"kdump-dma "
+			    "apply\" is run\n");
 	if (seen->applying)
-		printf("applying     an apply is at work; what it sets is not "
-		       "in force yet\n");
+		fprintf(to,
+			"applying     an apply is at work; what it sets is not "
+			"in force yet\n");
 	if (seen->unfinished)
-		printf("unfinished   run \"kdump-dma apply\" again\n");
+		fprintf(to, "unfinished   run \"kdump-dma apply\" again\n");
+	if (!seen->captures_seen)
+		fprintf(to,
+			"unseen       captures are not seen from here: dumps "
+			"go "
+			"to "
+			"another machine or file system%s\n",
+			streq(all->host.backend->name, "kdump-tools")
+				? "; kdump-tools takes one that was cut on its "
+				  "way "
+				  "by ssh for whole"
+				: "");
 	print_last(seen);
+	fprintf(to, "tested       %s\n", seen->tested.text);
 	print_old(all);
 }
 
@@ -294,6 +347,11 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "unfinished", seen->unfinished);
 	json_bool(&json, "applying", seen->applying);
 	json_bool(&json, "reverted", is_reverted(&all->root));
+	json_bool(&json, "captures_seen", seen->captures_seen);
+	json_bool(&json, "tested", seen->tested.good);
+	json_str(&json, "tested_why", seen->tested.text);
+	json_str(&json, "crashkernel_set", seen->applied.when);
+	json_str(&json, "crashkernel_set_for", seen->applied.why);
 	plan_print_members(&json, &all->plan);
 	json_open(&json, "last_captures", '[');
 	if (seen->last)
@@ -303,17 +361,40 @@ static void print_json(const struct seen *seen, int status)
 	json_end(&json);
 }
 
+/* By way of memory where a terminal wants it wrapped. */
+static void print_wrapped(const struct gathered *all, const struct seen *seen)
+{
+	size_t width = wrap_width(stdout), len = 0;
+	char *text = NULL;
+
+	to = width ? open_memstream(&text, &len) : stdout;
+	if (!to)
+		to = stdout;
+	if (seen)
+		print_text(seen);
+	else
+		print_refused(all);
+	if (to != stdout && !fclose(to))
+		wrap_print(stdout, text, len, width, 13);
+	free(text);
+}
+
 static int print(struct gathered *all, void *json)
 {
 	struct seen seen;
 	int status;
 
+	if (all->config_refused || all->history_refused) {
+		if (!*(const bool *)json && all->config_refused)
+			print_wrapped(all, NULL);
+		return is_armed(all) ? STATUS_ERROR : STATUS_NOT_ARMED;
+	}
 	look(all, &seen);
 	status = exit_status(&seen);
 	if (*(const bool *)json)
 		print_json(&seen, status);
 	else
-		print_text(&seen);
+		print_wrapped(all, &seen);
 	return status;
 }
 
@@ -321,5 +402,5 @@ int verb_status(const struct options *options)
 {
 	bool json = options->json;
 
-	return gather_and(options->dir, GATHER_TO_READ, print, &json);
+	return gather_and(options->dir, GATHER_TO_READ_ANYWAY, print, &json);
 }
