@@ -111,7 +111,7 @@ line_of_peer() {
 		grep -q '^kdump-dma: {.*"status": 1' "$tmp/line"
 }
 ok "kdump-utils' post hook is in it" has peer etc/kdump/post.d/zz-kdump-dma
-ok "it runs" after_a_dump
+ok "kdump-utils' post hook writes the record after a dump" after_a_dump
 ok "the record is beside this dump, and beside no other" record_of_peer
 ok "without a watcher no folder is guessed" without_watcher
 ok "with no folder (ssh, raw) it is a line of the log" line_of_peer
@@ -182,7 +182,7 @@ missing_program() {
 }
 ok "without a program that it needs no image is made" missing_program
 
-ok "a normal image" image normal "$base"
+ok "an image that is not for kdump can be built" image normal "$base"
 nothing_of_ours() {
 	! find "$tmp/normal" -name '*kdump-dma*' | grep .
 }

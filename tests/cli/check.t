@@ -28,7 +28,7 @@ help_fits() {
 		! grep -q '.\{81\}' "$tmp/out"
 }
 ok "--help fits a screen" help_fits
-ok "--version" run 0 $check --version
+ok "--version prints one line and exits 0" run 0 $check --version
 for wrong in --nonsense extra '--status' '--watch --dir /tmp' \
 	'--finish --status x' '--finish --seconds -1'; do
 	# shellcheck disable=SC2086  # words of a command line
@@ -45,9 +45,9 @@ unknown() { # INPUT WORD
 	same "status 4" "status $got" && same 1 "$(wc -l <"$tmp/err")" &&
 		grep -q "$2" "$tmp/err" && grep -q '^verdict: *unknown' "$tmp/out"
 }
-ok "garbage" unknown 'garbage\n' 'standard input:1: .*unknown'
-ok "nothing" unknown '' 'no zone'
-ok "a zone cut short" unknown 'Node 0, zone DMA\n' incomplete
+ok "garbage is unknown, and says where" unknown 'garbage\n' 'standard input:1: .*unknown'
+ok "an empty input is unknown: no zone" unknown '' 'no zone'
+ok "a zone that is cut short is unknown" unknown 'Node 0, zone DMA\n' incomplete
 # Since 4.12 every configured zone is listed, so one without pages tells the version.
 zone() { # NAME PAGES
 	printf 'Node 0, zone %s\n  pages free %d\n spanned %d\n present %d\n managed %d\n' \
@@ -69,13 +69,13 @@ ok "no DMA zone beside an empty zone: absent, by zoneinfo only" listed 3 DMA32 9
 ok "no DMA zone and no empty one: cannot tell" listed 4 DMA32 9 Normal 9
 ok "an empty DMA zone is listed: unmanaged" listed 1 DMA 0 DMA32 9 Movable 0
 
-ok "no such file" run 4 $check --zoneinfo "$tmp/none"
-ok "no such root" run 4 $check --root "$tmp/none"
+ok "a file that is not there is unknown" run 4 $check --zoneinfo "$tmp/none"
+ok "a root that is not there is unknown" run 4 $check --root "$tmp/none"
 mkdir "$tmp/root"
 empty_root() {
 	run 4 $check --root "$tmp/root" && same 1 "$(wc -l <"$tmp/err")"
 }
-ok "an empty root" empty_root
+ok "a root without /proc is unknown" empty_root
 json_is_whole() {
 	run 4 $check --root "$tmp/root" --json &&
 		same unknown "$(jq -r .verdict "$tmp/out")"
@@ -158,16 +158,16 @@ of_record() { # FILTER WANTED
 whole_life() {
 	start $check && tell 0 && wait "$watcher"
 }
-ok "watch, then finish" whole_life
+ok "a watcher samples until --finish, and the record is written" whole_life
 ok "the record is private" sh -c \
 	"[ \$(stat -c %a $tmp/dump/kdump-dma.json) = 600 ]"
 ok "nothing else is left behind" same "kdump-dma.json vmcore" \
 	"$(find "$tmp/dump" -mindepth 1 -printf '%f\n' | sort | paste -sd' ')"
-ok "schema" of_record .schema 1
-ok "watched" of_record '.memory.watched and .memory.samples >= 2' true
-ok "the dump" of_record '.dump | [.collector,.status,.bytes,.seconds] | @csv' \
+ok "the record's schema is 1" of_record .schema 1
+ok "the record says that it was watched, with samples" of_record '.memory.watched and .memory.samples >= 2' true
+ok "the record has what --finish said of the dump" of_record '.dump | [.collector,.status,.bytes,.seconds] | @csv' \
 	'"makedumpfile -l -d 31",0,5,7'
-ok "the event" of_record '.events[0]' 'tried "once"'
+ok "the record has the event, quotes and all" of_record '.events[0]' 'tried "once"'
 ok "lowest is never above the start" of_record \
 	'[.zones[] | .free_lowest_pages <= .free_pages] | all' true
 # but for what is somebody's: tests/tool/snapshot.t
@@ -277,7 +277,7 @@ libc_only() {
 	needed=$(readelf -d $plain | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
 	same libc.so.6 "$needed"
 }
-ok "libc only" libc_only
+ok "the checker is linked with libc only" libc_only
 
 # A number that does not depend on the machine: what 2,048 CPUs cost.
 few_instructions() {

@@ -94,9 +94,9 @@ ok "kdumpctl: its own reset is off" \
 back kdumpctl
 
 round_trip suse crashkernel=256M
-ok "suse: the word" says "$work/suse/etc/sysconfig/kdump" \
+ok "suse: apply writes the pool into the variable of its command line" says "$work/suse/etc/sysconfig/kdump" \
 	KDUMP_COMMANDLINE_APPEND coherent_pool=0
-ok "suse: the size" says "$work/suse/etc/sysconfig/kdump" \
+ok "suse: apply writes the size into KDUMP_CRASHKERNEL" says "$work/suse/etc/sysconfig/kdump" \
 	KDUMP_CRASHKERNEL crashkernel=224M
 booted_without() { # a new boot, with the words of before
 	echo 22222222-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
@@ -112,7 +112,7 @@ seen_in_snapshot() {
 ok "suse: our size does not make it an administrator's" booted_without distribution
 ok "suse: a snapshot tells it too" seen_in_snapshot
 sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=512M"/' "$tree/etc/sysconfig/kdump"
-ok "suse: theirs does" booted_without administrator
+ok "suse: a size that an administrator wrote is an administrator's" booted_without administrator
 sed -i 's/^KDUMP_CRASHKERNEL=.*/KDUMP_CRASHKERNEL="crashkernel=224M"/' "$tree/etc/sysconfig/kdump"
 back suse
 
@@ -134,14 +134,14 @@ no_loader() {
 ok "no boot loader that is known: it is said, and the pool is set" no_loader
 ok "in a folder that was not there" same coherent_pool=0 \
 	"$("$tool" config --root "$tree" --get append)"
-ok "and again" no_loader
+ok "a second apply with no boot loader says so again" no_loader
 no_reboot_is_waited_for() {
 	"$tool" status --root "$tree" >"$work/out"
 	[ $? -le 5 ] && grep -q '^backend' "$work/out" && ! grep '^waiting' "$work/out"
 }
 ok "nothing waits for a reboot" no_reboot_is_waited_for
 ok "it can be undone" revert "$tree"
-ok "to nothing" same "" "$("$tool" config --root "$tree" --get append)"
+ok "revert leaves no word of ours in the configuration" same "" "$("$tool" config --root "$tree" --get append)"
 
 # ---- what is left alone -----------------------------------------------------
 fresh() { # NAME CMDLINE: a kdump-tools machine with a capture
@@ -160,7 +160,7 @@ unbooted pending
 printf '%s\n' '#GRUB_CMDLINE_LINUX="crashkernel=1G"' 'GRUB_CMDLINE_LINUX="a b"' \
 	'x=$(sed "s/crashkernel=[^ ]*//")' >"$tree/etc/default/grub"
 ok "a comment, or what is no size, in /etc/default/grub: apply" apply "$tree"
-ok "sets the size" test -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "apply sets the size beside a comment in /etc/default/grub" test -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 # shellcheck disable=SC2016
 for line in 'GRUB_CMDLINE_LINUX="a crashkernel=300M b"' \
 	"GRUB_CMDLINE_LINUX_DEFAULT=crashkernel=300M" \
@@ -170,7 +170,7 @@ for line in 'GRUB_CMDLINE_LINUX="a crashkernel=300M b"' \
 	"$tool" apply --root "$tree" >"$work/out" 2>&1
 	ok "$line, not booted yet: apply leaves it alone" \
 		test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
-	ok "and says why" grep "administrator: .* was set by hand" "$work/out"
+	ok "apply says that the value was set by hand" grep "administrator: .* was set by hand" "$work/out"
 	rm -r "$tree"
 done
 unbooted pending-file
@@ -186,7 +186,7 @@ ok "and no file of ours says otherwise" test ! -e "$tree/etc/default/grub.d/zz-k
 fresh pool crashkernel=384M-:128M
 echo 'KDUMP_CMDLINE_APPEND="nr_cpus=1 panic=10 coherent_pool=2M"' >>"$tree/etc/default/kdump-tools"
 ok "an administrator's coherent_pool=: apply" apply "$tree"
-ok "is left alone" says "$tree/etc/default/kdump-tools" \
+ok "an administrator's coherent_pool= stays" says "$tree/etc/default/kdump-tools" \
 	KDUMP_CMDLINE_APPEND "nr_cpus=1 panic=10 coherent_pool=2M"
 fresh unknown crashkernel=384M-:128M
 rm "$tree/dev/kmsg"
@@ -232,28 +232,28 @@ left_to_people() { # MESSAGE
 fresh no-file crashkernel=384M-:128M
 rm "$tree/etc/default/kdump-tools"
 ok "no file for the pool: it is said" left_to_people "etc/default/kdump-tools: not there"
-ok "and the size is set" grep -q 160M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "the size is set where there is no file for the pool" grep -q 160M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 ok "what was not set does not count as ours" fails grep -q coherent_pool \
 	"$tree/var/lib/kdump-dma/applied"
-ok "and again" left_to_people "etc/default/kdump-tools: not there"
+ok "a second apply says again that there is no file for the pool" left_to_people "etc/default/kdump-tools: not there"
 fresh comment crashkernel=384M-:128M
 rm "$tree/usr/sbin/update-grub"
 mkdir "$tree/etc/kernel" "$tree/usr/bin"
 : >"$tree/usr/bin/kernel-install"
 printf '# mine\nroot=/dev/vda1 crashkernel=384M-:128M\n' >"$tree/etc/kernel/cmdline"
 ok "a comment in kernel/cmdline: it is said" left_to_people "has a comment"
-ok "and the pool is set" says "$tree/etc/default/kdump-tools" KDUMP_CMDLINE_APPEND \
+ok "the pool is set where kernel/cmdline has a comment" says "$tree/etc/default/kdump-tools" KDUMP_CMDLINE_APPEND \
 	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 panic=10 coherent_pool=0"
-ok "and again" left_to_people "has a comment"
+ok "a second apply says again that kernel/cmdline has a comment" left_to_people "has a comment"
 ok "nothing waits for a reboot" no_reboot_is_waited_for
 
 # ---- changed by somebody else since -----------------------------------------
 fresh since crashkernel=384M-:128M
 apply "$tree"
 sed -i 's/^USE_KDUMP=1/USE_KDUMP=0/' "$tree/etc/default/kdump-tools"
-ok "edited since: revert" revert "$tree"
-ok "their edit stays" says "$tree/etc/default/kdump-tools" USE_KDUMP 0
-ok "our word is gone" sh -c "! grep -q ^KDUMP_CMDLINE_APPEND= '$tree/etc/default/kdump-tools'"
+ok "revert works on a file that somebody edited since" revert "$tree"
+ok "revert keeps an edit that somebody made since" says "$tree/etc/default/kdump-tools" USE_KDUMP 0
+ok "revert takes our word out of a file that was edited since" sh -c "! grep -q ^KDUMP_CMDLINE_APPEND= '$tree/etc/default/kdump-tools'"
 fresh since2 crashkernel=384M-:128M
 apply "$tree"
 sed -i 's/coherent_pool=0/coherent_pool=0 mine=1/' "$tree/etc/default/kdump-tools"
@@ -327,37 +327,37 @@ says_reverted() {
 etc "$tree" >"$work/original"
 original() { etc "$tree" | diff "$work/original" -; }
 apply "$tree"
-ok "applied: no mark" gone
-ok "revert" revert "$tree"
-ok "leaves a mark" there
-ok "status says so" says_reverted
+ok "apply leaves no mark of a revert" gone
+ok "revert succeeds after an apply" revert "$tree"
+ok "revert leaves a mark" there
+ok "status says that a revert holds" says_reverted
 ok "the unit looks for that file" grep -qxF \
 	"ConditionPathExists=!${mark#"$tree"}" conf/units/kdump-dma-apply.service
-ok "a dry run" "$tool" apply --dry-run --root "$tree"
-ok "leaves it there" there
-ok "wrong usage too" sh -c "! '$tool' apply --root '$tree' more 2>/dev/null && test -e '$mark'"
-ok "learn --apply" "$tool" learn --apply --root "$tree"
-ok "applies nothing" original
-ok "apply" apply "$tree"
-ok "takes it away" gone
-ok "and status says nothing of it" fails says_reverted
+ok "apply --dry-run succeeds after a revert" "$tool" apply --dry-run --root "$tree"
+ok "apply --dry-run leaves the mark of the revert" there
+ok "apply with wrong usage leaves the mark of the revert" sh -c "! '$tool' apply --root '$tree' more 2>/dev/null && test -e '$mark'"
+ok "learn --apply succeeds after a revert" "$tool" learn --apply --root "$tree"
+ok "learn --apply applies nothing after a revert" original
+ok "apply succeeds after a revert" apply "$tree"
+ok "apply takes the mark of the revert away" gone
+ok "status says nothing of a revert after that" fails says_reverted
 revert "$tree"
 ok "revert again, with nothing to undo" revert "$tree"
-ok "says that it lasts" grep -q 'nothing of ours.*until "kdump-dma apply"' "$work/out"
-ok "and the mark is there" there
+ok "revert with nothing to undo says that it lasts" grep -q 'nothing of ours.*until "kdump-dma apply"' "$work/out"
+ok "revert with nothing to undo leaves its mark" there
 fresh untouched crashkernel=384M-:128M
 mark=$tree/var/lib/kdump-dma/reverted
 ok "revert where nothing was ever applied" revert "$tree"
-ok "leaves it too" there
+ok "revert where nothing was ever applied leaves its mark, too" there
 
 # as kdump-dma(8) says for one's own crashkernel= in /etc/default/grub
 fresh own-size crashkernel=384M-:128M
 apply "$tree"
 echo 'manage_crashkernel = never' >"$tree/etc/kdump-dma.conf"
 revert "$tree"
-ok "revert, and never: apply" apply "$tree"
-ok "sets the pool" grep -q coherent_pool=0 "$tree/etc/default/kdump-tools"
-ok "and that alone" test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "apply succeeds after a revert with manage_crashkernel = never" apply "$tree"
+ok "apply with manage_crashkernel = never sets the pool" grep -q coherent_pool=0 "$tree/etc/default/kdump-tools"
+ok "apply with manage_crashkernel = never sets nothing else" test ! -e "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 
 # ---- two at once ------------------------------------------------------------
 fresh twice crashkernel=384M-:128M

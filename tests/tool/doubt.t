@@ -187,9 +187,9 @@ image_of() { # BACKEND FILE
 	grep -qx "initramfs_bytes $(stat -c %s "$tree/$2")" "$work/images"
 }
 ok "native's image is found" image_of native var/lib/kdump-dma/initrd-6.1.0-40-amd64.img
-ok "kdumpctl's" image_of kdumpctl boot/initramfs-6.1.0-40-amd64kdump.img
-ok "kdump-tools'" image_of kdump_tools var/lib/kdump/initrd.img-6.1.0-40-amd64
-ok "SUSE's" image_of suse var/lib/kdump/initrd
+ok "kdumpctl's image is found" image_of kdumpctl boot/initramfs-6.1.0-40-amd64kdump.img
+ok "kdump-tools' image is found" image_of kdump_tools var/lib/kdump/initrd.img-6.1.0-40-amd64
+ok "SUSE's image is found" image_of suse var/lib/kdump/initrd
 
 # kdump-tools does nothing where its file says so: our own unit, if it is enabled.
 backend_is() { # BACKEND USE_KDUMP-LINE
@@ -200,9 +200,9 @@ tree=$work/both
 machine "$tree" 8192 256 crashkernel=256M
 native "$tree"
 kdump_tools "$tree"
-ok "kdump-tools comes first" backend_is kdump-tools USE_KDUMP=1
-ok "not where it is switched off" backend_is native USE_KDUMP=0
-ok "in quotes too" backend_is native 'USE_KDUMP="0" # no'
+ok "the backend is kdump-tools where it and our unit are enabled" backend_is kdump-tools USE_KDUMP=1
+ok "the backend is native where kdump-tools is switched off in its file" backend_is native USE_KDUMP=0
+ok "quotes around the 0 switch kdump-tools off, too" backend_is native 'USE_KDUMP="0" # no'
 # shellcheck disable=SC2016  # the file's own
 ok "what is not understood switches nothing off" backend_is kdump-tools 'USE_KDUMP=$X'
 rm "$tree/etc/systemd/system/multi-user.target.wants/kdump-dma.service"
@@ -222,9 +222,9 @@ stale() { # STATUS-OF-STATUS [DOUBT]
 ok "the image is what there is now" stale 0
 printf 'the image is old\e[m\nmore\n' >"$tree/run/kdump-dma/stale"
 ok "a note of the native backend is a doubt" stale 3 'the image is old?[m'
-ok "in JSON" same 'the image is old?[m' "$("$tool" status --json --root "$tree" | jq -r .doubt)"
+ok "status --json has the note of the native backend as a doubt" same 'the image is old?[m' "$("$tool" status --json --root "$tree" | jq -r .doubt)"
 in_metrics() { "$tool" metrics --root "$tree" | grep -qx 'kdump_dma_doubt 1'; }
-ok "and in the metrics" in_metrics
+ok "the metrics say that there is a doubt" in_metrics
 kdump_tools "$tree"
 ok "beside another backend it says nothing" stale 3
 
@@ -248,6 +248,6 @@ if [ "$(id -u)" = 0 ]; then
 		ok "not root: $verb" as_nobody $verb
 	done
 else
-	skip "not root" "without root"
+	skip "plan and status as another user than root" "without root"
 fi
 tap_end

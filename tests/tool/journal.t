@@ -72,7 +72,7 @@ found() { # hosts whose entry the collector has
 	done | sed -n 's/.*"_HOSTNAME":"\([^"]*\)".*/\1/p' | sort -u | tr '\n' ' '
 }
 ok "one machine notes whether it is armed" machine kdump-one
-ok "another too" machine kdump-two
+ok "another machine notes whether it is armed, too" machine kdump-two
 ok "learn, at the start of the boot, told nobody" grep -qx 'learn told: 0' "$work/kdump-one.log"
 both() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -89,5 +89,5 @@ fields() {
 	grep -q '"KDUMP_DMA_RESERVED_BYTES":"[0-9]*"' "$work/json" &&
 		grep -q '"PRIORITY":"[46]"' "$work/json"
 }
-ok "with their fields" fields
+ok "the entries arrive on the other machine with their fields" fields
 tap_end

@@ -38,12 +38,12 @@ left() { # those whose vmcore is there
 }
 
 fresh ''
-ok "nothing is configured" learn
-ok "nothing goes" same "a b c d" "$(left)"
+ok "learn runs with nothing configured" learn
+ok "no vmcore goes with nothing configured" same "a b c d" "$(left)"
 fresh 'keep = 2'
-ok "keep = 2" learn
+ok "learn runs with keep = 2" learn
 ok "the two newest stay" same "c d" "$(left)"
-ok "it is said" grep -q '^/var/crash/a: vmcore removed, for keep or keep_free: done' "$work/out"
+ok "learn says which vmcore it removed, and why" grep -q '^/var/crash/a: vmcore removed, for keep or keep_free: done' "$work/out"
 ok "record and log of the others stay" test -e "$tree/var/crash/a/kdump-dma.json" -a -e "$tree/var/crash/a/vmcore-dmesg.txt"
 "$tool" list --root "$tree" >"$work/out"
 ok "they are still listed" same 4 "$(grep -c /var/crash/ "$work/out")"
@@ -57,7 +57,7 @@ learn
 echo 'keep = 1' >"$tree/etc/kdump-dma.conf"
 "$tool" status --root "$tree" >"$work/out"
 ok "then it says what goes at the next boot" grep -qx 'old dumps    3 go at the next boot, for keep or keep_free: 3 MiB' "$work/out"
-ok "and takes nothing away" same "a b c d" "$(left)"
+ok "status takes no vmcore away" same "a b c d" "$(left)"
 
 fresh 'keep = 1'
 dump theirs 01 none

@@ -72,10 +72,10 @@ boot() { # ID ARMED: another boot
 fresh saved
 crash "$tree" host-2026-11-23T10:00:00Z
 ok "a record is learned" learn
-ok "and kept" captures 1
+ok "a record that was learned is in the history" captures 1
 cp "$tree/var/lib/kdump-dma/history.json" "$work/history"
-ok "learned once" learn
-ok "and not twice" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json"
+ok "learn runs again without a new record" learn
+ok "a record that was learned is not learned again" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json"
 "$tool" list --root "$tree" >"$work/out"
 ok "list: outcome, use and panic line" sh -c \
 	"grep -q 'saved.*unmanaged.*106/256.*6.1.0-40-amd64' '$work/out' &&
@@ -86,11 +86,11 @@ ok "status: what was measured" says "106 MiB at most, in 1 capture"
 "$tool" plan --root "$tree" >"$work/out"
 ok "plan: from the record" says "crashkernel=160M"
 ok "learn --apply puts it in force" learn --apply
-ok "in the files" grep -q crashkernel=160M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "learn --apply writes the size into the boot loader's file" grep -q crashkernel=160M "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 "$tool" status --root "$tree" >"$work/out"
 ok "status: it waits for a reboot" says "crashkernel=160M takes effect at the next boot"
 rm -r "$tree/var/crash"
-ok "the dump is gone" learn
+ok "learn runs after a dump was taken away" learn
 ok "what was learned stays" captures 1
 
 fresh journal
@@ -102,7 +102,7 @@ mkdir -p "$tree/var/crash/127.0.0.1-2026-11-23-10:00:00"
 	echo
 } >"$tree/var/crash/127.0.0.1-2026-11-23-10:00:00/kexec-dmesg.log"
 ok "a record in kexec-dmesg.log is learned" learn
-ok "and kept" captures 1
+ok "a record of kexec-dmesg.log is in the history" captures 1
 
 # ---- what is refused --------------------------------------------------------
 refused() { # NAME WHY: what stands in $tree/var/crash/x is not taken in
@@ -130,7 +130,7 @@ odd owner
 if chown 65534 "$file" 2>/dev/null; then
 	refused "of another owner" "not written by root alone"
 else
-	skip "of another owner" "not root"
+	skip "a record of another owner is refused" "not root"
 fi
 odd fifo
 rm "$file"
@@ -250,19 +250,19 @@ ok "a newer one is learned" says "learned /var/crash/a"
 # ---- nothing left behind ----------------------------------------------------
 fresh nodump
 boot aaaaaaaa-0000-0000-0000-000000000001 1
-ok "first boot" learn
+ok "learn runs in the first boot" learn
 ok "same boot again: no finding" learn
-ok "none yet" captures 0
+ok "the first boot and the same boot again find no lost dump" captures 0
 boot aaaaaaaa-0000-0000-0000-000000000002 1
-ok "armed, no shutdown, no dump" learn
-ok "is a finding" captures 1
+ok "learn runs after a boot that was armed, was not shut down, and left no dump" learn
+ok "such a boot is remembered as no-dump" captures 1
 "$tool" plan --root "$tree" >"$work/out"
-ok "that alone changes nothing, for it may be a power cut" sh -c \
+ok "that raises the plan" sh -c \
 	"grep -q '^crashkernel: .*no change' '$work/out' && grep -q 'a power cut, or a lost dump' '$work/out'"
 ok "it is shut down in order" learn --shutdown
 boot aaaaaaaa-0000-0000-0000-000000000003 1
 learn
-ok "which is no finding" captures 1
+ok "a boot that was shut down in order is no no-dump" captures 1
 boot aaaaaaaa-0000-0000-0000-000000000004 0
 crash "$tree" later
 learn
@@ -413,12 +413,12 @@ mkdir -p "$tree/var/lib/prometheus/node-exporter"
 ok "metrics into the textfile folder" "$tool" metrics --root "$tree" -o auto
 prom=$tree/var/lib/prometheus/node-exporter/kdump-dma.prom
 ok "readable to the exporter" same 644 "$(stat -c %a "$prom")"
-ok "armed" grep -qx 'kdump_dma_armed 1' "$prom"
-ok "reserved" grep -qx "kdump_dma_reserved_bytes $((256 << 20))" "$prom"
-ok "measured" grep -qx "kdump_dma_measured_need_bytes $((106 << 20))" "$prom"
-ok "outcome" grep -qx 'kdump_dma_last_capture{outcome="saved"} 1' "$prom"
-ok "when" grep -qx "kdump_dma_last_capture_timestamp_seconds $(date -u -d 2026-11-23T10:00:00Z +%s)" "$prom"
-ok "verdict" grep -qx 'kdump_dma_verdict{verdict="unmanaged"} 1' "$prom"
+ok "metrics say that an image is loaded" grep -qx 'kdump_dma_armed 1' "$prom"
+ok "metrics say how much is reserved" grep -qx "kdump_dma_reserved_bytes $((256 << 20))" "$prom"
+ok "metrics say how much a capture used at most" grep -qx "kdump_dma_measured_need_bytes $((106 << 20))" "$prom"
+ok "metrics say how the last capture ended" grep -qx 'kdump_dma_last_capture{outcome="saved"} 1' "$prom"
+ok "metrics say when the last capture was" grep -qx "kdump_dma_last_capture_timestamp_seconds $(date -u -d 2026-11-23T10:00:00Z +%s)" "$prom"
+ok "metrics say what the capture kernel's DMA zone is" grep -qx 'kdump_dma_verdict{verdict="unmanaged"} 1' "$prom"
 if command -v promtool >/dev/null; then
 	ok "promtool agrees with the format" sh -c "promtool check metrics <'$prom'"
 else
@@ -429,8 +429,8 @@ printf 'path /var/crash\nssh bob@id_secret.example\n' >"$tree/etc/kdump.conf"
 sed -i 's,$, ip=10.1.2.3::10.1.2.254 rd.iscsi.password=id_secret netroot=iscsi:id_secret@there rd.luks.uuid=0a1b2c3d-1111-2222-3333-444455556666 BOOTIF=01-52-54-00-12-34-56 systemd.set_credential=id_secret:x nfsroot=id_secret:/r ip=::::id_secret:eth0:dhcp rd.iscsi.initiator=iqn.id_secret inst.ks=http://id_secret/ks root=nfs:id_secret:/r fqdn=theirname.example,' "$tree/proc/cmdline"
 "$tool" plan --root "$tree" --json >"$work/plan"
 echo theirname >"$tree/etc/hostname"
-ok "snapshot" "$tool" snapshot --root "$tree" -o "$work/snapshot.tar"
-ok "is not written over a file" sh -c "! '$tool' snapshot --root '$tree' -o '$work/snapshot.tar' 2>/dev/null"
+ok "a snapshot is written" "$tool" snapshot --root "$tree" -o "$work/snapshot.tar"
+ok "a snapshot is not written over a file" sh -c "! '$tool' snapshot --root '$tree' -o '$work/snapshot.tar' 2>/dev/null"
 mkdir "$work/copy"
 ok "tar can read it" tar -C "$work/copy" -xf "$work/snapshot.tar"
 ok "addresses, UUIDs and keys are gone" sh -c \

@@ -83,16 +83,16 @@ usage() { # ARGUMENT...
 	"$tool" "$@" >"$work/out" 2>"$work/err"
 	same 2 $? && test ! -s "$work/out" && test -s "$work/err"
 }
-ok "no verb" usage
-ok "no such verb" usage frobnicate
-ok "it is named" grep -q frobnicate "$work/err"
+ok "wrong usage: no verb" usage
+ok "wrong usage: a verb that there is not" usage frobnicate
+ok "a verb that there is not is named in the message" grep -q frobnicate "$work/err"
 while read -r verb; do
 	ok "$verb: no such option" usage "$verb" --frobnicate
 	ok "$verb: an argument too many" usage "$verb" frobnicate again
 	ok "$verb: --root without a value" usage "$verb" --root
 done <"$work/verbs"
 ok "config: no such key" usage config --get frobnicate
-ok "it is named, too" grep -q frobnic "$work/err"
+ok "a key that there is not is named in the message" grep -q frobnic "$work/err"
 says() { # TEXT COMMAND...: it stands on standard output or error
 	want=$1
 	shift
@@ -125,13 +125,13 @@ echo 'collector = makedumpfle' >"$work/many/etc/kdump-dma.conf"
 ok "a collector that is not there" says '/etc/kdump-dma.conf:1: collector: makedumpfle is not there' \
 	"$tool" config --root "$work/many"
 : >"$work/many/usr/bin/makedumpfle"
-ok "one that is" sh -c "'$tool' config --root '$work/many' >/dev/null"
+ok "a collector that is there is accepted" sh -c "'$tool' config --root '$work/many' >/dev/null"
 for level in '-d 32' '-l -d31,99' '-d'; do
 	echo "collector_args = $level" >"$work/many/etc/kdump-dma.conf"
 	ok "collector_args = $level" says 'no such dump level: -d takes 0 to 31' "$tool" config --root "$work/many"
 done
 echo "collector_args = -l --dry-run -d 1,31" >"$work/many/etc/kdump-dma.conf"
-ok "levels that there are" sh -c "'$tool' config --root '$work/many' >/dev/null"
+ok "dump levels that there are are accepted" sh -c "'$tool' config --root '$work/many' >/dev/null"
 ok "a snapshot onto a full disk" says 'snapshot: standard output: No space left on device' \
 	sh -c "'$tool' snapshot --root tests/snapshots/numa-2-production/root >/dev/full"
 if [ "$(id -u)" = 0 ]; then
@@ -144,7 +144,7 @@ else
 	skip "verbs without rights" "only root can give them up"
 fi
 ok "learn: --shutdown is not --apply" usage learn --shutdown --apply
-ok "--version" sh -c "'$tool' --version | grep -q '^kdump-dma [0-9]'"
+ok "--version prints name and version" sh -c "'$tool' --version | grep -q '^kdump-dma [0-9]'"
 ok "a full disk is an error" sh -c "! '$tool' config --root '$work/empty' >/dev/full 2>/dev/null"
 
 # ---- what a wrong configuration does: nothing ---------------------------------

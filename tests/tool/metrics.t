@@ -18,15 +18,15 @@ lacks() { ! grep "^$1" "$work/out"; }
 
 scene learned
 ok "of a machine that crashed once" metrics
-ok "armed" has 'kdump_dma_armed 1'
-ok "no wrong line" has 'kdump_dma_config_error 0'
-ok "what is installed" has "kdump_dma_info{version=\"$(sed -n 's/^VERSION = //p' Makefile)\",backend=\"native\",boot_loader=\"update-grub\",reverted=\"no\"} 1"
+ok "metrics say that an image is loaded" has 'kdump_dma_armed 1'
+ok "metrics say that the configuration has no wrong line" has 'kdump_dma_config_error 0'
+ok "metrics say what version, backend and boot loader there are" has "kdump_dma_info{version=\"$(sed -n 's/^VERSION = //p' Makefile)\",backend=\"native\",boot_loader=\"update-grub\",reverted=\"no\"} 1"
 ok "one crash was saved" has 'kdump_dma_captures_total{outcome="saved",test="no"} 1'
-ok "none failed" has 'kdump_dma_captures_total{outcome="failed",test="no"} 0'
+ok "metrics count no capture that failed" has 'kdump_dma_captures_total{outcome="failed",test="no"} 0'
 ok "its image is of today" has 'kdump_dma_image_stale 0'
 ok "of the target nothing: it is not this machine's" lacks kdump_dma_target_free_bytes
 printf '%s\n' 'Buffers: 1024 kB' 'Cached: 2048 kB' 'AnonPages: 4096 kB' >>"$tree/proc/meminfo"
-ok "again" metrics
+ok "metrics can be written a second time" metrics
 # -d 31: total less free, cache, buffers and programs
 ok "what a dump would take" has "kdump_dma_dump_expected_bytes $(((
 	$(awk '$1 == "MemTotal:" { t = $2 } $1 == "MemFree:" { f = $2 } END { print t - f }' "$tree/proc/meminfo") - 7168) * 1024))"
@@ -39,11 +39,11 @@ ok "a dump would take more" has "kdump_dma_dump_expected_bytes $((
 echo 'margin_percent = many' >>"$tree/etc/kdump-dma.conf"
 echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
 ok "a wrong line in the configuration: still written" metrics
-ok "and said" grep -q 'kdump-dma.conf:[0-9]*: margin_percent' "$work/err"
-ok "as a number" has 'kdump_dma_config_error 1'
+ok "a wrong line in the configuration is said on standard error" grep -q 'kdump-dma.conf:[0-9]*: margin_percent' "$work/err"
+ok "a wrong line in the configuration is a number in the metrics" has 'kdump_dma_config_error 1'
 ok "it is not armed any more" has 'kdump_dma_armed 0'
 ok "nothing that rests on the configuration" lacks 'kdump_dma_\(change_advised\|info\)'
-ok "captures" has 'kdump_dma_captures_total{outcome="saved",test="no"} 1'
+ok "captures are counted with a wrong line in the configuration, too" has 'kdump_dma_captures_total{outcome="saved",test="no"} 1'
 
 # A full history forgets; the counters do not.
 scene learned
@@ -54,12 +54,12 @@ for day in 24 25; do
 done
 "$tool" learn --root "$tree" >/dev/null
 ok "a history that keeps one capture" metrics
-ok "one is remembered" has 'kdump_dma_captures 1'
-ok "three are counted" has 'kdump_dma_captures_total{outcome="saved",test="no"} 3'
+ok "metrics say that one capture is remembered" has 'kdump_dma_captures 1'
+ok "metrics count all three captures" has 'kdump_dma_captures_total{outcome="saved",test="no"} 3'
 rm -r "$tree"/var/crash/*
 "$tool" learn --root "$tree" >/dev/null
 ok "also when the dumps are gone" metrics
-ok "still three" has 'kdump_dma_captures_total{outcome="saved",test="no"} 3'
+ok "metrics still count three captures when the dumps are gone" has 'kdump_dma_captures_total{outcome="saved",test="no"} 3'
 
 # The exporter's user owns what is in its folder.
 scene learned
@@ -73,18 +73,18 @@ echo secret >"$tree/etc/shadow"
 ln -s /etc/shadow "$tree/var/lib/prometheus/node-exporter/kdump-dma.prom"
 ok "nor one in place of the file" sh -c "umask 077 && '$tool' metrics --root '$tree' -o auto &&
 	grep -qx secret '$tree/etc/shadow' && [ ! -L '$tree/var/lib/prometheus/node-exporter/kdump-dma.prom' ]"
-ok "readable to the exporter" same 644 "$(stat -c %a "$tree/var/lib/prometheus/node-exporter/kdump-dma.prom")"
+ok "the file in the textfile folder is readable to the exporter" same 644 "$(stat -c %a "$tree/var/lib/prometheus/node-exporter/kdump-dma.prom")"
 
 # learn runs before anything is loaded: that this boot is not armed then is no news.
 scene unloaded
 ok "learn, at the start of a boot" "$tool" learn --root "$tree"
 ok "nobody was told yet whether it is armed" grep -qx 'told 0' "$tree/var/lib/kdump-dma/boot"
-ok "the timer" "$tool" metrics --root "$tree" -o auto
-ok "tells it" grep -qx 'told 1' "$tree/var/lib/kdump-dma/boot"
+ok "metrics -o auto, as the timer runs it, succeeds" "$tool" metrics --root "$tree" -o auto
+ok "metrics -o auto tells the journal whether this boot is armed" grep -qx 'told 1' "$tree/var/lib/kdump-dma/boot"
 
 # ---- promtool ---------------------------------------------------------------
 if ! command -v promtool >/dev/null; then
-	skip "the alerts" "no promtool"
+	skip "promtool takes the alerts, and they fire" "no promtool"
 	tap_end
 	exit
 fi
@@ -136,9 +136,9 @@ alerts_of() { # SCENE ALERT...: these fire after two hours, and no other
 }
 if command -v prometheus-node-exporter >/dev/null; then
 	ok "a real exporter serves a machine that is armed" served learned
-	ok "no alert" alerts_of learned
-	ok "and one that is not" served unloaded
-	ok "that one alert" alerts_of unloaded KdumpNotArmed
+	ok "a machine that is armed raises no alert" alerts_of learned
+	ok "a real exporter serves a machine that is not armed" served unloaded
+	ok "a machine that is not armed raises KdumpNotArmed only" alerts_of unloaded KdumpNotArmed
 else
 	skip "alerts on what a real exporter serves" "no prometheus-node-exporter"
 fi

@@ -42,7 +42,7 @@ good room
 echo 400000000 >"$tree/.room"
 ok "less room than a quarter of the memory" doubts 'has 381 MiB free, and a dump may take 511 MiB (a quarter'
 echo 600000000 >"$tree/.room"
-ok "more" not says '^doubt'
+ok "more room than a quarter of the memory is no doubt" not says '^doubt'
 capture "$tree" 100
 sed -i 's/"initrd_kib"/"dump_bytes": 301000000, "initrd_kib"/' "$tree/var/lib/kdump-dma/history.json"
 ok "less than twice the largest dump" doubts 'a dump may take 574 MiB (twice the largest so far)'
@@ -99,11 +99,11 @@ program 1.7.8
 kernel 6.12.118-arm64 aarch64
 ok "arm64 without addresses of 52 bits" not says '^doubt'
 printf 'CONFIG_ARM64_4K_PAGES=y\nCONFIG_ARM64_VA_BITS=52\n' >"$tree/boot/config-6.12.118-arm64"
-ok "with them" doubts 'stops at this kernel.s addresses of 52 bits'
+ok "arm64 with addresses of 52 bits needs a later makedumpfile" doubts 'stops at this kernel.s addresses of 52 bits'
 kernel 7.2.12-amd64
 ok "7.2 and 1.7.8: pages are missing" doubts 'kernel 7.1 (1.7.10 and later do): it leaves out pages'
 echo 'makedumpfile_needs = 9.0,2.0,all,incomplete' >>"$tree/etc/kdump-dma.conf"
-ok "makedumpfile_needs= says otherwise" not says '^doubt'
+ok "makedumpfile_needs= overrides what is known of makedumpfile" not says '^doubt'
 : >"$tree/etc/kdump-dma.conf"
 echo another >"$tree/usr/bin/makedumpfile"
 ok "a program that is not the one that was asked is not known" not says 'does not know kernel'
@@ -116,7 +116,7 @@ for key in panic_on_oops softlockup_panic unknown_nmi_panic; do
 done
 ok "an oops does not end in a dump" doubts 'an oops does not end in a dump: kernel.panic_on_oops is 0'
 echo 1 >"$tree/proc/sys/kernel/panic_on_oops"
-ok "it does" not says '^doubt'
+ok "an oops that ends in a dump is no doubt" not says '^doubt'
 ok "which events do, and which do not" says '^dumped  *panic oops; not: softlockup nmi$'
 echo 0 >"$tree/proc/sys/kernel/panic_on_oops"
 mkdir -p "$tree/etc/sysctl.d"
@@ -124,8 +124,8 @@ echo 'kernel.panic_on_oops = 0' >"$tree/etc/sysctl.d/mine.conf"
 ok "an administrator's choice is no doubt" not says '^doubt'
 rm "$tree/etc/sysctl.d/mine.conf"
 echo 'panic_on = softlockup' >>"$tree/etc/kdump-dma.conf"
-ok "nor is panic_on=" not says '^doubt'
+ok "panic_on= in our configuration is no doubt" not says '^doubt'
 "$tool" status --json --root "$tree" >"$work/json"
-ok "--json has them" jq -e '.panic_on.oops == false and .panic_on.nmi == false and .doubts == []' "$work/json"
+ok "status --json has the events that end in a dump" jq -e '.panic_on.oops == false and .panic_on.nmi == false and .doubts == []' "$work/json"
 
 tap_end

@@ -59,9 +59,9 @@ put proc/sys/kernel/kexec_load_limit_panic -1
 put sys/kernel/security/lockdown '[none] integrity confidentiality'
 ok "sysctls and lockdown as they are by default" allowed
 put proc/sys/kernel/kexec_load_limit_panic 0
-ok "kexec_load_limit_panic" refused kexec-load-limit
+ok "a kexec_load_limit_panic of 0 is said" refused kexec-load-limit
 put proc/sys/kernel/kexec_load_disabled 1
-ok "kexec_load_disabled" refused kexec-load-disabled
+ok "kexec_load_disabled is said" refused kexec-load-disabled
 for backend in kdump_tools kdumpctl suse; do
 	bare $backend 4096 ''
 	put proc/sys/kernel/kexec_load_disabled 1
@@ -93,7 +93,7 @@ ok "a whole configuration that does not have them" refused no-crash-dump
 bare native 4096 crashkernel=256M
 of 6.1.0-40-s390x s390x
 put boot/config-6.1.0-40-s390x "$(printf 'CONFIG_KEXEC=y\n# CONFIG_CRASH_DUMP is not set')"
-ok "s390x of Debian" refused no-crash-dump
+ok "Debian's s390x kernel, without CONFIG_CRASH_DUMP, is said" refused no-crash-dump
 
 # Debian's arm64 and ppc64el kernels with Secure Boot
 bare kdump_tools 4096 ''
@@ -105,7 +105,7 @@ ok "locked down with kexec_file_load" allowed
 put boot/config-6.12.1-arm64 "$(printf 'CONFIG_KEXEC=y\n# CONFIG_KEXEC_FILE is not set\nCONFIG_CRASH_DUMP=y')"
 ok "locked down without it" refused lockdown
 put sys/kernel/security/lockdown 'none integrity [confidentiality]'
-ok "confidentiality as well" refused lockdown
+ok "lockdown=confidentiality without kexec_file_load is said" refused lockdown
 put sys/kernel/security/lockdown '[none] integrity confidentiality'
 ok "without lockdown kexec_load will do" allowed
 
@@ -115,9 +115,9 @@ put sys/hypervisor/guest_type HVM
 put proc/xen/capabilities ''
 ok "a guest of Xen with virtual hardware" allowed
 put sys/hypervisor/guest_type PV
-ok "a paravirtual one" refused xen-pv
+ok "a paravirtual guest of Xen is said" refused xen-pv
 put proc/xen/capabilities control_d
-ok "Xen's control domain" refused xen-dom0
+ok "Xen's control domain is said" refused xen-dom0
 
 # ---- asked for, and not reserved
 # FILTER WANTED... of a machine whose kernel reserved nothing
@@ -140,7 +140,7 @@ log() {
 
 bare native 4096 crashkernel=384M-:128M
 ok "a default for which there was no room" says 'in one piece'
-ok "less is planned" plans crashkernel=96M nothing-reserved
+ok "less is planned where there was no room for the default" plans crashkernel=96M nothing-reserved
 log 'crashkernel reservation failed - No suitable area found.'
 ok "with the kernel's own line" says 'its log says "crashkernel reservation failed - No suitable'
 for words in auto 8G-:256M 512M-1G:128M 256MB 200G; do
@@ -165,7 +165,7 @@ bare native 8192 'crashkernel=512M'
 mkdir -p "$tree/var/lib/kdump-dma"
 printf 'crashkernel crashkernel=512M\nboot_id other\n' >"$tree/var/lib/kdump-dma/applied"
 sed -i '2s/.*/00100000-1ffffffff : System RAM/' "$tree/proc/iomem"
-ok "ours" says 'in one piece'
+ok "status says why a value of ours was not reserved" says 'in one piece'
 ok "ours, for which there was no room: the table has less" plans crashkernel=256M table
 printf 'kernel_bytes 60000000\ninitramfs_bytes 200000000\ninitramfs_unpacked_bytes 500000000\n' \
 	>"$tree/.images"
@@ -206,7 +206,7 @@ for type in gzip:0 zstd22:4 xzkern:4; do
 	ok "arm64, zboot of ${type%:*}" kernel_bytes 50000000
 done
 gzip -c "$work/zboot" >"$tree/boot/vmlinuz-6.12.0-1.el10.aarch64"
-ok "arm64, Image.gz" kernel_bytes "$(stat -c %s "$work/zboot")"
+ok "arm64's Image.gz counts with its unpacked size" kernel_bytes "$(stat -c %s "$work/zboot")"
 head -c 4096 "$work/zboot" >"$tree/boot/vmlinuz-6.12.0-1.el10.aarch64"
 ok "arm64, zboot that is cut: what it says that there is, and a factor" kernel_bytes 68000000
 

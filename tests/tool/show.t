@@ -16,38 +16,38 @@ says() { grep -qF -e "$1" "$work/out" "$work/err" || { cat "$work/out" "$work/er
 
 scene learned
 ok "show, without a word: the last capture" run show
-ok "when it was" says 'crash        2026-11-23T17:39:11Z, 6.1.0-56-amd64, x86_64'
-ok "memory, as a bar" says '] 115 of 128 MiB used'
-ok "by the last part of its folder" run show "$crash_folder"
-ok "by its folder" run show "/var/crash/$crash_folder"
-ok "by no other word" sh -c "! '$tool' show --root '$tree' nothing 2>'$work/err'"
-ok "it says where to look" says 'nothing: no such capture; see kdump-dma list'
+ok "show says when the crash was, and of which kernel" says 'crash        2026-11-23T17:39:11Z, 6.1.0-56-amd64, x86_64'
+ok "show has what was used of the memory as a bar" says '] 115 of 128 MiB used'
+ok "show finds a capture by the last part of its folder" run show "$crash_folder"
+ok "show finds a capture by its folder" run show "/var/crash/$crash_folder"
+ok "show refuses any other word" sh -c "! '$tool' show --root '$tree' nothing 2>'$work/err'"
+ok "show says that the captures are in list" says 'nothing: no such capture; see kdump-dma list'
 : >"$tree/etc/debian_version"
 run show
-ok "Debian's symbols" says 'symbols      linux-image-6.1.0-56-amd64-dbg'
+ok "show names Debian's package of symbols" says 'symbols      linux-image-6.1.0-56-amd64-dbg'
 rm "$tree/etc/debian_version"
 run show
-ok "Fedora's, where it is not Debian" says 'symbols      kernel-debuginfo-6.1.0-56-amd64'
+ok "show names Fedora's package of symbols where it is not Debian" says 'symbols      kernel-debuginfo-6.1.0-56-amd64'
 rm -r "$tree/var/crash/$crash_folder"
 ok "a dump that somebody took away" run show
-ok "is said to be gone" says 'dump         its folder is gone'
+ok "show says that the folder of the dump is gone" says 'dump         its folder is gone'
 
 scene out_of_memory
 run list
 ok "list has what was done about a failed dump" says 'makedumpfile failed with exit status 137'
 ok "show: a failed one" run show
 ok "with the kernel's word" says 'kernel log   Out of memory: Killed process 189 (makedumpfile)'
-ok "and all events" says '             a plain copy takes 1408 MiB, and 812 MiB are free'
+ok "show has all that was done about a failed dump" says '             a plain copy takes 1408 MiB, and 812 MiB are free'
 jq '.events = ["\u001b[2J\u001b]0;x\u0007 a\nb"]' "$folder/kdump-dma.json" >"$work/record"
 cat "$work/record" >"$folder/kdump-dma.json"
 run show
 ok "a terminal's controls in a record are not passed on" sh -c "! grep -q '[[:cntrl:]]' '$work/out'"
 scene no_dump
 ok "show: a crash that left nothing" run show
-ok "says so" says 'outcome      no-dump: neither a dump nor a record was left'
+ok "show says that neither a dump nor a record was left" says 'outcome      no-dump: neither a dump nor a record was left'
 scene new
 ok "show: no capture is none to show" sh -c "! '$tool' show --root '$tree' 2>'$work/err'"
-ok "and is said" says 'no capture is known'
+ok "show says that no capture is known" says 'no capture is known'
 
 # ---- a crash on purpose ------------------------------------------------------
 scene tested
@@ -57,8 +57,8 @@ run status
 ok "status says that the test was captured" says '6.1.0-56-amd64, the test was captured, 115 of 128 MiB used'
 run metrics
 ok "it is counted as a test" says 'kdump_dma_captures_total{outcome="saved",test="yes"} 1'
-ok "and not as a crash" says 'kdump_dma_captures_total{outcome="saved",test="no"} 0'
-ok "when" says "kdump_dma_last_test_timestamp_seconds $(date -u -d 2026-11-23T17:39:11Z +%s)"
+ok "a test is not counted as a crash" says 'kdump_dma_captures_total{outcome="saved",test="no"} 0'
+ok "metrics say when the last test was" says "kdump_dma_last_test_timestamp_seconds $(date -u -d 2026-11-23T17:39:11Z +%s)"
 ok "the mark is gone" test ! -e "$tree/var/lib/kdump-dma/test"
 # the next crash is none
 cp -a "$tree/var/crash/$crash_folder" "$tree/var/crash/next"
@@ -77,9 +77,9 @@ printf 'boot_id %s\n' 99999999-2222-3333-4444-888888888888 >"$tree/var/lib/kdump
 run learn
 run metrics
 ok "a mark of another boot makes no test" says 'kdump_dma_captures_total{outcome="no-dump",test="yes"} 0'
-ok "it is taken away" test ! -e "$tree/var/lib/kdump-dma/test"
+ok "learn takes a mark of another boot away" test ! -e "$tree/var/lib/kdump-dma/test"
 
 # It is never run here: this only asks it for what it refuses.
 ok "test: not below another root" sh -c "'$tool' test --yes --root '$tree' 2>'$work/err'; [ \$? = 2 ]"
-ok "it says why" says 'only this machine can be crashed'
+ok "test says that only this machine can be crashed" says 'only this machine can be crashed'
 tap_end
