@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/kdumpconf.h"
 #include "host/whole_file.h"
+#include "peers/peer_paths.h"
 
 #define RUN_DIR "run/kdump-dma"
 #define MIB	(UINT64_C(1) << 20)
@@ -313,6 +315,23 @@ static void find_folder(const struct root *root, const struct plan_input *in,
 		snprintf(out, size, "%s", folder);
 }
 
+/* kdump-utils then keeps its image, whatever was installed since. */
+static void look_at_rebuild(const struct root *root, struct outlook *out)
+{
+	char *conf = whole_file(root, PATH_KDUMP_CONF);
+	struct text line = { 0 }, word;
+
+	if (conf)
+		line = kdumpconf_line(conf, strlen(conf), "force_no_rebuild");
+	if (text_word(&line, &word) && text_word(&line, &word) &&
+	    (text_equal(word, "1") || text_equal(word, "yes")))
+		doubt(out, "/" PATH_KDUMP_CONF
+			   " says force_no_rebuild: the image is not built "
+			   "anew when something in it changes, until somebody "
+			   "runs \"kdumpctl rebuild\"");
+	free(conf);
+}
+
 static void look_at_dump(const struct root *root, const struct plan_input *in,
 			 const struct target *target, struct outlook *out)
 {
@@ -349,6 +368,8 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 		capture_image_make(&wanted, &image);
 		look_at_image(root, in, &image, out);
 	}
+	if (in->host->backend == &backend_kdumpctl)
+		look_at_rebuild(root, out);
 	look_at_events(root, in, out);
 	look_at_panic_words(in->host, out);
 	look_at_dump(root, in, is_native ? &image.target : NULL, out);

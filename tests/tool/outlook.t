@@ -108,6 +108,16 @@ ok "makedumpfile_needs= overrides what is known of makedumpfile" not says '^doub
 echo another >"$tree/usr/bin/makedumpfile"
 ok "a program that is not the one that was asked is not known" not says 'does not know kernel'
 
+# ---- an image that is not built anew ---------------------------------------------
+tree=$work/kdumpctl
+machine "$tree" 2048 128 crashkernel=384M-:128M
+kdumpctl "$tree"
+ok "kdump-utils builds its image anew when something changes" not says '^doubt'
+echo 'force_no_rebuild 0' >>"$tree/etc/kdump.conf"
+ok "also where that is said" not says '^doubt'
+sed -i 's/_rebuild 0/_rebuild 1/' "$tree/etc/kdump.conf"
+ok "force_no_rebuild" doubts 'kdump.conf says force_no_rebuild'
+
 # ---- events -------------------------------------------------------------------------
 good events
 ok "a kernel of which nothing is known: a panic" says '^dumped  *panic$'
