@@ -152,7 +152,7 @@ QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/reads.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
 QUICK += tests/tool/snapshot.t tests/tool/units.t tests/tool/metrics.t tests/tool/show.t tests/tool/keep.t
-QUICK += tests/tool/status.t
+QUICK += tests/tool/status.t tests/tool/schema.t
 QUICK += tests/tool/bootargs.t tests/tool/native.t tests/tool/image.t tests/tool/outlook.t tests/tool/panic.t tests/tool/rehearse.t tests/tool/kdump-tools.t
 QUICK += tests/tool/reserved.t tests/tool/special.t
 QUICK += tests/tool/capture.t
@@ -235,6 +235,7 @@ $(B)/bench/policy: tests/bench/policy.c \
 #   conf/completions/           kdump-dma (bash), _kdump-dma (zsh)
 #   conf/sos/                   what sos report takes
 #   conf/prometheus/            alerts, beside README.md
+#   conf/schema/                JSON schemas of what is printed, likewise
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
 #   conf/kernel/                hooks of kernel packages, Debian's below /etc
@@ -280,6 +281,7 @@ install: all
 	$(call put,644,$(ZSHCOMPDIR),$(wildcard conf/completions/_kdump-dma*))
 	$(call put,644,$(SYSCONFDIR)/sos/extras.d,$(wildcard conf/sos/*))
 	$(call put,644,$(DOCDIR),README.md $(wildcard conf/prometheus/*))
+	$(call put,644,$(DOCDIR)/schema,$(wildcard conf/schema/*))
 	sed -i 's,(packaging/docs/,(docs/,' "$(DESTDIR)$(DOCDIR)/README.md"
 	$(call put,644,$(DOCDIR)/docs,$(wildcard packaging/docs/*.svg))
 	$(call put_tree,dracut-module,$(DRACUTDIR),\

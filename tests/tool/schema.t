@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What --json prints, and the record, are what conf/schema/ says: every key of it is
+# there with its type, and no key is printed that is not there.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+. tests/tool/scenes.sh
+
+tool=$PWD/build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 -c 'import jsonschema' 2>/dev/null || {
+	skip "the schemas" "no python3-jsonschema"
+	tap_end
+	exit
+}
+cat >"$work/validate" <<'END'
+import json, sys
+import jsonschema
+
+def closed(schema):
+    """The same, but a key that it does not have is wrong: one that is new belongs in it."""
+    if isinstance(schema, dict):
+        schema = {key: closed(value) for key, value in schema.items()}
+        if isinstance(schema.get("properties"), dict) and "type" in schema:
+            schema["additionalProperties"] = False
+    elif isinstance(schema, list):
+        schema = [closed(value) for value in schema]
+    return schema
+
+with open(sys.argv[1]) as file:
+    schema = json.load(file)
+jsonschema.Draft7Validator.check_schema(schema)
+validator = jsonschema.Draft7Validator(closed(schema))
+bad = 0
+for name in sys.argv[2:]:
+    with open(name) as file:
+        for error in validator.iter_errors(json.load(file)):
+            print(name, "/".join(map(str, error.absolute_path)), error.message[:200])
+            bad = 1
+sys.exit(bad or len(sys.argv) < 3)
+END
+valid() { # SCHEMA FILE...
+	schema=conf/schema/$1.schema.json
+	shift
+	python3 "$work/validate" "$schema" "$@"
+}
+# printed NAME TREE: what every verb prints of it
+printed() {
+	for verb in status plan list check; do
+		"$tool" $verb --json --root "$2" >"$work/$verb.$1" 2>/dev/null
+		[ -s "$work/$verb.$1" ] || rm "$work/$verb.$1"
+	done
+}
+for scene in new unloaded learned tested applied out_of_memory no_dump dma_failure; do
+	scene "$scene" >/dev/null 2>&1
+	printed "$scene" "$tree"
+done
+for backend in kdump_tools kdumpctl suse; do
+	tree=$work/$backend
+	machine "$tree" 3840 256 crashkernel=256M
+	"$backend" "$tree"
+	capture "$tree" 150
+	printed $backend "$tree"
+done
+for root in tests/snapshots/*/root; do
+	name=${root%/root}
+	printed "${name##*/}" "$root"
+done
+for verb in status plan list check; do
+	ok "$verb --json: on all machines of the tests" valid $verb "$work/$verb".*
+done
+ok "the record of a real capture" valid record "$real_record"
+build/san/kdump-dma-check --root tests/snapshots/linux-6.1-capture/root --run "$work/run" --finish \
+	--dir "$work" --status 1 --event "tried again" >"$work/line"
+ok "one that nobody watched" valid record "$work/kdump-dma.json"
+sed -n 's/^kdump-dma: //p' "$work/line" >"$work/in-log"
+ok "its line in the log" valid record "$work/in-log"
+jq '.boot_id = 3 | .frobnicated = true' "$real_record" >"$work/wrong"
+ok "a wrong type and a new key would be seen" sh -c "! python3 '$work/validate' conf/schema/record.schema.json '$work/wrong' >/dev/null"
+tap_end
