@@ -203,11 +203,17 @@ static int remember_past(struct history *history, const struct capture *capture)
 static int drop_oldest(struct history *history, uint64_t starved_kib)
 {
 	const struct capture *oldest = &history->captures[0];
-	struct tally *tally = tally_for(history, oldest);
+	struct tally *tally = NULL;
 
-	if (!tally || remember_past(history, oldest))
+	/* One of no kernel line says nothing of any. */
+	if (oldest->release[0] && oldest->machine[0]) {
+		tally = tally_for(history, oldest);
+		if (!tally)
+			return -ENOMEM;
+		tally_capture(tally, oldest, starved_kib);
+	}
+	if (remember_past(history, oldest))
 		return -ENOMEM;
-	tally_capture(tally, oldest, starved_kib);
 	memmove(&history->captures[0], &history->captures[1],
 		--history->count * sizeof(history->captures[0]));
 	return 0;

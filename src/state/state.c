@@ -45,7 +45,7 @@ static void set_bool(struct text line, const char *key, bool *have, bool *out)
 		*have = true;
 }
 
-static void applied_line(void *arg, const struct line *line)
+void applied_line(void *arg, const struct line *line)
 {
 	struct applied *out = arg;
 
@@ -86,7 +86,7 @@ static void seen_line(struct boot *out, struct text line)
 	}
 }
 
-static void boot_line(void *arg, const struct line *line)
+void boot_line(void *arg, const struct line *line)
 {
 	struct boot *out = arg;
 
@@ -122,7 +122,7 @@ static bool load(const struct root *root, const char *name, line_fn fn,
 		 void *out, size_t size)
 {
 	memset(out, 0, size);
-	if (!root_lines(root, STATE_BYTES_MAX, fn, out, "%s/%s", HISTORY_DIR,
+	if (!root_lines(root, BOOT_BYTES_MAX, fn, out, "%s/%s", HISTORY_DIR,
 			name))
 		return true;
 	memset(out, 0, size);

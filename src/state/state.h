@@ -96,6 +96,12 @@ bool applied_load(const struct root *root, struct applied *out);
 bool boot_load(const struct root *root, struct boot *out);
 bool measured_load(const struct root *root, struct measured *out);
 
+/* A line of these files; arg is the struct. What is not understood is passed
+ * over.
+ */
+void applied_line(void *arg, const struct line *line);
+void boot_line(void *arg, const struct line *line);
+
 /* For write_file(); arg is the struct. */
 void applied_print(FILE *to, const void *arg);
 void boot_print(FILE *to, const void *arg);

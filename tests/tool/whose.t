@@ -245,6 +245,23 @@ else
 	skip "a target without room is said" "no mount namespace"
 fi
 
+# ---- many ----
+fresh
+(cd "$tree/var/crash" && seq -f 'a-%04.0f' 1000 | while read -r name; do
+	mkdir "$name"
+	: >"$name/vmcore"
+done)
+boot 2
+learn
+boot 3
+learn
+ok "a thousand dumps: that none is new is seen" says no-dump
+mkdir "$tree/var/crash/b"
+: >"$tree/var/crash/b/vmcore"
+boot 4
+learn
+ok "and that one is" says 'nothing new'
+
 # ---- lines of a log ---------------------------------------------------------------
 panic() { # WANT LINE...: what list makes of a saved log
 	want=$1
