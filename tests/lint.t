@@ -32,9 +32,9 @@ shell_files() {
 
 c_files=$(tracked 'src/*.[ch]' 'tests/unit/*.[ch]' 'tests/fuzz/*.[ch]')
 # shellcheck disable=SC2086  # lists of files
-ok "clang-format" clang-format --dry-run -Werror $c_files
+ok "every C file is as clang-format has it" clang-format --dry-run -Werror $c_files
 # shellcheck disable=SC2046
-ok "shellcheck" shellcheck -x $(shell_files)
+ok "every shell script passes shellcheck" shellcheck -x $(shell_files)
 for manual in $(tracked 'src/*.[58]'); do
 	ok "mandoc -T lint $manual" mandoc -T lint -W warning "$manual"
 done

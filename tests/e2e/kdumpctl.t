@@ -31,6 +31,6 @@ run() {
 		-t "$E2E/scenarios/kdumpctl" -T 1500 -a crashkernel=256M
 }
 ok "a guest with kdump-utils" guest_disk
-ok "two boots" run
+ok "the guest boots twice, with a crash between" run
 results "$top/build/e2e/kdumpctl"
 tap_end

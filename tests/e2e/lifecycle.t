@@ -32,9 +32,9 @@ packages() {
 			"$folder/before/kdump-dma_0.0.9.deb" >"$work/log"
 }
 ok "this version's package, and one before it" packages
-ok "a guest" "$E2E/guest" build -o "$work/disk.img" "$work/install"
+ok "a guest's disk is made" "$E2E/guest" build -o "$work/disk.img" "$work/install"
 echo "# one boot: every file is summed up twice, which takes minutes without KVM"
-ok "its boot" "$E2E/guest" boot -q -d "$work/disk.img" -l "$top/build/e2e/lifecycle" \
+ok "the guest boots, and its tasks end" "$E2E/guest" boot -q -d "$work/disk.img" -l "$top/build/e2e/lifecycle" \
 	-t "$E2E/scenarios/lifecycle" -T 900
 results "$top/build/e2e/lifecycle"
 tap_end

@@ -62,7 +62,7 @@ loop() {
 	tap_end
 	exit
 }
-ok "the package" built_package "$work/install/var/lib/e2e"
+ok "the package of this tree is built" built_package "$work/install/var/lib/e2e"
 [ $# != 0 ] || set -- bookworm
 for release; do
 	loop

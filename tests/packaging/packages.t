@@ -145,7 +145,7 @@ else
 	skip "lintian" "not installed"
 fi
 if command -v rpmlint >/dev/null; then
-	ok "rpmlint" no_word sh -c "rpmlint -c packaging/rpm/rpmlint.toml \
+	ok "rpmlint finds nothing wrong with the packages" no_word sh -c "rpmlint -c packaging/rpm/rpmlint.toml \
 		$here/rpm/RPMS/*/*.rpm $here/rpm/SRPMS/*.rpm"
 else
 	skip "rpmlint" "not installed"

@@ -69,7 +69,7 @@ ostree() {
 }
 
 ostree twice
-ok "rpm-ostree: apply" dma apply
+ok "rpm-ostree: apply succeeds" dma apply
 size=$(words kargs)
 ok "rpm-ostree: a smaller size is set" fails same "$shipped" "$size"
 ok "rpm-ostree: in one deployment" same 1 "$(wc -l <"$root/mock/calls")"
@@ -80,7 +80,7 @@ ok "rpm-ostree: the old size is gone" fails kargs "$size $(words kargs | xargs -
 ok "rpm-ostree: one size is set" same 1 "$(words kargs | wc -w)"
 ok "rpm-ostree: another one" fails kargs "$size"
 boots "$(words kargs)"
-ok "rpm-ostree: revert" dma revert
+ok "rpm-ostree: revert succeeds" dma revert
 ok "rpm-ostree: what was there before the first apply is back" kargs "$shipped"
 ok "rpm-ostree: and nothing is kept" nothing_kept
 
@@ -121,13 +121,13 @@ hand() { # RELEASE SIZE
 }
 grubby grubby
 echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"
-ok "grubby: apply" dma apply
+ok "grubby: apply succeeds" dma apply
 size=$(words entries/vmlinuz-6.1.0-40-amd64)
 ok "grubby: a smaller size is set" fails same "$shipped" "$size"
 ok "grubby: in all entries" entries "$size"
 echo "root=/dev/vda1 ro $size" >"$root/mock/entries/vmlinuz-6.1.0-41-amd64"
 boots "$size"
-ok "grubby: revert" dma revert
+ok "grubby: revert succeeds" dma revert
 ok "grubby: what an entry had is back" entry 6.1.0-40-amd64 "$shipped"
 ok "grubby: each its own" entry 6.1.0-39-amd64 ""
 ok "grubby: a kernel that came since has that of the first" \
@@ -190,7 +190,7 @@ added() { # RELEASE: as kernel-install does it
 }
 ok "plugin: a kernel comes before an apply" added 6.1.0-41-amd64
 ok "plugin: which is left to the unit's own time" entry 6.1.0-41-amd64 ""
-ok "plugin: apply" dma apply
+ok "plugin of kernel-install: apply --kernel succeeds" dma apply
 size=$(words entries/vmlinuz-6.1.0-40-amd64)
 ok "plugin: the next kernel comes in the same boot" added 6.1.0-42-amd64
 ok "plugin: and has ours" entry 6.1.0-42-amd64 "$size"
@@ -218,7 +218,7 @@ learned 150
 ok "plugin: one more, and the unit is disabled" added 6.1.0-44-amd64
 ok "plugin: it is left alone" entry 6.1.0-44-amd64 ""
 rm "$root/mock/disabled"
-ok "plugin: revert" dma revert
+ok "plugin of kernel-install: revert succeeds" dma revert
 ok "plugin: the last one comes" added 6.1.0-45-amd64
 ok "plugin: and is left alone" entry 6.1.0-45-amd64 ""
 
@@ -231,7 +231,7 @@ size=$(words entries/vmlinuz-6.1.0-40-amd64)
 ok "siblings: each is set" entry '6.1.0-40-amd64~debug' "$size"
 ok "siblings: each of them" entry '6.1.0-38-amd64' "$size"
 boots "$size"
-ok "siblings: revert" dma revert
+ok "entries of one kernel: revert succeeds" dma revert
 ok "siblings: the kernel's own entry has what it had" entry 6.1.0-40-amd64 "$shipped"
 ok "siblings: so has the other" entry '6.1.0-40-amd64~debug' ""
 ok "siblings: in any order" entry 6.1.0-38-amd64 ""
@@ -249,10 +249,10 @@ ok "earlier version: it is back" entries "$shipped"
 grubby zipl
 program usr/sbin/zipl
 : >"$root/etc/zipl.conf"
-ok "zipl: apply" dma apply
+ok "zipl: apply succeeds" dma apply
 ok "zipl: after it, the boot record was written" same zipl "$(tail -n 1 "$root/mock/calls")"
 : >"$root/mock/calls"
-ok "zipl: revert" dma revert
+ok "zipl: revert succeeds" dma revert
 ok "zipl: and it was written again" same zipl "$(tail -n 1 "$root/mock/calls")"
 grubby their-mark
 echo 'auto_reset_crashkernel no' >>"$root/etc/kdump.conf"
@@ -370,13 +370,13 @@ echo "root=/dev/vda1 ro $shipped quiet" >"$root/etc/kernel/cmdline"
 mv "$root/usr/lib/modules" "$root/modules"
 ok "kernel-install: no modules: it is said" fails_saying '/usr/lib/modules: No such'
 mv "$root/modules" "$root/usr/lib/modules"
-ok "kernel-install: apply" dma apply
+ok "kernel-install: apply succeeds" dma apply
 ok "kernel-install: each kernel that is there has it" \
 	entries "$(words ../etc/kernel/cmdline)"
 ok "kernel-install: a smaller size" fails entries "$shipped"
 boots "$(words ../etc/kernel/cmdline)"
 cp -r "$root" "$root-chroot"
-ok "kernel-install: revert" dma revert
+ok "kernel-install: revert succeeds" dma revert
 ok "kernel-install: each has what it had" entries "$shipped"
 
 # ---- in a chroot that is not what runs ---------------------------------------
@@ -391,7 +391,7 @@ ok "without commands: revert runs none, and says which" without "kernel-install 
 ok "without commands: files are put back" same \
 	"root=/dev/vda1 ro $shipped quiet" "$(cat "$root/etc/kernel/cmdline")"
 grubby chroot
-ok "chroot: apply" dma apply
+ok "in a chroot apply succeeds" dma apply
 held >"$work/before"
 ok "without commands: nor does it run grubby" without "grubby --update-kernel"
 echo "root=/dev/vda1 ro quiet" >"$root/mock/entries/vmlinuz-6.1.0-39-amd64"

@@ -128,7 +128,7 @@ unfinished() { dma status >"$work/out"; grep -q '^unfinished' "$work/out" && ! g
 waits() { dma status >"$work/out"; grep -q '^waiting' "$work/out" && ! grep '^unfinished' "$work/out"; }
 
 make_root arrives
-ok "update-grub: apply" dma apply
+ok "update-grub: apply succeeds" dma apply
 ok "update-grub: grub.cfg has the words" grep -q 'linux.* crashkernel=144M$' "$root/boot/grub/grub.cfg"
 ok "update-grub: status says that they wait" waits
 
@@ -146,7 +146,7 @@ make_root full
 ok "update-grub ends well and writes nothing" refuses_saying 'update-grub ended well, but none'
 make_root failing
 : >"$root/mock/fail"
-ok "update-grub fails" refuses_saying 'update-grub: exit status 1'
+ok "update-grub fails, and apply says so" refuses_saying 'update-grub: exit status 1'
 ok "update-grub fails: status does not say that it waits" unfinished
 echo 33333333-2222-3333-4444-555555555555 >"$root/proc/sys/kernel/random/boot_id"
 rm "$root/mock/fail"

@@ -154,7 +154,7 @@ ok "elsewhere than as PID 1 it does nothing" sh -c "! $program 2>$work/err; grep
 fresh
 set_conf final_action poweroff
 run
-ok "final_action=poweroff" same off "$ended"
+ok "final_action=poweroff powers the machine off" same off "$ended"
 end_run
 
 # ---- while the dump is saved ---------------------------------------------------
@@ -217,7 +217,7 @@ set_conf limit_save 2
 collect='head -c 1000 "$vmcore" >"$out"; exec sleep 50'
 run
 ok "a collector that hangs is killed" event "makedumpfile failed with exit status 124"
-ok "and replaced" saved
+ok "the first record is replaced by the last one" saved
 end_run
 
 fresh
@@ -231,7 +231,7 @@ fresh
 set_conf collector none-such
 run
 ok "a collector that is not in the image is told" event "none-such is not in the image"
-ok "and replaced" saved
+ok "the first record of this capture is replaced, too" saved
 end_run
 
 fresh
@@ -240,7 +240,7 @@ set_conf limit_save 40
 collect='exec sleep 50'
 run
 ok "after the whole time it restarts" restarted
-ok "at once" test "$took" -lt 15
+ok "it restarts after the whole time, without waiting for anything" test "$took" -lt 15
 end_run
 
 # ---- signals --------------------------------------------------------------------
@@ -306,9 +306,9 @@ leave 3000
 collect='cp "$vmcore" "$out"'
 run
 ok "on a full target the log is saved" test -s "$folder/vmcore-dmesg.txt"
-ok "and the record" event "a plain copy takes 19 MiB"
+ok "the record of a full target has what a plain copy takes" event "a plain copy takes 19 MiB"
 ok "and what there is of the vmcore" event "bytes of the vmcore are left as vmcore-incomplete"
-ok "it restarts" restarted
+ok "it restarts after a full target" restarted
 end_run
 
 fresh
@@ -371,12 +371,12 @@ end_run
 fresh
 set_conf device LABEL=crash
 run
-ok "LABEL=" saved
+ok "a target LABEL= is found" saved
 end_run
 fresh
 set_conf device "$loop"
 run
-ok "/dev/..." saved
+ok "a target /dev/... is found" saved
 end_run
 fresh
 set_conf device UUID=99999999-2222-3333-4444-555555555555

@@ -64,7 +64,7 @@ ok "one that is built in needs no module" same "crc32c_intel mbcache jbd2 ext4" 
 
 stored other-kernel
 ok "a kernel that is not there" not image --kernel 6.12.0
-ok "is named" said 'no kernel image for 6.12.0'
+ok "a kernel that is not there is named" said 'no kernel image for 6.12.0'
 for place in boot/vmlinuz usr/lib/modules boot/Image boot/vmlinux boot/image; do
 	mkdir -p "$tree/usr/lib/modules/6.12.0"
 	file=$tree/$place-6.12.0
@@ -198,7 +198,7 @@ ok "LVM on a RAID: first the RAID, then the volume group" same "mdraid lvm vg-1"
 ok "drivers of both disks, md and dm as they are in use, and the file system" same \
 	"scsi_mod libata libahci ahci sd_mod xhci_pci uas dm_mod md_mod raid1 mbcache jbd2 ext4" \
 	"$(value modules)"
-ok "programs" same "makedumpfile mdadm lvm" "$(value programs)"
+ok "the image gets the programs that RAID and LVM need" same "makedumpfile mdadm lvm" "$(value programs)"
 mkdir -p "$tree/etc/lvm" && : >"$tree/etc/lvm/lvm.conf"
 conf >/dev/null && cp "$work/plan/from" "$work/from"
 ok "lvm.conf goes into the image" same /etc/lvm/lvm.conf "$(cat "$work/plan/files")"
@@ -306,7 +306,7 @@ done
 stored iscsi
 device platform/host3/session1/target3:0:0/3:0:0:0 sd sd_mod
 on platform/host3/session1/target3:0:0/3:0:0:0/block/sdd
-ok "iSCSI: refused" refused 'lies on a disk over the network'
+ok "a target on iSCSI is refused" refused 'lies on a disk over the network'
 
 stored btrfs
 sed -i 's/ext4/btrfs/' "$tree/run/udev/data/b8:2"
@@ -356,7 +356,7 @@ ok "image_add: a file that is not there" refused '/etc/extra of image_add= is no
 ok "a module that is not there" refused 'the module e1000 of image_add='
 module drivers/net/e1000.ko
 image
-ok "both" said '^modules .* e1000$'
+ok "a file and a module of image_add= are in the image" said '^modules .* e1000$'
 ok "in the lists for the build" grep -qx /etc/extra "$(conf >/dev/null && echo "$work/plan/files")"
 configuration 'no such line'
 ok "a configuration that is refused: no image" refused 'kdump-dma.conf:1: no "=" in this line'
@@ -436,9 +436,9 @@ sysctl() {
 	paste -s -d ' ' "$work/plan/${2:-sysctl}"
 }
 echo 0 >"$tree/proc/sys/kernel/panic_on_oops"
-ok "an oops" same "kernel/panic_on_oops 1" "$(sysctl '')"
+ok "panic_on = oops sets panic_on_oops" same "kernel/panic_on_oops 1" "$(sysctl '')"
 ok "what was before is kept" same "kernel/panic_on_oops 0" "$(sysctl oops sysctl.before)"
-ok "none" same "" "$(sysctl none)"
+ok "panic_on = none sets nothing" same "" "$(sysctl none)"
 ok "what this kernel does not have is not set" same "kernel/panic_on_oops 1" "$(sysctl 'oops nmi warn')"
 echo 1 >"$tree/proc/sys/kernel/panic_on_oops"
 ok "what is so already is not set" same "" "$(sysctl oops)"

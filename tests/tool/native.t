@@ -79,20 +79,20 @@ set_to() { echo "$2" >"$tree/proc/sys/$1"; }
 # ---- building and loading -------------------------------------------------------
 configuration 'append = e2e.word'
 ok "load builds the image" native load
-ok "with dracut" dracut_ran
+ok "load builds the image with dracut" dracut_ran
 ok "the build is given its lists" same \
 	"backend cannot-load capture.conf cmdline compressor expected files from image kernel modules programs programs.optional sysctl sysctl.back sysctl.before unmounted why" \
 	"$(paste -s -d ' ' "$CALLS/given")"
 ok "only root can read the image" same 600 "$(stat -c %a "$image")"
 ok "it is loaded, with the words of append= at the end" loaded \
 	"^-s -p --initrd=$image --command-line=.*reset_devices irqpoll .* e2e.word /boot/vmlinuz-$release\$"
-ok "which is said" said 'armed: capture image'
+ok "load says that it is armed" said 'armed: capture image'
 ok "kexec's words stay" noted kexec 'kexec -s says'
 ok "again: it is fresh" native load
 ok "dracut is not run" not dracut_ran
 ok "nothing is left of the lists" same "" "$(find /run/kdump-dma -name 'plan*')"
 ok "rebuild builds in any case" native rebuild
-ok "with dracut, that is" dracut_ran
+ok "rebuild runs dracut" dracut_ran
 
 # ---- dracut's configuration of the host ---------------------------------------------
 ok "dracut is given no configuration of the host's" grep -q -e '--conf /dev/null --confdir ' "$CALLS/dracut"
@@ -105,10 +105,10 @@ ok "one module alone" grep -q -e '--modules kdump-dma-save --no-kernel ' "$CALLS
 touch -d yesterday "$tree/boot/vmlinuz-$release"
 ok "the kernel is replaced while dracut runs" native load
 rm "$CALLS/meanwhile"
-ok "the next one" native load
-ok "builds again" dracut_ran
+ok "the load after a kernel was replaced succeeds" native load
+ok "the load after a kernel was replaced builds again" dracut_ran
 ok "and then it is fresh" native load
-ok "for good" not dracut_ran
+ok "the load after that does not run dracut" not dracut_ran
 
 # ---- what fails -----------------------------------------------------------------------
 ok "what is loaded is what there is now: no note" not test -e "$run/stale"
@@ -122,7 +122,7 @@ ok "and how dracut ended" noted failed-$release 'dracut: no room'
 ok "build alone fails" not native build
 mock dracut "last=''; $good_dracut; sed -i /ahci/d \"\$CALLS/list\""
 ok "a driver is not in the image: the build fails" not native build
-ok "which one is said" said "not in the image: /lib/modules/$release/kernel/drivers/ata/ahci.ko"
+ok "the driver that is not in the image is said" said "not in the image: /lib/modules/$release/kernel/drivers/ata/ahci.ko"
 ok "the image of before stays" cmp "$work/before" "$image"
 mock dracut "last=''; $good_dracut; sed -i 's/ahci.ko/ahci.ko.xz/' \"\$CALLS/list\""
 ok "a module that is packed is there" native build
@@ -136,7 +136,7 @@ ok "the first fault is the last line of the note" same "makedumpfile: libz.so.1 
 	"$(tail -n 1 $run/failed-$release)"
 mock look 'echo "no such program"; exit 1'
 ok "a look that cannot be done is none" native build
-ok "but said" said 'no such program'
+ok "a look that cannot be done is said" said 'no such program'
 mock look 'exit 0'
 mock dracut "last=''; $good_dracut; : >\"\$out\""
 stale '4 days ago'
@@ -153,10 +153,10 @@ umount "$state"
 : >"$CALLS/refuse-s"
 ok "kexec_file_load is refused: kexec_load" native load
 ok "of which the ELF header is shown" loaded '^-d -p '
-ok "and kept" noted kexec 'kexec -d says'
+ok "what kexec_load said is kept" noted kexec 'kexec -d says'
 : >"$CALLS/refuse-d"
 ok "both are refused" not native load
-ok "which is said" said 'this machine is NOT armed'
+ok "load says that this machine is not armed" said 'this machine is NOT armed'
 ok "and noted, with kexec's words" noted failed-load 'kexec -d says'
 rm "$CALLS"/refuse-?
 native load
@@ -165,7 +165,7 @@ ok "the note goes when it is loaded" not test -e "$run/failed-load"
 ok "all of this without a /tmp that can be written to" not touch /tmp/x
 
 # ---- events that end in a dump -----------------------------------------------------------
-ok "an oops does" same 1 "$(now kernel/panic_on_oops)"
+ok "an oops panics as panic_on= asks" same 1 "$(now kernel/panic_on_oops)"
 ok "a soft lockup does not: nobody asked" same 0 "$(now kernel/softlockup_panic)"
 configuration 'panic_on = oom softlockup'
 native load
@@ -176,7 +176,7 @@ native load
 native unload
 ok "unload puts back what was there" same 0 "$(now kernel/softlockup_panic)"
 ok "but not what somebody changed since" same 2 "$(now vm/panic_on_oom)"
-ok "kexec unloads" loaded '^-s -p -u'
+ok "unload calls kexec to unload" loaded '^-s -p -u'
 ok "nothing is noted any more" same "" "$(cd $run && ls)"
 native unload
 ok "a second unload does nothing" not test -e "$CALLS/kexec"
@@ -188,7 +188,7 @@ ok "an administrator's sysctl.d is respected" same 0 "$(now kernel/panic_on_oops
 rm "$tree/etc/sysctl.d/99-mine.conf"
 configuration 'panic_on = none'
 native load
-ok "none" same 0 "$(now kernel/panic_on_oops)"
+ok "panic_on = none sets nothing" same 0 "$(now kernel/panic_on_oops)"
 
 # ---- a configuration that is refused ------------------------------------------------------
 configuration 'append = e2e.word' 'margin_percent = many'
@@ -199,9 +199,9 @@ ok "the image that is there is loaded" native load
 ok "without append=, on a whole command line" loaded "printk.devkmsg=on /boot"
 ok "file, line and what is wrong are said" said 'kdump-dma.conf:2: margin_percent'
 ok "and how old the image is" said 'better than none'
-ok "and noted" test -s "$run/stale"
+ok "a wrong configuration is noted for status" test -s "$run/stale"
 ok "it is unloaded again" native unload
-ok "by kexec" loaded '^-s -p -u'
+ok "unload works with a wrong configuration" loaded '^-s -p -u'
 mv "$image" "$work/image"
 ok "without an image it fails" not native load
 ok "and kexec is not called" not test -e "$CALLS/kexec"
@@ -218,7 +218,7 @@ ok "kexec is not called" not test -e "$CALLS/kexec"
 mv "$work/size" "$tree/sys/kernel/kexec_crash_size"
 set_to kernel/kexec_load_disabled 1
 ok "what refuses it is said, before an image is built" not native load
-ok "in words" said 'kernel.kexec_load_disabled is 1: nothing can be loaded'
+ok "what refuses the load is said in words" said 'kernel.kexec_load_disabled is 1: nothing can be loaded'
 rm "$tree/proc/sys/kernel/kexec_load_disabled"
 echo 1 >"$tree/sys/kernel/kexec_crash_loaded"
 
@@ -228,7 +228,7 @@ mkdir -p "$tree/proc/fs/jbd2/sda3-8"
 echo '/dev/sda3 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
 configuration 'path = /srv/dumps'
 ok "what fstab has with nofail and is not mounted" native build
-ok "is asked for" same "start srv-dumps.mount" "$(cat "$CALLS/systemctl")"
+ok "what fstab has with nofail is asked of systemd" same "start srv-dumps.mount" "$(cat "$CALLS/systemctl")"
 ok "and dumps go there" grep -qx device=UUID=3333 "$CALLS/capture.conf"
 sed -i '/8:3/d' "$tree/proc/self/mountinfo"
 : >"$CALLS/broken"

@@ -52,10 +52,10 @@ ok "no doubt is left" sure
 stamps "$tree" >"$work/stamps"
 ok "a second apply" "$tool" apply --root "$tree"
 stamps "$tree" >"$work/stamps-after"
-ok "changes nothing" diff "$work/stamps" "$work/stamps-after"
-ok "revert" "$tool" revert --root "$tree"
+ok "a second apply changes nothing" diff "$work/stamps" "$work/stamps-after"
+ok "revert succeeds" "$tool" revert --root "$tree"
 etc "$tree" >"$work/after"
-ok "takes it out" diff "$work/before" "$work/after"
+ok "revert takes panic= out again" diff "$work/before" "$work/after"
 
 debian '' 'nr_cpus=1 coherent_pool=0'
 ok "where the pool is as it should be it is added, too" applied 'nr_cpus=1 panic=10 coherent_pool=0'
@@ -80,7 +80,7 @@ echo 'manage_coherent_pool = never' >"$tree/etc/kdump-dma.conf"
 etc "$tree" >"$work/before"
 ok "who wants none of our words there: apply" "$tool" apply --root "$tree"
 etc "$tree" >"$work/after"
-ok "writes none" diff "$work/before" "$work/after"
+ok "apply writes no word of ours where somebody wants none" diff "$work/before" "$work/after"
 ok "and it stays a doubt" doubts 'not given panic='
 debian ''
 # shellcheck disable=SC2016  # for a shell to read
@@ -91,8 +91,8 @@ armed '' kdumpctl
 ok "kdump-utils' own words have it" sure
 sed -i 's/ panic=10//' "$tree/etc/sysconfig/kdump"
 ok "where they were replaced: a doubt" doubts 'not given panic='
-ok "apply" "$tool" apply --root "$tree"
-ok "adds it" grep -q '^KDUMP_COMMANDLINE_APPEND=".* panic=10 coherent_pool=0"$' "$tree/etc/sysconfig/kdump"
+ok "apply succeeds where kdump-utils' words were replaced" "$tool" apply --root "$tree"
+ok "apply adds panic=10 to kdump-utils' words" grep -q '^KDUMP_COMMANDLINE_APPEND=".* panic=10 coherent_pool=0"$' "$tree/etc/sysconfig/kdump"
 armed '' suse
 ok "SUSE's kdump gives it always" sure
 armed '' native

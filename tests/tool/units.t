@@ -32,7 +32,7 @@ for unit in kdump-dma kdump-dma-apply kdump-dma-learn kdump-dma-metrics kdump-dm
 	ok "$unit.service: systemd has no word against it" read_by_systemd $unit.service
 done
 ok "learn is exposed to less than 2" exposed_less 19 kdump-dma-learn.service
-ok "metrics likewise" exposed_less 19 kdump-dma-metrics.service
+ok "the metrics service is as closed as the learn service" exposed_less 19 kdump-dma-metrics.service
 ok "rehearsals, which run QEMU, likewise" exposed_less 19 kdump-dma-rehearse.service
 ok "apply to less than 5" exposed_less 49 kdump-dma-apply.service
 ok "the native backend likewise" exposed_less 49 kdump-dma.service
