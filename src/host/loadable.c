@@ -95,6 +95,7 @@ static const char *const options[KERNEL_OPTIONS] = {
 	[KERNEL_KEXEC] = "CONFIG_KEXEC",
 	[KERNEL_KEXEC_FILE] = "CONFIG_KEXEC_FILE",
 	[KERNEL_CRASH_DUMP] = "CONFIG_CRASH_DUMP",
+	[KERNEL_RV] = "CONFIG_RV",
 };
 
 struct config_file {
@@ -144,7 +145,7 @@ static void read_config(const struct root *root, const char *release,
 	for (unsigned int i = 0; i < KERNEL_OPTIONS; i++)
 		if (err)
 			out->options[i] = OPTION_UNKNOWN;
-		else if (file.lines >= CONFIG_LINES_WHOLE &&
+		else if (i != KERNEL_RV && file.lines >= CONFIG_LINES_WHOLE &&
 			 out->options[i] == OPTION_UNKNOWN)
 			out->options[i] = OPTION_OFF;
 }

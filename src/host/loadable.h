@@ -29,6 +29,7 @@ enum kernel_option {
 	KERNEL_KEXEC,
 	KERNEL_KEXEC_FILE,
 	KERNEL_CRASH_DUMP,
+	KERNEL_RV, /* runtime verification */
 	KERNEL_OPTIONS,
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/estimate.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #include "lib/macros.h"
 
@@ -27,6 +27,19 @@ static uint64_t bitmap_bytes(const struct estimate_input *input)
 }
 
 /*
+ * tracefs is only left out where the native backend's command line says so; the
+ * amount for other images has it in it.
+ */
+static uint64_t userspace_bytes(const struct estimate_input *input,
+				const struct config *config)
+{
+	if (!input->is_native)
+		return config_number(config, CONFIG_USERSPACE);
+	return config_number(config, CONFIG_USERSPACE_NATIVE) +
+	       (input->tracefs ? config_number(config, CONFIG_TRACEFS) : 0);
+}
+
+/*
  * Whatever is kept in whole pages, files, stacks and the kernel's own caches,
  * takes more where a page is larger: policy's amount at 64 KiB.
  */
@@ -39,48 +52,52 @@ static uint64_t large_pages_bytes(const struct estimate_input *input,
 
 /*
  * While it unpacks, the packed image is still in memory, and the root file
- * system it goes to takes at most half of the memory there is.
+ * system it goes to takes at most half of the memory there is. The native image
+ * needs most while it is unpacked (its root is no tmpfs, and its init is
+ * small): what the kernel has taken for itself by then counts.
  */
-static uint64_t unpack_bytes(const struct estimate_input *input)
+static uint64_t unpack_bytes(const struct estimate_input *input,
+			     const struct config *config)
 {
 	uint64_t both =
 		input->images.packed_bytes + input->images.unpacked_bytes;
 	uint64_t half = 2 * input->images.unpacked_bytes;
 	uint64_t most = both > half ? both : half;
-	uint64_t sum = input->images.kernel_bytes + most;
+	uint64_t sum = input->images.kernel_bytes +
+		       (input->is_native ? both + userspace_bytes(input, config)
+					 : most);
 
 	return sum + page_structs_of(input, sum);
 }
 
-struct estimate estimate(const struct estimate_input *input,
-			 const struct config *config)
+void estimate(const struct estimate_input *input, const struct config *config,
+	      struct estimate *out)
 {
-	struct estimate out = { 0 };
-
+	memset(out, 0, sizeof(*out));
 	if (!input->images.have_kernel || !input->images.have_initramfs ||
 	    input->cpus_count == 0 || input->page_bytes < SMALL_PAGE ||
 	    input->page_bytes > MIB)
-		return out;
-	out.have = true;
-	out.kernel_bytes = input->images.kernel_bytes;
-	out.initramfs_bytes =
+		return;
+	out->have = true;
+	out->kernel_bytes = input->images.kernel_bytes;
+	out->initramfs_bytes =
 		input->images.packed_bytes + input->images.unpacked_bytes;
-	out.userspace_bytes = config_number(config, CONFIG_USERSPACE) +
-			      large_pages_bytes(input, config);
-	out.per_cpu_bytes =
+	out->userspace_bytes = userspace_bytes(input, config) +
+			       large_pages_bytes(input, config);
+	out->per_cpu_bytes =
 		input->cpus_count * config_number(config, CONFIG_PER_CPU);
-	out.bitmap_bytes = bitmap_bytes(input);
+	out->bitmap_bytes = bitmap_bytes(input);
 	if (input->swiotlb)
-		out.swiotlb_bytes = config_number(config, CONFIG_SWIOTLB);
+		out->swiotlb_bytes = config_number(config, CONFIG_SWIOTLB);
 	if (input->encryption)
-		out.encryption_bytes = config_number(config, CONFIG_ENCRYPTION);
-	out.luks_bytes = input->images.luks_bytes;
-	out.total_bytes = out.kernel_bytes + out.initramfs_bytes +
-			  out.userspace_bytes + out.per_cpu_bytes +
-			  out.bitmap_bytes + out.swiotlb_bytes +
-			  out.encryption_bytes + out.luks_bytes;
-	out.page_structs_bytes = page_structs_of(input, out.total_bytes);
-	out.total_bytes += out.page_structs_bytes;
-	out.unpack_bytes = unpack_bytes(input);
-	return out;
+		out->encryption_bytes =
+			config_number(config, CONFIG_ENCRYPTION);
+	out->luks_bytes = input->images.luks_bytes;
+	out->total_bytes = out->kernel_bytes + out->initramfs_bytes +
+			   out->userspace_bytes + out->per_cpu_bytes +
+			   out->bitmap_bytes + out->swiotlb_bytes +
+			   out->encryption_bytes + out->luks_bytes;
+	out->page_structs_bytes = page_structs_of(input, out->total_bytes);
+	out->total_bytes += out->page_structs_bytes;
+	out->unpack_bytes = unpack_bytes(input, config);
 }

@@ -14,6 +14,8 @@ struct estimate_input {
 	uint64_t ram_bytes;
 	uint64_t page_bytes; /* the capture kernel has those of this one */
 	uint32_t cpus_count; /* that the capture kernel brings up */
+	bool is_native;	     /* our init and little else, no systemd */
+	bool tracefs;	     /* its kernel makes the files of tracefs */
 	bool swiotlb;
 	bool encryption;
 };
@@ -23,7 +25,7 @@ struct estimate {
 	bool have;
 	uint64_t kernel_bytes;
 	uint64_t initramfs_bytes; /* packed and unpacked, at once */
-	uint64_t userspace_bytes;
+	uint64_t userspace_bytes; /* and what the kernel takes for itself */
 	uint64_t per_cpu_bytes;
 	uint64_t bitmap_bytes;
 	uint64_t swiotlb_bytes;
@@ -35,7 +37,8 @@ struct estimate {
 	uint64_t unpack_bytes;
 };
 
-struct estimate estimate(const struct estimate_input *input,
-			 const struct config *config);
+/* All of *out is set, so that equal estimates are equal to the byte. */
+void estimate(const struct estimate_input *input, const struct config *config,
+	      struct estimate *out);
 
 #endif

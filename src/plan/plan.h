@@ -18,6 +18,7 @@ struct plan_numbers {
 	uint64_t configured_bytes; /* for the next boot */
 	uint64_t measured_bytes;   /* peak of the captures that count */
 	uint64_t captures_count;   /* how many those are */
+	uint64_t base_bytes;	   /* what is needed, before any margin */
 	uint64_t needed_bytes;	   /* with margin, rounded */
 	struct estimate estimate;
 };

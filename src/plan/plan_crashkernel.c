@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "plan/capture_cmdline.h"
 #include "plan/plan.h"
 #include "plan/reach.h"
 #include "plan/sizing.h"
@@ -193,6 +194,32 @@ static bool is_other_form(const struct sizing *sizing)
 	       now->high != sizing->high;
 }
 
+static void note_tracefs(void *arg, const char *word, const char *reason)
+{
+	(void)reason;
+	if (!strcmp(word, "initcall_blacklist=tracer_init_tracefs"))
+		*(bool *)arg = false;
+}
+
+/* Does the native backend's capture kernel make tracefs? */
+static bool makes_tracefs(const struct plan_input *input)
+{
+	char options[256];
+	bool tracefs = true;
+	struct capture_cmdline_input words = {
+		.running = "",
+		.remove = config_text(input->config, CONFIG_REMOVE),
+		.append = "",
+		.machine = input->facts->machine,
+		.sys_vendor = "",
+		.kernel_config = options,
+	};
+
+	load_config_lines(&input->host->load, options, sizeof(options));
+	capture_cmdline_each(&words, note_tracefs, &tracefs);
+	return tracefs;
+}
+
 static void collect(const struct plan_input *input, struct sizing *sizing)
 {
 	struct estimate_input needs = {
@@ -200,6 +227,8 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 		.ram_bytes = input->host->ram_bytes,
 		.page_bytes = input->facts->page_bytes ?: 4096,
 		.cpus_count = input->host->cpus_count,
+		.is_native = input->host->backend == &backend_native,
+		.tracefs = makes_tracefs(input),
 	};
 
 	memset(sizing, 0, sizeof(*sizing));
@@ -217,7 +246,7 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 	sizing->table_from_bytes = table_from_bytes(sizing);
 	needs.swiotlb = has_swiotlb(sizing);
 	needs.encryption = encrypted(sizing);
-	sizing->estimate = estimate(&needs, input->config);
+	estimate(&needs, input->config, &sizing->estimate);
 	sizing->table_bytes = table_bytes(sizing);
 	if (input->host->have_ram_bytes)
 		sizing->share_bytes = input->host->ram_bytes / 100 *
@@ -415,6 +444,22 @@ static void say_weak(const struct sizing *sizing, struct setting *setting)
 		 "power cut, or a lost dump; a second one asks for more");
 }
 
+/* What was measured, but not less than unpacking takes, which nobody watches.
+ */
+static uint64_t base_bytes(const struct sizing *sizing)
+{
+	const struct images *images = &sizing->input->host->images;
+	uint64_t peak = sizing->learned.line.peak_highest_kib * 1024;
+	uint64_t floor =
+		images->unpacked_is_assumed || images->kernel_is_assumed
+			? 0
+			: sizing->estimate.unpack_bytes;
+
+	if (!peak)
+		return sizing->estimate.total_bytes;
+	return peak > floor ? peak : floor;
+}
+
 static void fill_numbers(const struct sizing *sizing,
 			 struct plan_numbers *numbers)
 {
@@ -423,6 +468,7 @@ static void fill_numbers(const struct sizing *sizing,
 	numbers->configured_bytes = sizing->now_bytes;
 	numbers->measured_bytes = sizing->learned.line.peak_highest_kib * 1024;
 	numbers->captures_count = sizing->learned.line.peaks_count;
+	numbers->base_bytes = base_bytes(sizing);
 	numbers->needed_bytes = sizing->want_bytes;
 	numbers->estimate = sizing->estimate;
 }

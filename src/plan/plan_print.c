@@ -88,6 +88,7 @@ void plan_print_members(struct json *json, const struct plan *plan)
 	print_number(json, "configured_bytes", numbers->configured_bytes);
 	print_number(json, "measured_bytes", numbers->measured_bytes);
 	json_u64(json, "captures", numbers->captures_count);
+	print_number(json, "base_bytes", numbers->base_bytes);
 	print_number(json, "needed_bytes", numbers->needed_bytes);
 	print_estimate(json, &numbers->estimate);
 	json_close(json, '}');

@@ -46,7 +46,7 @@ struct row {
 	struct past past[PAST_MAX];   /* oldest first; reserved_mib 0 ends it */
 	uint64_t allocation_failures; /* in each of them */
 	uint64_t kernel_mib, packed_mib, unpacked_mib;
-	bool assumed, nodes, low_device;
+	bool assumed, nodes, low_device, native;
 	const char *extra; /* configuration lines */
 	const char *pool;  /* want; NULL: what append holds */
 	enum plan_reason pool_reason;
@@ -258,6 +258,11 @@ static const struct row rows[] = {
 	  .crashkernel_reason = PLAN_CRASHKERNEL_TABLE },
 	{ "estimate: never lowers", X86_SMALL, DEFAULT_256, IMAGES_SMALL,
 	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
+	{ "estimate: the native image has no systemd", .ram_mib = 512,
+	  .native = true, .kernel_mib = 64, .packed_mib = 2, .unpacked_mib = 7,
+	  .pool_reason = PLAN_POOL_VERDICT_UNKNOWN,
+	  .crashkernel = "crashkernel=144M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_ESTIMATED },
 	{ "estimate: where nothing is set", .ram_mib = 2048, IMAGES_SMALL,
 	  .pool_reason = PLAN_POOL_VERDICT_UNKNOWN,
 	  .crashkernel = "crashkernel=192M",
@@ -575,7 +580,7 @@ static void set_facts(const struct row *row)
 static void set_host(const struct row *row)
 {
 	memset(&host, 0, sizeof(host));
-	host.backend = &backend_native;
+	host.backend = row->native ? &backend_native : &backend_kdumpctl;
 	host.have_append = true;
 	strcpy(host.append, row->append ? row->append : "");
 	host.pool_whose.owner = row->pool_owner;
