@@ -12,6 +12,7 @@
 #include "config/crashkernel.h"
 #include "host/image.h"
 #include "host/mounts.h"
+#include "host/new_image.h"
 #include "host/whose.h"
 #include "lib/macros.h"
 #include "peers/kernel_file.h"
@@ -244,6 +245,9 @@ void host_collect(const struct root *root, const struct facts *facts,
 	find_peers(root, facts->have_cmdline ? facts->cmdline : "", config,
 		   host);
 	find_panic_words(root, facts, host);
+	if (!new_image_is(root, facts, host->new_image,
+			  sizeof(host->new_image)))
+		host->new_image[0] = '\0';
 	find_memory(facts, host);
 	find_unreserved(root, facts, host);
 	whose_crashkernel(root, facts, config, host);

@@ -52,6 +52,8 @@ struct host {
 	/* encryption as the log said it early in this very boot */
 	bool have_boot_encryption;
 	bool boot_encrypted;
+	/* never booted: for which architecture it is; "" otherwise */
+	char new_image[16];
 	bool image_stale; /* one of before is loaded: see its note in doubt */
 	bool have_ram_bytes;
 	uint64_t ram_bytes;

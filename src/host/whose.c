@@ -162,6 +162,11 @@ static const char *find_next(struct question *question,
 		host->awaits_reboot = true;
 		return applied->crashkernel;
 	}
+	if (question->host->new_image[0] && applied->have_crashkernel) {
+		owner_because(whose, OWNER_OURS,
+			      "kdump-dma applied it to this image");
+		return applied->crashkernel;
+	}
 	if (ours_has_crashkernel(&question->ours, question->running)) {
 		owner_because(whose, OWNER_OURS,
 			      "kdump-dma applied it earlier");

@@ -81,12 +81,14 @@ static const char *table_of(const struct sizing *sizing)
 		{ "loongarch64", CONFIG_CRASHKERNEL_LOONGARCH64 },
 	};
 	const struct facts *facts = sizing->input->facts;
+	const char *new_image = sizing->input->host->new_image;
+	const char *machine = new_image[0] ? new_image : facts->machine;
 
 	if (streq(facts->machine, "aarch64") && facts->page_bytes == 65536)
 		return config_text(sizing->input->config,
 				   CONFIG_CRASHKERNEL_AARCH64_64K);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		if (streq(facts->machine, tables[i].machine))
+		if (streq(machine, tables[i].machine))
 			return config_text(sizing->input->config,
 					   tables[i].key);
 	return "";
@@ -483,6 +485,29 @@ static void say_unreserved(struct setting *setting)
 		     setting->old, why);
 }
 
+/*
+ * An image that was never booted: how much memory it will have nobody knows,
+ * and the kernel evaluates ranges by itself. From the first boot on they are
+ * ours.
+ */
+static void plan_new_image(const struct sizing *sizing, struct setting *setting)
+{
+	const char *table = table_of(sizing);
+
+	if (!table[0]) {
+		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
+			     "the table has nothing for %s",
+			     sizing->input->host->new_image);
+		return;
+	}
+	snprintf(setting->new, sizeof(setting->new), "crashkernel=%s", table);
+	plan_because(
+		setting, PLAN_CRASHKERNEL_TABLE,
+		"this image was never booted: the table's ranges for %s, until "
+		"the memory is known",
+		sizing->input->host->new_image);
+}
+
 void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 		      struct plan_numbers *numbers)
 {
@@ -501,7 +526,10 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	if (manage == CONFIG_MANAGE_NEVER)
 		plan_because(setting, PLAN_NOT_MANAGED,
 			     "manage_crashkernel is never");
-	else if (!input->facts->have_cmdline)
+	else if (input->host->new_image[0] &&
+		 host->crashkernel_whose.owner != OWNER_ADMINISTRATOR)
+		plan_new_image(&sizing, setting);
+	else if (!input->facts->have_cmdline && !input->host->new_image[0])
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
 			     "the kernel's command line cannot be read");
 	else if (host->crashkernel_whose.owner == OWNER_ADMINISTRATOR &&

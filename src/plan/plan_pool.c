@@ -173,6 +173,10 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 	else if (!host->have_append)
 		plan_because(setting, PLAN_BACKEND_UNREADABLE, "%s",
 			     host->problem);
+	else if (host->new_image[0])
+		plan_because(setting, PLAN_POOL_VERDICT_UNKNOWN,
+			     "this image was never booted: its first boot "
+			     "decides");
 	else if (host->pool_whose.owner == OWNER_ADMINISTRATOR &&
 		 manage != CONFIG_MANAGE_ALWAYS)
 		plan_because(setting, PLAN_ADMINISTRATOR,

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/new_image.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/macros.h"
+
+static const struct {
+	unsigned int elf;
+	bool big_endian;
+	const char *name;
+} machines[] = {
+	{ EM_X86_64, false, "x86_64" }, { EM_AARCH64, false, "aarch64" },
+	{ EM_PPC64, false, "ppc64le" }, { EM_S390, true, "s390x" },
+	{ EM_RISCV, false, "riscv64" }, { 258, false, "loongarch64" },
+};
+
+/* Of a program that every system has; both of them of 64 bits. */
+static bool machine_of(const struct root *root, char *machine, size_t size)
+{
+	static const char *const programs[] = { "usr/lib/systemd/systemd",
+						"usr/bin/env", "bin/sh" };
+	unsigned char head[EI_NIDENT + 4];
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
+				     programs[i]);
+		ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
+		bool big;
+		unsigned int elf;
+
+		if (fd >= 0)
+			close(fd);
+		if (n != sizeof(head) || memcmp(head, ELFMAG, SELFMAG) ||
+		    head[EI_CLASS] != ELFCLASS64)
+			continue;
+		big = head[EI_DATA] == ELFDATA2MSB;
+		elf = big ? head[18] << 8 | head[19] : head[19] << 8 | head[18];
+		for (size_t j = 0; j < ARRAY_SIZE(machines); j++)
+			if (machines[j].elf == elf &&
+			    machines[j].big_endian == big) {
+				snprintf(machine, size, "%s", machines[j].name);
+				return true;
+			}
+	}
+	return false;
+}
+
+bool new_image_is(const struct root *root, const struct facts *facts,
+		  char *machine, size_t size)
+{
+	return !root->is_live && !facts->have_cmdline &&
+	       !facts->have_zoneinfo && !facts->have_meminfo &&
+	       !facts->have_boot_id && !root_exists(root, ".machine") &&
+	       machine_of(root, machine, size);
+}

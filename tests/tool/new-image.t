@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A system that was installed into a folder and never booted: with
+#
+#    kdump-dma apply --root IMAGE
+#    chroot IMAGE update-grub
+#
+# its first boot has memory reserved, by the table's ranges, and they are ours.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+
+tool=$PWD/build/san/kdump-dma
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ranges=$(sed -n 's/^crashkernel_x86_64 = /crashkernel=/p' conf/policy.conf)
+
+# image MACHINE: by a program of that architecture, of which only its head is read
+image() {
+	tree=$work/image
+	rm -rf "$tree"
+	mkdir -p "$tree/usr/bin" "$tree/usr/sbin" "$tree/boot/grub" "$tree/etc/default/grub.d" \
+		"$tree/usr/lib/kdump-dma" "$tree/var/lib" "$tree/proc" "$tree/sys"
+	cp conf/policy.conf "$tree/usr/lib/kdump-dma"
+	: >"$tree/usr/sbin/update-grub"
+	: >"$tree/boot/grub/grub.cfg"
+	case $1 in # EI_DATA is 1 for the least byte first; e_machine
+	x86_64) data='\001' machine='\076\000' ;;
+	aarch64) data='\001' machine='\267\000' ;;
+	s390x) data='\002' machine='\000\026' ;;
+	alpha) data='\001' machine='\046\220' ;;
+	esac
+	# shellcheck disable=SC2059  # escapes of ours
+	printf "\177ELF\002$data\001\000\000\000\000\000\000\000\000\000\002\000$machine" >"$tree/usr/bin/env"
+}
+planned() { "$tool" plan --root "$tree" >"$work/out" 2>&1; }
+says() { grep -qF -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
+
+image x86_64
+planned
+ok "the table's ranges" says "crashkernel: (unset) -> $ranges"
+ok "and why" says 'this image was never booted: the table'
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "apply" same 0 $?
+ok "no command is run" says 'not run: update-grub'
+ok "written" grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+etc "$tree" >"$work/before"
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+etc "$tree" >"$work/after"
+ok "twice is once" cmp "$work/before" "$work/after"
+planned
+ok "nothing is left to plan" says "crashkernel: $ranges, no change"
+
+# its first boot
+machine "$work/booted" 3840 192 "$ranges"
+cp -a "$work/booted/." "$tree"
+echo 99999999-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+"$tool" status --root "$tree" >"$work/out" 2>&1
+ok "the first boot: what it has is ours" says "crashkernel  $ranges, set by kdump-dma"
+ok "it is armed" says 'armed        yes'
+planned
+ok "and the plan goes on from there" sh -c "! grep -q administrator '$work/out'"
+
+image aarch64
+planned
+ok "another architecture" says "$(sed -n 's/^crashkernel_aarch64 = /crashkernel=/p' conf/policy.conf)"
+image s390x
+planned
+ok "one whose highest byte is first" says "$(sed -n 's/^crashkernel_s390x = /crashkernel=/p' conf/policy.conf)"
+image alpha
+planned
+ok "an architecture that is none of ours: nothing is guessed" says "the kernel's command line cannot be read"
+image x86_64
+echo 'GRUB_CMDLINE_LINUX="crashkernel=300M"' >"$tree/etc/default/grub"
+planned
+ok "what the image's author set stays" says 'crashkernel: crashkernel=300M, no change'
+image x86_64
+echo 'release 6.1.0-40-amd64' >"$tree/.machine"
+planned
+ok "a snapshot that lacks its /proc is no image" says "the kernel's command line cannot be read"
+tap_end
