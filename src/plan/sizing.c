@@ -150,12 +150,13 @@ static void want_estimated(struct sizing *sizing)
 	uint64_t need = estimated_need(sizing);
 
 	want(sizing, need, PLAN_CRASHKERNEL_ESTIMATED,
-	     "nothing was measured yet; kernel %" PRIu64 ", initramfs %" PRIu64
-	     " packed and %" PRIu64 " unpacked%s, user space %" PRIu64
-	     ", swiotlb %" PRIu64 ", all else %" PRIu64 ": %" PRIu64
-	     " MiB; with a margin %" PRIu64,
-	     mib(e->kernel_bytes), mib(images->packed_bytes),
-	     mib(images->unpacked_bytes),
+	     "nothing was measured yet; kernel %" PRIu64
+	     "%s, initramfs %" PRIu64 " packed and %" PRIu64
+	     " unpacked%s, user space %" PRIu64 ", swiotlb %" PRIu64
+	     ", all else %" PRIu64 ": %" PRIu64 " MiB; with a margin %" PRIu64,
+	     mib(e->kernel_bytes),
+	     images->kernel_is_assumed ? " (assumed)" : "",
+	     mib(images->packed_bytes), mib(images->unpacked_bytes),
 	     images->unpacked_is_assumed ? " (assumed)" : "",
 	     mib(e->userspace_bytes), mib(e->swiotlb_bytes),
 	     mib(e->per_cpu_bytes + e->bitmap_bytes + e->encryption_bytes +
