@@ -76,7 +76,7 @@ debian 'panic=30'
 echo 'KDUMP_CMDLINE="root=/dev/vda1 ro"' >>"$tree/etc/default/kdump-tools"
 ok "words in place of production's: those count" applied "$default panic=10 coherent_pool=0"
 debian ''
-echo 'manage_coherent_pool = never' >"$tree/etc/kdump-dma.conf"
+printf 'manage_%s = never\n' coherent_pool crashkernel >"$tree/etc/kdump-dma.conf"
 etc "$tree" >"$work/before"
 ok "who wants none of our words there: apply" "$tool" apply --root "$tree"
 etc "$tree" >"$work/after"
