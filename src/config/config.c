@@ -75,6 +75,8 @@ static const struct key {
 	[CONFIG_SETTLED] = { "settled", TYPE_COUNT, "8", 1, 1000 },
 	[CONFIG_LIMIT_PERCENT] = { "limit_percent", TYPE_PERCENT, "200", 100,
 				   1000 },
+	[CONFIG_REHEARSAL_DRIVERS] = { "rehearsal_drivers", TYPE_BYTES, "48M",
+				       0, GIB },
 	[CONFIG_MARGIN_MIN] = { "margin_min", TYPE_BYTES, "24M", 0, GIB },
 	[CONFIG_RAISE_PERCENT] = { "raise_percent", TYPE_PERCENT, "50", 10,
 				   400 },

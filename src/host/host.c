@@ -236,6 +236,22 @@ static void find_unreserved(const struct root *root, const struct facts *facts,
 		 why);
 }
 
+/* Of another image nothing is known: it was not rehearsed. */
+static void find_rehearsal(const struct root *root, const struct facts *facts,
+			   struct host *host)
+{
+	struct rehearsed_list list;
+	const struct rehearsed *newest;
+
+	if (!host->images.have_initramfs || rehearsed_load(root, &list))
+		return;
+	newest = rehearsed_of(&list, facts->release, host->images.packed_bytes);
+	if (!newest)
+		return;
+	host->have_rehearsed = true;
+	host->rehearsed = *newest;
+}
+
 void host_collect(const struct root *root, const struct facts *facts,
 		  const struct config *config, struct host *host)
 {
@@ -260,6 +276,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 	}
 	host_read_images(root, facts, config, host);
 	host->cpus_count = count_cpus(facts, host);
+	find_rehearsal(root, facts, host);
 }
 
 bool host_saves_here(const struct root *root, const struct config *config,

@@ -16,6 +16,7 @@
 #include "peers/bootloader.h"
 #include "peers/owner.h"
 #include "state/history.h"
+#include "state/rehearsed.h"
 
 #define HOST_APPEND_MAX	 APPEND_MAX
 #define HOST_WORDS_MAX	 BOOT_WORDS_MAX
@@ -23,6 +24,9 @@
 #define HOST_DOUBT_MAX	 (HOST_WORDS_MAX + 480)
 
 struct host {
+	/* of this kernel with this image: the newest rehearsal */
+	bool have_rehearsed;
+	struct rehearsed rehearsed;
 	const struct backend *backend;
 	bool backend_forced; /* by the configuration */
 	const struct bootloader *bootloader;

@@ -419,6 +419,7 @@ static void decide(struct sizing *sizing, struct setting *setting)
 	}
 	/* Nothing that failed is made smaller by its own failure. */
 	if ((sizing->failed || (sizing->reason != PLAN_CRASHKERNEL_MEASURED &&
+				sizing->reason != PLAN_CRASHKERNEL_REHEARSED &&
 				sizing->reason != PLAN_CRASHKERNEL_UNPACK)) &&
 	    sizing->want_bytes <= sizing->now_bytes) {
 		plan_because(setting, PLAN_CRASHKERNEL_ENOUGH,

@@ -25,6 +25,7 @@ static const struct {
 	[PLAN_CRASHKERNEL_RAN_OUT] = { "ran-out" },
 	[PLAN_CRASHKERNEL_NO_DUMP] = { "no-dump" },
 	[PLAN_CRASHKERNEL_MEASURED] = { "measured" },
+	[PLAN_CRASHKERNEL_REHEARSED] = { "rehearsed" },
 	[PLAN_CRASHKERNEL_UNPACK] = { "unpacking" },
 	[PLAN_CRASHKERNEL_ESTIMATED] = { "estimated" },
 	[PLAN_CRASHKERNEL_ENOUGH] = { "enough" },

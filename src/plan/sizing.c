@@ -129,6 +129,39 @@ static bool want_as_others(struct sizing *sizing)
 	return true;
 }
 
+/* ---- rehearsed ---- */
+
+/*
+ * The smallest reservation in which this image saved a dump in QEMU, or else
+ * the most memory that it used there; what real drivers take, where QEMU did
+ * not play the disk's; and the margin of a first capture. A capture outranks
+ * it.
+ */
+static bool want_rehearsed(struct sizing *sizing)
+{
+	const struct rehearsed *rehearsed = &sizing->input->host->rehearsed;
+	uint64_t seen = larger(rehearsed->smallest_kib, rehearsed->peak_kib);
+	uint64_t drivers, need;
+
+	if (!sizing->input->host->have_rehearsed || !rehearsed->saved || !seen)
+		return false;
+	seen *= 1024;
+	drivers = rehearsed->stand_ins_count
+			  ? policy(sizing, CONFIG_REHEARSAL_DRIVERS)
+			  : 0;
+	need = larger(percent_more(seen, policy(sizing, CONFIG_MARGIN_PERCENT)),
+		      seen + policy(sizing, CONFIG_MARGIN_MIN)) +
+	       drivers;
+	want(sizing, need, PLAN_CRASHKERNEL_REHEARSED,
+	     "a rehearsal of %.10s %s %" PRIu64 " MiB; with %" PRIu64
+	     " MiB for drivers that QEMU did not have, and a margin, that is "
+	     "%" PRIu64 " MiB",
+	     rehearsed->when,
+	     rehearsed->smallest_kib ? "saved a dump in no less than" : "used",
+	     mib(seen), drivers / MIB, mib(need));
+	return true;
+}
+
 /* ---- nothing was measured ---- */
 
 /* An assumed size is a generous one already. */
@@ -418,7 +451,7 @@ void sizing_choose(struct sizing *sizing)
 				    lacked_memory(sizing, learned->newest));
 	if (learned->line.peaks_count)
 		want_measured(sizing);
-	else if (!want_as_others(sizing))
+	else if (!want_rehearsed(sizing) && !want_as_others(sizing))
 		want_unmeasured(sizing);
 	want_unproven(sizing);
 	want_above_bound(sizing);

@@ -8,13 +8,13 @@
 
 #include "state/state.h"
 
-#define NAME	  "rehearsed"
 #define BYTES_MAX 8192
-#define NUMBERS	  6
+#define NUMBERS	  7
 
 /*
  * One line each: "WHEN RELEASE IMAGE_BYTES SAVED RESERVED_KIB PEAK_KIB
- * SMALLEST_KIB SECONDS"; SAVED is 0 or 1, a peak of 0 was not measured.
+ * SMALLEST_KIB SECONDS STAND_INS"; SAVED is 0 or 1, a peak of 0 was not
+ * measured.
  */
 struct loading {
 	struct rehearsed_list *out;
@@ -49,6 +49,7 @@ static void take_line(void *arg, const struct line *line)
 	one.peak_kib = number[3];
 	one.smallest_kib = number[4];
 	one.seconds = number[5];
+	one.stand_ins_count = number[6];
 	if (loading->out->count == REHEARSED_MAX)
 		memmove(&loading->out->item[0], &loading->out->item[1],
 			sizeof(one) * --loading->out->count);
@@ -62,7 +63,7 @@ int rehearsed_load(const struct root *root, struct rehearsed_list *out)
 
 	memset(out, 0, sizeof(*out));
 	err = root_lines(root, BYTES_MAX, take_line, &loading, "%s/%s",
-			 HISTORY_DIR, NAME);
+			 HISTORY_DIR, REHEARSED_NAME);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
 	if (!err && loading.damaged)
@@ -72,7 +73,7 @@ int rehearsed_load(const struct root *root, struct rehearsed_list *out)
 	return err;
 }
 
-static void print(FILE *to, const void *arg)
+void rehearsed_print(FILE *to, const void *arg)
 {
 	const struct rehearsed_list *list = arg;
 
@@ -81,10 +82,10 @@ static void print(FILE *to, const void *arg)
 
 		fprintf(to,
 			"%s %s %" PRIu64 " %d %" PRIu64 " %" PRIu64 " %" PRIu64
-			" %" PRIu64 "\n",
+			" %" PRIu64 " %" PRIu64 "\n",
 			one->when, one->release, one->image_bytes, one->saved,
 			one->reserved_kib, one->have_peak ? one->peak_kib : 0,
-			one->smallest_kib, one->seconds);
+			one->smallest_kib, one->seconds, one->stand_ins_count);
 	}
 }
 
@@ -100,7 +101,8 @@ int rehearsed_add(const struct root *root, const struct rehearsed *rehearsed)
 		memmove(&list.item[0], &list.item[1],
 			sizeof(list.item[0]) * --list.count);
 	list.item[list.count++] = *rehearsed;
-	return state_write(root, HISTORY_DIR, NAME, print, &list);
+	return state_write(root, HISTORY_DIR, REHEARSED_NAME, rehearsed_print,
+			   &list);
 }
 
 const struct rehearsed *rehearsed_of(const struct rehearsed_list *list,

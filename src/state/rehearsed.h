@@ -9,10 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "lib/root.h"
 
-#define REHEARSED_MAX 16 /* the newest are kept */
+#define REHEARSED_NAME "rehearsed"
+#define REHEARSED_MAX  16 /* the newest are kept */
 
 struct rehearsed {
 	char when[24]; /* 2026-11-23T15:19:48Z */
@@ -25,6 +27,7 @@ struct rehearsed {
 	/* smallest reservation in which a dump was saved; 0: not looked for */
 	uint64_t smallest_kib;
 	uint64_t seconds;
+	uint64_t stand_ins_count; /* what QEMU played by something else */
 };
 
 struct rehearsed_list {
@@ -37,6 +40,9 @@ struct rehearsed_list {
  * out is empty. Another -errno: it cannot be read.
  */
 int rehearsed_load(const struct root *root, struct rehearsed_list *out);
+
+/* For write_file(); arg is a struct rehearsed_list. */
+void rehearsed_print(FILE *to, const void *arg);
 
 /* Add one, and write the file. 0 or -errno. */
 int rehearsed_add(const struct root *root, const struct rehearsed *rehearsed);

@@ -176,6 +176,7 @@ static void remember(struct rehearsing *all)
 	one.smallest_kib =
 		all->options->smallest ? all->smallest_mib * 1024 : 0;
 	one.seconds = all->last.seconds;
+	one.stand_ins_count = all->last.stand_ins_count;
 	err = rehearsed_add(&all->root, &one);
 	if (err)
 		say_error("the result was not remembered", err);

@@ -298,6 +298,7 @@ static void copy_state(struct snapshot *snapshot)
 	struct aliases *aliases = &snapshot->aliases;
 	static struct asked asked;
 	static struct ours ours;
+	struct rehearsed_list rehearsed;
 	struct applied applied;
 	struct member member;
 	struct boot boot;
@@ -322,6 +323,11 @@ static void copy_state(struct snapshot *snapshot)
 	if (boot_load(root, &boot) &&
 	    begin(&member, HISTORY_DIR "/" BOOT_NAME)) {
 		allowed_boot(aliases, member.to, boot);
+		finish(snapshot, &member);
+	}
+	if (rehearsed_load(root, &rehearsed) == 0 && rehearsed.count &&
+	    begin(&member, HISTORY_DIR "/" REHEARSED_NAME)) {
+		rehearsed_print(member.to, &rehearsed);
 		finish(snapshot, &member);
 	}
 	if (snapshot->all->history.count &&

@@ -47,6 +47,8 @@ struct row {
 	uint64_t allocation_failures; /* in each of them */
 	uint64_t kernel_mib, packed_mib, unpacked_mib;
 	bool assumed, nodes, low_device, native;
+	uint64_t rehearsed_mib; /* the smallest that saved; 0: no rehearsal */
+	uint64_t stand_ins;
 	const char *extra; /* configuration lines */
 	const char *pool;  /* want; NULL: what append holds */
 	enum plan_reason pool_reason;
@@ -105,6 +107,18 @@ static const struct row rows[] = {
 	  .past = { { CAPTURE_SAVED, 256, 100, 120, 11, 0, VERDICT_MANAGED,
 		      PATCHED_UNKNOWN, "5.10.0-1-amd64" } },
 	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
+	{ "a rehearsal lowers a default before there is a capture", X86_SMALL,
+	  DEFAULT_256, POOL_OFF, .rehearsed_mib = 84,
+	  .crashkernel = "crashkernel=128M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_REHEARSED },
+	{ "drivers that QEMU did not have are allowed for", X86_SMALL,
+	  DEFAULT_256, POOL_OFF, .rehearsed_mib = 84, .stand_ins = 1,
+	  .crashkernel = "crashkernel=176M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_REHEARSED },
+	{ "a capture of this kernel line outranks a rehearsal", X86_SMALL,
+	  DEFAULT_256, POOL_OFF, .past = { SAVED_256(100, 120, 11) },
+	  .rehearsed_mib = 84,
+	  .crashkernel_reason = PLAN_CRASHKERNEL_TOLERANCE },
 	{ "x86, encrypted: the pool stays", X86_SMALL, .encrypted = ENCRYPTED,
 	  DEFAULT_256, .pool_reason = PLAN_POOL_ENCRYPTED,
 	  .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
@@ -592,6 +606,12 @@ static void set_host(const struct row *row)
 	host.have_ram_bytes = true;
 	host.ram_bytes = row->ram_mib * M;
 	host.several_nodes = row->nodes;
+	host.have_rehearsed = row->rehearsed_mib != 0;
+	host.rehearsed = (struct rehearsed){
+		.saved = true,
+		.smallest_kib = row->rehearsed_mib * 1024,
+		.stand_ins_count = row->stand_ins,
+	};
 	host.images = (struct images){
 		.have_kernel = row->kernel_mib > 0,
 		.kernel_bytes = row->kernel_mib * M,
