@@ -10,11 +10,12 @@ E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 . "$E2E/lib/say.sh"
 . "$E2E/lib/times.sh"
+. "$E2E/lib/rehearsal.sh"
 
 # of scenarios/prepare, and what a machine with TCG needs beside it
 time_limit=180 grace=60
 
-scenarios=${*:-full-target read-only-target no-target no-makedumpfile small-reservation complete}
+scenarios=${*:-full-target read-only-target no-target no-makedumpfile small-reservation rehearsal complete}
 logs=$top/build/e2e
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-crash.XXXXXX")
 workers=''
@@ -96,7 +97,10 @@ wait_for_prepared() {
 
 run() {
 	log=$logs/$1
-	disk=$work/$(option "$1" disk fresh).img
+	case $1 in
+	rehearsal) disk=$work/prepared.img ;;
+	*) disk=$work/$(option "$1" disk fresh).img ;;
+	esac
 	[ "$disk" = "$work/fresh.img" ] || wait_for_prepared || {
 		{
 			echo "not ok - there is no prepared disk"
@@ -104,6 +108,11 @@ run() {
 		} 2>&1 | tap "$1"
 		return
 	}
+	if [ "$1" = rehearsal ]; then # on this machine, no guest
+		say "rehearsal: the guest's image crashes here"
+		(cd "$top" && rehearsal "$disk" "$work/rehearsal" "$log") 2>&1 | tap "$1"
+		return
+	fi
 	target "$work/$1.target" "$(option "$1" target-size 256M)"
 	say "$1: a guest is going to crash"
 	guest boot -q -d "$disk" -t "$E2E/scenarios/$1" -l "$log" -D "$work/$1.target" \
