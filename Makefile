@@ -199,6 +199,12 @@ demo: deps
 	$(MAKE) -s all
 	tests/e2e/demo
 
+# What may be wrong with disk, image, memory and clock, each in a guest of its own, and
+# what may become of a collector and of the init's processes: FAULTS="paths btrfs"
+check-faults: deps
+	$(MAKE) -s all build/san/kdump-dma-capture
+	tests/run tests/tool/capture.t 'tests/faults/faults.t $(FAULTS)'
+
 # Crashes alone; SCENARIOS="full-target no-target" for some of them.
 check-e2e: deps
 	$(MAKE) -s all
@@ -303,7 +309,7 @@ help:
 clean:
 	rm -rf $(B)
 
-.PHONY: all help demo deps check check-unit check-all check-e2e check-kernel fuzz bench install bench-policy \
+.PHONY: all help demo deps check check-unit check-all check-faults check-e2e check-kernel fuzz bench install bench-policy \
 	install-kernel-patches dist deb rpm clean
 .DELETE_ON_ERROR:
 .SECONDARY:

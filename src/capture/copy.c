@@ -23,7 +23,8 @@
 
 struct copy {
 	int from;
-	int to; /* -1: only count */
+	int to; /* -1: only count, up to room_bytes */
+	uint64_t room_bytes;
 	uint64_t size_bytes;
 	uint64_t data_bytes; /* pages that are not zero */
 	uint64_t lost_bytes; /* could not be read */
@@ -83,6 +84,8 @@ static int copy_all(struct copy *copy)
 		err = write_pages(copy, len, at);
 		if (err)
 			return err;
+		if (copy->to < 0 && copy->data_bytes > copy->room_bytes)
+			return -ENOSPC;
 		if (clock_ms() - said_ms >= SAY_MS) {
 			said_ms = clock_ms();
 			say("%llu of %llu MiB", (unsigned long long)(at / MIB),
@@ -116,11 +119,11 @@ static bool fits(struct copy *copy, const char *part)
 		return true;
 	/* without its pages of zeros it may be small enough */
 	copy->to = -1;
-	copy_all(copy);
-	if (copy->data_bytes <= room)
+	copy->room_bytes = room;
+	if (copy_all(copy) == 0)
 		return true;
 	say_event("a plain copy takes %llu MiB, and %llu MiB are free",
-		  (unsigned long long)(copy->data_bytes / MIB),
+		  (unsigned long long)(copy->size_bytes / MIB),
 		  (unsigned long long)(room / MIB));
 	return false;
 }

@@ -12,7 +12,11 @@
 
 #include "capture/clock.h"
 
-#define POLL_MS 200
+#define POLL_MS	  200
+#define CLOSED_MS 10 /* it closed both, and will end soon */
+#define REST_MAX                                                               \
+	4096 /* of what it leaves running, which may write for ever            \
+	      */
 
 static const char *const folders[] = { "/usr/bin", "/usr/sbin", "/bin",
 				       "/sbin" };
@@ -66,6 +70,12 @@ static void become(const char *path, const char *const *argv, int out_fd,
 	_exit(PROGRAM_NOT_FOUND);
 }
 
+/* One of the two that a program writes to, by lines. */
+struct stream {
+	int fd; /* -1: at its end */
+	struct lines lines;
+};
+
 static void hand_out(struct lines *lines, char *chunk, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -74,67 +84,107 @@ static void hand_out(struct lines *lines, char *chunk, size_t len)
 	lines_feed(lines, chunk, len);
 }
 
-/* Read what there is: false at the end of the file. */
-static bool listen_to(int fd, struct lines *lines)
+static void read_some(struct stream *stream)
 {
-	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	char chunk[1024];
-	ssize_t got;
+	ssize_t got = read(stream->fd, chunk, sizeof(chunk));
 
-	if (poll(&wait, 1, POLL_MS) <= 0)
-		return true;
-	got = read(fd, chunk, sizeof(chunk));
-	if (got > 0)
-		hand_out(lines, chunk, (size_t)got);
-	return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
+	if (got > 0) {
+		hand_out(&stream->lines, chunk, (size_t)got);
+	} else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+		close(stream->fd);
+		stream->fd = -1;
+	}
 }
 
-/* Until it ends, or its time does. What it leaves running may keep the pipe. */
-static int follow(pid_t pid, int fd, const struct program *program)
+/* Wait for what it writes, ms milliseconds at most; false if there was nothing.
+ */
+static bool listen_to(struct stream streams[2], int ms)
 {
-	static struct lines lines;
-	uint64_t end_ms = clock_ms() + program->limit_s * 1000;
-	bool is_open = true;
-	int how;
+	struct pollfd wait[2] = {
+		{ .fd = streams[0].fd, .events = POLLIN },
+		{ .fd = streams[1].fd, .events = POLLIN },
+	};
 
-	lines_begin(&lines, program->fn, program->arg);
-	for (;;) {
-		if (is_open)
-			is_open = listen_to(fd, &lines);
-		if (waitpid(pid, &how, WNOHANG) == pid)
-			break;
+	if (poll(wait, 2, ms) <= 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (streams[i].fd >= 0 && wait[i].revents)
+			read_some(&streams[i]);
+	return true;
+}
+
+/* Until it ends, or its time does. What it leaves running may keep the pipes.
+ */
+static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
+{
+	uint64_t end_ms = clock_ms() + limit_s * 1000;
+	int how, rest = REST_MAX;
+
+	while (waitpid(pid, &how, WNOHANG) != pid) {
+		listen_to(streams, streams[0].fd < 0 && streams[1].fd < 0
+					   ? CLOSED_MS
+					   : POLL_MS);
 		if (clock_ms() >= end_ms) {
 			kill(pid, SIGKILL);
 			return PROGRAM_TIMED_OUT;
 		}
-		if (!is_open)
-			clock_sleep_ms(10);
 	}
-	while (is_open && poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 0) > 0)
-		is_open = listen_to(fd, &lines);
-	lines_end(&lines);
+	while (rest-- > 0 && (streams[0].fd >= 0 || streams[1].fd >= 0) &&
+	       listen_to(streams, 0))
+		;
+	lines_end(&streams[0].lines);
+	lines_end(&streams[1].lines);
 	return WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
 }
 
-int program_run(const struct program *program)
+/* Its ends of the pipes are the writing ones; the reading ones go to streams.
+ */
+static pid_t start(const struct program *program, const char *path,
+		   struct stream streams[2])
 {
-	char path[256];
-	int pipes[2], status;
+	int out[2], err[2];
 	pid_t pid;
 
-	if (!find(program->argv[0], path, sizeof(path)) ||
-	    pipe2(pipes, O_CLOEXEC))
-		return PROGRAM_NOT_FOUND;
+	if (pipe2(out, O_CLOEXEC))
+		return -1;
+	if (pipe2(err, O_CLOEXEC)) {
+		close(out[0]);
+		close(out[1]);
+		return -1;
+	}
 	pid = fork();
 	if (pid == 0) {
 		be_killed_first();
 		become(path, program->argv,
-		       program->out_fd > 0 ? program->out_fd : pipes[1],
-		       pipes[1]);
+		       program->out_fd > 0 ? program->out_fd : out[1], err[1]);
 	}
-	close(pipes[1]);
-	status = pid < 0 ? PROGRAM_NOT_FOUND : follow(pid, pipes[0], program);
-	close(pipes[0]);
+	close(out[1]);
+	close(err[1]);
+	streams[0].fd = out[0];
+	streams[1].fd = err[0];
+	return pid;
+}
+
+int program_run(const struct program *program)
+{
+	/* apart, so that a message does not stand in the middle of progress */
+	static struct stream streams[2];
+	char path[256];
+	int status;
+	pid_t pid;
+
+	if (!find(program->argv[0], path, sizeof(path)))
+		return PROGRAM_NOT_FOUND;
+	pid = start(program, path, streams);
+	if (pid < 0)
+		return PROGRAM_NOT_FOUND;
+	for (int i = 0; i < 2; i++)
+		lines_begin(&streams[i].lines, program->fn, program->arg);
+	status = follow(pid, streams, program->limit_s);
+	for (int i = 0; i < 2; i++)
+		if (streams[i].fd >= 0)
+			close(streams[i].fd);
 	return status;
 }
 

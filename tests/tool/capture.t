@@ -177,7 +177,7 @@ end_run
 fresh
 collect='echo "The kernel version is not supported." >&2
 echo "The makedumpfile operation may be incomplete." >&2
-printf "Copying data : [ 12.0 %%] -\rCopying data : [100.0 %%] |\n"; cp "$vmcore" "$out"'
+printf "Copying data : [ 12.0 %%] -\rCopying data : [100.0 %%] | eta: 1s"; cp "$vmcore" "$out"'
 run
 ok "what a collector that ends well warns of is an event" \
 	event "makedumpfile: The kernel version is not supported."

@@ -1,0 +1,603 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""faults.t [ROW...]: the native image's init under a real kernel, and all that may be
+wrong with disk, image, memory and clock (TAP).
+
+Each row of ROWS boots Debian's kernel in QEMU with kdump-dma-capture as its init, for
+which a file stands in for /proc/vmcore: what is tried here is how a capture ends, not
+what is in a dump. A row says what is wrong and what it must end in:
+    saved    the memory is on the target, whole, and the record says status 0
+    copied   the same, by a plain copy, after the collector failed
+    record   no vmcore, but a record with an event
+    nothing  no folder on the target
+In any case the machine has to restart by itself, and the console has to say what the
+row names. Rows for a collector's and a process's faults are in tests/tool/capture.t.
+"""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '../..'))
+UUID = '11111111-2222-3333-4444-555555555555'
+PATIENCE = int(os.environ.get('KDUMP_DMA_PATIENCE', '3'))
+VIRTIO = ['virtio_pci', 'virtio_blk']
+MIB = 1 << 20
+
+
+def sh(command, **variables):
+    subprocess.run(['sh', '-ec', command], check=True, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT,
+                   env={**os.environ, **variables})
+
+
+class Row:
+    """What one guest gets; a row's function changes it."""
+
+    def __init__(self, name, work, base):
+        self.name, self.work, self.base = name, work, base
+        self.modules = VIRTIO + ['ext4']
+        self.conf = {'version': '1', 'device': 'UUID=' + UUID, 'fstype': 'ext4',
+                     'mount_options': '', 'path': '/var/crash', 'host': 'h',
+                     'machine': '0123456789abcdef', 'vmcore': '/memory', 'collector': 'cp',
+                     'collector_args': '', 'final_action': 'reboot', 'limit_device': '20',
+                     'limit_degraded': '6', 'limit_mount': '30', 'limit_log': '10',
+                     'limit_save': '60', 'limit_sync': '10', 'limit_umount': '10',
+                     'limit_total': '150'}
+        self.lines = []  # more of the configuration
+        self.programs = ['cp']
+        self.disk = os.path.join(work, 'disk')
+        self.drive = 'file=@,format=raw,if=none,id=d0,cache=writethrough'
+        self.devices = ['virtio-blk-pci,drive=d0,id=v0']
+        self.drives = []  # more of them
+        self.qemu = []
+        self.words = ''
+        self.memory_mib = 256
+        self.late = []  # (what the console says, command of QEMU's monitor)
+        self.tree = os.path.join(work, 'tree')
+        self.look = lambda: self.mounted(self.disk)
+        self.new_disk()
+
+    def new_disk(self, size='96M', options='-O ^metadata_csum'):
+        sh('rm -f "$d"; truncate -s "$s" "$d"; mke2fs -q -F -t ext4 -m 0 -L crash -U "$u" $o "$d"',
+           d=self.disk, s=size, u=UUID, o=options)
+
+    def change_disk(self, command):
+        """command runs in the mounted target"""
+        sh('m=$(mktemp -d); mount -o loop "$d" "$m"; (cd "$m" && eval "$c"); umount "$m"; rmdir "$m"',
+           d=self.disk, c=command)
+
+    def mounted(self, disk, options='ro,noload'):
+        """Names and bytes of what is in the dump's folder, read from the disk."""
+        at = tempfile.mkdtemp()
+        found = {}
+        if subprocess.run(['mount', '-o', 'loop,' + options, disk, at],
+                          stderr=subprocess.DEVNULL).returncode == 0:
+            for folder, _, files in os.walk(at):
+                if os.path.basename(folder).startswith('h-'):
+                    for name in files:
+                        try:
+                            with open(os.path.join(folder, name), 'rb') as file:
+                                found[name] = file.read()
+                        except OSError:
+                            found[name] = None
+                    found.setdefault('', b'')
+            sh('umount "$m"', m=at)
+        os.rmdir(at)
+        return found
+
+
+# ---- the image ----------------------------------------------------------------
+def base_root():
+    """Kernel and modules are those of the end-to-end tests' guests."""
+    base = subprocess.run([TOP + '/tests/e2e/guest', 'base', '-r', 'bookworm'], check=True,
+                          stdout=subprocess.PIPE).stdout.decode().strip()
+    root = modules_of(base)
+    if not os.path.isdir(root):
+        new = root + f'.{os.getpid()}'
+        os.mkdir(new)
+        sh('tar -C "$n" -xf "$b/root.tar" ./usr/lib/modules; ln -s usr/lib "$n/lib"', n=new, b=base)
+        os.rename(new, root)
+    return base
+
+
+def modules_of(base):
+    return os.path.join(os.path.dirname(base), 'modules-of-' + os.path.basename(base))
+
+
+def module_paths(base, names):
+    """With what they need, first what is needed; and the folder that they are below."""
+    root = modules_of(base)
+    with open(base + '/kernel', encoding='ascii') as file:
+        release = file.read().strip()
+    paths = []
+    for name in names:
+        lines = subprocess.run(['modprobe', '-d', root, '-S', release, '--show-depends', name],
+                               stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
+        for line in lines:
+            path = line.split()[1] if line.startswith('insmod') else None
+            if path and path not in paths:
+                paths.append(path)
+    return paths, root
+
+
+def put(tree, path, to=None):
+    to = tree + (to or path)
+    os.makedirs(os.path.dirname(to), exist_ok=True)
+    shutil.copy(os.path.realpath(path), to)
+
+
+def put_program(tree, name):
+    path = shutil.which(name, path='/usr/sbin:/usr/bin:/sbin:/bin')
+    put(tree, path, '/usr/bin/' + name)
+    put_libraries(tree, path)
+
+
+def put_libraries(tree, path):
+    for line in subprocess.run(['ldd', path], stdout=subprocess.PIPE,
+                               check=False).stdout.decode().splitlines():
+        for library in re.findall(r'(/\S+)', line):
+            put(tree, library)
+
+
+def make_image(row):
+    tree = row.tree
+    for folder in ('proc', 'sys', 'dev', 'run', 'tmp', 'etc', 'usr/bin'):
+        os.makedirs(os.path.join(tree, folder))
+    put(tree, TOP + '/build/kdump-dma-check', '/usr/bin/kdump-dma-check')
+    put(tree, TOP + '/build/kdump-dma-capture', '/init')
+    for program in row.programs:
+        put_program(tree, program)
+    with open(tree + '/memory', 'wb') as file:
+        file.write(os.urandom(4 * MIB))
+    put_libraries(tree, TOP + '/build/kdump-dma-check')
+    paths, root = module_paths(row.base, row.modules)
+    for path in paths:
+        put(tree, path, path[len(root):])
+        row.lines.insert(paths.index(path), 'module=' + path[len(root):])
+    with open(tree + '/etc/kdump-dma-capture.conf', 'w', encoding='ascii') as file:
+        file.writelines(f'{key}={value}\n' for key, value in row.conf.items())
+        file.writelines(line + '\n' for line in row.lines)
+
+
+def pack(row):
+    sh('cd "$t" && find . | cpio --quiet -o -H newc | zstd -q -3 >"$w/image"', t=row.tree, w=row.work)
+
+
+# ---- the guest ------------------------------------------------------------------
+def monitor(row, command):
+    with socket.socket(socket.AF_UNIX) as to:
+        to.connect(row.work + '/monitor')
+        to.recv(4096)
+        to.sendall(command.encode() + b'\n')
+        time.sleep(0.5)
+
+
+def boot(row):
+    """True if it restarts in time; the console's text."""
+    drives = [row.drive.replace('@', row.disk)] + row.drives
+    command = ['qemu-system-x86_64', '-accel', 'tcg', '-cpu', 'max', '-M', 'pc',
+               '-m', str(row.memory_mib), '-nodefaults', '-display', 'none', '-no-reboot',
+               '-serial', 'file:' + row.work + '/console',
+               '-monitor', 'unix:' + row.work + '/monitor,server,nowait',
+               '-kernel', row.base + '/vmlinuz', '-initrd', row.work + '/image', '-append',
+               'console=ttyS0 panic=-1 no_timer_check cgroup_disable=memory numa=off '
+               'rootfstype=ramfs printk.devkmsg=on tsc=unstable ' + row.words]
+    for drive in drives:
+        command += ['-drive', drive]
+    for device in row.devices:
+        command += ['-device', device]
+    with subprocess.Popen(command + row.qemu, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as qemu:
+        end = time.time() + 240 * PATIENCE
+        late = list(row.late)
+        text = ''
+        while qemu.poll() is None and time.time() < end:
+            time.sleep(0.3)
+            text = console(row)
+            if late and late[0][0] in text:
+                monitor(row, late.pop(0)[1])
+        in_time = qemu.poll() is not None
+        if not in_time:
+            qemu.kill()
+    return in_time, console(row)
+
+
+def console(row):
+    try:
+        with open(row.work + '/console', encoding='utf-8', errors='replace') as file:
+            return file.read()
+    except OSError:
+        return ''
+
+
+# ---- the rows ---------------------------------------------------------------------
+ROWS = []
+
+
+def row(name, ends, says=''):
+    def note(function):
+        ROWS.append((name, ends, says, function))
+        return function
+    return note
+
+
+@row('nothing is wrong', 'saved', 'reboot, ')
+def _(r): pass
+
+
+@row('the device is missing', 'nothing', 'did not appear within 20 s')
+def _(r): r.devices = []
+
+
+@row('the device comes late', 'saved')
+def _(r):
+    r.devices = []
+    r.late = [('step: device', 'device_add virtio-blk-pci,drive=d0,id=v0')]
+
+
+@row('the device goes away while the dump is written', 'any', 'restart')
+def _(r):
+    r.drive += ',throttling.bps-write=400000'
+    r.late = [('step: save', 'device_del v0')]
+
+
+@row('the disk is read-only', 'nothing', 'cannot be mounted for writing')
+def _(r): r.drive += ',readonly=on'
+
+
+@row('the disk is full but for the log', 'record', 'a plain copy takes 4 MiB')
+def _(r): r.change_disk('f=$(df -k --output=avail . | tail -n 1); fallocate -l $((f - 2500))K filler')
+
+
+@row('the disk is full', 'any', 'No space left on device')
+def _(r): r.change_disk('f=$(df -k --output=avail . | tail -n 1); head -c $((f * 1024 + 100000)) /dev/zero >filler || :')
+
+
+@row('no inode is left', 'nothing', 'no folder')
+def _(r):
+    r.new_disk(options='-N 64')
+    r.change_disk('i=0; while : 2>/dev/null >i$i; do i=$((i + 1)); done || :')
+
+
+@row('every write fails', 'any', 'restart')
+def _(r):
+    r.drive = ('driver=raw,file.driver=blkdebug,file.image.driver=file,file.image.filename=@,if=none,id=d0,'
+               'werror=report,rerror=report,file.inject-error.0.event=pwritev,file.inject-error.0.errno=5')
+
+
+@row('every read fails', 'nothing', 'did not appear within 20 s')
+def _(r):
+    r.drive = ('driver=raw,file.driver=blkdebug,file.image.driver=file,file.image.filename=@,if=none,id=d0,'
+               'werror=report,rerror=report,file.inject-error.0.event=read_aio,file.inject-error.0.errno=5')
+
+
+@row('the disk is slow', 'saved')
+def _(r): r.drive += ',throttling.bps-write=1000000'
+
+
+@row('the disk all but hangs while it is written', 'any', 'restart')
+def _(r):
+    r.conf.update(limit_save='10', limit_total='60', limit_record='5')
+    r.drive += ',throttling.bps-write=2000'
+
+
+@row('the superblock is damaged', 'nothing', 'did not appear')
+def _(r): sh('dd if=/dev/urandom of="$d" bs=1024 seek=1 count=1 conv=notrunc', d=r.disk)
+
+
+@row('the group descriptors are damaged', 'nothing', 'cannot be mounted for writing')
+def _(r): sh('dd if=/dev/urandom of="$d" bs=1024 seek=2 count=8 conv=notrunc', d=r.disk)
+
+
+@row('the root folder is damaged', 'any', 'restart')
+def _(r):
+    sh('b=$(debugfs -R "blocks /" "$d" 2>/dev/null); dd if=/dev/urandom of="$d" bs=1024 seek=${b%% *} count=1 conv=notrunc',
+       d=r.disk)
+
+
+@row('the UUID is another one', 'nothing', 'did not appear')
+def _(r): r.conf['device'] = 'UUID=99999999-2222-3333-4444-555555555555'
+
+
+@row('two disks have the UUID', 'saved', 'both are UUID=')
+def _(r):
+    sh('cp "$d" "$d.twin"', d=r.disk)
+    r.drives = [f'file={r.disk}.twin,format=raw,if=none,id=d1']
+    r.devices.append('virtio-blk-pci,drive=d1')
+
+
+@row('the target is a LABEL', 'saved')
+def _(r): r.conf['device'] = 'LABEL=crash'
+
+
+def partitioned(r, label, script):
+    sh('truncate -s 110M "$d.p"; printf "%s" "$s" | sfdisk -q --label "$l" "$d.p"; '
+       'dd if="$d" of="$d.p" bs=1M seek=4 conv=notrunc', d=r.disk, l=label, s=script)
+    os.rename(r.disk + '.p', r.disk)
+    r.look = lambda: r.mounted(r.disk, 'ro,noload,offset=4194304')
+
+
+GPT = 'start=8192,size=196608,uuid=AABBCCDD-0011-2233-4455-66778899AABB,name="dumps"\n'
+
+
+@row('the target is a PARTUUID of a GPT', 'saved')
+def _(r):
+    partitioned(r, 'gpt', GPT)
+    r.conf['device'] = 'PARTUUID=aabbccdd-0011-2233-4455-66778899aabb'
+
+
+@row('the target is a PARTLABEL', 'saved')
+def _(r):
+    partitioned(r, 'gpt', GPT)
+    r.conf['device'] = 'PARTLABEL=dumps'
+
+
+@row('the target is a PARTUUID of an MBR', 'saved')
+def _(r):
+    partitioned(r, 'dos', 'label-id: 0x1234abcd\nstart=8192,size=196608,type=83\n')
+    r.conf['device'] = 'PARTUUID=1234abcd-01'
+
+
+@row('a disk of AHCI', 'saved')
+def _(r):
+    r.modules = ['ahci', 'sd_mod', 'ext4']
+    r.devices = ['ich9-ahci,id=ahci', 'ide-hd,drive=d0,bus=ahci.0']
+
+
+@row('a disk of NVMe', 'saved')
+def _(r):
+    r.modules = ['nvme', 'ext4']
+    r.devices = ['nvme,drive=d0,serial=1']
+
+
+@row('a disk of virtio-scsi', 'saved')
+def _(r):
+    r.modules = ['virtio_pci', 'virtio_scsi', 'sd_mod', 'ext4']
+    r.devices = ['virtio-scsi-pci', 'scsi-hd,drive=d0']
+
+
+def two_paths(r):
+    r.modules = ['virtio_pci', 'virtio_scsi', 'sd_mod', 'dm-multipath', 'dm-round-robin', 'ext4']
+    shared = f'file={r.disk},format=raw,if=none,file.locking=off'
+    r.drive, r.drives = shared + ',id=d0', [shared + ',id=d1']
+    wwn = 'share-rw=on,wwn=0x5000c50015ea71ac,serial=one'
+    r.devices = ['virtio-scsi-pci,id=s0', f'scsi-hd,drive=d0,bus=s0.0,{wwn}',
+                 'virtio-scsi-pci,id=s1', f'scsi-hd,drive=d1,bus=s1.0,id=path1,{wwn}']
+    sectors = os.path.getsize(r.disk) // 512
+    r.lines.append(f'stack=multipath mpatha {sectors} 0 naa.5000c50015ea71ac 2')
+
+
+@row('two paths to the disk', 'saved')
+def _(r): two_paths(r)
+
+
+@row('of two paths one is lost while the dump is written', 'saved')
+def _(r):
+    two_paths(r)
+    r.drives[0] += ',throttling.bps-write=1000000'
+    r.drive += ',throttling.bps-write=1000000'
+    r.late = [('step: save', 'device_del path1')]
+
+
+@row('of two paths one never comes', 'saved')
+def _(r):
+    two_paths(r)
+    r.devices = r.devices[:2]
+    r.drives = []
+
+
+@row('a partition of a disk behind two paths', 'saved')
+def _(r):
+    partitioned(r, 'gpt', GPT)
+    two_paths(r)
+    r.lines.append('stack=partition mpatha-part1 mpatha 8192 196608')
+
+
+@row('XFS', 'saved')
+def _(r):
+    r.modules, r.conf['fstype'] = VIRTIO + ['xfs'], 'xfs'
+    sh('rm "$d"; truncate -s 400M "$d"; mkfs.xfs -q -m uuid="$u" "$d"', d=r.disk, u=UUID)
+    r.look = lambda: r.mounted(r.disk, 'rw')
+
+
+@row('f2fs', 'saved')
+def _(r):
+    r.modules, r.conf['fstype'], r.conf['device'] = VIRTIO + ['f2fs'], 'f2fs', 'LABEL=crash'
+    sh('rm "$d"; truncate -s 200M "$d"; mkfs.f2fs -q -l crash "$d"', d=r.disk)
+    r.look = lambda: r.mounted(r.disk, 'rw')
+
+
+def btrfs(r, count):
+    r.modules, r.conf['fstype'] = VIRTIO + ['btrfs'], 'btrfs'
+    files = [r.disk] + [f'{r.disk}{i}' for i in range(1, count)]
+    sh('rm -f "$d"; for f in $f; do truncate -s 200M "$f"; done; mkfs.btrfs -q -U "$u" -d "$p" -m "$p" $f',
+       d=r.disk, f=' '.join(files), u=UUID, p='raid1' if count > 1 else 'single')
+    for i, file in enumerate(files[1:], 1):
+        r.drives.append(f'file={file},format=raw,if=none,id=d{i}')
+        r.devices.append(f'virtio-blk-pci,drive=d{i},id=v{i}')
+    # this machine's kernel may not know btrfs: the console's words count then
+    r.look = None
+
+
+@row('btrfs', 'said', 'saved 4194304 bytes')
+def _(r): btrfs(r, 1)
+
+
+@row('btrfs on two devices', 'said', 'saved 4194304 bytes')
+def _(r): btrfs(r, 2)
+
+
+@row('btrfs on two devices, one of them late', 'said', 'saved 4194304 bytes')
+def _(r):
+    btrfs(r, 2)
+    r.devices.pop()
+    r.late = [('step: device', 'device_add virtio-blk-pci,drive=d1,id=v1')]
+
+
+@row('btrfs on two devices, one of them missing', 'said', 'saved 4194304 bytes')
+def _(r):
+    btrfs(r, 2)
+    r.devices.pop()
+
+
+@row('the collector is missing', 'copied', 'no-such is not in the image')
+def _(r): r.conf['collector'] = 'no-such'
+
+
+@row('the collector fails', 'copied', 'failed with exit status 1')
+def _(r): r.conf['collector_args'] = '--no-such-option'
+
+
+@row('a module is missing', 'saved', 'is not in the image')
+def _(r): r.lines.append('module=/lib/modules/none.ko')
+
+
+@row('a module is no module', 'saved', 'cannot be loaded: ')
+def _(r): r.lines.append('module=/memory.ko')
+
+
+@row('the file system has no module', 'nothing', 'cannot be mounted for writing: No such device')
+def _(r): r.modules = VIRTIO
+
+
+@row('the disk has no module', 'nothing', 'did not appear')
+def _(r): r.modules = ['ext4']
+
+
+@row('the clock is at 1970', 'saved')
+def _(r): r.qemu = ['-rtc', 'base=1970-01-02T00:00:00']
+
+
+@row('the clock is at 2099', 'saved')
+def _(r): r.qemu = ['-rtc', 'base=2099-12-31T23:59:00']
+
+
+@row('there is no configuration', 'nothing', 'there is no configuration in the image')
+def _(r): r.no_conf = True
+
+
+@row('there is no vmcore', 'nothing', 'there is no /none')
+def _(r): r.conf['vmcore'] = '/none'
+
+
+@row('there is no checker', 'checkerless', 'kdump-dma-check is not in the image')
+def _(r): r.no_checker = True
+
+
+@row('it is to power off', 'saved', 'Power down')
+def _(r): r.conf['final_action'] = 'poweroff'
+
+
+@row('the target is a link to memory', 'saved', 'no folder /crash on the target')
+def _(r):
+    r.conf['path'] = '/crash'
+    r.change_disk('ln -s /tmp crash')
+
+
+@row('the journal has to be recovered', 'saved')
+def _(r):
+    r.new_disk(options='-O has_journal,^metadata_csum')
+    sh('printf "jo\\njw -b 10 /dev/zero\\njc\\n" | debugfs -w "$d" || :', d=r.disk)
+    r.look = lambda: r.mounted(r.disk, 'ro')
+
+
+@row('a watchdog that bites after 30 s, and a slow disk', 'saved')
+def _(r):
+    r.modules.append('i6300esb')
+    r.conf['watchdog'] = '/dev/watchdog0'
+    r.qemu = ['-device', 'i6300esb', '-action', 'watchdog=poweroff']
+    r.drive += ',throttling.bps-write=120000'
+    r.conf.update(limit_save='200', limit_total='400')
+
+
+@row('the whole time is over', 'any', 'restart')
+def _(r):
+    r.conf.update(limit_total='6')
+    r.drive += ',throttling.bps-write=50000'
+
+
+for _mib in (64, 72, 80):
+    @row(f'{_mib} MiB of memory in all', 'any')
+    def _(r, mib=_mib): r.memory_mib = mib
+
+
+# ---- what came of it -----------------------------------------------------------------
+def judge(ends, says, found, in_time, text, memory):
+    """What is wrong, or nothing."""
+    if not in_time:
+        return 'it did not restart in time'
+    if says and says not in text:
+        return f'not said: {says}'
+    record = found and found.get('kdump-dma.json')
+    status = json.loads(record)['dump']['status'] if record else None
+    events = ' '.join(json.loads(record)['events']) if record else ''
+    good = {
+        'any': True,
+        'said': True,
+        'saved': found and found.get('vmcore') == memory and status == 0 and
+                 'plain copy' not in events,
+        'copied': found and found.get('vmcore') == memory and status == 0 and
+                  'saved by a plain copy' in events,
+        'checkerless': found and found.get('vmcore') == memory,
+        'record': found and record and 'vmcore' not in found and events,
+        'nothing': not found,
+    }[ends]
+    return '' if good else f'it did not end as "{ends}": {sorted(found or [])} {status} {events}'
+
+
+def run(name, ends, says, function, base, logs):
+    work = tempfile.mkdtemp(prefix='kdump-dma-fault.', dir='/var/tmp')
+    try:
+        r = Row(name, work, base)
+        r.no_conf = r.no_checker = False
+        function(r)
+        make_image(r)
+        shutil.copy(r.tree + '/memory', r.tree + '/memory.ko')
+        if r.no_conf:
+            os.unlink(r.tree + '/etc/kdump-dma-capture.conf')
+        if r.no_checker:
+            os.unlink(r.tree + '/usr/bin/kdump-dma-check')
+        with open(r.tree + '/memory', 'rb') as file:
+            memory = file.read()
+        pack(r)
+        begin = time.time()
+        in_time, text = boot(r)
+        seconds = time.time() - begin
+        found = r.look() if r.look else None
+        shutil.copy(work + '/console', os.path.join(logs, re.sub(r'\W+', '-', name)))
+        return judge(ends, says, found, in_time, text, memory), seconds
+    finally:
+        shutil.rmtree(work)
+
+
+def main():
+    os.chdir(TOP)
+    wanted = sys.argv[1:]
+    rows = [row for row in ROWS if not wanted or any(word in row[0] for word in wanted)]
+    lacking = [program for program in ('qemu-system-x86_64', 'mkfs.btrfs', 'mkfs.xfs',
+                                       'mkfs.f2fs', 'sfdisk') if not shutil.which(program)]
+    if os.geteuid() != 0 or lacking:
+        print(f'ok 1 - faults # SKIP root and {" ".join(lacking)} are needed\n1..1')
+        return 0
+    base = base_root()
+    logs = TOP + '/build/faults'
+    os.makedirs(logs, exist_ok=True)
+    bad = 0
+    for number, (name, ends, says, function) in enumerate(rows, 1):
+        why, seconds = run(name, ends, says, function, base, logs)
+        bad += why != ''
+        print(f'{"not ok" if why else "ok"} {number} - {name}: {ends} ({seconds:.0f} s)')
+        if why:
+            print(f'#   {why}')
+        sys.stdout.flush()
+    print(f'1..{len(rows)}')
+    return 1 if bad else 0
+
+
+sys.exit(main())
