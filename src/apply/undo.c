@@ -30,18 +30,25 @@ static int make_parent(const struct root *root, const char *path)
  */
 static int keep_before(const struct root *root, const struct edit *edit)
 {
-	bool is_kept = saved_has(root, edit->path, "before");
+	static const char *const known[] = { "before", "after", "next" };
+	int is_kept = saved_has(root, edit->path, "before");
+	int absent = is_kept ? 0 : saved_has(root, edit->path, "absent");
 
-	if (!is_kept && !saved_has(root, edit->path, "absent"))
+	if (is_kept < 0 || absent < 0)
+		return is_kept < 0 ? is_kept : absent;
+	if (!is_kept && !absent)
 		return saved_put(root, edit->path,
 				 edit->old ? "before" : "absent", edit->old,
 				 edit->old_len);
-	if (!is_kept || !edit->old ||
-	    saved_equals(root, edit->path, "before", edit->old,
-			 edit->old_len) ||
-	    saved_equals(root, edit->path, "after", edit->old, edit->old_len) ||
-	    saved_equals(root, edit->path, "next", edit->old, edit->old_len))
+	if (!is_kept || !edit->old)
 		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		int same = saved_equals(root, edit->path, known[i], edit->old,
+					edit->old_len);
+
+		if (same)
+			return same < 0 ? same : 0;
+	}
 	return saved_put(root, edit->path, "mixed", NULL, 0);
 }
 
@@ -130,6 +137,20 @@ static int remove_ours(const struct root *root, const char *path,
 	return 0;
 }
 
+static int get_texts(const struct root *root, const char *path,
+		     struct undo *undo)
+{
+	int err = saved_before(root, path, &undo->before, &undo->before_len);
+
+	if (!err)
+		err = saved_after(root, path, &undo->after, &undo->after_len);
+	if (err) {
+		free(undo->before);
+		undo->before = NULL;
+	}
+	return err;
+}
+
 /* Somebody changed the file since: take out only what is ours. */
 static int undo_ours(const struct root *root, const struct peer_file *file,
 		     struct undo *undo)
@@ -138,14 +159,15 @@ static int undo_ours(const struct root *root, const struct peer_file *file,
 
 	if (file->is_all_ours)
 		return remove_ours(root, file->path, undo->now);
-	if (saved_before(root, file->path, &undo->before, &undo->before_len) ||
-	    saved_after(root, file->path, &undo->after, &undo->after_len)) {
-		free(undo->before);
+	err = get_texts(root, file->path, undo);
+	if (err == -ENOENT) {
 		fprintf(stderr,
 			"kdump-dma: /%s was changed since: left alone\n",
 			file->path);
 		return 0;
 	}
+	if (err)
+		return err;
 	err = undo_each(file->path, undo);
 	free(undo->before);
 	free(undo->after);
@@ -153,19 +175,36 @@ static int undo_ours(const struct root *root, const struct peer_file *file,
 		   : file_replace(root, file->path, undo->now, undo->now_len);
 }
 
+/* 1: nobody wrote to it but apply; 0: somebody did; -errno. */
+static int is_as_written(const struct root *root, const char *path,
+			 const struct undo *undo)
+{
+	int mixed = saved_has(root, path, "mixed");
+	int same = mixed ? 0
+			 : saved_equals(root, path, "after", undo->now,
+					undo->now_len);
+
+	if (mixed)
+		return mixed < 0 ? mixed : 0;
+	return same ? same
+		    : saved_equals(root, path, "next", undo->now,
+				   undo->now_len);
+}
+
 static int restore(const struct root *root, const struct peer_file *file,
 		   struct undo *undo)
 {
+	int ours = is_as_written(root, file->path, undo);
+	int absent = ours > 0 ? saved_has(root, file->path, "absent") : 0;
 	char *before;
 	size_t before_len;
 	int err;
 
-	if (saved_has(root, file->path, "mixed") ||
-	    (!saved_equals(root, file->path, "after", undo->now,
-			   undo->now_len) &&
-	     !saved_equals(root, file->path, "next", undo->now, undo->now_len)))
+	if (ours < 0 || absent < 0)
+		return ours < 0 ? ours : absent;
+	if (!ours)
 		return undo_ours(root, file, undo);
-	if (saved_has(root, file->path, "absent"))
+	if (absent)
 		return file_remove(root, file->path);
 	err = saved_before(root, file->path, &before, &before_len);
 	if (err)
@@ -204,13 +243,17 @@ static int undo_one(const struct root *root, const struct peer_file *file,
 	struct undo undo = { 0 };
 	int err = file_read(root, file->path, SAVED_FILE_MAX, &undo.now,
 			    &undo.now_len);
+	int same;
 
 	/* Ours, and gone already; or theirs, and they took it away. */
 	if (err == -ENOENT)
 		return forget(root, file->path);
 	if (err)
 		return err;
-	if (!saved_equals(root, file->path, "before", undo.now, undo.now_len)) {
+	same = saved_equals(root, file->path, "before", undo.now, undo.now_len);
+	if (same < 0) {
+		err = same;
+	} else if (!same) {
 		err = restore(root, file, &undo);
 		*restored += !err;
 	}
@@ -221,12 +264,13 @@ static int undo_one(const struct root *root, const struct peer_file *file,
 static int undo_path(const struct root *root, const struct peer_file *file,
 		     void *arg)
 {
-	int err;
+	int kept = saved_has(root, file->path, "before"), err;
 
-	if (!saved_has(root, file->path, "before") &&
-	    !saved_has(root, file->path, "absent"))
+	if (!kept)
+		kept = saved_has(root, file->path, "absent");
+	if (!kept)
 		return 0;
-	err = undo_one(root, file, arg);
+	err = kept < 0 ? kept : undo_one(root, file, arg);
 	if (err)
 		say_failed(file->path, err);
 	return err;
@@ -242,15 +286,21 @@ static int settle_one(const struct root *root, const char *path)
 {
 	char *buf;
 	size_t len;
-	int err = file_clear(root, path);
+	int err = file_clear(root, path), next;
 
-	if (err || !saved_has(root, path, "next"))
-		return err;
+	next = err ? 0 : saved_has(root, path, "next");
+	if (err || next <= 0)
+		return err ? err : next;
 	err = file_read(root, path, SAVED_FILE_MAX, &buf, &len);
-	if (!err && saved_equals(root, path, "next", buf, len))
-		err = saved_put(root, path, "after", buf, len);
-	if (!err)
+	if (!err) {
+		int same = saved_equals(root, path, "next", buf, len);
+
+		if (same < 0)
+			err = same;
+		else if (same)
+			err = saved_put(root, path, "after", buf, len);
 		free(buf);
+	}
 	/* Not there: it was to be removed, and there is nothing to note. */
 	return err && err != -ENOENT ? err : saved_drop(root, path, "next");
 }

@@ -93,9 +93,9 @@ static int open_trusted(int folder, const char *name, struct stat *st)
 	int err = 0;
 
 	if (fd < 0)
-		return -errno;
+		return root_failed(name, -1, -errno);
 	if (fstat(fd, st))
-		err = -errno;
+		err = root_failed(name, -1, -errno);
 	else if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
 		err = -EINVAL;
 	else if ((st->st_uid != 0 && st->st_uid != geteuid()) ||
@@ -115,7 +115,8 @@ static int read_trusted(int folder, const char *name, size_t max, bool tail,
 	struct stat st;
 	int fd = open_trusted(folder, name, &st);
 	off_t from = 0;
-	ssize_t n;
+	ssize_t n = 0;
+	int err = 0;
 
 	*buf = NULL;
 	*len = 0;
@@ -132,11 +133,13 @@ static int read_trusted(int folder, const char *name, size_t max, bool tail,
 	while (*buf && *len < max &&
 	       (n = pread(fd, *buf + *len, max - *len, from + (off_t)*len)) > 0)
 		*len += (size_t)n;
+	if (*buf && n < 0)
+		err = root_failed(NULL, fd, -errno);
 	close(fd);
 	if (!*buf)
 		return -ENOMEM;
 	(*buf)[*len] = '\0';
-	return 0;
+	return err;
 }
 
 /* "[   12.345678] ", or with dmesg -T "[Thu Nov 26 10:00:00 2026] ". */

@@ -22,6 +22,15 @@
 /* The one device that is read. */
 #define PATH_KMSG "dev/kmsg"
 
+void (*root_on_error)(const char *path, int fd, int err);
+
+int root_failed(const char *path, int fd, int err)
+{
+	if (root_on_error)
+		root_on_error(path, fd, err);
+	return err;
+}
+
 int root_open(struct root *root, const char *dir)
 {
 	root->is_live = streq(dir, "/");
@@ -49,7 +58,7 @@ static int open_any(const struct root *root, int flags, const char *path)
 	else
 		fd = (int)syscall(SYS_openat2, root->fd, path, &how,
 				  sizeof(how));
-	return fd < 0 ? -errno : fd;
+	return fd < 0 ? root_failed(path, -1, -errno) : fd;
 }
 
 /*
@@ -59,7 +68,7 @@ static int open_any(const struct root *root, int flags, const char *path)
 static int is_readable(const struct root *root, int fd, const char *path)
 {
 	struct stat st;
-	int err = fstat(fd, &st) ? -errno : 0;
+	int err = fstat(fd, &st) ? root_failed(path, -1, -errno) : 0;
 
 	if (!err && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
 	    !(root->is_live && S_ISCHR(st.st_mode) && streq(path, PATH_KMSG)))
@@ -130,7 +139,7 @@ static ssize_t read_some(int fd, char *buf, size_t size)
 	do {
 		got = read(fd, buf, size);
 	} while (got < 0 && errno == EINTR);
-	return got < 0 ? -errno : got;
+	return got < 0 ? root_failed(NULL, fd, -errno) : got;
 }
 
 static ssize_t read_all(int fd, char *buf, size_t size)

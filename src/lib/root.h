@@ -28,6 +28,16 @@ struct root {
 int root_open(struct root *root, const char *dir);
 void root_close(struct root *root);
 
+/*
+ * Called, if it is set, whenever something could not be opened or read: with
+ * its path, or with the file descriptor and path NULL. What is missing
+ * (-ENOENT) is reported, too.
+ */
+extern void (*root_on_error)(const char *path, int fd, int err);
+
+/* A caller's own open or read failed: the same. Returns err. */
+int root_failed(const char *path, int fd, int err);
+
 /* A file descriptor that the caller closes, or -errno. */
 int root_openat(const struct root *root, int flags, const char *format, ...)
 	__attribute__((format(printf, 3, 4), warn_unused_result));

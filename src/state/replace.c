@@ -137,7 +137,7 @@ static int read_fd(int fd, size_t max, char **buf, size_t *len)
 	ssize_t n;
 
 	if (fstat(fd, &st))
-		return -errno;
+		return root_failed(NULL, fd, -errno);
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	if (st.st_size < 0 || (uintmax_t)st.st_size > max)
@@ -149,7 +149,9 @@ static int read_fd(int fd, size_t max, char **buf, size_t *len)
 		n = read(fd, *buf + *len, (size_t)st.st_size - *len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		if (n < 0)
+			return root_failed(NULL, fd, -errno);
+		if (n == 0)
 			break;
 		*len += (size_t)n;
 	}

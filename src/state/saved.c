@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/saved.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "state/replace.h"
 #include "state/state.h"
@@ -28,12 +31,17 @@ int saved_put(const struct root *root, const char *path, const char *suffix,
 	return state_write(root, SAVED_DIR, name, file_print_text, &text);
 }
 
-bool saved_has(const struct root *root, const char *path, const char *suffix)
+int saved_has(const struct root *root, const char *path, const char *suffix)
 {
 	char name[128];
+	int fd;
 
 	name_of(path, suffix, name, sizeof(name));
-	return root_exists(root, "%s/%s", SAVED_DIR, name);
+	fd = root_openat(root, O_PATH, "%s/%s", SAVED_DIR, name);
+	if (fd < 0)
+		return fd == -ENOENT || fd == -ENOTDIR ? 0 : fd;
+	close(fd);
+	return 1;
 }
 
 int saved_get(const struct root *root, const char *path, const char *suffix,
@@ -55,15 +63,15 @@ int saved_drop(const struct root *root, const char *path, const char *suffix)
 	return file_remove(root, whole);
 }
 
-bool saved_equals(const struct root *root, const char *path, const char *suffix,
-		  const char *buf, size_t len)
+int saved_equals(const struct root *root, const char *path, const char *suffix,
+		 const char *buf, size_t len)
 {
 	char *other;
 	size_t other_len;
-	bool same;
+	int err = saved_get(root, path, suffix, &other, &other_len), same;
 
-	if (saved_get(root, path, suffix, &other, &other_len))
-		return false;
+	if (err)
+		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	same = other_len == len && !memcmp(other, buf, len);
 	free(other);
 	return same;

@@ -16,8 +16,11 @@
 #define SAVED_DIR      "var/lib/kdump-dma/saved"
 #define SAVED_FILE_MAX (256 * 1024)
 
-/* path is the file's, below the root; suffix one of those above. */
-bool saved_has(const struct root *root, const char *path, const char *suffix);
+/*
+ * path is the file's, below the root; suffix one of those above. 1: it was
+ * kept; 0: it was not; -errno: that cannot be told.
+ */
+int saved_has(const struct root *root, const char *path, const char *suffix);
 /* buf may be NULL: an empty one. 0 or -errno. */
 int saved_put(const struct root *root, const char *path, const char *suffix,
 	      const char *buf, size_t len);
@@ -26,9 +29,9 @@ int saved_get(const struct root *root, const char *path, const char *suffix,
 	      char **buf, size_t *len);
 /* 0 also if there is none. */
 int saved_drop(const struct root *root, const char *path, const char *suffix);
-/* Was kept, and holds these bytes. */
-bool saved_equals(const struct root *root, const char *path, const char *suffix,
-		  const char *buf, size_t len);
+/* 1: was kept, and holds these bytes; 0: it does not; -errno as above. */
+int saved_equals(const struct root *root, const char *path, const char *suffix,
+		 const char *buf, size_t len);
 
 /*
  * A file as it was before us, or (after) as we wrote it last: malloc()ed and

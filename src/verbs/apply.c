@@ -26,6 +26,7 @@
 #include "state/ours.h"
 #include "state/replace.h"
 #include "state/state.h"
+#include "state/trouble.h"
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
 #include "verbs/journal.h"
@@ -454,6 +455,10 @@ static int apply(struct applying *applying)
 	if (plan->settings[SETTING_CRASHKERNEL].reason ==
 	    PLAN_IS_CAPTURE_KERNEL)
 		return plan_status(plan);
+	if (!applying->dry_run && trouble_seen()) {
+		fputs("kdump-dma: nothing is changed\n", stderr);
+		return STATUS_UNKNOWN;
+	}
 	if (begin(applying))
 		return STATUS_ERROR;
 	applied_load(&applying->all->root, &applying->applied);
@@ -465,6 +470,11 @@ static int apply(struct applying *applying)
 	if (err) {
 		edits_free(&applying->edits);
 		return STATUS_ERROR;
+	}
+	if (!applying->dry_run && trouble_seen()) {
+		edits_free(&applying->edits);
+		fputs("kdump-dma: nothing is changed\n", stderr);
+		return STATUS_UNKNOWN;
 	}
 	mean(applying);
 	if (applying->dry_run)
@@ -485,8 +495,10 @@ static int apply(struct applying *applying)
 	edits_free(&applying->edits);
 	if (err)
 		return STATUS_ERROR;
-	return applying->refused || applying->unseen ? STATUS_UNKNOWN
-						     : STATUS_OK;
+	return applying->refused || applying->unseen ||
+			       plan_has_unknown(plan) || trouble_seen()
+		       ? STATUS_UNKNOWN
+		       : STATUS_OK;
 }
 
 static int apply_gathered(struct gathered *all, void *arg)

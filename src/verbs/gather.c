@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "state/trouble.h"
 #include "apply/ask.h"
 #include "host/makedumpfile.h"
 #include "host/measure.h"
@@ -99,8 +100,10 @@ static int gather(struct gathered *all, enum gather_how how)
 {
 	struct plan_input input;
 	bool anyway = how == GATHER_ANYWAY || how == GATHER_TO_READ_ANYWAY;
-	int err = read_config(all, anyway);
+	int err;
 
+	trouble_watch();
+	err = read_config(all, anyway);
 	if (!err)
 		err = read_history(all, how);
 	if (err)

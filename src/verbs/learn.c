@@ -23,6 +23,7 @@
 #include "verbs/gather.h"
 #include "verbs/journal.h"
 #include "state/state.h"
+#include "state/trouble.h"
 #include "verbs/verbs.h"
 #include "state/capture_json.h"
 
@@ -460,7 +461,9 @@ static int look_at_all(struct learning *learning, const char *folder)
 	judge(learning);
 	for (size_t i = 0; i < learning->count; i++)
 		take(learning, &learning->found[i]);
-	notice_no_dump(learning);
+	/* What could not be read may be that dump. */
+	if (!trouble_seen())
+		notice_no_dump(learning);
 	free(learning->found);
 	return err ? err : learning->err;
 }
@@ -522,6 +525,9 @@ static int learn(struct gathered *all)
 		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
 				  print_history, &all->history);
 	notice_full(&learning, folder);
+	/* The next learn looks again, and concludes then. */
+	if (!err && trouble_seen())
+		err = -EIO;
 	if (!err)
 		err = boot_note_learned(all, &learning.now);
 	if (!err)

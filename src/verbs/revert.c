@@ -11,6 +11,7 @@
 #include "state/replace.h"
 #include "state/saved.h"
 #include "state/state.h"
+#include "state/trouble.h"
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
@@ -111,6 +112,8 @@ static int revert(struct gathered *all, bool no_commands)
 		commands_err = 0;
 	if (!err)
 		err = args_err ? args_err : commands_err;
+	if (!err && trouble_seen())
+		err = -EIO;
 	/* Last: as long as it is there, a rerun runs the commands again. */
 	return err ? err
 		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
