@@ -387,9 +387,8 @@ static bool cut_to_limit(struct sizing *sizing, struct setting *setting)
 	}
 	write_words(sizing, setting->new, sizeof(setting->new));
 	plan_because(setting, reason,
-		     "%s, but that is more than %s: cut to %" PRIu64 " MiB%s",
-		     sizing->why, what, total_bytes(sizing) / MIB,
-		     sizing_futile(sizing));
+		     "%s, but that is more than %s: cut to %" PRIu64 " MiB",
+		     sizing->why, what, total_bytes(sizing) / MIB);
 	return true;
 }
 

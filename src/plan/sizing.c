@@ -112,7 +112,7 @@ static bool want_as_others(struct sizing *sizing)
 	uint64_t least = peak + policy(sizing, CONFIG_MARGIN_MIN);
 	uint64_t need;
 
-	if (!peak || !sizing->now_bytes)
+	if (!peak)
 		return false;
 	need = percent_more(peak, margin_percent(sizing));
 	if (sizing->now_bytes >= least)
