@@ -36,7 +36,7 @@ static int run_one(const struct commands_input *input, uint64_t command)
 	if (!input->host->bootloader->commit)
 		return -ENOTSUP;
 	return input->host->bootloader->commit(input->root, input->crashkernel,
-					       input->is_rest);
+					       input->is_unfinished);
 }
 
 /* The boot loader first: what it writes must not wait for a slow reload. */

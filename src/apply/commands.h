@@ -14,8 +14,8 @@ struct commands_input {
 	const struct root *root;
 	const struct host *host;
 	const char *crashkernel; /* words for the boot loader; may be "" */
-	bool is_rest;	  /* of an earlier run: what others set since stays */
-	bool no_commands; /* as below another root */
+	bool is_unfinished; /* of an earlier run: what others set since stays */
+	bool no_commands;   /* as below another root */
 };
 
 /* A line for each of pending (see state.h), for people. */

@@ -68,11 +68,12 @@ struct bootloader {
 	/*
 	 * Make the changed files count, or give the words to the program that
 	 * holds them; then read back what the next boot will be given. words
-	 * NULL: a revert, and nothing is read back. is_rest: an earlier run
-	 * left it to do, and what somebody set since stays. 0;
+	 * NULL: a revert, and nothing is read back. is_unfinished: an earlier
+	 * run left it to do, and what somebody set since stays. 0;
 	 * COMMIT_UNSEEN; or -errno after a message.
 	 */
-	int (*commit)(const struct root *root, const char *words, bool is_rest);
+	int (*commit)(const struct root *root, const char *words,
+		      bool is_unfinished);
 
 	/* The rest is for programs that hold the words; else it is NULL. */
 

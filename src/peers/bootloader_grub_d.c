@@ -140,14 +140,14 @@ static int read_back(const struct root *root, const char *words)
 }
 
 static int grub_d_commit(const struct root *root, const char *words,
-			 bool is_rest)
+			 bool is_unfinished)
 {
 	static const char *const argv[] = { "update-grub", NULL };
 	static const char *const refresh[] = { "proxmox-boot-tool", "refresh",
 					       NULL };
 	int err = run_or_say(argv, SECONDS_LIMIT);
 
-	(void)is_rest;
+	(void)is_unfinished;
 	if (!err && words && words[0])
 		err = read_back(root, words);
 	/* Proxmox boots from copies on several EFI system partitions. */

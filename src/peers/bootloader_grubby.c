@@ -79,7 +79,7 @@ int grubby_parse(const char *info, struct boot_entry *entries, size_t max)
 }
 
 /* All entries as they are now; a message on an error. */
-static int read_entries(struct kept *now)
+static int read_entries(struct boot_entries *now)
 {
 	static const char *const argv[] = { "grubby", "--info=ALL", NULL };
 	static char info[INFO_MAX];
@@ -87,11 +87,11 @@ static int read_entries(struct kept *now)
 
 	if (err)
 		return run_failed("grubby --info=ALL", err);
-	count = grubby_parse(info, now->entries, KEPT_ENTRIES_MAX);
+	count = grubby_parse(info, now->entries, BOOT_ENTRIES_MAX);
 	if (count == -E2BIG)
 		fprintf(stderr,
 			"kdump-dma: grubby --info=ALL: more than %d entries\n",
-			KEPT_ENTRIES_MAX);
+			BOOT_ENTRIES_MAX);
 	else if (count < 0)
 		fputs("kdump-dma: grubby --info=ALL: not understood, or an "
 		      "entry is too long\n",
@@ -112,22 +112,23 @@ static int set_entry(const struct boot_entry *entry, const char *words)
 		 entry->index[0] ? entry->index : entry->kernel);
 	snprintf(what, sizeof(what), "grubby %s", update);
 	snprintf(args, sizeof(args), "--args=%s", words);
-	err = run(remove, SECONDS_LIMIT);
+	err = run_program(remove, SECONDS_LIMIT);
 	if (!err && words[0])
-		err = run(add, SECONDS_LIMIT);
+		err = run_program(add, SECONDS_LIMIT);
 	return err ? run_failed(what, err) : 0;
 }
 
-static int set_entries(const struct kept *kept, const struct kept *now,
-		       const char *words, bool is_rest)
+static int set_entries(const struct boot_entries *kept,
+		       const struct boot_entries *now, const char *words,
+		       bool is_unfinished)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < now->count; i++) {
 		const struct boot_entry *entry = &now->entries[i];
 
-		if (is_rest && kept_is_set_since(kept, entry))
-			kept_say_left(entry);
+		if (is_unfinished && boot_entries_is_foreign(kept, entry))
+			boot_entry_say_left(entry);
 		else if (!streq(entry->words, words))
 			err = set_entry(entry, words);
 	}
@@ -139,8 +140,9 @@ static int set_entries(const struct kept *kept, const struct kept *now,
 static int run_zipl(const struct root *root)
 {
 	static const char *const argv[] = { "zipl", NULL };
-	int err = root_exists(root, "etc/zipl.conf") ? run(argv, SECONDS_LIMIT)
-						     : 0;
+	int err = root_exists(root, "etc/zipl.conf")
+			  ? run_program(argv, SECONDS_LIMIT)
+			  : 0;
 
 	return err ? run_failed("zipl", err) : 0;
 }
@@ -149,29 +151,33 @@ static int run_zipl(const struct root *root)
 static int say_not_set(const struct boot_entry *entry)
 {
 	fprintf(stderr, "kdump-dma: grubby left %s with \"%s\"\n",
-		kept_name(entry), entry->words);
+		boot_entry_name(entry), entry->words);
 	return -EIO;
 }
 
 static int grubby_commit(const struct root *root, const char *words,
-			 bool is_rest)
+			 bool is_unfinished)
 {
-	static struct kept now, kept;
+	static struct boot_entries now, kept;
 	int err = read_entries(&now);
 
 	if (!err)
-		err = kept_keep(root, KEPT_GRUBBY, &now, words, &kept);
+		err = boot_entries_remember(root, BOOT_ENTRIES_GRUBBY, &now,
+					    words, &kept);
 	if (!err)
-		err = set_entries(&kept, &now, words, is_rest);
+		err = set_entries(&kept, &now, words, is_unfinished);
 	if (!err)
 		err = run_zipl(root);
 	if (!err)
 		err = read_entries(&now);
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (!streq(now.entries[i].words, words) &&
-		    !(is_rest && kept_is_set_since(&kept, &now.entries[i])))
+		    !(is_unfinished &&
+		      boot_entries_is_foreign(&kept, &now.entries[i])))
 			err = say_not_set(&now.entries[i]);
-	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
+	return err ? err
+		   : boot_entries_add_new(root, BOOT_ENTRIES_GRUBBY, &now,
+					  &kept);
 }
 
 static bool ends_with(const char *name, const char *release)
@@ -183,28 +189,32 @@ static bool ends_with(const char *name, const char *release)
 }
 
 /*
- * Nobody chose what it has: it came with its kernel. One that we know was
- * changed by somebody, unless its kernel was installed just now.
+ * The entry is new: its kernel's package created it after our last apply. An
+ * entry that we know and that has other words was changed by somebody, unless
+ * its kernel was installed just now.
  */
-static bool is_new(const struct kept *kept, const struct boot_entry *now,
-		   const char *release)
+static bool is_new(const struct boot_entries *kept,
+		   const struct boot_entry *now, const char *release)
 {
 	bool again = release && (ends_with(now->kernel, release) ||
 				 ends_with(now->id, release));
 
-	return (again || !kept_find(kept, now)) &&
-	       !kept_is_ours(kept, now->words) && !kept_is_set_since(kept, now);
+	return (again || !boot_entries_find(kept, now)) &&
+	       !boot_entries_is_ours(kept, now->words) &&
+	       !boot_entries_is_foreign(kept, now);
 }
 
 static int grubby_give_new(const struct root *root, const char *words,
 			   const char *release)
 {
-	static struct kept now, kept;
+	static struct boot_entries now, kept;
 	size_t tried = 0;
-	int zipl_err, err = kept_read(root, KEPT_GRUBBY, &kept);
+	int zipl_err, err = boot_entries_read(root, BOOT_ENTRIES_GRUBBY, &kept);
 
 	if (err)
-		return err == -ENOENT ? 0 : kept_failed(KEPT_GRUBBY, err);
+		return err == -ENOENT
+			       ? 0
+			       : boot_entries_failed(BOOT_ENTRIES_GRUBBY, err);
 	err = read_entries(&now);
 	for (size_t i = 0; !err && i < now.count; i++)
 		if (is_new(&kept, &now.entries[i], release)) {
@@ -223,30 +233,33 @@ static int grubby_give_new(const struct root *root, const char *words,
 	if (!err && tried)
 		printf("gave %zu new boot entr%s %s\n", tried,
 		       tried == 1 ? "y" : "ies", words);
-	return err ? err : kept_add_new(root, KEPT_GRUBBY, &now, &kept);
+	return err ? err
+		   : boot_entries_add_new(root, BOOT_ENTRIES_GRUBBY, &now,
+					  &kept);
 }
 
 /*
  * NULL: not ours, and left alone. A kernel that came since has our words from
  * the one it was installed under.
  */
-static const char *words_before(const struct kept *kept,
+static const char *words_before(const struct boot_entries *kept,
 				const struct boot_entry *now, bool was_cut)
 {
 	bool half_done = was_cut && !now->words[0];
 	const struct boot_entry *entry;
 
-	if (!half_done && !kept_is_ours(kept, now->words))
+	if (!half_done && !boot_entries_is_ours(kept, now->words))
 		return NULL;
-	entry = kept_find(kept, now);
+	entry = boot_entries_find(kept, now);
 	return entry ? entry->words : kept->entries[0].words;
 }
 
 static int grubby_take_back(const struct root *root, const char *ours,
 			    bool was_cut)
 {
-	static struct kept kept, now;
-	int err = kept_read_and(root, KEPT_GRUBBY, ours, &kept);
+	static struct boot_entries kept, now;
+	int err =
+		boot_entries_read_with(root, BOOT_ENTRIES_GRUBBY, ours, &kept);
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
@@ -258,19 +271,19 @@ static int grubby_take_back(const struct root *root, const char *ours,
 
 		if (words && !streq(entry->words, words))
 			err = set_entry(entry, words);
-		else if (!words && kept_is_set_since(&kept, entry))
-			kept_say_left(entry);
+		else if (!words && boot_entries_is_foreign(&kept, entry))
+			boot_entry_say_left(entry);
 	}
 	if (!err)
 		err = run_zipl(root);
-	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_GRUBBY);
+	return err ? err : file_remove(root, SAVED_DIR "/" BOOT_ENTRIES_GRUBBY);
 }
 
 /* Of a machine that boots unified images, or by another boot loader. */
 static int grubby_precheck(const struct root *root, const char *words,
 			   struct edits *edits)
 {
-	static struct kept now;
+	static struct boot_entries now;
 	int err = read_entries(&now);
 
 	/* Whatever else it is, commit meets it again and says so. */
@@ -300,7 +313,7 @@ const struct bootloader bootloader_grubby = {
 	.may_boot = ~0u,
 	.precheck = grubby_precheck,
 	.commit = grubby_commit,
-	.kept = KEPT_GRUBBY,
+	.kept = BOOT_ENTRIES_GRUBBY,
 	.give_new = grubby_give_new,
 	.take_back = grubby_take_back,
 };

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "state/kept.h"
+#include "state/boot_entries.h"
 
 /*
  * `grubby --info=ALL`: how many entries there are, at most max; -EINVAL,

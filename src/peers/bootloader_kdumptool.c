@@ -42,13 +42,13 @@ static int read_back(const struct root *root, const char *words)
 }
 
 static int kdumptool_commit(const struct root *root, const char *words,
-			    bool is_rest)
+			    bool is_unfinished)
 {
 	static const char *const argv[] = { "kdumptool", "commandline", "-U",
 					    NULL };
 	int err = run_or_say(argv, SECONDS_LIMIT);
 
-	(void)is_rest;
+	(void)is_unfinished;
 	return !err && words && words[0] ? read_back(root, words) : err;
 }
 

@@ -158,12 +158,12 @@ static int read_back(const struct root *root, const char *words)
 
 /* Each kernel has an entry of its own; any may be the next to boot. */
 static int kernel_install_commit(const struct root *root, const char *words,
-				 bool is_rest)
+				 bool is_unfinished)
 {
 	struct installing installing = { .root = root };
 	int err = root_list(root, install_one, &installing, "usr/lib/modules");
 
-	(void)is_rest;
+	(void)is_unfinished;
 	if (err) {
 		fprintf(stderr, "kdump-dma: /usr/lib/modules: %s\n",
 			strerror(-err));
@@ -203,7 +203,7 @@ static bool proxmox_is_here(const struct root *root)
 
 /* The partitions are mounted only while it is at work. */
 static int proxmox_commit(const struct root *root, const char *words,
-			  bool is_rest)
+			  bool is_unfinished)
 {
 	static const char *const argv[] = { "proxmox-boot-tool", "refresh",
 					    NULL };
@@ -211,7 +211,7 @@ static int proxmox_commit(const struct root *root, const char *words,
 
 	(void)root;
 	(void)words;
-	(void)is_rest;
+	(void)is_unfinished;
 	return err ? err : COMMIT_UNSEEN;
 }
 

@@ -10,7 +10,7 @@
 #include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/run.h"
-#include "state/kept.h"
+#include "state/boot_entries.h"
 #include "state/replace.h"
 #include "state/saved.h"
 
@@ -82,14 +82,14 @@ static int ostree_change(const char *now, const char *words)
 		err = add_kargs(&kargs, "--append=", words, now);
 	if (err || kargs.count == 0)
 		return err;
-	err = run(kargs.argv, SECONDS_LIMIT);
+	err = run_program(kargs.argv, SECONDS_LIMIT);
 	return err ? run_failed("rpm-ostree kargs", err) : 0;
 }
 
 static int ostree_commit(const struct root *root, const char *words,
-			 bool is_rest)
+			 bool is_unfinished)
 {
-	static struct kept now, kept;
+	static struct boot_entries now, kept;
 	struct boot_entry *entry = &now.entries[0];
 	int err;
 
@@ -98,11 +98,12 @@ static int ostree_commit(const struct root *root, const char *words,
 	snprintf(entry->kernel, sizeof(entry->kernel), "ostree");
 	err = ostree_words(entry->words, sizeof(entry->words));
 	if (!err)
-		err = kept_keep(root, KEPT_OSTREE, &now, words, &kept);
+		err = boot_entries_remember(root, BOOT_ENTRIES_OSTREE, &now,
+					    words, &kept);
 	if (err)
 		return err;
-	if (is_rest && kept_is_set_since(&kept, entry)) {
-		kept_say_left(entry);
+	if (is_unfinished && boot_entries_is_foreign(&kept, entry)) {
+		boot_entry_say_left(entry);
 		return 0;
 	}
 	err = ostree_change(entry->words, words);
@@ -119,18 +120,19 @@ static int ostree_commit(const struct root *root, const char *words,
 static int ostree_take_back(const struct root *root, const char *ours,
 			    bool was_cut)
 {
-	static struct kept kept;
-	char now[KEPT_WORDS_MAX];
-	int err = kept_read_and(root, KEPT_OSTREE, ours, &kept);
+	static struct boot_entries kept;
+	char now[BOOT_ENTRIES_WORDS_MAX];
+	int err =
+		boot_entries_read_with(root, BOOT_ENTRIES_OSTREE, ours, &kept);
 
 	(void)was_cut; /* rpm-ostree changes all of it or nothing */
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	err = ostree_words(now, sizeof(now));
 	/* An administrator's own words, given since, stay. */
-	if (!err && kept.count && kept_is_ours(&kept, now))
+	if (!err && kept.count && boot_entries_is_ours(&kept, now))
 		err = ostree_change(now, kept.entries[0].words);
-	return err ? err : file_remove(root, SAVED_DIR "/" KEPT_OSTREE);
+	return err ? err : file_remove(root, SAVED_DIR "/" BOOT_ENTRIES_OSTREE);
 }
 
 static bool ostree_is_here(const struct root *root)
@@ -145,6 +147,6 @@ const struct bootloader bootloader_ostree = {
 	.is_here = ostree_is_here,
 	.boots = ~0u,
 	.commit = ostree_commit,
-	.kept = KEPT_OSTREE,
+	.kept = BOOT_ENTRIES_OSTREE,
 	.take_back = ostree_take_back,
 };

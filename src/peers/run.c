@@ -88,7 +88,7 @@ static int wait_until(pid_t pid, uint64_t end)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int run(const char *const argv[], unsigned int seconds)
+int run_program(const char *const argv[], unsigned int seconds)
 {
 	uint64_t end = now_ms() + seconds * 1000ULL;
 	pid_t pid = begin(argv, -1, -1);
@@ -213,7 +213,7 @@ int run_failed(const char *what, int status)
 
 int run_or_say(const char *const argv[], unsigned int seconds)
 {
-	int status = run(argv, seconds);
+	int status = run_program(argv, seconds);
 
 	return status ? run_failed(argv[0], status) : 0;
 }

@@ -15,7 +15,7 @@
  * killed then, and if it cannot die not waited for), or another -errno; 127 if
  * there is no such program.
  */
-int run(const char *const argv[], unsigned int seconds);
+int run_program(const char *const argv[], unsigned int seconds);
 
 /*
  * The same, with each piece of its output handed to take, which returns 0, or
@@ -38,16 +38,16 @@ int run_read(const char *const argv[], unsigned int seconds, char *buf,
 int run_between(const char *const argv[], unsigned int seconds, int in,
 		int out);
 
-/* Is there such a program, where run() looks for it? */
+/* Is there such a program, where run_program() looks for it? */
 bool run_is_there(const char *program);
 
 /*
- * What run() or run_read() returned, not 0, as a message on standard error
- * that begins with what; as -errno.
+ * What run_program() or run_read() returned, not 0, as a message on standard
+ * error that begins with what; as -errno.
  */
 int run_failed(const char *what, int status);
 
-/* run(), and run_failed() if it was not 0. 0 or -errno. */
+/* run_program(), and run_failed() if it was not 0. 0 or -errno. */
 int run_or_say(const char *const argv[], unsigned int seconds);
 
 #endif

@@ -17,8 +17,8 @@ struct learned {
 	uint64_t others_unseen_kib;
 	uint64_t captures_count; /* with a peak, of any kernel line */
 	uint64_t evidence_count; /* and those that lacked memory */
-	/* The least in which today's initramfs, or a larger one, was saved
-	 * with. */
+	/* Smallest reservation in which an initramfs at least as large as
+	 * today's was unpacked; 0 if none. */
 	uint64_t unpacked_in_bytes;
 	const struct capture *newest; /* of this kernel line; NULL: none */
 };

@@ -56,7 +56,7 @@ static int run_mkfs(const struct mkfs *mkfs, const char *uuid,
 		argv[n++] = label;
 	}
 	argv[n] = path;
-	return run(argv, MKFS_SECONDS);
+	return run_program(argv, MKFS_SECONDS);
 }
 
 int disk_make(const char *fstype, const char *uuid, const char *label, int *fd,

@@ -32,16 +32,16 @@ uint64_t capture_peak_kib(const struct capture *capture)
 	uint64_t peak = 0, unpacking = 0;
 
 	/*
-	 * Without the lowest nobody watched: what was available then was looked
-	 * at when the dump was over.
+	 * No lowest value means that no watcher ran. available_start_kib was
+	 * then sampled only after the dump, and says nothing about a peak.
 	 */
 	if (!capture->have_reserved || !capture->have_available_lowest)
 		return 0;
 	peak = capture->reserved_kib - capture->available_lowest_kib;
 	/*
-	 * Nothing of ours runs while the image is unpacked; but what is in
-	 * use right after it, and the packed image that was just freed, were
-	 * in use together.
+	 * Nothing of ours runs while the kernel unpacks the image. But what is
+	 * in use right after that was in use together with the packed image,
+	 * which is freed at the end.
 	 */
 	if (capture->have_available_start)
 		unpacking = capture->reserved_kib -

@@ -35,7 +35,7 @@
 struct applying {
 	struct gathered *all;
 	bool dry_run;
-	bool on_its_own;	/* nobody ran apply: a revert holds */
+	bool is_automatic;	/* nobody ran apply: a revert holds */
 	const char *new_kernel; /* its boot entries alone; NULL: all there is */
 	struct applied applied;
 	struct ours ours;
@@ -59,7 +59,7 @@ static int write_applied(const struct applying *applying)
 	return err;
 }
 
-static void mean_pool(struct applying *applying, const char *value)
+static void record_pool(struct applying *applying, const char *value)
 {
 	struct applied *applied = &applying->applied;
 
@@ -71,8 +71,8 @@ static void mean_pool(struct applying *applying, const char *value)
 		 "%.63s", value);
 }
 
-static void mean_crashkernel(struct applying *applying,
-			     const struct setting *setting)
+static void record_crashkernel(struct applying *applying,
+			       const struct setting *setting)
 {
 	struct applied *applied = &applying->applied;
 	const struct facts *facts = &applying->all->facts;
@@ -105,9 +105,10 @@ static void give_up(struct applying *applying)
 }
 
 /*
- * What the plan asks for, and what a killed run left to do. The pool stands in
- * a file that the plan was made from: what it does not ask for is there. Of the
- * boot line nothing but "applied" tells.
+ * What the plan asks for, and what a killed run left to do. The pool setting
+ * can be re-read from the file it lives in, so an unchanged plan means that it
+ * is in place. Only the file "applied" tells whether crashkernel= reached the
+ * boot loader.
  */
 static void choose_target(struct applying *applying)
 {
@@ -147,19 +148,19 @@ static bool sets_new_crashkernel(const struct applying *applying)
 		applying->all->host.is_older);
 }
 
-/* From here on, what can be made is what is meant to be in force. */
-static void mean(struct applying *applying)
+/* Note in "applied" what is to be in force from here on. */
+static void record_target(struct applying *applying)
 {
 	const struct plan *plan = &applying->all->plan;
 	const struct setting *pool = &plan->settings[SETTING_COHERENT_POOL];
 	const struct setting *size = &plan->settings[SETTING_CRASHKERNEL];
 
 	if (applying->sets[SETTING_COHERENT_POOL])
-		mean_pool(applying, pool->new);
+		record_pool(applying, pool->new);
 	else if (applying->all->host.pool_whose.owner == OWNER_OURS)
-		mean_pool(applying, pool->old);
+		record_pool(applying, pool->old);
 	if (sets_new_crashkernel(applying))
-		mean_crashkernel(applying, size);
+		record_crashkernel(applying, size);
 }
 
 /* Before anything is written: killed from here on, both values are ours. */
@@ -197,7 +198,7 @@ static struct commands_input commands_input(const struct applying *applying)
 		.root = &applying->all->root,
 		.host = &applying->all->host,
 		.crashkernel = applying->applied.crashkernel,
-		.is_rest = !sets_new_crashkernel(applying),
+		.is_unfinished = !sets_new_crashkernel(applying),
 	};
 }
 
@@ -439,7 +440,7 @@ static int apply(struct applying *applying)
 	const struct plan *plan = &applying->all->plan;
 	int err;
 
-	if (applying->on_its_own && is_reverted(&applying->all->root)) {
+	if (applying->is_automatic && is_reverted(&applying->all->root)) {
 		puts("reverted: nothing is applied until \"kdump-dma apply\" "
 		     "is run");
 		return STATUS_OK;
@@ -476,7 +477,7 @@ static int apply(struct applying *applying)
 		fputs("kdump-dma: nothing is changed\n", stderr);
 		return STATUS_UNKNOWN;
 	}
-	mean(applying);
+	record_target(applying);
 	if (applying->dry_run)
 		show(applying);
 	else if (has_work(applying)) {
@@ -511,7 +512,7 @@ static int apply_gathered(struct gathered *all, void *arg)
 
 int apply_below(const char *dir)
 {
-	struct applying applying = { .on_its_own = true };
+	struct applying applying = { .is_automatic = true };
 
 	return gather_and(dir, GATHER_MEASURED, apply_gathered, &applying);
 }
@@ -520,7 +521,7 @@ int verb_apply(const struct options *options)
 {
 	struct applying applying = { .dry_run = options->dry_run,
 				     .new_kernel = options->kernel,
-				     .on_its_own = options->kernel };
+				     .is_automatic = options->kernel };
 
 	enum gather_how how = options->dry_run	? GATHER_TO_READ
 			      : options->kernel ? GATHER_TO_WRITE

@@ -37,8 +37,9 @@ static void print_mark(FILE *to, const void *arg)
 }
 
 /*
- * Neither the next boot nor an upgrade is to apply it again. Killed from here
- * on, an apply instead of a rerun starts from its files.
+ * Write the mark first, so that no boot or upgrade applies again. If we are
+ * killed after it and apply runs instead of revert, PENDING_EDITS makes apply
+ * start over from the files.
  */
 static int begin(const struct gathered *all, bool was_applied,
 		 struct applied *applied)

@@ -33,14 +33,14 @@ static int count(void *arg, const char *buf, size_t len)
 
 static void test_status(void)
 {
-	ok(run(ARGV("true"), 10) == 0, "a program that succeeds is 0");
-	ok(run(ARGV("sh", "-c", "exit 3"), 10) == 3,
+	ok(run_program(ARGV("true"), 10) == 0, "a program that succeeds is 0");
+	ok(run_program(ARGV("sh", "-c", "exit 3"), 10) == 3,
 	   "an exit status is what run() returns");
-	ok(run(ARGV("no-such-program-of-ours"), 10) == 127,
+	ok(run_program(ARGV("no-such-program-of-ours"), 10) == 127,
 	   "a program that is not there is 127");
-	ok(run(ARGV("sh", "-c", "kill -9 $$"), 10) == 128 + 9,
+	ok(run_program(ARGV("sh", "-c", "kill -9 $$"), 10) == 128 + 9,
 	   "a signal is 128 and its number");
-	ok(run(ARGV("sh", "-c", "read line"), 10) == 1,
+	ok(run_program(ARGV("sh", "-c", "read line"), 10) == 1,
 	   "standard input is empty");
 }
 
@@ -71,7 +71,7 @@ static void test_limit(void)
 	char buf[8];
 	time_t begin = time(NULL);
 
-	ok(run(ARGV("sleep", "60"), 1) == -ETIMEDOUT,
+	ok(run_program(ARGV("sleep", "60"), 1) == -ETIMEDOUT,
 	   "a program beyond its time is killed");
 	ok(run_read(ARGV("sh", "-c", "sleep 60 & sleep 60"), 1, buf,
 		    sizeof(buf)) == -ETIMEDOUT,

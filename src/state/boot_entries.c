@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "state/kept.h"
+#include "state/boot_entries.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #define BYTES_MAX (128 * 1024)
 
 /* An entry is kept by its id; by its kernel where grubby tells none. */
-const char *kept_name(const struct boot_entry *entry)
+const char *boot_entry_name(const struct boot_entry *entry)
 {
 	return entry->id[0] && !strpbrk(entry->id, " \t") ? entry->id
 							  : entry->kernel;
@@ -22,12 +22,12 @@ const char *kept_name(const struct boot_entry *entry)
 /* Earlier versions kept it by its kernel. */
 static bool is_same(const struct boot_entry *kept, const struct boot_entry *now)
 {
-	return streq(kept_name(kept), kept_name(now)) ||
-	       streq(kept_name(kept), now->kernel);
+	return streq(boot_entry_name(kept), boot_entry_name(now)) ||
+	       streq(boot_entry_name(kept), now->kernel);
 }
 
-const struct boot_entry *kept_find(const struct kept *kept,
-				   const struct boot_entry *other)
+const struct boot_entry *boot_entries_find(const struct boot_entries *kept,
+					   const struct boot_entry *other)
 {
 	for (size_t i = 0; i < kept->count; i++)
 		if (is_same(&kept->entries[i], other))
@@ -37,16 +37,16 @@ const struct boot_entry *kept_find(const struct kept *kept,
 
 static void print_kept(FILE *to, const void *arg)
 {
-	const struct kept *kept = arg;
+	const struct boot_entries *kept = arg;
 
 	for (size_t i = 0; i < kept->count; i++)
-		fprintf(to, "%s %s\n", kept_name(&kept->entries[i]),
+		fprintf(to, "%s %s\n", boot_entry_name(&kept->entries[i]),
 			kept->entries[i].words);
 	for (size_t i = 0; i < kept->ours_count; i++)
 		fprintf(to, OURS " %s\n", kept->ours[i]);
 }
 
-bool kept_is_ours(const struct kept *kept, const char *words)
+bool boot_entries_is_ours(const struct boot_entries *kept, const char *words)
 {
 	for (size_t i = 0; i < kept->ours_count; i++)
 		if (streq(kept->ours[i], words))
@@ -55,7 +55,7 @@ bool kept_is_ours(const struct kept *kept, const char *words)
 }
 
 /* Did an entry have these before us? */
-static bool was_there(const struct kept *kept, const char *words)
+static bool was_there(const struct boot_entries *kept, const char *words)
 {
 	for (size_t i = 0; i < kept->count; i++)
 		if (streq(kept->entries[i].words, words))
@@ -64,27 +64,28 @@ static bool was_there(const struct kept *kept, const char *words)
 }
 
 /* The oldest goes when there are too many. */
-static void add_ours(struct kept *kept, struct text words)
+static void add_ours(struct boot_entries *kept, struct text words)
 {
-	if (kept->ours_count == KEPT_OURS_MAX)
+	if (kept->ours_count == BOOT_ENTRIES_OURS_MAX)
 		memmove(kept->ours, kept->ours + 1,
 			--kept->ours_count * sizeof(*kept->ours));
-	text_copy(words, kept->ours[kept->ours_count++], KEPT_WORDS_MAX);
+	text_copy(words, kept->ours[kept->ours_count++],
+		  BOOT_ENTRIES_WORDS_MAX);
 }
 
 static void kept_line(void *arg, const struct line *line)
 {
-	struct kept *kept = arg;
+	struct boot_entries *kept = arg;
 	struct text rest = line->text, kernel;
 	struct boot_entry *entry;
 
-	if (!text_word(&rest, &kernel) || rest.len >= KEPT_WORDS_MAX)
+	if (!text_word(&rest, &kernel) || rest.len >= BOOT_ENTRIES_WORDS_MAX)
 		return;
 	if (text_equal(kernel, OURS)) {
 		add_ours(kept, text_trim(rest));
 		return;
 	}
-	if (kept->count == KEPT_ENTRIES_MAX ||
+	if (kept->count == BOOT_ENTRIES_MAX ||
 	    kernel.len >= sizeof(entry->kernel))
 		return;
 	entry = &kept->entries[kept->count++];
@@ -93,24 +94,25 @@ static void kept_line(void *arg, const struct line *line)
 	text_copy(text_trim(rest), entry->words, sizeof(entry->words));
 }
 
-int kept_read(const struct root *root, const char *name, struct kept *kept)
+int boot_entries_read(const struct root *root, const char *name,
+		      struct boot_entries *kept)
 {
 	memset(kept, 0, sizeof(*kept));
 	return root_lines(root, BYTES_MAX, kept_line, kept, "%s/%s", SAVED_DIR,
 			  name);
 }
 
-int kept_read_and(const struct root *root, const char *name, const char *ours,
-		  struct kept *kept)
+int boot_entries_read_with(const struct root *root, const char *name,
+			   const char *ours, struct boot_entries *kept)
 {
-	int err = kept_read(root, name, kept);
+	int err = boot_entries_read(root, name, kept);
 
 	if (!err && ours[0])
 		add_ours(kept, text_of(ours));
 	return err;
 }
 
-int kept_failed(const char *name, int err)
+int boot_entries_failed(const char *name, int err)
 {
 	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", SAVED_DIR, name,
 		strerror(-err));
@@ -118,14 +120,14 @@ int kept_failed(const char *name, int err)
 }
 
 static int kept_write(const struct root *root, const char *name,
-		      const struct kept *kept)
+		      const struct boot_entries *kept)
 {
 	int err = state_write(root, SAVED_DIR, name, print_kept, kept);
 
-	return err ? kept_failed(name, err) : 0;
+	return err ? boot_entries_failed(name, err) : 0;
 }
 
-static void drop_gone(struct kept *kept, const struct kept *now)
+static void drop_gone(struct boot_entries *kept, const struct boot_entries *now)
 {
 	size_t left = 1;
 
@@ -138,24 +140,27 @@ static void drop_gone(struct kept *kept, const struct kept *now)
 	kept->count = left;
 }
 
-int kept_keep(const struct root *root, const char *name, const struct kept *now,
-	      const char *words, struct kept *kept)
+int boot_entries_remember(const struct root *root, const char *name,
+			  const struct boot_entries *now, const char *words,
+			  struct boot_entries *kept)
 {
-	int err = kept_read(root, name, kept);
+	int err = boot_entries_read(root, name, kept);
 
 	if (err == -ENOENT) {
 		*kept = *now;
 		err = folder_make(root, SAVED_DIR, 0700);
-	} else if (!err && kept_is_ours(kept, words)) {
+	} else if (!err && boot_entries_is_ours(kept, words)) {
 		return 0;
 	}
 	if (!err)
 		add_ours(kept, text_of(words));
-	return err ? kept_failed(name, err) : kept_write(root, name, kept);
+	return err ? boot_entries_failed(name, err)
+		   : kept_write(root, name, kept);
 }
 
-int kept_add_new(const struct root *root, const char *name,
-		 const struct kept *now, struct kept *kept)
+int boot_entries_add_new(const struct root *root, const char *name,
+			 const struct boot_entries *now,
+			 struct boot_entries *kept)
 {
 	bool changed = false;
 
@@ -163,13 +168,13 @@ int kept_add_new(const struct root *root, const char *name,
 		const struct boot_entry *entry = &now->entries[i];
 		struct boot_entry *new;
 
-		if (!kept->count || kept_find(kept, entry) ||
-		    !kept_is_ours(kept, entry->words))
+		if (!kept->count || boot_entries_find(kept, entry) ||
+		    !boot_entries_is_ours(kept, entry->words))
 			continue;
 		if (!changed)
 			drop_gone(kept, now);
 		changed = true;
-		if (kept->count == KEPT_ENTRIES_MAX)
+		if (kept->count == BOOT_ENTRIES_MAX)
 			break;
 		new = &kept->entries[kept->count++];
 		*new = *entry;
@@ -178,14 +183,15 @@ int kept_add_new(const struct root *root, const char *name,
 	return changed ? kept_write(root, name, kept) : 0;
 }
 
-bool kept_is_set_since(const struct kept *kept, const struct boot_entry *now)
+bool boot_entries_is_foreign(const struct boot_entries *kept,
+			     const struct boot_entry *now)
 {
-	return now->words[0] && !kept_is_ours(kept, now->words) &&
+	return now->words[0] && !boot_entries_is_ours(kept, now->words) &&
 	       !was_there(kept, now->words);
 }
 
-void kept_say_left(const struct boot_entry *now)
+void boot_entry_say_left(const struct boot_entry *now)
 {
-	printf("left %s with \"%s\", which was set since\n", kept_name(now),
-	       now->words);
+	printf("left %s with \"%s\", which was set since\n",
+	       boot_entry_name(now), now->words);
 }
