@@ -59,6 +59,11 @@ static const char *const defaults[] = {
 	"1G-4G:192M,4G-64G:256M,64G-:512M",
 	"1G-64G:256M,64G-:512M",
 	"1G-4G:160M,4G-64G:192M,64G-1T:256M,1T-:512M",
+	/* Oracle Linux */
+	"1G-64G:448M,64G-:512M",
+	/* Alibaba Cloud Linux */
+	"0M-2G:0M,2G-8G:192M,8G-:256M",
+	"0M-2G:0M,2G-8G:192M,8G-128G:256M,128G-376G:384M,376G-:448M",
 	/* aarch64 */
 	"2G-4G:256M,4G-64G:320M,64G-:576M",
 	"1G-4G:256M,4G-64G:320M,64G-:576M",

@@ -98,6 +98,31 @@ same_from_snapshot() {
 }
 ok "a snapshot tells it, too" same_from_snapshot
 
+# ---- whose value it is: who wrote it, and a list of defaults only then ----------
+# set_by OWNER PATTERN BACKEND WORDS: status says that owner, and why
+set_by() {
+	rm -rf "$work/tree"
+	machine "$work/tree" 4096 256 "crashkernel=$4"
+	"$3" "$work/tree"
+	[ "$3" != kdump_tools ] || echo "GRUB_CMDLINE_LINUX_DEFAULT=\"\$GRUB_CMDLINE_LINUX_DEFAULT crashkernel=$4\"" \
+		>"$work/tree/etc/default/grub.d/kdump-tools.cfg"
+	"$tool" status --root "$work/tree" >"$work/out"
+	grep -q "^crashkernel .*, set by $1 (.*$2" "$work/out" || {
+		grep ^crashkernel "$work/out"
+		return 1
+	}
+}
+ok "RHEL 9's default" set_by distribution 'kdump-utils' kdumpctl 1G-2G:192M,2G-64G:256M,64G-:512M
+ok "kdump-utils' default with what it adds" set_by distribution 'kdump-utils' kdumpctl 2G-64G:333M,64G-:589M
+ok "Oracle Linux's default" set_by distribution 'kdump-utils' kdumpctl 1G-64G:448M,64G-:512M
+ok "ranges that kdump-utils never wrote" set_by administrator 'neither' kdumpctl 1G-8G:300M,8G-:700M
+ok "a size on Fedora" set_by administrator 'neither' kdumpctl 512M
+ok "what kdumptool writes" set_by distribution 'kdumptool' suse 222M
+ok "ranges by hand on SUSE" set_by administrator 'neither' suse 1G-8G:300M,8G-:700M
+ok "ranges in the package's own file" set_by distribution 'kdump-tools.cfg' kdump_tools 1G-8G:300M,8G-:700M
+ok "a size that somebody wrote into the package's own file" set_by administrator 'it stands\|somebody' kdump_tools 300M
+ok "crashkernel=auto, left over from RHEL 8" set_by distribution 'RHEL 7 and 8' native auto
+
 # ---- what came of it -----------------------------------------------------------
 [ "$(id -u)" = 0 ] || {
 	skip "what programs made is read back" "without root"
