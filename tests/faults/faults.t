@@ -442,7 +442,7 @@ def _(r):
 def btrfs(r, count):
     r.modules, r.conf['fstype'] = VIRTIO + ['btrfs'], 'btrfs'
     files = [r.disk] + [f'{r.disk}{i}' for i in range(1, count)]
-    sh('rm -f "$d"; for f in $f; do truncate -s 200M "$f"; done; mkfs.btrfs -q -U "$u" -d "$p" -m "$p" $f',
+    sh('rm -f "$d"; truncate -s 200M $f; mkfs.btrfs -q -U "$u" -d "$p" -m "$p" $f',
        d=r.disk, f=' '.join(files), u=UUID, p='raid1' if count > 1 else 'single')
     for i, file in enumerate(files[1:], 1):
         r.drives.append(f'file={file},format=raw,if=none,id=d{i}')
