@@ -147,7 +147,7 @@ $(B)/fuzz/%.o: src/%.c
 
 # ---- tests ----------------------------------------------------------------
 # Each suite prints TAP; tests/run counts. Order: the quick ones first.
-QUICK = tests/lint.t tests/manuals.t tests/examples.t
+QUICK = tests/lint.t tests/commits.t tests/manuals.t tests/examples.t
 QUICK += $(UNIT) tests/cli/check.t tests/snapshots/run.t
 QUICK += tests/tool/reads.t
 QUICK += tests/tool/manual.t tests/tool/apply.t tests/tool/doubt.t tests/tool/learn.t
