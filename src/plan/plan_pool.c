@@ -149,23 +149,13 @@ static void none_managed(struct setting *setting, const char *value,
 					  "size on a kernel without the patch");
 }
 
-void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
+/* True, with the reason, if it is not for us to set, or not yet. */
+static bool is_left_alone(const struct plan_input *input,
+			  struct setting *setting)
 {
 	const struct host *host = input->host;
-	bool inherited, observed;
-	char value[64];
-	enum patched patched;
-	enum verdict verdict = plan_verdict(input, &observed, &patched);
-	enum needed encrypted = is_encrypted(input);
-	enum plan_reason needed;
-	const char *why = needed_here(input, &needed);
 	uint64_t manage =
 		config_number(input->config, CONFIG_MANAGE_COHERENT_POOL);
-
-	cmdline_last(host->append, "coherent_pool", setting->old,
-		     sizeof(setting->old));
-	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);
-	value_in_force(input, value, sizeof(value), &inherited);
 
 	if (manage == CONFIG_MANAGE_NEVER)
 		plan_because(setting, PLAN_NOT_MANAGED,
@@ -183,7 +173,30 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 			     "coherent_pool=%s was set by hand and is left "
 			     "alone",
 			     setting->old);
-	else if (why)
+	else
+		return false;
+	return true;
+}
+
+void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
+{
+	const struct host *host = input->host;
+	bool inherited, observed;
+	char value[64];
+	enum patched patched;
+	enum verdict verdict = plan_verdict(input, &observed, &patched);
+	enum needed encrypted = is_encrypted(input);
+	enum plan_reason needed;
+	const char *why = needed_here(input, &needed);
+
+	cmdline_last(host->append, "coherent_pool", setting->old,
+		     sizeof(setting->old));
+	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);
+	value_in_force(input, value, sizeof(value), &inherited);
+
+	if (is_left_alone(input, setting))
+		return;
+	if (why)
 		keep_bounded(input, setting, value, inherited, needed, why);
 	else if (!is_machine(input, "x86_64"))
 		plan_because(setting, PLAN_POOL_NOT_HERE,

@@ -435,6 +435,38 @@ static int begin(const struct applying *applying)
 	return err;
 }
 
+/* What could not be read may be what decides: then nothing is changed. */
+static bool gives_way(const struct applying *applying)
+{
+	if (applying->dry_run || !trouble_seen())
+		return false;
+	fputs("kdump-dma: nothing is changed\n", stderr);
+	return true;
+}
+
+/* The edits are made and the target is recorded: do it, or show it. */
+static int carry_out(struct applying *applying)
+{
+	int err = 0;
+
+	if (applying->dry_run)
+		show(applying);
+	else if (has_work(applying)) {
+		stop_hold();
+		err = put_in_force(applying);
+		stop_release();
+	}
+	if (!err)
+		err = see_to_new_entries(applying);
+	if (!err && !applying->dry_run) {
+		say_when(applying);
+		if (applying->sets[SETTING_COHERENT_POOL] ||
+		    applying->sets[SETTING_CRASHKERNEL])
+			journal_plan(applying->all, applying->sets);
+	}
+	return err;
+}
+
 static int apply(struct applying *applying)
 {
 	const struct plan *plan = &applying->all->plan;
@@ -456,10 +488,8 @@ static int apply(struct applying *applying)
 	if (plan->settings[SETTING_CRASHKERNEL].reason ==
 	    PLAN_IS_CAPTURE_KERNEL)
 		return plan_status(plan);
-	if (!applying->dry_run && trouble_seen()) {
-		fputs("kdump-dma: nothing is changed\n", stderr);
+	if (gives_way(applying))
 		return STATUS_UNKNOWN;
-	}
 	if (begin(applying))
 		return STATUS_ERROR;
 	applied_load(&applying->all->root, &applying->applied);
@@ -472,27 +502,12 @@ static int apply(struct applying *applying)
 		edits_free(&applying->edits);
 		return STATUS_ERROR;
 	}
-	if (!applying->dry_run && trouble_seen()) {
+	if (gives_way(applying)) {
 		edits_free(&applying->edits);
-		fputs("kdump-dma: nothing is changed\n", stderr);
 		return STATUS_UNKNOWN;
 	}
 	record_target(applying);
-	if (applying->dry_run)
-		show(applying);
-	else if (has_work(applying)) {
-		stop_hold();
-		err = put_in_force(applying);
-		stop_release();
-	}
-	if (!err)
-		err = see_to_new_entries(applying);
-	if (!err && !applying->dry_run) {
-		say_when(applying);
-		if (applying->sets[SETTING_COHERENT_POOL] ||
-		    applying->sets[SETTING_CRASHKERNEL])
-			journal_plan(applying->all, applying->sets);
-	}
+	err = carry_out(applying);
 	edits_free(&applying->edits);
 	if (err)
 		return STATUS_ERROR;
