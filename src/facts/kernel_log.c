@@ -5,6 +5,8 @@
 
 #include "facts/encryption.h"
 
+#define LEVEL_WARNING 4 /* KERN_WARNING */
+
 void kernel_log_begin(struct kernel_log *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -50,23 +52,58 @@ static void take_memory(struct kernel_log *out, struct text text)
 	}
 }
 
+/*
+ * warn_alloc() of mm/page_alloc.c: "COMM: page allocation failure: order:5,
+ * mode:0xcc1(...)". The name of a process has at most 15 bytes (TASK_COMM_LEN);
+ * what a device calls itself follows the device's name, and is no warning.
+ */
+static bool is_allocation_failure(struct text text)
+{
+	static const char mark[] = ": page allocation failure: order:";
+	const char *at = memmem(text.at, text.len, mark, sizeof(mark) - 1);
+	struct text rest;
+
+	if (!at || at - text.at > 15)
+		return false;
+	rest.at = at + sizeof(mark) - 1;
+	rest.len = text.len - (size_t)(rest.at - text.at);
+	return rest.len > 0 && rest.at[0] >= '0' && rest.at[0] <= '9' &&
+	       text_contains(rest, ", mode:0x");
+}
+
+/* oom_kill_process() and out_of_memory() of mm/oom_kill.c. */
+static bool is_oom_kill(struct text text)
+{
+	if (!text_skip(&text, "Out of memory"))
+		return false;
+	(void)text_skip(&text, " (oom_kill_allocating_task)");
+	return text_starts(text, ": Killed process ") ||
+	       text_starts(text, " and no killable processes");
+}
+
+/* What the kernel says of a failure is a warning or an error. */
+static bool take_failure(struct kernel_log *out, struct text text)
+{
+	if (is_allocation_failure(text)) {
+		out->page_allocation_failures++;
+		out->gfp_dma_failures += names_gfp_dma(text);
+	} else if (text_starts(text, "SLUB: Unable to allocate memory")) {
+		out->slub_failures++;
+		out->gfp_dma_failures += names_gfp_dma(text);
+	} else if (is_oom_kill(text)) {
+		out->oom_kills++;
+	} else {
+		return false;
+	}
+	keep(out, text);
+	return true;
+}
+
 static void take_text(struct kernel_log *out, struct text text)
 {
 	struct text rest = text, number;
 
-	if (text_contains(text, ": page allocation failure: ")) {
-		out->page_allocation_failures++;
-		out->gfp_dma_failures += names_gfp_dma(text);
-		keep(out, text);
-	} else if (text_starts(text, "SLUB: Unable to allocate memory")) {
-		out->slub_failures++;
-		out->gfp_dma_failures += names_gfp_dma(text);
-		keep(out, text);
-	} else if (text_starts(text, "Out of memory")) {
-		/* "Out of memory: Killed process 210 (makedumpfile) ..." */
-		out->oom_kills++;
-		keep(out, text);
-	} else if (text_starts(text, "Initramfs unpacking failed")) {
+	if (text_starts(text, "Initramfs unpacking failed")) {
 		out->initramfs_failed = true;
 		keep(out, text);
 	} else if (text_skip(&rest, "Memory: ")) {
@@ -99,6 +136,6 @@ void kernel_log_line(void *arg, const struct line *line)
 		out->is_complete = false;
 	out->seen_record = true;
 	/* programs write there too, and may quote what another kernel said */
-	if (prio < 8)
+	if (prio < 8 && !(prio <= LEVEL_WARNING && take_failure(out, text)))
 		take_text(out, text);
 }

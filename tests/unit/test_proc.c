@@ -81,6 +81,13 @@ static const char log_text[] =
 	/* written to /dev/kmsg by a program: facility 1, "user" */
 	"12,16,9,-;saver: x: page allocation failure: order:5\n"
 	"13,17,9,-;Out of memory: Killed process 1 (init)\n"
+	/* what a device calls itself, and a process with that name */
+	"6,17,9,-;usb 1-1: Product: x: page allocation failure: order:5, "
+	"mode:0xcc1(GFP_DMA)\n"
+	"4,18,9,-;scsi 0:0:0:0: Direct-Access p: page allocation failure: "
+	"order:5, mode:0xcc1(GFP_DMA)\n"
+	"6,19,9,-;Out of memory: Killed process 2 (disk)\n"
+	"3,20,9,-;Out of memory cards are in slot 3\n"
 	"garbage\n"
 	"6,x,9,-;Out of memory\n";
 
@@ -94,8 +101,8 @@ static void kernel_log(void)
 	ok(log.is_complete && log.page_allocation_failures == 2 &&
 		   log.slub_failures == 1 && log.oom_kills == 1 &&
 		   log.lines_count == 4,
-	   "kernel log: failures and kills are counted, malformed lines and "
-	   "programs' not");
+	   "kernel log: failures and kills are counted, malformed lines, "
+	   "programs' and devices' not");
 	ok(log.gfp_dma_failures == 2, "kernel log: GFP_DMA32 is not GFP_DMA");
 	ok(log.boot_available_kib == 227600 && log.boot_total_kib == 260728 &&
 		   log.initrd_kib == 11012,
