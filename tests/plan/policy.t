@@ -21,11 +21,13 @@ other() { # LINE PROMISE: with that line in the policy this is not met
 	! build/bench/policy --machines 300 --policy "$work/policy" >"$work/out" &&
 		grep -q "^not met: .*: $2" "$work/out"
 }
-ok "it would find: too small a margin" other 'margin_percent = 5
-margin_first_percent = 5' "no less is lost"
-ok "too large a one" other 'margin_percent = 150
+ok "a policy without any margin is found to lose more" other 'margin_percent = 0
+margin_first_percent = 0
+margin_min = 0
+spread_percent = 0' "no less is lost"
+ok "one with too large a margin is found to take too much" other 'margin_percent = 150
 margin_first_percent = 200' "more than 80 %"
-ok "no end of lowering" other 'settled = 1000' "the boot line changes without a reason"
+ok "one that never settles is found to change the boot line" other 'settled = 1000' "the boot line changes without a reason"
 
 # ---- one machine -------------------------------------------------------------
 # A capture kernel that needs NEED MiB; of that the watcher sees 118. With MODE
