@@ -27,7 +27,7 @@ static void hand_out(struct lines *lines, bool unended)
 	lines->after_loss = false;
 }
 
-/* A line that lies whole in the chunk needs no copy. */
+/* Hand out a line that lies wholly inside the chunk, without copying it. */
 static void hand_out_whole(struct lines *lines, const char *at, size_t len)
 {
 	struct line line = {

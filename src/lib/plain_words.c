@@ -6,14 +6,14 @@
 
 #define NAME_LEN_MAX 32
 
-/* What the plan reads, here or among the words for the capture kernel. */
+/* Words whose value the plan reads; it is shown if it is plain. */
 static const char *const read_names[] = { "crashkernel", "coherent_pool",
 					  "elfcorehdr",	 "nr_cpus",
 					  "maxcpus",	 "fadump",
 					  "panic",	 "sysctl.kernel.panic",
 					  NULL };
 
-/* No more than what kdump's own configurations and installers write. */
+/* Words without "=" that kdump's configurations and installers write. */
 static const char *const flags[] = {
 	"quiet",  "ro",	       "rw",	     "splash",	      "rhgb",
 	"debug",  "irqpoll",   "noefi",	     "nokaslr",	      "nosmt",
@@ -49,7 +49,7 @@ bool plain_value(struct text value)
 	return true;
 }
 
-/* As the kernel's parameters are named. A longer number is somebody's. */
+/* Is it a name like the kernel's? A long number may identify somebody. */
 static bool is_plain_name(struct text name)
 {
 	size_t digits = 0;
@@ -83,7 +83,7 @@ static void put(struct out *out, struct text text)
 	out->at[out->len] = '\0';
 }
 
-/* in_quotes: the word is a part of another one's value */
+/* in_quotes: the word lies inside another word's quoted value */
 static void put_word(struct out *out, struct text word, bool in_quotes)
 {
 	struct text value = word, name;

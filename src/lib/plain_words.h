@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of a kernel's command line may be shown to anybody. It is an allow-list:
- * a command line may hold passwords, names, addresses and serial numbers in
- * words that nobody has thought of.
+ * Reduces a kernel command line to what may be shown to anybody. It is an
+ * allow-list, because any word may hold a password, a name, an address or a
+ * serial number.
  */
 #ifndef PLAIN_WORDS_H
 #define PLAIN_WORDS_H
@@ -13,16 +13,15 @@
 #include "lib/text.h"
 
 /*
- * Words that the plan reads keep their value, if it is made of numbers and
- * sizes ("?" if not). Of all others only "name=" stays. A word without "="
- * stays if it is a well-known one of the kernel's. out is never longer than
- * words.
+ * Words that the plan reads keep their value if plain_value() accepts it; else
+ * the value becomes "?". Other words keep only "name=". A word without "="
+ * stays if it is a well-known kernel option. out is never longer than words.
  */
 void plain_words(struct text words, char *out, size_t size);
 
 /*
- * Numbers, sizes, addresses and ranges of them, and the words auto, high, low,
- * cma and on: all that crashkernel=, coherent_pool= and fadump= are made of.
+ * True if value consists of numbers, sizes, addresses, their ranges, and the
+ * words auto, high, low, cma and on, as in crashkernel= and fadump=.
  */
 bool plain_value(struct text value);
 

@@ -19,7 +19,7 @@
 /* One record of /dev/kmsg has to fit: CONSOLE_EXT_LOG_MAX is 8 KiB. */
 #define CHUNK_BYTES 8192
 
-/* The one device that is read. */
+/* The only device that is read. */
 #define PATH_KMSG "dev/kmsg"
 
 void (*root_on_error)(const char *path, int fd, int err);
@@ -62,8 +62,8 @@ static int open_any(const struct root *root, int flags, const char *path)
 }
 
 /*
- * 0 for what may be read. -EINVAL for what is no file, -ELOOP for a symlink
- * that was not to be followed; fd is closed then.
+ * 0 if fd may be read. -EINVAL if it is not a file, -ELOOP if it is a symlink
+ * that the caller does not follow; fd is closed on an error.
  */
 static int is_readable(const struct root *root, int fd, const char *path)
 {
@@ -79,8 +79,8 @@ static int is_readable(const struct root *root, int fd, const char *path)
 }
 
 /*
- * A FIFO has no end and may have no writer, and opening a device can do
- * something to it: in a snapshot the file is looked at before it is opened.
+ * In a snapshot, check the file's type before opening it: opening a FIFO may
+ * block, and opening a device may change its state.
  */
 static int open_path(const struct root *root, int flags, const char *path)
 {
@@ -115,7 +115,7 @@ static int open_format(const struct root *root, int flags, const char *format,
 	return open_path(root, flags, path);
 }
 
-/* Open what a function's own printf-style arguments name. */
+/* Open the path that the calling function's printf arguments make. */
 #define OPEN_NAMED(fd, root, flags, format)                                    \
 	do {                                                                   \
 		va_list args_;                                                 \

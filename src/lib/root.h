@@ -10,13 +10,13 @@
 #include "lib/lines.h"
 
 /*
- * The one opener of input: a root directory, "/" or a captured snapshot.
+ * The only opener of input below a root: "/" or a captured snapshot.
  * Nothing else opens a file below /proc, /sys or /dev. In a snapshot every
  * path, and every symlink on its way, stays inside it (openat2(2) with
  * RESOLVE_IN_ROOT, Linux 5.6; an older kernel can read its own "/" only).
  *
- * Only regular files are read, and /dev/kmsg of the live system: a FIFO, a
- * device or a socket gives -EINVAL, and nothing waits for it.
+ * Only regular files, and /dev/kmsg of the live system, are read. A FIFO, a
+ * device or a socket gives -EINVAL at once.
  *
  * Paths are printf formats without a leading slash. Errors are -errno.
  */
@@ -29,13 +29,13 @@ int root_open(struct root *root, const char *dir);
 void root_close(struct root *root);
 
 /*
- * Called, if it is set, whenever something could not be opened or read: with
- * its path, or with the file descriptor and path NULL. What is missing
- * (-ENOENT) is reported, too.
+ * Called, if set, for every path that could not be opened and every file that
+ * could not be read; path is NULL if only fd is known. Missing files (-ENOENT)
+ * are reported, too.
  */
 extern void (*root_on_error)(const char *path, int fd, int err);
 
-/* A caller's own open or read failed: the same. Returns err. */
+/* Report a failed open or read of the caller's own. Returns err. */
 int root_failed(const char *path, int fd, int err);
 
 /* A file descriptor that the caller closes, or -errno. */
@@ -43,26 +43,26 @@ int root_openat(const struct root *root, int flags, const char *format, ...)
 	__attribute__((format(printf, 3, 4), warn_unused_result));
 
 /*
- * The whole file into buf, NUL-terminated: its length, or -errno; -EFBIG if
- * size - 1 bytes do not hold it. buf is "" on an error.
+ * Read the whole file into buf, NUL-terminated. Returns its length, or -errno;
+ * -EFBIG if it is longer than size - 1 bytes. buf is "" on an error.
  */
 ssize_t root_read(const struct root *root, char *buf, size_t size,
 		  const char *format, ...)
 	__attribute__((format(printf, 4, 5), warn_unused_result));
 
-/* A file that holds one decimal number and a newline. */
+/* Read a file that holds one decimal number and a newline. 0 or -errno. */
 int root_read_u64(const struct root *root, uint64_t *out, const char *format,
 		  ...)
 	__attribute__((format(printf, 3, 4), warn_unused_result));
 
-/* A file that holds one hexadecimal number (0x...) and a newline. */
+/* Read a file that holds one hexadecimal number (0x...) and a newline. */
 int root_read_hex(const struct root *root, uint64_t *out, const char *format,
 		  ...)
 	__attribute__((format(printf, 3, 4), warn_unused_result));
 
 /*
- * Hand every line of the file to fn. A device that would block (/dev/kmsg) is
- * read up to there. -EFBIG after bytes_max.
+ * Hand every line of the file to fn. /dev/kmsg is read until it would block.
+ * -EFBIG after bytes_max.
  */
 int root_lines(const struct root *root, uint64_t bytes_max, line_fn fn,
 	       void *arg, const char *format, ...)
@@ -72,11 +72,11 @@ int root_lines(const struct root *root, uint64_t bytes_max, line_fn fn,
 int fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
 	__attribute__((warn_unused_result));
 
-/* Does something of that name exist? A dangling symlink does not. */
+/* True if the path exists. A dangling symlink does not count. */
 bool root_exists(const struct root *root, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The last component of a symlink's target, as sysfs names a driver. */
+/* Put the last component of a symlink's target (a sysfs driver) into buf. */
 int root_link_name(const struct root *root, char *buf, size_t size,
 		   const char *format, ...)
 	__attribute__((format(printf, 4, 5), warn_unused_result));

@@ -12,23 +12,23 @@ struct text {
 	size_t len;
 };
 
-/* The text of a string literal or another NUL-terminated string. */
+/* The text of a NUL-terminated string, which has to outlive it. */
 struct text text_of(const char *string);
 
 bool text_equal(struct text text, const char *string);
 bool text_starts(struct text text, const char *prefix);
-/* Does needle stand anywhere in text? */
+/* True if text contains needle. */
 bool text_contains(struct text text, const char *needle);
 
-/* Blanks (space and tab) taken off both ends. */
+/* text without blanks (space and tab) at both ends. */
 struct text text_trim(struct text text);
 
 /* Take the next blank-separated word off the front; false at the end. */
 bool text_word(struct text *rest, struct text *word);
 
 /*
- * Take everything up to the next separator (which is dropped) off the front;
- * what has no separator is the last part. False when nothing is left.
+ * Take everything up to the next separator off the front and drop the
+ * separator. Without one, all of rest is the part. False if rest is empty.
  */
 bool text_split(struct text *rest, char separator, struct text *part);
 

@@ -41,7 +41,7 @@ int write_file_like(int dir_fd, const char *name,
 
 	if (err)
 		return err;
-	/* left by a writer that was killed; nobody else uses the name */
+	/* A killed writer may have left this file; nobody else uses its name */
 	if (unlinkat(dir_fd, temporary, 0) && errno != ENOENT)
 		return -errno;
 	fd = openat(dir_fd, temporary,
