@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facts/encryption.h"
 
-/* Log names: arch/x86/mm/mem_encrypt.c; flags: arch/x86 cpufeatures.h. */
+/* Names in the log: arch/x86/mm/mem_encrypt.c; flags: cpufeatures.h of x86. */
 static const struct {
 	const char *log_name;
 	const char *cpu_flag;

@@ -10,12 +10,12 @@
 #include "facts/facts_note.h"
 #include "facts/facts_sys.h"
 
-/* Larger than any machine's; a file that goes on beyond is not the kernel's. */
+/* No kernel's file in /proc is larger; a longer file is refused. */
 #define PROC_BYTES_MAX (UINT64_C(256) << 20)
 /* A log buffer is at most 2 GiB by configuration, a few MiB in practice. */
 #define KMSG_BYTES_MAX (UINT64_C(64) << 20)
 
-/* "6.12.107+deb13-amd64" -> KERNEL_VERSION_OF(6, 12); 0 if it is not so */
+/* "6.12.107+deb13-amd64" -> KERNEL_VERSION_OF(6, 12); 0 if malformed */
 static uint32_t version_of(const char *release)
 {
 	struct text rest = text_of(release), part;
@@ -165,8 +165,8 @@ static void collect_cmdline(const struct root *root, struct facts *facts)
 		facts->cmdline[len - 1] = '\0';
 
 	/*
-	 * /proc/vmcore is there if the dump can be read; elfcorehdr= alone
-	 * (x86) if it cannot. Without either it is no capture kernel.
+	 * A capture kernel has /proc/vmcore if the dump can be read, and only
+	 * elfcorehdr= (x86) if it cannot. Other kernels have neither.
 	 */
 	facts->is_capture_kernel = root_exists(root, "proc/vmcore") ||
 				   (facts->have_cmdline &&
@@ -211,7 +211,7 @@ static void collect_kernel_log(const struct root *root, struct facts *facts)
 	facts_note_unread(facts, "dev/kmsg", err);
 }
 
-/* After the kernel log: what it says is firm, CPU flags are not. */
+/* Call it after the kernel log was read: the log is firm, CPU flags are not. */
 static void collect_encryption(const struct root *root, struct facts *facts)
 {
 	struct encryption_facts *out = &facts->encryption;
@@ -226,7 +226,7 @@ static void collect_encryption(const struct root *root, struct facts *facts)
 		out->firm = true;
 		out->active = facts->kernel_log.encryption;
 	} else if (out->capable & ENCRYPTION_TDX) {
-		/* X86_FEATURE_TDX_GUEST is set by a running TDX guest alone */
+		/* Only a running TDX guest sets X86_FEATURE_TDX_GUEST */
 		out->firm = true;
 		out->active = ENCRYPTION_TDX;
 	}

@@ -22,7 +22,7 @@
 #define PATHS_UNREAD_MAX 8
 #define PCI_LOW_MAX	 32
 
-/* A path that exists and yet could not be read or understood. */
+/* A path that exists but could not be read or understood. */
 struct unread {
 	char path[64];
 	char why[64];
@@ -80,13 +80,13 @@ struct pci_facts {
 	uint32_t bound_count;
 	struct pci_low low[PCI_LOW_MAX];
 	size_t low_count;
-	size_t low_left_out; /* did not fit low[] */
+	size_t low_left_out; /* devices that did not fit low[] */
 };
 
 /*
- * Memory encryption. Firm: the kernel said so in its log, or its log is
- * complete from the first record and does not, or tdx_guest in cpuinfo.
- * Not firm: only CPU flags, which say what the CPU can do. have is false if
+ * Memory encryption. firm: the kernel's log names it, or the log is complete
+ * from its first record and names none, or cpuinfo has tdx_guest. Not firm:
+ * only CPU flags were read, which say what the CPU can do. have is false if
  * neither could be read.
  */
 struct encryption_facts {
@@ -119,13 +119,13 @@ struct facts {
 	bool have_meminfo;
 	struct meminfo meminfo;
 
-	/* /proc/vmstat: "pgalloc_dma" stands there if CONFIG_ZONE_DMA is on */
+	/* /proc/vmstat has "pgalloc_dma" if CONFIG_ZONE_DMA is on */
 	bool have_vmstat;
 	bool vmstat_zone_dma;
 	bool have_allocstall_dma;
 	uint64_t allocstall_dma;
 
-	bool have_iomem; /* false too where only root sees the addresses */
+	bool have_iomem; /* false, too, if addresses are hidden from us */
 	struct iomem iomem;
 	bool have_crash_cma;
 	struct range crash_cma[RANGES_MAX];
@@ -149,18 +149,18 @@ struct facts {
 #define KERNEL_VERSION_OF(major, minor) ((uint32_t)(major) << 16 | (minor))
 
 /*
- * Fill *facts from root. Never fails: what cannot be read is not had, and
- * what exists but cannot be read is listed in facts->unread.
+ * Fill *facts from root. Never fails: the have_ flag of an unreadable fact is
+ * false, and an unreadable path that exists is listed in facts->unread.
  */
 void facts_collect(const struct root *root, struct facts *facts);
 
 /*
- * Read again what changes while a dump is saved and is wanted as it was at
- * the end: /proc/vmstat, the atomic pools, swiotlb.
+ * Read again, at the end of a capture, what changes during it: /proc/vmstat,
+ * the atomic pools, swiotlb.
  */
 void facts_refresh(const struct root *root, struct facts *facts);
 
-/* Only the zones, from an open file: the rest is not had. */
+/* Fill only the zones, from an open zoneinfo; all other facts are absent. */
 void facts_collect_zoneinfo(int fd, struct facts *facts);
 
 #endif

@@ -5,8 +5,8 @@
 #include "facts/facts.h"
 
 /*
- * List path (no leading slash) in facts->unread if err says that it exists
- * and yet could not be read; 0 and -ENOENT list nothing.
+ * List path (no leading slash) in facts->unread if err says that it exists but
+ * could not be read. 0 and -ENOENT list nothing.
  */
 void facts_note_unread(struct facts *facts, const char *path, int err);
 

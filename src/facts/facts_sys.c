@@ -8,7 +8,7 @@
 #include "facts/facts_note.h"
 #include "lib/macros.h"
 
-/* What a callback of root_list() needs. */
+/* The argument of this file's root_list() callbacks. */
 struct listing {
 	const struct root *root;
 	struct facts *facts;
@@ -75,7 +75,7 @@ static void collect_swiotlb(const struct root *root, struct facts *facts)
 			      "%s/io_tlb_used_hiwater", dir) == 0;
 }
 
-/* Linux 7.x has the files in a directory, mostly with links at the old place */
+/* Linux 7.x keeps the files in /sys/kernel/kexec, often with links to them */
 static int read_kexec(const struct root *root, const char *name, uint64_t *out)
 {
 	int err = root_read_u64(root, out, "sys/kernel/kexec/%s", name);
@@ -177,8 +177,8 @@ static void pci_device(void *arg, const char *name)
 	uint64_t bits, coherent_bits;
 
 	/*
-	 * Without a driver the masks are the bus's default of 32 bits and say
-	 * nothing of the device.
+	 * Without a driver the masks are the bus's default of 32 bits, which
+	 * says nothing about the device.
 	 */
 	if (root_link_name(listing->root, low.driver, sizeof(low.driver),
 			   "%s/%s/driver", dir, name) ||
@@ -201,7 +201,7 @@ static void pci_device(void *arg, const char *name)
 	out->low[out->low_count++] = low;
 }
 
-/* By address: a directory has no order, and the same input gives one output. */
+/* Sort by address, so that the output does not depend on directory order. */
 static void sort_pci(struct pci_facts *out)
 {
 	for (size_t i = 1; i < out->low_count; i++) {
@@ -227,7 +227,7 @@ static void collect_pci(const struct root *root, struct facts *facts)
 	sort_pci(&facts->pci);
 }
 
-/* "0-3,8": how many */
+/* Count the CPUs of a list such as "0-3,8". */
 static int count_list(struct text list, uint32_t *count)
 {
 	struct text part;

@@ -10,21 +10,21 @@
 
 #define RANGES_MAX 8
 
-/* Physical addresses, both ends inside, as /proc/iomem prints them. */
+/* Physical addresses; end is inclusive, as in /proc/iomem. */
 struct range {
 	uint64_t start;
 	uint64_t end;
 };
 
-/* "1000-9fbff" into *out; -EINVAL if it is not that. */
+/* Parse "1000-9fbff" (hexadecimal). 0 or -EINVAL. */
 int range_parse(struct text text, struct range *out);
 
-/* Do the two share a byte? */
+/* True if range and [start, end] share a byte. */
 bool range_overlaps(const struct range *range, uint64_t start, uint64_t end);
 
 /*
- * /proc/iomem. Without CAP_SYS_ADMIN the kernel prints every address as 0:
- * then is_hidden is set and nothing else means anything.
+ * /proc/iomem. Without CAP_SYS_ADMIN the kernel prints every address as 0;
+ * is_hidden is then set and the other members mean nothing.
  */
 struct iomem {
 	struct range crash[RANGES_MAX]; /* "Crash kernel", any depth */

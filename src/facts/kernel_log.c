@@ -54,8 +54,8 @@ static void take_memory(struct kernel_log *out, struct text text)
 
 /*
  * warn_alloc() of mm/page_alloc.c: "COMM: page allocation failure: order:5,
- * mode:0xcc1(...)". The name of a process has at most 15 bytes (TASK_COMM_LEN);
- * what a device calls itself follows the device's name, and is no warning.
+ * mode:0xcc1(...)". A process name has at most 15 bytes (TASK_COMM_LEN). A
+ * driver's message begins with a device's name and is not such a warning.
  */
 static bool is_allocation_failure(struct text text)
 {
@@ -81,7 +81,7 @@ static bool is_oom_kill(struct text text)
 	       text_starts(text, " and no killable processes");
 }
 
-/* What the kernel says of a failure is a warning or an error. */
+/* Call it only for warnings and errors: the kernel logs failures as such. */
 static bool take_failure(struct kernel_log *out, struct text text)
 {
 	if (is_allocation_failure(text)) {
@@ -135,7 +135,8 @@ void kernel_log_line(void *arg, const struct line *line)
 	if (line->after_loss)
 		out->is_complete = false;
 	out->seen_record = true;
-	/* programs write there too, and may quote what another kernel said */
+	/* Programs (prio >= 8) write there, too, and may quote another kernel
+	 */
 	if (prio < 8 && !(prio <= LEVEL_WARNING && take_failure(out, text)))
 		take_text(out, text);
 }

@@ -12,16 +12,16 @@
 #define LOG_LINE_BYTES 160
 
 /*
- * What /dev/kmsg (Documentation/ABI/testing/dev-kmsg) has said that matters
- * here: "prio,seq,usec,flags;text", and continuation lines with a leading
- * blank, which are passed over.
+ * What was found in /dev/kmsg (Documentation/ABI/testing/dev-kmsg). A record is
+ * "prio,seq,usec,flags;text"; continuation lines begin with a blank and are
+ * skipped.
  */
 struct kernel_log {
-	bool is_complete; /* from record number 0 on, none was lost */
+	bool is_complete; /* no record was lost since number 0 */
 	bool seen_record;
 	uint32_t page_allocation_failures;
 	uint32_t slub_failures;	   /* "SLUB: Unable to allocate memory" */
-	uint32_t gfp_dma_failures; /* those of both with GFP_DMA */
+	uint32_t gfp_dma_failures; /* of both counts, those with GFP_DMA */
 	uint32_t oom_kills;
 	bool initramfs_failed; /* "Initramfs unpacking failed" */
 	bool have_boot_memory; /* "Memory: 227600K/260728K available" */
@@ -36,7 +36,7 @@ struct kernel_log {
 };
 
 void kernel_log_begin(struct kernel_log *out);
-/* A line_fn; arg is the struct kernel_log. Malformed lines are passed over. */
+/* A line_fn; arg is the struct kernel_log. Malformed lines are skipped. */
 void kernel_log_line(void *arg, const struct line *line);
 
 #endif

@@ -13,7 +13,7 @@ struct meminfo {
 	uint64_t total_kib;
 	uint64_t free_kib;
 	uint64_t available_kib;
-	unsigned int seen; /* which of the three; only meminfo.c looks */
+	unsigned int seen; /* bits of the three that were read; private */
 };
 
 void meminfo_begin(struct meminfo *out);

@@ -6,8 +6,8 @@
 #include "lib/macros.h"
 
 /*
- * ZONE_DMA of x86 ends at 16 MiB (MAX_DMA_PFN), and the first MiB is reserved
- * in every kernel since 5.13 (f1d4d47c5851): what is between the two decides.
+ * ZONE_DMA of x86 ends at 16 MiB (MAX_DMA_PFN). Kernels since 5.13
+ * (f1d4d47c5851) reserve the first MiB, so only 1 to 16 MiB counts.
  */
 #define X86_DMA_START (1 * MIB)
 #define X86_DMA_END   (16 * MIB - 1)
@@ -40,7 +40,7 @@ static bool below_4g(const struct facts *facts, const struct range *r)
 	return r->start < 4 * GIB;
 }
 
-/* Does r share a page with the running kernel's zone of that name? */
+/* True if r shares a page with the running kernel's zone of that name. */
 static bool in_zone(const struct facts *facts, const char *name,
 		    const struct range *r)
 {
@@ -83,9 +83,9 @@ static void predict_x86(const struct facts *facts, struct prediction *out)
 }
 
 /*
- * The capture kernel draws the limit of ZONE_DMA as this kernel did, from
- * firmware, unless it has no memory at all below 4 GiB: then either all its
- * memory becomes ZONE_DMA, or, where firmware keeps regions there, none.
+ * The capture kernel takes ZONE_DMA's limit from firmware, as this kernel did.
+ * If it has no memory below 4 GiB, either all its memory becomes ZONE_DMA or,
+ * where firmware keeps regions below 4 GiB, none does.
  */
 static void predict_arm64(const struct facts *facts, struct prediction *out)
 {

@@ -6,7 +6,7 @@
 
 #include "facts/facts.h"
 
-/* What `check` prints: for people, a few lines; for programs, one object. */
+/* Print what `check` found: a few lines of text, or one JSON object. */
 void report_text(FILE *to, const struct facts *facts);
 void report_json(FILE *to, const struct facts *facts);
 

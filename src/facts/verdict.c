@@ -13,10 +13,10 @@ static enum verdict of_sum(const struct zone_sum *sum)
 }
 
 /*
- * No "zone DMA" block: since 4.12 (b2bd8598195f) every configured zone has
- * one, so the option is off; a block of any zone without pages shows that it
- * is such a kernel. Before, an unpopulated zone had none either, and only
- * /proc/vmstat's pgalloc_dma tells the two apart.
+ * zoneinfo has no "zone DMA" block. Since 4.12 (b2bd8598195f) every configured
+ * zone has one, so CONFIG_ZONE_DMA is off; a block of a zone without pages
+ * shows such a kernel. Older kernels leave unpopulated zones out, too: there,
+ * pgalloc_dma in /proc/vmstat tells whether the option is on.
  */
 static void dma_not_listed(const struct facts *facts, struct verdicts *out)
 {

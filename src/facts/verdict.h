@@ -11,7 +11,7 @@ enum verdict {
 	VERDICT_ABSENT,
 };
 
-/* Why. verdict_reason_text() has a sentence for each. */
+/* Why a verdict was given; verdict_reason_text() has a sentence for each. */
 enum verdict_reason {
 	REASON_ZONEINFO_MISSING,
 	REASON_ZONEINFO_MALFORMED,
@@ -29,7 +29,7 @@ struct verdicts {
 	enum verdict_reason reason; /* of dma */
 };
 
-/* Pure: zoneinfo decides, vmstat and the version settle what it leaves out. */
+/* Pure. zoneinfo decides; where it is silent, vmstat and the version do. */
 struct verdicts verdict_of(const struct facts *facts);
 
 /* "managed", "unmanaged", "absent", "unknown" */
@@ -50,8 +50,8 @@ enum patched {
 };
 
 /*
- * A kernel with an unmanaged DMA zone shows it: without the patches the
- * dma-kmalloc caches exist all the same. Any other kernel: unknown.
+ * Only a kernel with an unmanaged DMA zone shows this: without the patches it
+ * still has dma-kmalloc caches. For any other kernel the answer is unknown.
  */
 enum patched patched_of(const struct facts *facts, enum verdict dma);
 const char *patched_name(enum patched patched);

@@ -20,7 +20,7 @@ enum field {
 	BLOCK_OPEN = 1 << 6,
 };
 
-/* What a block has to have had when the next one begins. */
+/* Fields that every block has to have by its end. */
 #define FIELDS_OF_ALL                                                          \
 	(FIELD_SPANNED | FIELD_PRESENT | FIELD_MANAGED | FIELD_PROTECTION)
 #define FIELDS_OF_POPULATED (FIELDS_OF_ALL | FIELD_FREE | FIELD_START_PFN)
@@ -98,7 +98,7 @@ static void open_block(struct zoneinfo_parser *parser, struct text rest)
 	parser->seen = BLOCK_OPEN;
 }
 
-/* The rest of a line whose first words named the field: one number. */
+/* Store rest, which has to be one number, as the field named before it. */
 static void take_pages(struct zoneinfo_parser *parser, struct text rest,
 		       enum field field, uint64_t *pages)
 {
@@ -122,8 +122,8 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 	struct text key;
 
 	/*
-	 * Of a machine with many CPUs nearly all lines are per-CPU counters:
-	 * pass over them before looking at a whole word.
+	 * On a machine with many CPUs nearly all lines are per-CPU counters:
+	 * skip them before looking at a whole word.
 	 */
 	while (rest.len > 0 && rest.at[0] == ' ') {
 		rest.at++;
@@ -157,9 +157,9 @@ static void take_field(struct zoneinfo_parser *parser, struct text rest)
 	((eight) | ((eight)-EACH_BYTE(0x20)) | ((eight) + EACH_BYTE(0x01)))
 
 /*
- * Printable ASCII alone? Eight bytes at a time: a byte's top bit is set, or
- * becomes set by taking 0x20 away (control characters; the borrow that runs
- * on comes from a strange byte too) or by adding 1 (0x7f).
+ * True if text is only printable ASCII. Eight bytes are tested at once: a
+ * strange byte's top bit is set, or becomes set by subtracting 0x20 (control
+ * characters; only they cause a borrow) or by adding 1 (0x7f).
  */
 static bool is_plain(struct text text)
 {
@@ -177,14 +177,14 @@ static bool is_plain(struct text text)
 		memcpy(&eight, text.at, sizeof(eight));
 		strange |= NOT_PLAIN(eight);
 	}
-	memcpy(&eight, last, sizeof(eight)); /* some bytes of it again */
+	memcpy(&eight, last, sizeof(eight)); /* overlaps tested bytes */
 	strange |= NOT_PLAIN(eight);
 	return !(strange & EACH_BYTE(0x80));
 }
 
 /*
- * "    cpu: N", or indented by 12 and more: the counters of one CPU, of which a
- * machine with many CPUs has little else, and of which nothing is wanted.
+ * True for a line with counters of one CPU, which are not used: "    cpu: N",
+ * or a line indented by 12 or more.
  */
 static bool is_counter(struct text text)
 {
@@ -194,8 +194,7 @@ static bool is_counter(struct text text)
 	       (text.len >= 12 && !memcmp(text.at + 4, "        ", 8));
 }
 
-/* Not inlined, so that the many lines that are passed over save no registers.
- */
+/* Not inlined, so that skipping a line saves no registers. */
 static void __attribute__((noinline))
 take_line(struct zoneinfo_parser *parser, const struct line *line)
 {

@@ -9,11 +9,11 @@
 #include "lib/lines.h"
 
 /*
- * /proc/zoneinfo, Linux 4.9 to 7.2. What is relied on, in every version:
- * "Node N, zone NAME" opens a block; the block has "spanned", "present",
- * "managed" and "protection:" lines, and a populated zone (present > 0) also
- * "pages free" and "start_pfn:". Everything else comes and goes and is passed
- * over. Linux before 4.12 leaves unpopulated zones out.
+ * /proc/zoneinfo, Linux 4.9 to 7.2. In every version "Node N, zone NAME" opens
+ * a block; the block has "spanned", "present", "managed" and "protection:"
+ * lines, and a populated zone (present > 0) also "pages free" and "start_pfn:".
+ * The parser relies on these and skips all other lines. Linux before 4.12
+ * leaves unpopulated zones out.
  */
 #define ZONES_MAX 128 /* listed; counts and verdict cover all */
 
@@ -39,17 +39,17 @@ struct zone_sum {
 struct zoneinfo {
 	struct zone zones[ZONES_MAX];
 	size_t zones_count;
-	size_t zones_left_out; /* did not fit zones[] */
+	size_t zones_left_out; /* zones that did not fit zones[] */
 	uint32_t nodes_count;
-	/* a zone without pages is listed: all that are configured are */
+	/* a zone without pages was seen, so every configured zone is listed */
 	bool lists_unpopulated;
 	struct zone_sum dma;
 	struct zone_sum dma32;
 };
 
-/* Why a zoneinfo is not to be trusted, and in which line (from 1). */
+/* Why a zoneinfo is refused, and at which line (from 1). */
 struct zoneinfo_error {
-	const char *what; /* a sentence's part, static; NULL if all is well */
+	const char *what; /* a static phrase; NULL: no error */
 	uint64_t line;
 };
 
@@ -66,7 +66,7 @@ struct zoneinfo_parser {
 void zoneinfo_begin(struct zoneinfo_parser *parser, struct zoneinfo *out);
 /* A line_fn; arg is the parser. */
 void zoneinfo_line(void *arg, const struct line *line);
-/* 0, or -EINVAL with parser->error set: then *out says nothing. */
+/* 0, or -EINVAL with parser->error set; *out then means nothing. */
 int zoneinfo_end(struct zoneinfo_parser *parser);
 
 #endif
