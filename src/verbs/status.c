@@ -42,6 +42,7 @@ struct seen {
 	struct applied applied;
 	bool captures_seen; /* dumps are saved to this machine */
 	struct tested tested;
+	struct told_rehearsal rehearsal;
 };
 
 static FILE *to; /* what people read goes there */
@@ -70,6 +71,7 @@ static void look(const struct gathered *all, struct seen *seen)
 	seen->captures_seen =
 		host_saves_here(&all->root, &all->config, &all->host);
 	tested_find(all, &seen->tested);
+	tested_rehearsal(all, &seen->rehearsal);
 }
 
 static int exit_status(const struct seen *seen)
@@ -192,6 +194,22 @@ static void print_last(const struct seen *seen)
 	fprintf(to, "\n             %s\n", last->id);
 }
 
+static void print_rehearsal(const struct told_rehearsal *rehearsal)
+{
+	const struct rehearsed *one = &rehearsal->one;
+
+	if (!rehearsal->have)
+		return;
+	fprintf(to, "rehearsed    %.10s, %s in %" PRIu64 " MiB", one->when,
+		one->saved ? "saved" : "NOT saved", one->reserved_kib / 1024);
+	if (one->have_peak)
+		fprintf(to, ", peak %" PRIu64 " MiB",
+			mib(one->peak_kib * 1024));
+	if (rehearsal->have_image && !rehearsal->of_image)
+		fputs("; the image in force is another one", to);
+	fputc('\n', to);
+}
+
 /* A panic ends in a dump in any case. */
 static void print_events(const struct seen *seen)
 {
@@ -281,6 +299,7 @@ static void print_text(const struct seen *seen)
 				: "");
 	print_last(seen);
 	fprintf(to, "tested       %s\n", seen->tested.text);
+	print_rehearsal(&seen->rehearsal);
 	print_old(all);
 }
 
@@ -310,6 +329,29 @@ static void print_outlook(struct json *json, const struct outlook *outlook)
 	if (outlook->room.have_free)
 		json_u64(json, "target_free_bytes", outlook->room.free_bytes);
 	json_u64(json, "dump_room_bytes", outlook->dump_bytes);
+}
+
+static void print_rehearsal_json(struct json *json,
+				 const struct told_rehearsal *rehearsal)
+{
+	const struct rehearsed *one = &rehearsal->one;
+
+	if (!rehearsal->have) {
+		json_nil(json, "rehearsed");
+		return;
+	}
+	json_open(json, "rehearsed", '{');
+	json_str(json, "when", one->when);
+	json_bool(json, "saved", one->saved);
+	json_u64(json, "reserved_kib", one->reserved_kib);
+	if (one->have_peak)
+		json_u64(json, "peak_kib", one->peak_kib);
+	if (one->smallest_kib)
+		json_u64(json, "smallest_kib", one->smallest_kib);
+	json_u64(json, "seconds", one->seconds);
+	if (rehearsal->have_image)
+		json_bool(json, "image_in_force", rehearsal->of_image);
+	json_close(json, '}');
 }
 
 static void print_json(const struct seen *seen, int status)
@@ -350,6 +392,7 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "captures_seen", seen->captures_seen);
 	json_bool(&json, "tested", seen->tested.good);
 	json_str(&json, "tested_why", seen->tested.text);
+	print_rehearsal_json(&json, &seen->rehearsal);
 	json_str(&json, "crashkernel_set", seen->applied.when);
 	json_str(&json, "crashkernel_set_for", seen->applied.why);
 	plan_print_members(&json, &all->plan);

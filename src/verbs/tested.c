@@ -67,6 +67,14 @@ static void look_at_captures(const struct gathered *all, struct last *last)
 	}
 }
 
+uint64_t tested_rehearsal_seconds(const struct rehearsed *one)
+{
+	struct capture when = { 0 };
+
+	snprintf(when.when, sizeof(when.when), "%s", one->when);
+	return capture_seconds(&when);
+}
+
 static void look_at_rehearsals(const struct gathered *all, struct last *last)
 {
 	static struct rehearsed_list list;
@@ -74,17 +82,38 @@ static void look_at_rehearsals(const struct gathered *all, struct last *last)
 	if (rehearsed_load(&all->root, &list))
 		return;
 	for (size_t i = 0; i < list.count; i++) {
-		struct capture when = { 0 };
-		uint64_t seconds;
+		uint64_t seconds = tested_rehearsal_seconds(&list.item[i]);
 
-		snprintf(when.when, sizeof(when.when), "%s", list.item[i].when);
-		seconds = capture_seconds(&when);
 		if (!list.item[i].saved ||
 		    !streq(list.item[i].release, all->facts.release) ||
 		    seconds < last->seconds)
 			continue;
 		last->seconds = seconds;
 		last->what = "a rehearsal";
+	}
+}
+
+/* One of the same size that was built later is another image. */
+void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out)
+{
+	static struct rehearsed_list list;
+	const struct host *host = &all->host;
+	uint64_t built = changed(&all->root, host->initramfs_path);
+
+	memset(out, 0, sizeof(*out));
+	out->have_image = host->images.have_initramfs;
+	out->of_image = host->have_rehearsed &&
+			built <= tested_rehearsal_seconds(&host->rehearsed);
+	out->have = out->of_image;
+	if (out->have)
+		out->one = host->rehearsed;
+	if (out->have || rehearsed_load(&all->root, &list))
+		return;
+	for (size_t i = 0; i < list.count; i++) {
+		if (!streq(list.item[i].release, all->facts.release))
+			continue;
+		out->have = true;
+		out->one = list.item[i];
 	}
 }
 

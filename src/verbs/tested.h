@@ -5,12 +5,26 @@
 
 #include <stdbool.h>
 
+#include "state/rehearsed.h"
 #include "verbs/gather.h"
 
 struct tested {
 	bool good;	/* yes, as it is now */
 	char text[200]; /* when, or what has changed since */
 };
+
+/* The newest rehearsal of this kernel; one of the image in force goes first. */
+struct told_rehearsal {
+	bool have;
+	struct rehearsed one;
+	bool have_image; /* the image in force is known */
+	bool of_image;	 /* it was rehearsed as it is now */
+};
+
+void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out);
+
+/* When it ended, in seconds since 1970; 0: not known. */
+uint64_t tested_rehearsal_seconds(const struct rehearsed *one);
 
 /*
  * The last dump that was saved, by a crash, a test or a rehearsal, of a kernel

@@ -58,6 +58,10 @@ for scene in new unloaded learned tested applied out_of_memory no_dump dma_failu
 	scene "$scene" >/dev/null 2>&1
 	printed "$scene" "$tree"
 done
+scene learned >/dev/null 2>&1
+echo '2026-11-26T10:00:00Z 6.1.0-56-amd64 9 1 131072 80896 98304 26 1' >"$tree/var/lib/kdump-dma/rehearsed"
+printed rehearsed "$tree"
+ok "status of a machine that was rehearsed has it" jq -e .rehearsed.saved "$work/status.rehearsed"
 for backend in kdump_tools kdumpctl suse; do
 	tree=$work/$backend
 	machine "$tree" 3840 256 crashkernel=256M

@@ -63,6 +63,47 @@ scene tested
 status
 ok "a test" line 'tested       2026-11-23T17:39:11Z, by a test'
 
+# ---- rehearsals -------------------------------------------------------------------
+rehearsed_as() { # FILTER: what --json says of it
+	"$tool" status --json --root "$tree" 2>/dev/null | jq -e "$1" >/dev/null
+}
+scene new
+release=$(sed -n 's/^release //p' "$tree/.machine")
+image=$tree/var/lib/kdump-dma/initrd-$release.img
+mkdir -p "${image%/*}"
+(cd "$tree" && echo . | cpio -o -H newc --quiet) | gzip >"$image"
+touch -d 2026-11-25 "$image"
+rehearsed() { # RELEASE BYTES SAVED PEAK_KIB
+	printf '2026-11-26T10:00:00Z %s %s %s 131072 %s 0 26 1\n' "$@" >"$tree/var/lib/kdump-dma/rehearsed"
+}
+bytes=$(stat -c %s "$image")
+status
+ok "nothing was rehearsed: nothing is said" no_line ^rehearsed
+ok "nothing, as JSON" rehearsed_as 'has("rehearsed") and .rehearsed == null'
+rehearsed "$release" "$bytes" 1 80896
+status
+ok "a rehearsal that saved" line 'rehearsed    2026-11-26, saved in 128 MiB, peak 79 MiB'
+ok "it counts as tested" line 'tested       2026-11-26T10:00:00Z, by a rehearsal'
+ok "it is of the image in force" rehearsed_as \
+	'.tested and (.rehearsed | .saved and .image_in_force and .peak_kib == 80896 and .reserved_kib == 131072)'
+rehearsed "$release" "$bytes" 0 0
+status
+ok "one that did not save" line 'rehearsed    2026-11-26, NOT saved in 128 MiB'
+ok "it does not count as tested" line 'tested       never: no dump was saved here yet'
+rehearsed "$release" $((bytes + 1)) 1 80896
+status
+ok "one of another image" line \
+	'rehearsed    2026-11-26, saved in 128 MiB, peak 79 MiB; the image in force is another one'
+rehearsed "$release" "$bytes" 1 80896
+touch -d 2026-11-27 "$image"
+status
+ok "an image of the same size that was built since is another one" line \
+	'rehearsed    2026-11-26, saved in 128 MiB, peak 79 MiB; the image in force is another one'
+ok "not the one in force, as JSON" rehearsed_as '.tested == false and .rehearsed.image_in_force == false'
+rehearsed 6.1.0-1-amd64 "$bytes" 1 80896
+status
+ok "one of another kernel says nothing of this one" no_line ^rehearsed
+
 # ---- dumps that go elsewhere ------------------------------------------------------
 tree=$work/tree
 rm -rf "$tree"
