@@ -20,6 +20,7 @@
 #include "state/state.h"
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
+#include "verbs/tested.h"
 #include "verbs/verbs.h"
 
 #define FILE_NAME "kdump-dma.prom"
@@ -99,6 +100,30 @@ static void print_room(FILE *to, const struct gathered *all)
 		      room.expected_bytes);
 }
 
+static void print_rehearsal(FILE *to, const struct gathered *all)
+{
+	struct told_rehearsal last;
+
+	tested_rehearsal(all, &last);
+	if (!last.have)
+		return;
+	gauge(to, "last_rehearsal_timestamp_seconds",
+	      "When the last rehearsal of this kernel ended.",
+	      tested_rehearsal_seconds(&last.one));
+	gauge(to, "last_rehearsal_saved", "1 if it saved a dump.",
+	      last.one.saved);
+	gauge(to, "last_rehearsal_reserved_bytes",
+	      "What was reserved in that rehearsal.",
+	      last.one.reserved_kib * 1024);
+	if (last.one.have_peak)
+		gauge(to, "last_rehearsal_peak_bytes",
+		      "Most memory that it used.", last.one.peak_kib * 1024);
+	if (last.have_image)
+		gauge(to, "last_rehearsal_of_image",
+		      "1 if it was of the capture image in force.",
+		      last.of_image);
+}
+
 /* What rests on the configuration is not told from another one than is meant.
  */
 static void print_configured(FILE *to, const struct gathered *all)
@@ -134,6 +159,7 @@ static void print_configured(FILE *to, const struct gathered *all)
 	states(to, "verdict", "The capture kernel's DMA zone.", "verdict",
 	       verdicts, 4, verdict_name(verdict));
 	print_room(to, all);
+	print_rehearsal(to, all);
 }
 
 static void print_metrics(FILE *to, const struct gathered *all)

@@ -82,6 +82,27 @@ ok "nobody was told yet whether it is armed" grep -qx 'told 0' "$tree/var/lib/kd
 ok "metrics -o auto, as the timer runs it, succeeds" "$tool" metrics --root "$tree" -o auto
 ok "metrics -o auto tells the journal whether this boot is armed" grep -qx 'told 1' "$tree/var/lib/kdump-dma/boot"
 
+# ---- rehearsals --------------------------------------------------------------
+scene new
+metrics
+ok "of rehearsals nothing where there was none" lacks kdump_dma_last_rehearsal
+release=$(sed -n 's/^release //p' "$tree/.machine")
+image=$tree/var/lib/kdump-dma/initrd-$release.img
+mkdir -p "${image%/*}"
+(cd "$tree" && echo . | cpio -o -H newc --quiet) | gzip >"$image"
+touch -d 2026-11-25 "$image"
+echo "2026-11-26T10:00:00Z $release $(stat -c %s "$image") 1 131072 80896 0 26 1" >"$tree/var/lib/kdump-dma/rehearsed"
+metrics
+ok "when the last rehearsal was" has "kdump_dma_last_rehearsal_timestamp_seconds $(date -u -d 2026-11-26T10:00:00Z +%s)"
+ok "that it saved" has 'kdump_dma_last_rehearsal_saved 1'
+ok "what it had" has 'kdump_dma_last_rehearsal_reserved_bytes 134217728'
+ok "what it used" has 'kdump_dma_last_rehearsal_peak_bytes 82837504'
+ok "that it was of this image" has 'kdump_dma_last_rehearsal_of_image 1'
+cp "$work/out" "$work/rehearsed"
+touch "$image" -d 2026-11-27
+metrics
+ok "an image that was built since was not rehearsed" has 'kdump_dma_last_rehearsal_of_image 0'
+
 # ---- promtool ---------------------------------------------------------------
 if ! command -v promtool >/dev/null; then
 	skip "promtool takes the alerts, and they fire" "no promtool"
@@ -91,6 +112,7 @@ fi
 cp conf/prometheus/alerts.yml tests/tool/alerts.test.yml "$work"
 ok "promtool takes the alerts" promtool check rules "$work/alerts.yml"
 ok "they fire for what they are for, and for nothing else" promtool test rules "$work/alerts.test.yml"
+ok "promtool takes the metrics of a machine that was rehearsed" sh -c "promtool check metrics <'$work/rehearsed'"
 for scene in learned new unloaded no_dump; do
 	scene "$scene" >/dev/null
 	metrics
