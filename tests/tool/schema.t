@@ -76,6 +76,22 @@ done
 for verb in status plan list check; do
 	ok "$verb --json: on all machines of the tests" valid $verb "$work/$verb".*
 done
+# An image that has no program in it, and one that has a fault.
+scene learned >/dev/null 2>&1
+image=$tree/var/lib/kdump-dma/initrd-6.1.0-56-amd64.img
+(cd "$tree" && echo . | cpio -o -H newc --quiet) >"$image"
+"$tool" rehearse --look --json --root "$tree" >"$work/rehearse.look"
+mkdir -p "$work/image/usr/bin"
+printf '#!/bin/nosuchshell\n' >"$work/image/usr/bin/script"
+chmod +x "$work/image/usr/bin/script"
+(cd "$work/image" && find . | cpio -o -H newc --quiet) >"$image"
+"$tool" rehearse --look --json --root "$tree" >"$work/rehearse.fault"
+ok "the fault is in it" jq -e '.image_faults | length == 1' "$work/rehearse.fault"
+ok "rehearse --look --json" valid rehearse "$work/rehearse.look" "$work/rehearse.fault"
+# mock: no QEMU ran; a capture as list has it stands for the one of a rehearsal
+jq --slurpfile list "$work/list.learned" '.rehearsed = true | .saved = true | .peak_kib = 80896 |
+	.stand_ins = ["a bus"] | .capture = $list[0].captures[0].capture' "$work/rehearse.look" >"$work/rehearse.mock"
+ok "with a capture, which list wrote" valid rehearse "$work/rehearse.mock"
 ok "the record of a real capture" valid record "$real_record"
 build/san/kdump-dma-check --root tests/snapshots/linux-6.1-capture/root --run "$work/run" --finish \
 	--dir "$work" --status 1 --event "tried again" >"$work/line"
