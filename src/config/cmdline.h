@@ -6,20 +6,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The value of the last word name= in a command line; false if none. */
+/* Copy the value of the last word name=... to buf; false if there is none. */
 bool cmdline_last(const char *cmdline, const char *name, char *buf,
 		  size_t size);
 
 /*
- * The words of a command line without those that are name=..., and, unless
- * value is NULL, with name=value at the end. -ENOSPC.
+ * Remove all words name=... from a command line and, unless value is NULL,
+ * append name=value. 0 or -ENOSPC.
  */
 int cmdline_set(const char *words, const char *name, const char *value,
 		char *out, size_t size);
 
 /*
- * The whole crashkernel= words of a command line, in order, separated by one
- * blank: what a person would call its value. -ENOENT, -ENOSPC.
+ * Copy all crashkernel=... words of a command line to buf, in order, separated
+ * by one blank. 0, -ENOENT or -ENOSPC.
  */
 int cmdline_crashkernel(const char *cmdline, char *buf, size_t size);
 

@@ -165,7 +165,7 @@ bool config_is_number(enum config_key key)
 	       type != TYPE_ARGS;
 }
 
-/* Letters and digits of ASCII, whatever the locale, and the listed others. */
+/* True if text has only ASCII letters and digits, and characters of others. */
 static bool only(const char *text, const char *others)
 {
 	for (; *text; text++) {
@@ -182,7 +182,7 @@ static bool starts(const char *text, const char *prefix)
 	return !strncmp(text, prefix, strlen(prefix));
 }
 
-/* Digits, fully, then at most the suffix that *rest is left at. */
+/* Parse the leading digits. *rest is set to what follows them. */
 static int parse_digits(const char *text, uint64_t *number, const char **rest)
 {
 	char *end;
@@ -236,7 +236,8 @@ static int check_amount(const struct key *key, const char *text,
 	return 0;
 }
 
-/* Which of the key's words it is, from 0 on; false: none. */
+/* Set *number to the index of text in the key's words; false: not among them.
+ */
 static bool find_word(const struct key *key, struct text text, uint64_t *number)
 {
 	const char *word = key->words;
@@ -259,7 +260,7 @@ static int check_enum(const struct key *key, const char *text, uint64_t *number,
 	return refuse(why, size, "%s: not one of %s", key->name, key->words);
 }
 
-/* The number has a bit for each of them. */
+/* Check a list of the key's words; *number gets one bit for each. */
 static int check_list(const struct key *key, const char *text, uint64_t *number,
 		      char *why, size_t size)
 {
@@ -316,8 +317,8 @@ static int check_target(const struct key *key, const char *text, char *why,
 }
 
 /*
- * What a person can check against the kernel's own crashkernel= by eye: ranges
- * that rise and do not overlap. Empty: no table for this architecture.
+ * Ranges have to rise and must not overlap, so that a person can check them by
+ * eye. An empty value means no table for this architecture.
  */
 static int check_ranges(const struct key *key, const char *text, char *why,
 			size_t size)
@@ -434,14 +435,14 @@ int config_set(struct config *config, enum config_key key, const char *text,
 	if (strlen(text) >= sizeof(value->text))
 		return refuse(why, why_size, "%s: value longer than %zu bytes",
 			      keys[key].name, sizeof(value->text) - 1);
-	/* As in systemd's files: no value means the built-in one. */
+	/* An empty value means the built-in one, as in systemd's files. */
 	if (!*text)
 		text = keys[key].preset;
 	err = check(&keys[key], text, &number, why, why_size);
 	if (err)
 		return err;
 	snprintf(value->text, sizeof(value->text), "%s", text);
-	/* Programs that read one value want seconds, not "1h". */
+	/* Store "1h" as seconds, for programs that read this one value. */
 	if (keys[key].type == TYPE_SECONDS)
 		snprintf(value->text, sizeof(value->text), "%" PRIu64, number);
 	value->number = number;
@@ -472,7 +473,7 @@ static char *trim(char *text)
 	return text;
 }
 
-/* Keys of before: a file that has one is still good for all the others. */
+/* A key of an earlier version: it is ignored, the file's other keys count. */
 static bool is_former(const char *name)
 {
 	return !strcmp(name, "cma") || !strcmp(name, "shrink_now");

@@ -71,7 +71,7 @@ enum config_key {
 	CONFIG_KEYS,
 };
 
-/* One file, one line, one value: what is refused as too long. */
+/* Size limits of one file, one line, one value: longer ones are refused. */
 #define CONFIG_FILE_MAX	  (64 * 1024)
 #define CONFIG_LINE_MAX	  2048
 #define CONFIG_VALUE_MAX  1024
@@ -104,7 +104,7 @@ enum config_panic_on {
 	CONFIG_PANIC_ON_WARN = 1 << 8,
 };
 
-/* All of it on standard error, each line with the program's name in front. */
+/* Print it to standard error, each line prefixed with the program's name. */
 void config_error_print(const struct config_error *error);
 
 /* Values of CONFIG_BACKEND, CONFIG_MANAGE_*, in the order of their words. */
@@ -126,22 +126,22 @@ enum config_manage {
 void config_init(struct config *config);
 
 /*
- * Merge one file's bytes. name is only used in messages and origins. Returns
- * 0, or -EINVAL with *error filled; config is then not to be used.
+ * Merge one file's bytes. name is used only in messages and origins. Returns
+ * 0, or -EINVAL with *error filled; the caller must then not use config.
  */
 int config_parse(struct config *config, const char *name, const char *buf,
 		 size_t len, struct config_error *error);
 
-/* Set one key from text. Same checks, same results. */
+/* Set one key from text, with the checks and errors of config_parse(). */
 int config_set(struct config *config, enum config_key key, const char *text,
 	       const char *origin, char *why, size_t why_size);
 
-/* CONFIG_KEYS if there is no such key. */
+/* The key of that name, or CONFIG_KEYS if there is none. */
 enum config_key config_find(const char *name);
 /* The key that was probably meant, or NULL. */
 const char *config_nearest(const char *name);
 const char *config_name(enum config_key key);
-/* Is it made of numbers, or one of a few words? Names and paths are not. */
+/* True if the key's values are numbers or fixed words, not names or paths. */
 bool config_is_number(enum config_key key);
 
 static inline const char *config_text(const struct config *config,

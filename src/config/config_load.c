@@ -61,7 +61,7 @@ static void add_drop_in(void *arg, const char *name)
 		strcpy(list->name[list->count - 1], name);
 }
 
-/* By bytes, not by locale: the same order on every machine. */
+/* Compare bytes, so that the order does not depend on the locale. */
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(a, b);
@@ -108,7 +108,7 @@ int config_load(struct config *config, const struct root *root,
 
 	error->text[0] = '\0';
 	config_init(config);
-	/* All that is wrong is said at once. */
+	/* Go on after an error, so that all errors are reported at once. */
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		one = merge(config, root, files[i], error);
 		err = err ? err : one;

@@ -201,7 +201,7 @@ uint64_t crashkernel_default_low_bytes(const char *machine,
 						   : 256 * MIB;
 }
 
-/* Suffixes that this kernel sets apart; the others are part of the value. */
+/* Suffixes that this kernel knows; it takes any other as part of the value. */
 struct suffixes {
 	const char *name[4];
 };
@@ -239,7 +239,7 @@ static bool last_argument(const char *cmdline, const struct suffixes *known,
 	return found;
 }
 
-/* parse_crashkernel_mem(): stops reading at the range that matches. */
+/* As parse_crashkernel_mem(), which stops reading at the range that matches. */
 static int evaluate_ranges(struct text value, uint64_t ram_bytes,
 			   struct crashkernel_result *out)
 {
@@ -270,7 +270,7 @@ static int evaluate_ranges(struct text value, uint64_t ram_bytes,
 	return 0;
 }
 
-/* parse_crashkernel_simple(): nothing is checked behind an offset. */
+/* As parse_crashkernel_simple(), which ignores what follows an offset. */
 static int evaluate_simple(struct text value, struct crashkernel_result *out)
 {
 	struct crashkernel scratch = { 0 };
@@ -328,8 +328,8 @@ struct crashkernel_result crashkernel_evaluate(const char *cmdline,
 {
 	bool cma = knows_cma(version, machine);
 	/*
-	 * A kernel that does not know ",cma" takes such an argument for a
-	 * plain one that is wrong, and then reserves nothing.
+	 * A kernel that does not know ",cma" takes such an argument as a
+	 * malformed plain one, and reserves nothing.
 	 */
 	const struct suffixes known = { { ",high", ",low", cma ? ",cma" : NULL,
 					  NULL } };

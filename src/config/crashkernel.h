@@ -36,22 +36,22 @@ struct crashkernel {
 };
 
 /*
- * All of text as one argument. 0; -EINVAL if the kernel would refuse it or
- * would leave some of it unread; -ERANGE; -E2BIG for too many ranges.
+ * Parse all of text as one argument. 0; -EINVAL if the kernel would refuse it
+ * or ignore a part of it; -ERANGE; -E2BIG for too many ranges.
  */
 int crashkernel_parse(struct text text, struct crashkernel *out);
 
-/* A size in its shortest form: 256M, 1G, 64K, 12345. */
+/* Print a size in its shortest form: 256M, 1G, 64K, 12345. */
 void crashkernel_print_size(uint64_t bytes, char *buf, size_t size);
 
 /* What a kernel makes of all the crashkernel= on its command line. */
 struct crashkernel_result {
-	bool given;	     /* an argument with that name stands there */
-	bool valid;	     /* and the kernel takes it */
+	bool given;	     /* the command line has a crashkernel= */
+	bool valid;	     /* and the kernel accepts it */
 	uint64_t size_bytes; /* main part; 0 if !valid */
 	bool have_offset;
 	uint64_t offset_bytes;
-	bool high;     /* above 4 GiB asked for */
+	bool high;     /* ,high: asks for memory above 4 GiB */
 	bool have_low; /* false with high: the kernel's default low size */
 	uint64_t low_bytes;
 	uint64_t cma_bytes;
@@ -66,7 +66,7 @@ struct crashkernel_result crashkernel_evaluate(const char *cmdline,
 					       uint32_t version,
 					       const char *machine);
 
-/* Does this kernel know ,high and ,low? */
+/* True if this kernel knows ,high and ,low. */
 bool crashkernel_knows_high(uint32_t version, const char *machine);
 
 /* What the kernel reserves below 4 GiB when ,high comes without ,low. */

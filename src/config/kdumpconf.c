@@ -29,7 +29,7 @@ char *kdumpconf_with(const char *buf, size_t len, const char *option,
 	char *new;
 
 	if (after < len)
-		after++; /* the newline is written anew, or goes, too */
+		after++; /* a new line brings its own newline */
 	if (asprintf(&new, "%.*s%s%.*s%s%.*s", (int)at, buf,
 		     line.len && at && buf[at - 1] != '\n' ? "\n" : "",
 		     (int)line.len, line.at, line.len ? "\n" : "",

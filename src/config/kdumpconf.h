@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One option of kdump-utils' kdump.conf: "option value", a line each. One that
- * stands there twice is an error to kdumpctl. Pure.
+ * One option of kdump-utils' kdump.conf, whose lines are "option value".
+ * kdumpctl refuses a file that has an option twice. Pure.
  */
 #ifndef KDUMPCONF_H
 #define KDUMPCONF_H
@@ -10,12 +10,13 @@
 
 #include "lib/text.h"
 
-/* The option's first line, without its newline; len 0: it is not there. */
+/* The option's first line, without its newline; len 0: there is none. */
 struct text kdumpconf_line(const char *buf, size_t len, const char *option);
 
 /*
- * The file with that line in place of the option's first one, or at its end;
- * with "" without the option. malloc()ed, NUL-terminated; NULL: no memory.
+ * A copy of buf with the option's first line replaced by line, or line added at
+ * the end; an empty line removes the option. malloc()ed and NUL-terminated;
+ * NULL: no memory.
  */
 char *kdumpconf_with(const char *buf, size_t len, const char *option,
 		     struct text line);

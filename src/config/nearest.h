@@ -5,9 +5,8 @@
 #include <stddef.h>
 
 /*
- * Which of the words was probably meant: the one that fewest letters have to be
- * changed, left out or added for, two at most and fewer than half of them.
- * NULL: none is that near.
+ * The word that was probably meant: the one with the smallest Levenshtein
+ * distance, if that is two or less and less than half the letters. NULL: none.
  */
 const char *nearest(const char *meant, const char *(*word)(size_t i),
 		    size_t count);

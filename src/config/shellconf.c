@@ -10,7 +10,7 @@
 #include "lib/macros.h"
 #include "lib/text.h"
 
-/* Where an assignment stands: its line, and its value with its quotes. */
+/* Offsets of an assignment: of its line, and of its value with its quotes. */
 struct place {
 	size_t line;	 /* first byte of the line */
 	size_t line_end; /* behind its newline, if it has one */
@@ -29,9 +29,9 @@ static bool is_name(char c)
 }
 
 /*
- * From the first byte of a command to behind the newline that ends it, quotes
- * and backslashes counted. -EINVAL if the file ends inside quotes, or for
- * what would need a shell to follow: here-documents.
+ * Set *end behind the newline that ends the command at from; quotes and
+ * backslashes are followed. -EINVAL for here-documents, which need a shell to
+ * follow, and if the file ends inside quotes.
  */
 static int end_of_command(const char *buf, size_t len, size_t from, size_t *end)
 {
@@ -69,7 +69,7 @@ static int end_of_command(const char *buf, size_t len, size_t from, size_t *end)
 	return quote ? -EINVAL : 0;
 }
 
-/* The value that starts at at: "...", '...' or a bare word. */
+/* Set *out behind the value at at, which is "...", '...' or a bare word. */
 static int end_of_value(const char *buf, size_t at, size_t end, size_t *out)
 {
 	char quote = at < end ? buf[at] : '\0';
@@ -91,7 +91,7 @@ static int end_of_value(const char *buf, size_t at, size_t end, size_t *out)
 	return 0;
 }
 
-/* Nothing may follow a value on its line but a comment. */
+/* True if nothing but a comment follows the value that ends at at. */
 static bool ends_line(const char *buf, size_t at, size_t end)
 {
 	bool blank = false;
@@ -103,7 +103,7 @@ static bool ends_line(const char *buf, size_t at, size_t end)
 	return at == end || buf[at] == '\n' || (blank && buf[at] == '#');
 }
 
-/* Does the command between at and end name key as a whole word? */
+/* True if the command between at and end has key as a whole word. */
 static bool mentions(const char *buf, size_t at, size_t end, const char *key)
 {
 	size_t n = strlen(key);
@@ -123,7 +123,7 @@ static bool is_comment(const char *buf, size_t at, size_t end)
 	return at == end || buf[at] == '#' || buf[at] == '\n';
 }
 
-/* NAME=value of another name, value without anything that a shell expands */
+/* True for NAME=value without anything that a shell expands. */
 static bool is_literal(const char *buf, size_t at, size_t end)
 {
 	size_t value_end;
@@ -144,8 +144,9 @@ static bool is_one_of(struct text word, const char *const words[])
 }
 
 /*
- * The words that open and close a block count where a command begins, and so
- * does what follows some of them. What stands in a block need not be run.
+ * Count a word that opens or closes a block; the shell may never run what is
+ * inside. Such words count only where a command begins, and after some of
+ * them another command begins.
  */
 static bool count_word(struct text word, size_t *depth)
 {
@@ -163,8 +164,7 @@ static bool count_word(struct text word, size_t *depth)
 	return is_one_of(word, before);
 }
 
-/* How deep in blocks the end of the line at at is; end_of_command() went ahead.
- */
+/* Update *depth, the nesting of blocks, by the command from at to end. */
 static void count_blocks(const char *buf, size_t at, size_t end, size_t *depth)
 {
 	bool begins = true; /* a command */
@@ -270,7 +270,7 @@ bool shellconf_is_safe(const char *value)
 	return true;
 }
 
-/* Behind a "#KEY=" line, or at the end. */
+/* Where a new assignment goes: behind a "#KEY=" line, or at the end. */
 static size_t place_for_new(const char *buf, size_t len, const char *key)
 {
 	size_t n = strlen(key), where = len;
@@ -288,7 +288,7 @@ static size_t place_for_new(const char *buf, size_t len, const char *key)
 	return where;
 }
 
-/* buf with [from, to) replaced by text */
+/* Copy buf with [from, to) replaced by text. */
 static int splice(const char *buf, size_t len, size_t from, size_t to,
 		  const char *text, char **out, size_t *out_len)
 {
@@ -305,7 +305,7 @@ static int splice(const char *buf, size_t len, size_t from, size_t to,
 	return 0;
 }
 
-/* Read back: the result must say what it was made to say. */
+/* Read *out back: it has to give key this value. */
 static int verify(const char *key, const char *value, char **out,
 		  size_t *out_len)
 {

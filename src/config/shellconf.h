@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One KEY="value" of a configuration file that its owner sources as shell:
- * /etc/default/kdump-tools, /etc/sysconfig/kdump. Pure. What is not
- * understood for certain is refused, so that nothing is ever guessed.
+ * One KEY="value" of a configuration file that its package sources as shell:
+ * /etc/default/kdump-tools, /etc/sysconfig/kdump. Nothing is guessed: syntax
+ * that is not understood is refused. Pure.
  */
 #ifndef SHELLCONF_H
 #define SHELLCONF_H
@@ -21,10 +21,10 @@ int shellconf_get(const char *buf, size_t len, const char *key, char *value,
 		  size_t size);
 
 /*
- * A copy of buf with the last assignment of key replaced, or one added: after
- * a commented-out one if there is one, else at the end. Everything else stays
- * to the byte. The result was read back and found to say value. *out is
- * malloc()ed. -EINVAL also for a value that double quotes do not hold.
+ * A copy of buf with the last assignment of key replaced. If there is none, one
+ * is added after a commented-out one or at the end. All other bytes stay. The
+ * result is read back to check that it says value. *out is malloc()ed. -EINVAL
+ * also for a value that double quotes do not hold.
  */
 int shellconf_set(const char *buf, size_t len, const char *key,
 		  const char *value, char **out, size_t *out_len);
@@ -34,7 +34,7 @@ int shellconf_set(const char *buf, size_t len, const char *key,
 int shellconf_unset(const char *buf, size_t len, const char *key, char **out,
 		    size_t *out_len);
 
-/* May value stand between double quotes, as it is? */
+/* True if value needs no escapes between double quotes. */
 bool shellconf_is_safe(const char *value);
 
 #endif
