@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kdump-dma-check: does the kernel that this runs in own managed DMA memory?
- * In the capture kernel it also watches the capture and writes its record.
+ * kdump-dma-check tells whether the running kernel has managed DMA memory. In
+ * the capture kernel it also watches the capture and writes its record.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -143,7 +143,7 @@ static void take_event(struct saver_report *saver, const char *value)
 		  sizeof(saver->events[0]));
 }
 
-/* --finish's own options */
+/* Take an option that only --begin and --finish have. */
 static int take_report(struct saver_report *saver, int option,
 		       const char *value)
 {
@@ -173,7 +173,7 @@ static int take_report(struct saver_report *saver, int option,
 	}
 }
 
-/* 0, -EINVAL after a message, or 1 if all is said and done */
+/* 0; -EINVAL after a message; 1 after --help or --version. */
 static int take_option(struct options *options, int option, const char *value)
 {
 	switch (option) {
@@ -240,7 +240,7 @@ static int parse_options(struct options *options, int argc, char **argv)
 	return 0;
 }
 
-/* The one line on stderr that an unknown verdict owes its reader. */
+/* Say on standard error, in one line, why the verdict is unknown. */
 static void explain_unknown(const char *path, const struct facts *facts)
 {
 	const struct zoneinfo_error *error = &facts->zoneinfo_error;

@@ -23,7 +23,7 @@ static void print_report(FILE *to, const void *arg)
 	saver_report_print(to, arg);
 }
 
-/* The watcher's process, or 0 if there is none any more. */
+/* The watcher's process ID, or 0 if it no longer runs. */
 static pid_t watcher_pid(const struct root *root, const char *run_dir)
 {
 	char path[SAVER_PATH_BYTES], buf[512], name[64];
@@ -42,8 +42,8 @@ static pid_t watcher_pid(const struct root *root, const char *run_dir)
 	    pid == 0 || pid > INT32_MAX)
 		return 0;
 	/*
-	 * The number may be another process's by now: its name has to fit.
-	 * And it may be dead (Z, X) and not reaped.
+	 * Another process may have the ID by now, so check its name. A dead
+	 * process that was not reaped (state Z, X) does not count.
 	 */
 	len = snprintf(name, sizeof(name), "%d (kdump-dma-check) ", (int)pid);
 	if (root_read(root, buf, sizeof(buf), "proc/%d/stat", (int)pid) < 0 ||
@@ -99,8 +99,8 @@ static int write_here(const struct root *root, const char *run_dir,
 	return err;
 }
 
-/* The file that a rename put there; 0: there is none. No clock: a server of NFS
- * has its own. */
+/* The record's inode, which changes with each rename; 0: no record. Times would
+ * not do: an NFS server has its own clock. */
 static ino_t record_inode(const char *dir)
 {
 	char path[SAVER_PATH_BYTES + 32];

@@ -15,7 +15,7 @@
 /* What the watcher saw between the capture kernel's start and the dump's end.
  */
 struct watched {
-	bool have; /* false: nobody watched, only what the end shows is known */
+	bool have; /* false: no watcher ran, the rest means nothing */
 	uint64_t samples;
 	uint64_t
 		free_lowest_pages[ZONES_MAX]; /* in the order of facts' zones */
@@ -26,9 +26,8 @@ struct watched {
 };
 
 /*
- * The record: facts as found at the start (free_pages: at the start), what
- * was watched, and what the saver says. One JSON object, see
- * kdump-dma-record(5).
+ * The record: facts as found at the start, what the watcher saw, and what the
+ * saver reported. One JSON object, see kdump-dma-record(5).
  */
 struct record {
 	const struct facts *facts;
@@ -37,15 +36,15 @@ struct record {
 };
 
 /*
- * On one line it is meant for the log, which others than root may read and send
- * on: of names, words and sentences that can be anybody's it holds only what is
- * learned from it. In a file of root's, pretty, it holds all.
+ * pretty: the whole record, for a file that only root reads. Otherwise one line
+ * for the log, which others may read and pass on: of names, words and sentences
+ * it then holds only those that learning needs.
  */
 void record_print(FILE *to, const struct record *record, bool pretty);
 
 /*
  * Write dir/kdump-dma.json: temporary name, fsync, rename, fsync of dir; mode
- * 0600. 0 or -errno; on an error nothing is left behind but an older record.
+ * 0600. 0 or -errno. After an error an older record is still there.
  */
 int record_write(const char *dir, const struct record *record);
 

@@ -12,14 +12,14 @@
 #define SAVER_PATH_BYTES 1024
 #define SAVER_EVENTS_MAX 8
 
-/* What the saver says of a dump when it begins (--begin), and when it ends,
- * well or not (--finish). */
+/* What the saver reports about a dump when it begins (--begin), and when it
+ * ended or failed (--finish). */
 struct saver_report {
 	bool have;
 	char dir[SAVER_PATH_BYTES];  /* where the record belongs; may be "" */
 	char dump[SAVER_PATH_BYTES]; /* the vmcore's path; may be "" */
 	char collector[256];	     /* and its arguments */
-	char machine_id[80];	     /* who crashed; may be "" */
+	char machine_id[80];	     /* of the crashed system; may be "" */
 	char state[16];		     /* "saving" in a first record; may be "" */
 	bool have_status;
 	int64_t status; /* the collector's exit status */

@@ -20,24 +20,23 @@
 #define NS_PER_MS     INT64_C(1000000)
 
 /*
- * A sample that took t of CPU time is followed by a pause of 250 t: 0.4 % of
- * one CPU, up to samples of 20 ms. A slower machine pays more, for a pause of
- * more than 5 s would miss what it is there to see.
+ * A sample that took t of CPU time is followed by a pause of 250 t, which is
+ * 0.4 % of one CPU. A pause never exceeds 5 s, or it would miss the peak; so
+ * samples of more than 20 ms cost more.
  */
 #define PAUSE_PER_COST 250
 #define PAUSE_MIN_NS   (100 * NS_PER_MS)
 #define PAUSE_MAX_NS   (5 * NS_PER_SECOND)
 
 /*
- * Standard output may be /dev/kmsg, where each write is a record and one above
- * 1 KiB is refused: lines one by one, and a longer one in pieces. Elsewhere
- * they are the same bytes.
+ * Standard output may be /dev/kmsg, where each write is a record and a write
+ * above 1 KiB is refused. So each line is one write, and a longer line several.
  */
 #define OUTPUT_BYTES 900
 
 #define SAMPLE_BYTES_MAX (UINT64_C(64) << 20)
 
-/* Large, and only ever one: kept off the stack. */
+/* Static, because it is too large for the stack. */
 static struct facts facts;
 static struct watched watched;
 static struct zoneinfo zoneinfo;
@@ -95,7 +94,7 @@ static void sample(const struct root *root, int kmsg_fd)
 		watched.have_kernel_log = watched.kernel_log.seen_record;
 }
 
-/* Sleep as the last sample's cost asks; true if we were told to end. */
+/* Sleep after a sample of cost_ns; true if a signal asks us to end. */
 static bool pause_or_end(const sigset_t *end_signals, int64_t cost_ns)
 {
 	int64_t pause_ns = cost_ns * PAUSE_PER_COST;
@@ -139,7 +138,7 @@ static void begin(const struct root *root, const char *run_dir)
 	facts_collect(root, &facts);
 	report_text(stdout, &facts);
 	fflush(stdout);
-	/* the native image's init loads no driver before this file is there */
+	/* The native image's init loads drivers only after this file exists */
 	err = write_file(run_dir, WATCH_PID_NAME, print_pid, NULL);
 	if (err)
 		fprintf(stderr, "kdump-dma-check: %s/%s: %s\n", run_dir,
@@ -166,7 +165,7 @@ static void read_report(const char *run_dir, struct saver_report *saver)
 	close(fd);
 }
 
-/* The record in dir, and in any case in the journal. */
+/* Write the record to a file, and always print it to the journal. */
 static int end(const char *run_dir)
 {
 	static struct saver_report saver;
@@ -206,7 +205,7 @@ int watch_capture(const struct root *root, const char *run_dir)
 	sigaddset(&end_signals, SIGTERM);
 	sigaddset(&end_signals, SIGINT);
 	sigprocmask(SIG_BLOCK, &end_signals, NULL);
-	/* a journal that went away must not cost us the record */
+	/* Write the record even if the journal has closed our output */
 	signal(SIGPIPE, SIG_IGN);
 
 	begin(root, run_dir);
