@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What programs of peers answered to apply and learn, in
- * /var/lib/kdump-dma/asked: verbs that only read run no program.
+ * What programs of peers answered to apply and learn. It is kept in
+ * /var/lib/kdump-dma/asked for the reading verbs, which run no program.
  */
 #ifndef ASKED_H
 #define ASKED_H
@@ -26,24 +26,24 @@ struct asked {
 	size_t count;
 };
 
-/* What is not there, or not understood, is left out. */
+/* A missing file is empty; lines that are not understood are skipped. */
 void asked_load(const struct root *root, struct asked *out);
 
-/* NULL: that backend never answered that. */
+/* The backend's kept default; NULL if it never gave that answer. */
 const struct asked_default *asked_find(const struct asked *asked,
 				       const char *backend, const char *words);
 
 /*
- * true if that is another answer than the last one. Of those that are too many,
- * the oldest goes.
+ * Add an answer. True if it differs from the last one. If the list is full, the
+ * oldest is dropped.
  */
 bool asked_add(struct asked *asked, const char *backend, const char *when,
 	       const char *words);
 
-/* Under the lock. 0 or -errno. */
+/* Write the file. The caller holds the lock. 0 or -errno. */
 int asked_store(const struct root *root, const struct asked *asked);
 
-/* For a snapshot; arg is the struct. */
+/* Print the file's text, for a snapshot; arg is a struct asked. */
 void asked_print(FILE *to, const void *arg);
 
 #endif

@@ -12,14 +12,14 @@
 #define OURS	  "ours" /* a kernel's name begins with a slash */
 #define BYTES_MAX (128 * 1024)
 
-/* An entry is kept by its id; by its kernel where grubby tells none. */
+/* An entry is kept under its id, or under its kernel if it has no id. */
 const char *boot_entry_name(const struct boot_entry *entry)
 {
 	return entry->id[0] && !strpbrk(entry->id, " \t") ? entry->id
 							  : entry->kernel;
 }
 
-/* Earlier versions kept it by its kernel. */
+/* Earlier versions kept an entry under its kernel. */
 static bool is_same(const struct boot_entry *kept, const struct boot_entry *now)
 {
 	return streq(boot_entry_name(kept), boot_entry_name(now)) ||
@@ -54,7 +54,7 @@ bool boot_entries_is_ours(const struct boot_entries *kept, const char *words)
 	return false;
 }
 
-/* Did an entry have these before us? */
+/* True if an entry had these words before us. */
 static bool was_there(const struct boot_entries *kept, const char *words)
 {
 	for (size_t i = 0; i < kept->count; i++)
@@ -63,7 +63,7 @@ static bool was_there(const struct boot_entries *kept, const char *words)
 	return false;
 }
 
-/* The oldest goes when there are too many. */
+/* Add words of ours; if the list is full, the oldest are dropped. */
 static void add_ours(struct boot_entries *kept, struct text words)
 {
 	if (kept->ours_count == BOOT_ENTRIES_OURS_MAX)

@@ -45,15 +45,14 @@ const char *boot_entry_name(const struct boot_entry *entry);
 int boot_entries_read(const struct root *root, const char *file,
 		      struct boot_entries *kept);
 /*
- * The same, and ours counts as words that we gave: earlier versions wrote them
- * to "applied" only.
+ * boot_entries_read(), with ours added to the words that we gave: earlier
+ * versions wrote those only to "applied".
  */
 int boot_entries_read_with(const struct root *root, const char *file,
 			   const char *ours, struct boot_entries *kept);
 /*
- * Called before entries are given words. Remembers what an entry has now if it
- * was not remembered before, and the words in any case. 0 or -errno after a
- * message.
+ * Called before entries are given words. Remembers those words, and what each
+ * entry has now unless an earlier call did. 0 or -errno after a message.
  */
 int boot_entries_remember(const struct root *root, const char *file,
 			  const struct boot_entries *now, const char *words,

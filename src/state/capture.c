@@ -39,9 +39,9 @@ uint64_t capture_peak_kib(const struct capture *capture)
 		return 0;
 	peak = capture->reserved_kib - capture->available_lowest_kib;
 	/*
-	 * Nothing of ours runs while the kernel unpacks the image. But what is
-	 * in use right after that was in use together with the packed image,
-	 * which is freed at the end.
+	 * No watcher runs while the kernel unpacks the image. But memory in use
+	 * right after that was in use together with the packed image, which the
+	 * kernel frees at the end.
 	 */
 	if (capture->have_available_start)
 		unpacking = capture->reserved_kib -
@@ -116,7 +116,7 @@ static size_t line_of(const char *release)
 	return i;
 }
 
-/* The part of a version or of its packaging, not of a flavour's name? */
+/* True if part is a number of the version or package, not of the flavour. */
 static bool is_number(const char *part)
 {
 	if (part[0] == 'r' && part[1] == 'c')
@@ -125,8 +125,8 @@ static bool is_number(const char *part)
 }
 
 /*
- * "cloud-amd64" of 6.1.0-40-cloud-amd64: all parts behind the last that is a
- * number. Fedora's name stands behind a dot: 300.fc43.x86_64.
+ * "cloud-amd64" of 6.1.0-40-cloud-amd64: all parts behind the last number.
+ * Fedora separates it by a dot: 300.fc43.x86_64.
  */
 static const char *flavour_of(const char *release)
 {

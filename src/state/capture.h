@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * One capture, as learned: what counts of a record, or that there was none.
- */
+/* One capture as it was learned: from its record, or from a missing record. */
 #ifndef CAPTURE_H
 #define CAPTURE_H
 
@@ -19,7 +17,7 @@
 enum capture_outcome {
 	CAPTURE_SAVED,
 	CAPTURE_FAILED,
-	CAPTURE_NO_DUMP, /* armed, an unclean boot, and nothing left behind */
+	CAPTURE_NO_DUMP, /* armed and not shut down, but there is no record */
 	CAPTURE_OUTCOMES,
 };
 
@@ -34,14 +32,13 @@ struct capture {
 	char machine_id[17]; /* a hash of it, as machine_id_hash() makes it */
 	enum capture_outcome outcome;
 	bool is_test; /* "kdump-dma test" crashed on purpose */
-	/* No dump: and something else says that the production kernel crashed.
-	 */
+	/* No dump, and other evidence says that the kernel crashed */
 	bool crash_seen;
-	/* Failed: it began to save, and nothing says how that ended. */
+	/* Failed: it began to save, and the end was never recorded */
 	bool unfinished;
 	/*
-	 * It does not say which machine it is from, and was given another size
-	 * than this one had: it lowers nothing.
+	 * The record names no machine, and its reservation is not one that this
+	 * machine had. Such a capture lowers no plan.
 	 */
 	bool unproven;
 	enum verdict dma, dma32;
@@ -73,39 +70,38 @@ struct capture {
 
 const char *capture_outcome_name(enum capture_outcome outcome);
 
-/* When it was, in seconds since 1970; 0 if its time is not one. */
+/* The capture's time in seconds since 1970; 0 if it is malformed. */
 uint64_t capture_seconds(const struct capture *capture);
 
 /*
- * The most memory that was in use at once, as far as it was measured: at its
- * lowest, and while the initramfs was unpacked. 0: not measured.
+ * The most memory that was in use at once: while the watcher ran, and while the
+ * initramfs was unpacked. 0: not measured.
  */
 uint64_t capture_peak_kib(const struct capture *capture);
 
 /*
- * The same in MiB, rounded up, and what was reserved. The kernel counts the
- * first 640 KiB of memory, too, which are not reserved: no more is said to be
- * used than there was.
+ * capture_peak_kib() in MiB, rounded up, but at most the reservation: the
+ * kernel also counts the first 640 KiB of memory, which are not reserved.
  */
 uint64_t capture_used_mib(const struct capture *capture);
 uint64_t capture_reserved_mib(const struct capture *capture);
 
-/* Did it run out of memory? */
+/* True if the capture ran out of memory. */
 bool capture_ran_out(const struct capture *capture);
 /*
- * A dump that failed where an allocation did, with less than kib left: nothing
- * need be killed for a capture to lack memory.
+ * True if the dump failed, an allocation failed, and less than kib was left. A
+ * capture can lack memory without any process being killed.
  */
 bool capture_starved(const struct capture *capture, uint64_t kib);
 
 /*
- * Which capture it is, wherever its record lies and whatever a clock says: the
- * same for each copy of one record. What is concluded of a record is no part.
+ * Identifies a capture: equal for each copy of one record, wherever it lies.
+ * Clocks and what was concluded from the record are no part of it.
  */
 void capture_identity(const struct capture *capture,
 		      char out[static CAPTURE_IDENTITY_MAX]);
 
-/* Same kernel line: equal up to the second number, and the same flavour. */
+/* True if both have the same major.minor version and the same flavour. */
 bool capture_same_line(const char *release, const char *other);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* No machine's reservation, dump or time comes near these. */
+/* No real reservation, dump or time reaches these limits. */
 #define KIB_MAX	    (UINT64_C(1) << 40)
 #define BYTES_MAX   (UINT64_C(1) << 60)
 #define COUNT_MAX   UINT64_C(1000000000)
@@ -40,15 +40,15 @@ enum kind {
 };
 
 /*
- * What is kept of a capture: one line for each key of history.json, in the
- * order in which they are printed.
+ * The fields of a capture that are kept: one line for each key of history.json,
+ * in print order.
  */
 static const struct field {
 	const char *key;
 	enum kind kind;
 	size_t at;	/* in struct capture */
 	size_t have_at; /* its have_ flag; 0: it has none */
-	/* where a record has it; NULL: nowhere, it is concluded */
+	/* its key in a record; NULL: it is concluded, no record has it */
 	const char *record_key;
 	const char *record_object; /* NULL: the record itself */
 	union {
@@ -118,7 +118,7 @@ static const struct field {
 
 #define FIELDS (sizeof(fields) / sizeof(*fields))
 
-/* Carries the first thing that was wrong; later calls then do nothing. */
+/* Holds the first error; later calls then do nothing. */
 struct reader {
 	char *why;
 	bool failed;
@@ -131,7 +131,7 @@ static void refuse(struct reader *reader, const char *key, const char *what)
 	reader->failed = true;
 }
 
-/* Absent and null are normal; false for both. */
+/* False for absent and for null, which are both valid. */
 static bool is_given(const json_t *value)
 {
 	return value && !json_is_null(value);
@@ -239,7 +239,7 @@ static void get_field(struct reader *reader, const json_t *object,
 	}
 }
 
-/* Numbers that contradict each other were not measured. */
+/* True if numbers contradict each other, so they cannot be measurements. */
 static bool contradicts(const struct capture *capture)
 {
 	return capture->have_reserved &&
@@ -273,7 +273,7 @@ static void read_cmdline(struct reader *reader, const json_t *record,
 			asks_for_no_pool(json_string_value(cmdline));
 }
 
-/* An object, or NULL if it is absent or null; another type is refused. */
+/* The object of that key; NULL if absent or null. Other types are refused. */
 static const json_t *get_object(struct reader *reader, const json_t *record,
 				const char *key)
 {
@@ -288,7 +288,7 @@ static const json_t *get_object(struct reader *reader, const json_t *record,
 	return value;
 }
 
-/* All pools together; have only if all three are told. */
+/* Add up all pools; have_pools is set only if the record has all three. */
 static void read_pools(struct reader *reader, const json_t *record,
 		       struct capture *out)
 {
@@ -358,7 +358,7 @@ static void read_record(struct reader *reader, const json_t *record,
 	state = json_object_get(record, "state");
 	out->unfinished = json_is_string(state) &&
 			  !strcmp(json_string_value(state), "saving");
-	/* A dump that nobody told of, or that ended in an error, has failed. */
+	/* Without a status of 0 the dump failed. */
 	out->outcome = out->have_status && out->status == 0 && !out->unfinished
 			       ? CAPTURE_SAVED
 			       : CAPTURE_FAILED;
@@ -388,7 +388,7 @@ int capture_of_record(const char *buf, size_t len, struct capture *out,
 	return reader.failed ? -EINVAL : capture_check(out, why);
 }
 
-/* NULL: its have_ flag is off. */
+/* The field's value in capture; NULL if its have_ flag is off. */
 static const void *value_of(const struct capture *capture,
 			    const struct field *field)
 {

@@ -13,13 +13,13 @@
 #include "state/capture.h"
 
 /*
- * A record's bytes. 0, or -EINVAL with why filled (a short text that quotes
- * nothing of the record).
+ * Parse a record's bytes. 0, or -EINVAL with why set to a short text that
+ * quotes nothing of the record.
  */
 int capture_of_record(const char *buf, size_t len, struct capture *out,
 		      char why[static CAPTURE_ERROR_MAX]);
 
-/* May a capture's id be made of this? Only letters, digits, /._+@:,=%~- */
+/* True if id has only letters, digits and /._+@:,=%~- */
 bool capture_id_is_plain(const char *id);
 
 /* One object, for history.json and list --json; and back again. */
@@ -29,8 +29,8 @@ int capture_of_json(const json_t *object, struct capture *out,
 		    char why[static CAPTURE_ERROR_MAX]);
 
 /*
- * Would history.json with this in it be read back? Whatever is added to one is
- * asked this. 0, or -EINVAL with why filled.
+ * Check that a history.json with this capture can be read back; called before
+ * a capture is added. 0, or -EINVAL with why filled.
  */
 int capture_check(const struct capture *capture,
 		  char why[static CAPTURE_ERROR_MAX]);

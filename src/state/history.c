@@ -17,13 +17,13 @@ static void count(struct history *history, const struct capture *capture)
 		history->crashes[capture->outcome]++;
 }
 
-/* An array that may be absent; false: it is something else, or too long. */
+/* True if list is absent, or an array of at most max items. */
 static bool is_list(const json_t *list, size_t max)
 {
 	return !list || (json_is_array(list) && json_array_size(list) <= max);
 }
 
-/* Room for all of it: calloc()ed, never for nothing. */
+/* calloc()ed room for all items of list, and for at least one. */
 static void *room_for(const json_t *list, size_t size)
 {
 	return calloc(json_array_size(list) + 1, size);
@@ -79,7 +79,7 @@ static int read_past(const json_t *list, struct history *out,
 static const char *const number_keys[CAPTURE_OUTCOMES] = { "saved", "failed",
 							   "no_dump" };
 
-/* Earlier versions kept no numbers: there are as many as are remembered. */
+/* Earlier versions kept no counts: the remembered captures are counted then. */
 static void read_numbers(const json_t *numbers, uint64_t out[CAPTURE_OUTCOMES])
 {
 	for (unsigned int i = 0; i < CAPTURE_OUTCOMES; i++) {
@@ -161,8 +161,9 @@ void history_free(struct history *history)
 	memset(history, 0, sizeof(*history));
 }
 
-/* The tally that counts this capture; a new one is made, for the oldest if need
- * be. */
+/* The tally for this capture. A new one replaces the oldest if there is no
+ * room.
+ */
 static struct tally *tally_for(struct history *history,
 			       const struct capture *capture)
 {
@@ -205,7 +206,7 @@ static int drop_oldest(struct history *history, uint64_t starved_kib)
 	const struct capture *oldest = &history->captures[0];
 	struct tally *tally = NULL;
 
-	/* One of no kernel line says nothing of any. */
+	/* A capture without release or machine belongs to no kernel line. */
 	if (oldest->release[0] && oldest->machine[0]) {
 		tally = tally_for(history, oldest);
 		if (!tally)

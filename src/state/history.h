@@ -15,34 +15,31 @@
 #define HISTORY_MAX	  1000
 #define HISTORY_BYTES_MAX (2 * 1024 * 1024)
 
-/* Kernel lines and images that are remembered of captures that went out of it.
- */
+/* Tallies (of a kernel line and image) that are kept for dropped captures. */
 #define HISTORY_TALLIES_MAX 64
-/* Of so many that went out of it is it known that they were in it. */
+/* Identities that are kept of captures that a full history dropped. */
 #define HISTORY_PAST_MAX 1024
 
 struct history {
 	struct capture *captures;
 	size_t count;
 	/*
-	 * All that were ever learned, also those that went out of a full
-	 * history: crashes and tests, by enum capture_outcome. These never
-	 * fall.
+	 * Counts of all captures ever learned, also of those that a full
+	 * history dropped, by enum capture_outcome. They never decrease.
 	 */
 	uint64_t crashes[CAPTURE_OUTCOMES], tests[CAPTURE_OUTCOMES];
-	/* What those say that went out of it. */
+	/* What the dropped captures showed. */
 	struct tally *tallies;
 	size_t tallies_count;
 	char (*past)[CAPTURE_IDENTITY_MAX];
 	size_t past_count;
-	/* It is there and cannot be read: nothing is known of what was learned.
-	 */
+	/* The file exists but cannot be read: what was learned is unknown. */
 	bool damaged;
 };
 
 /*
- * 0 (also if there is none yet), -EINVAL if the file is not what it should
- * be; why says what is wrong.
+ * 0, also if there is no file yet; -EINVAL if the file is malformed, and why
+ * says how.
  */
 int history_load(const struct root *root, struct history *out,
 		 char why[static CAPTURE_ERROR_MAX]);
@@ -52,15 +49,15 @@ int history_parse(const char *buf, size_t len, struct history *out,
 void history_free(struct history *history);
 
 /*
- * Add one at the end. What is beyond limit, oldest first, is told to the
- * tallies and goes; starved_kib as in tally_capture(). 0 or -ENOMEM.
+ * Add one at the end. Beyond limit, the oldest captures are added to their
+ * tallies and dropped; starved_kib as in tally_capture(). 0 or -ENOMEM.
  */
 int history_add(struct history *history, const struct capture *capture,
 		size_t limit, uint64_t starved_kib);
 
 bool history_has(const struct history *history, const char *id);
 
-/* Is this very capture in it, or was it, wherever it was found? */
+/* True if this capture is or was in the history, wherever it was found. */
 bool history_knows(const struct history *history,
 		   const struct capture *capture);
 

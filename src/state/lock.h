@@ -7,22 +7,22 @@
 #include "lib/root.h"
 
 /*
- * Of two that change something at once, one waits, at most that long. Makes
- * /var/lib/kdump-dma. A file descriptor whose close is the release; -EBUSY
- * after seconds, another -errno.
+ * Take the lock of everything that changes the machine, and wait for it at most
+ * seconds. Makes /var/lib/kdump-dma. Returns a file descriptor, whose close
+ * releases the lock; -EBUSY after seconds; another -errno.
  */
 int lock_take(const struct root *root, unsigned int seconds);
 
-/* Does somebody hold it? Only asks: nobody ever waits for the answer. */
+/* True if somebody holds the lock. Does not take it. */
 bool lock_is_taken(const struct root *root);
 
 /*
- * Does another program hold an flock(2) on that file? That cannot be asked: it
- * is taken for a moment.
+ * True if another program holds an flock(2) on that file. The lock is taken for
+ * a moment, because flock(2) has no query.
  */
 bool lock_is_held(const struct root *root, const char *path);
 
-/* What root_open() of dir or lock_take() returned, on standard error. */
+/* Say on standard error why root_open() of dir or lock_take() failed. */
 void lock_failed(const char *dir, int err);
 
 #endif

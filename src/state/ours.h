@@ -26,20 +26,20 @@ struct ours {
 	size_t pool_count;
 };
 
-/* What is not there, or not understood, is left out. */
+/* A missing file is empty; lines that are not understood are skipped. */
 void ours_load(const struct root *root, struct ours *out);
 
 bool ours_has_crashkernel(const struct ours *ours, const char *words);
 bool ours_has_pool(const struct ours *ours, const char *value);
 
-/* Of those that are too many, the oldest goes. "" is nothing to remember. */
+/* If the list is full, the oldest is dropped. "" is not remembered. */
 void ours_add_crashkernel(struct ours *ours, const char *words);
 void ours_add_pool(struct ours *ours, const char *value);
 
-/* Under the lock. 0 or -errno. */
+/* Write the file. The caller holds the lock. 0 or -errno. */
 int ours_store(const struct root *root, const struct ours *ours);
 
-/* For a snapshot; arg is the struct. */
+/* Print the file's text, for a snapshot; arg is a struct ours. */
 void ours_print(FILE *to, const void *arg);
 
 #endif

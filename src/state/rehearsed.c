@@ -94,7 +94,7 @@ int rehearsed_add(const struct root *root, const struct rehearsed *rehearsed)
 	static struct rehearsed_list list;
 	int err = rehearsed_load(root, &list);
 
-	/* What is damaged cannot be used: begin anew. */
+	/* A damaged file is of no use: begin a new one. */
 	if (err && err != -EINVAL)
 		return err;
 	if (list.count == REHEARSED_MAX)

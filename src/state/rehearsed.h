@@ -19,15 +19,15 @@
 struct rehearsed {
 	char when[24]; /* 2026-11-23T15:19:48Z */
 	char release[65];
-	uint64_t image_bytes; /* the file: another one was not rehearsed */
+	uint64_t image_bytes; /* size of the file that was rehearsed */
 	bool saved;
-	uint64_t reserved_kib; /* in which this was so */
+	uint64_t reserved_kib; /* the reservation of this rehearsal */
 	bool have_peak;
 	uint64_t peak_kib;
 	/* smallest reservation in which a dump was saved; 0: not looked for */
 	uint64_t smallest_kib;
 	uint64_t seconds;
-	uint64_t stand_ins_count; /* what QEMU played by something else */
+	uint64_t stand_ins_count; /* devices that QEMU had to replace */
 };
 
 struct rehearsed_list {
@@ -36,7 +36,7 @@ struct rehearsed_list {
 };
 
 /*
- * What is stored; an absent file is an empty list. -EINVAL: it is damaged, and
+ * Read the file; an absent one is an empty list. -EINVAL: it is damaged, and
  * out is empty. Another -errno: it cannot be read.
  */
 int rehearsed_load(const struct root *root, struct rehearsed_list *out);

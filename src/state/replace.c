@@ -16,7 +16,7 @@
 #define XATTR_NAMES_MAX 4096
 #define XATTR_VALUE_MAX 4096
 
-/* The folder of path, open; *name is what is left. */
+/* Open the folder of path; *name is set to its last component. */
 static int open_folder(const struct root *root, const char *path,
 		       const char **name)
 {
@@ -29,7 +29,7 @@ static int open_folder(const struct root *root, const char *path,
 			   (int)(slash - path), path);
 }
 
-/* Labels and ACLs; where a file system has none there is nothing to copy. */
+/* Copy labels and ACLs; a file system without them is no error. */
 static int copy_xattrs(int from, int to)
 {
 	static char names[XATTR_NAMES_MAX], value[XATTR_VALUE_MAX];
@@ -50,7 +50,7 @@ static int copy_xattrs(int from, int to)
 	return 0;
 }
 
-/* A new file gets mode 0644 whatever the umask; an old one's is kept. */
+/* Give to the old file's owner, mode and labels; without one, mode 0644. */
 static int keep_attributes(int folder, const char *name, int to)
 {
 	int from = openat(folder, name,
@@ -156,7 +156,7 @@ static int read_fd(int fd, size_t max, char **buf, size_t *len)
 		*len += (size_t)n;
 	}
 	(*buf)[*len] = '\0';
-	/* Shorter than it said: somebody is writing it. */
+	/* The file is not as long as fstat() said: somebody is writing it. */
 	return *len == (size_t)st.st_size ? 0 : -EAGAIN;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of others, replaced whole or not at all. The only writer of them. */
+/* The only writer of other packages' files: replaced whole or not at all. */
 #ifndef REPLACE_H
 #define REPLACE_H
 
@@ -10,11 +10,12 @@
 #include "lib/root.h"
 
 /*
- * Put buf in place of the regular file at path: a temporary name beside it,
- * with the old one's owner, mode and extended attributes (SELinux label, ACL),
- * fsync, rename, fsync of the folder. A file that is not there is made, mode
- * 0644. A symlink at path is refused (-ELOOP), as is anything but a file
- * (-EINVAL). Leftovers of a killed run are cleared away first.
+ * Replace the regular file at path by buf: temporary name, the old file's
+ * owner, mode and extended attributes (SELinux label, ACL), fsync, rename,
+ * fsync of the folder. A missing file is made with mode 0644. A symlink at path
+ * is refused
+ * (-ELOOP), as is anything but a file (-EINVAL). Leftovers of a killed run are
+ * removed first.
  */
 int file_replace(const struct root *root, const char *path, const char *buf,
 		 size_t len);
@@ -22,20 +23,20 @@ int file_replace(const struct root *root, const char *path, const char *buf,
 /* For write_file(): arg is a struct text. */
 void file_print_text(FILE *to, const void *arg);
 
-/* Remove it, if it is there, and fsync the folder. */
+/* Remove the file, if there is one, and fsync its folder. 0 or -errno. */
 int file_remove(const struct root *root, const char *path);
 
-/* Take away what a killed file_replace() of that path left. */
+/* Remove what a killed file_replace() of that path left. 0 or -errno. */
 int file_clear(const struct root *root, const char *path);
 
 /*
- * All of a file as its owner left it: malloc()ed and NUL-terminated. A symlink
- * is refused. -ENOENT, -EFBIG beyond max, another -errno.
+ * Read a whole file into *buf: malloc()ed and NUL-terminated. A symlink is
+ * refused. -ENOENT, -EFBIG beyond max, another -errno.
  */
 int file_read(const struct root *root, const char *path, size_t max, char **buf,
 	      size_t *len);
 
-/* Make a folder and those above it: 0755, and mode for the last. */
+/* Make a folder with mode, and missing ones above it with mode 0755. */
 int folder_make(const struct root *root, const char *path, mode_t mode);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What files were before apply, so that revert can put it back to the byte.
- * For each file, in /var/lib/kdump-dma/saved: .before (or .absent), what was
- * there first; .next, what is being written; .after, what was written last;
+ * What files were before apply, so that revert can restore every byte. For each
+ * file, /var/lib/kdump-dma/saved has: .before, its original content (.absent:
+ * it had none); .next, what apply is writing; .after, what apply wrote last;
  * .mixed (empty), if somebody else wrote to it in between.
  */
 #ifndef SAVED_H
@@ -17,19 +17,19 @@
 #define SAVED_FILE_MAX (256 * 1024)
 
 /*
- * path is the file's, below the root; suffix one of those above. 1: it was
- * kept; 0: it was not; -errno: that cannot be told.
+ * path is the file's, below the root; suffix one of those above. 1: such a copy
+ * is kept; 0: none is; -errno: that cannot be told.
  */
 int saved_has(const struct root *root, const char *path, const char *suffix);
-/* buf may be NULL: an empty one. 0 or -errno. */
+/* Keep a copy; buf NULL keeps an empty one. 0 or -errno. */
 int saved_put(const struct root *root, const char *path, const char *suffix,
 	      const char *buf, size_t len);
-/* malloc()ed and NUL-terminated; -ENOENT: none was kept. */
+/* Read a copy, malloc()ed and NUL-terminated. -ENOENT: none is kept. */
 int saved_get(const struct root *root, const char *path, const char *suffix,
 	      char **buf, size_t *len);
-/* 0 also if there is none. */
+/* Remove a copy. 0, also if there is none, or -errno. */
 int saved_drop(const struct root *root, const char *path, const char *suffix);
-/* 1: was kept, and holds these bytes; 0: it does not; -errno as above. */
+/* 1: a copy is kept and holds these bytes; 0: not so; -errno as above. */
 int saved_equals(const struct root *root, const char *path, const char *suffix,
 		 const char *buf, size_t len);
 

@@ -308,7 +308,7 @@ void state_clear(const struct root *root)
 
 		if (fd < 0)
 			continue;
-		/* What cannot be listed can wait for the next time. */
+		/* If the folder cannot be listed, the next call clears it. */
 		(void)!root_list(root, clear_name, &fd, "%s", folders[i]);
 		close(fd);
 	}

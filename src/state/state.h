@@ -16,13 +16,14 @@
 #define APPLIED_NAME "applied"
 #define BOOT_NAME    "boot"
 #define IMAGES_NAME  "images"
-/* revert leaves it: nothing is applied any more, until somebody runs apply */
+/* revert makes this file; until somebody runs apply, no unit applies anything
+ */
 #define REVERTED_NAME "reverted"
 
 struct applied {
 	bool have_coherent_pool;
 	char coherent_pool[64];
-	/* the one before it: ours too, while an edit is under way */
+	/* the value before it, which is ours, too, while an edit runs */
 	char coherent_pool_was[64];
 	bool have_crashkernel;
 	char crashkernel[512]; /* the words */
@@ -52,33 +53,33 @@ struct boot {
 	uint64_t reserved_bytes;
 	char release[65];
 	char machine[65];
-	bool clean;		  /* it said that it was shutting down */
-	bool told;		  /* the journal was told whether it is armed */
-	char machine_id[17];	  /* a hash, by machine_id_hash() */
-	char former_id[4][17];	  /* before it changed, newest first */
+	bool clean;	       /* it shut down properly */
+	bool told;	       /* the journal has a note whether it is armed */
+	char machine_id[17];   /* a hash, by machine_id_hash() */
+	char former_id[4][17]; /* before it changed, newest first */
 	uint64_t initramfs_bytes; /* of the capture image, packed; 0: not known
 				   */
-	/* What lay where crashes leave something, when learn looked. */
+	/* What learn found in the places where crashes leave traces. */
 	bool have_seen;
 	uint64_t seen[BOOT_SEEN_MAX];
 	size_t seen_count;
 };
 
 bool boot_has_seen(const struct boot *boot, uint64_t token);
-/* Beyond BOOT_SEEN_MAX it is left out. */
+/* Add token to what learn found; beyond BOOT_SEEN_MAX it is dropped. */
 void boot_add_seen(struct boot *boot, uint64_t token);
 
-/* What programs told of the images when they were last measured. */
+/* The images' sizes when they were last measured. */
 struct measured {
 	/* the initramfs that was unpacked; "" if none could be */
 	char initramfs[160];
 	uint64_t packed_bytes;
 	uint64_t changed_seconds; /* since 1970, of the file */
 	uint64_t unpacked_bytes;
-	uint64_t luks_bytes; /* that opening the disks takes; 0: none */
+	uint64_t luks_bytes; /* memory to open encrypted disks; 0: none */
 };
 
-/* Left by "kdump-dma test": the crash of this boot is wanted. */
+/* "kdump-dma test" makes this file: the crash of this boot is a test. */
 #define TEST_NAME "test"
 
 struct test {
@@ -88,10 +89,10 @@ struct test {
 
 bool test_load(const struct root *root, struct test *out);
 void test_print(FILE *to, const void *arg);
-/* It was looked at, or came to nothing. */
+/* Forget the test: learn has read it, or it did not crash. */
 void test_clear(const struct root *root);
 
-/* Absent or malformed: zeroed, and false. */
+/* False if the file is absent or malformed; *out is then zeroed. */
 bool applied_load(const struct root *root, struct applied *out);
 bool boot_load(const struct root *root, struct boot *out);
 bool measured_load(const struct root *root, struct measured *out);
@@ -107,7 +108,7 @@ void applied_print(FILE *to, const void *arg);
 void boot_print(FILE *to, const void *arg);
 void measured_print(FILE *to, const void *arg);
 
-/* Was it this file, as it is now? */
+/* True if the file that was measured is this one, unchanged. */
 struct stat;
 bool measured_is_of(const struct measured *measured, const char *path,
 		    const struct stat *st);
@@ -126,8 +127,7 @@ int state_set_aside(const struct root *root, const char *name, char *to,
 int state_write(const struct root *root, const char *folder, const char *name,
 		void (*print)(FILE *to, const void *arg), const void *arg);
 
-/* Take away what writers that were killed left in our folders. Under the lock.
- */
+/* Remove what killed writers left in our folders. The caller holds the lock. */
 void state_clear(const struct root *root);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Two builds of one image differ by less. */
+/* Images that differ by less are taken to be two builds of one image. */
 #define SAME_IMAGE_KIB 1024
 
 bool tally_is_of(const struct tally *tally, const struct capture *capture)
@@ -53,8 +53,7 @@ static void add_saved(struct tally *to, const struct capture *capture)
 {
 	uint64_t peak = capture_peak_kib(capture);
 
-	/* Perhaps another machine's: what it used may be needed, and no less.
-	 */
+	/* It may be another machine's, so it may raise a plan, not lower it. */
 	if (capture->unproven) {
 		to->unproven_kib = larger(to->unproven_kib, peak);
 		return;
@@ -75,7 +74,7 @@ void tally_capture(struct tally *tally, const struct capture *capture,
 		tally->have_initrd = capture->have_initrd;
 		tally->initrd_kib = capture->initrd_kib;
 	}
-	/* One that ran out measured its reservation, not its need. */
+	/* A capture that ran out measured its reservation, not its need. */
 	if (capture_ran_out(capture) || capture_starved(capture, starved_kib)) {
 		tally->ran_out_count++;
 		tally->ran_out_kib = larger(tally->ran_out_kib, reserved);

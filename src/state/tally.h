@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the captures of one kernel line and one image say, in a few numbers.
- * What goes out of a full history stays in them: a size that failed is a bound
- * for good.
+ * What the captures of one kernel line and one image showed, in a few numbers.
+ * They outlive the captures that a full history drops, so a size that failed
+ * stays a bound.
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -12,7 +12,7 @@
 
 #include "state/capture.h"
 
-/* All in KiB; 0 is "none". */
+/* 0 means none. */
 struct tally {
 	char release[65]; /* of one of them: capture_same_line() tells the rest
 			   */
@@ -20,7 +20,7 @@ struct tally {
 	bool have_initrd;
 	uint64_t initrd_kib;  /* the image, packed */
 	uint64_t peaks_count; /* captures whose peak is known */
-	uint64_t peaks_kib;   /* all of them together */
+	uint64_t peaks_kib;   /* sum of those peaks */
 	uint64_t peak_highest_kib, peak_lowest_kib;
 	uint64_t unproven_kib; /* the highest peak that may be another machine's
 				*/
@@ -29,25 +29,25 @@ struct tally {
 	uint64_t ran_out_kib;  /* the largest in which a capture ran out */
 	uint64_t ran_out_count;
 	/*
-	 * The largest reservation in which two crashes left nothing behind, or
-	 * one of which something else is known to have crashed; and the largest
-	 * of all, which may have been a power cut.
+	 * silent_kib: the largest reservation in which two crashes left no
+	 * dump, or one that other evidence proves. silent_once_kib: the largest
+	 * in which one did, which may have been a power cut.
 	 */
 	uint64_t silent_kib, silent_once_kib;
 	uint64_t silent_count;
 };
 
 /*
- * Count one more. starved_kib: a dump that failed where an allocation did, with
- * less than this left, ran out too.
+ * Count one more. starved_kib: a dump also ran out of memory if it failed, an
+ * allocation failed, and less than this was left.
  */
 void tally_capture(struct tally *tally, const struct capture *capture,
 		   uint64_t starved_kib);
 
-/* Is it of this kernel line, machine and image? */
+/* True if capture is of the tally's kernel line, machine and image. */
 bool tally_is_of(const struct tally *tally, const struct capture *capture);
 
-/* Add what another one says, its sizes larger by more_kib. */
+/* Add from's counts to to, with from's sizes enlarged by more_kib. */
 void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib);
 
 #endif

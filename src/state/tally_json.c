@@ -63,7 +63,7 @@ static bool get_number(const json_t *object, const char *key, uint64_t *out)
 	return true;
 }
 
-/* Sums that no captures have: nothing would be right that is made of them. */
+/* True if the numbers contradict each other, so they cannot be of captures. */
 static bool contradicts(const struct tally *tally)
 {
 	return tally->peak_lowest_kib > tally->peak_highest_kib ||

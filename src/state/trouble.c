@@ -43,7 +43,7 @@ static void note(const char *path, int fd, int err)
 			len = 0;
 		name[len] = '\0';
 	}
-	/* Below another root, too, whose path comes before. */
+	/* Not only at the start: another root's path may precede /sys. */
 	if (strstr(name, "/sys/"))
 		return;
 	seen = true;
