@@ -20,7 +20,7 @@ void ask_backend(const struct root *root, const struct config *config)
 
 	if (!root->is_live || !backend->ask)
 		return;
-	/* Its program would wait for that lock, and may be what called us. */
+	/* The backend's program waits for this lock, and may have called us. */
 	if (backend->lock && lock_is_held(root, backend->lock))
 		return;
 	backend->ask(words);

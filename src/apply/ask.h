@@ -6,10 +6,10 @@
 #include "lib/root.h"
 
 /*
- * Ask the backend's program for its default of crashkernel=, and keep the
- * answer (see asked.h). Under the lock, by verbs that change something. No
- * answer is no error: what is known of before stays. Below a root that is not
- * "/" nobody is asked.
+ * Ask the backend's program for its default of crashkernel=, and store the
+ * answer. Only for verbs that change something; the caller holds the lock.
+ * Without an answer, earlier ones stay, and it is no error. Below a root that
+ * is not "/" no program is run.
  */
 void ask_backend(const struct root *root, const struct config *config);
 

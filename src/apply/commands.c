@@ -16,8 +16,8 @@ static int reload(const struct commands_input *input)
 	const struct backend *backend = input->host->backend;
 
 	/*
-	 * Such a program waits for its lock for ever. If it is held, then the
-	 * program is at work, and it may be what called us.
+	 * The backend's program waits for its lock without limit. If the lock
+	 * is held, the program is at work and may have called us.
 	 */
 	if (backend->lock && lock_is_held(input->root, backend->lock)) {
 		fprintf(stderr,
@@ -39,7 +39,7 @@ static int run_one(const struct commands_input *input, uint64_t command)
 					       input->is_unfinished);
 }
 
-/* The boot loader first: what it writes must not wait for a slow reload. */
+/* The boot loader comes first: it must not wait for a slow reload. */
 static const uint64_t order[] = { PENDING_BOOTLOADER, PENDING_RELOAD };
 
 static void describe(FILE *to, const char *prefix,
@@ -77,7 +77,7 @@ int commands_run(const struct commands_input *input, uint64_t *pending)
 
 		if (!(*pending & order[i]))
 			continue;
-		/* A machine that goes down needs no image loaded anew. */
+		/* A machine that shuts down needs no reload of the image. */
 		if (stop_asked() && order[i] == PENDING_RELOAD) {
 			describe(stderr,
 				 "kdump-dma: told to stop: not run: ", input,

@@ -21,7 +21,7 @@ static void note(int number)
 
 void stop_hold(void)
 {
-	/* Not SIG_IGN: the programs that are run would inherit that. */
+	/* Not SIG_IGN: the programs that we run would inherit it. */
 	struct sigaction action = { .sa_handler = note,
 				    .sa_flags = SA_RESTART };
 

@@ -25,8 +25,9 @@ static int make_parent(const struct root *root, const char *path)
 }
 
 /*
- * What was there before us is kept once. If somebody wrote to the file since,
- * that would take his lines too: from then on only what is ours is undone.
+ * Keep the file's original content once. If somebody wrote to the file since,
+ * restoring it would lose his lines: then mark it, and revert undoes only what
+ * is ours.
  */
 static int keep_before(const struct root *root, const struct edit *edit)
 {
@@ -56,7 +57,7 @@ int undo_write(const struct root *root, const struct edit *edit)
 {
 	int err = folder_make(root, SAVED_DIR, 0700);
 
-	/* A file that is all ours may be the first in its folder. */
+	/* The folder of a file that only we write may not exist yet. */
 	if (!err && edit->new && !edit->old)
 		err = make_parent(root, edit->path);
 
@@ -75,7 +76,7 @@ int undo_write(const struct root *root, const struct edit *edit)
 	return err ? err : saved_drop(root, edit->path, "next");
 }
 
-/* Every file that any peer has; one path may stand there more than once. */
+/* List the files of all peers; a path may occur more than once. */
 static size_t all_files(const struct peer_file *files[static FILES_MAX])
 {
 	size_t count = 0;
@@ -89,8 +90,7 @@ static size_t all_files(const struct peer_file *files[static FILES_MAX])
 	return count;
 }
 
-/* Call fn once for each path; it stops at nothing, and the first error counts.
- */
+/* Call fn once for each path, also after an error. Returns the first error. */
 static int for_each_path(const struct root *root,
 			 int (*fn)(const struct root *root,
 				   const struct peer_file *file, void *arg),
@@ -113,7 +113,7 @@ static int for_each_path(const struct root *root,
 	return first;
 }
 
-/* What each peer has to say of that file. */
+/* Let each peer that has this file undo its part. */
 static int undo_each(const char *path, struct undo *undo)
 {
 	const struct peer_file *files[FILES_MAX];
@@ -151,7 +151,7 @@ static int get_texts(const struct root *root, const char *path,
 	return err;
 }
 
-/* Somebody changed the file since: take out only what is ours. */
+/* For a file that somebody changed after us: take out only what is ours. */
 static int undo_ours(const struct root *root, const struct peer_file *file,
 		     struct undo *undo)
 {
@@ -175,7 +175,7 @@ static int undo_ours(const struct root *root, const struct peer_file *file,
 		   : file_replace(root, file->path, undo->now, undo->now_len);
 }
 
-/* 1: nobody wrote to it but apply; 0: somebody did; -errno. */
+/* 1: the file is as apply wrote it; 0: somebody changed it; -errno. */
 static int is_as_written(const struct root *root, const char *path,
 			 const struct undo *undo)
 {
@@ -220,7 +220,7 @@ static int forget(const struct root *root, const char *path)
 						"absent", "before" };
 	int err = file_clear(root, path);
 
-	/* "before" last: while it is there, a rerun knows what to do. */
+	/* Drop "before" last: while it exists, a rerun knows what to do. */
 	for (size_t i = 0; !err && i < 5; i++)
 		err = saved_drop(root, path, suffixes[i]);
 	return err;
@@ -245,7 +245,7 @@ static int undo_one(const struct root *root, const struct peer_file *file,
 			    &undo.now_len);
 	int same;
 
-	/* Ours, and gone already; or theirs, and they took it away. */
+	/* An earlier revert or its owner removed the file: all is undone. */
 	if (err == -ENOENT)
 		return forget(root, file->path);
 	if (err)
@@ -301,7 +301,8 @@ static int settle_one(const struct root *root, const char *path)
 			err = saved_put(root, path, "after", buf, len);
 		free(buf);
 	}
-	/* Not there: it was to be removed, and there is nothing to note. */
+	/* -ENOENT: apply was to remove the file, so there is no content to
+	 * note. */
 	return err && err != -ENOENT ? err : saved_drop(root, path, "next");
 }
 

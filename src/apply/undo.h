@@ -7,21 +7,22 @@
 #include "peers/edits.h"
 
 /*
- * Keep, write, note as written: killed anywhere in between, the next apply or
- * revert can tell what it finds. 0 or -errno.
+ * Keep the file's original content, write the new one, note it as written.
+ * After a kill in between, the next apply or revert can tell how far it got. 0
+ * or -errno.
  */
 int undo_write(const struct root *root, const struct edit *edit);
 
 /*
- * Put back every file that was changed. A file that somebody changed since
- * loses only what is ours. What cannot be undone is said on standard error.
+ * Restore every file that apply changed. A file that somebody changed since
+ * loses only what is ours. What cannot be undone is named on standard error.
  * *restored counts the files. 0 or -errno.
  */
 int undo_revert(const struct root *root, unsigned int *restored);
 
 /*
- * After a kill: every file that was replaced, but not yet noted as written, is
- * noted now. 0 or -errno.
+ * Note as written every file that a killed apply replaced but did not note. 0
+ * or -errno.
  */
 int undo_settle(const struct root *root);
 
