@@ -11,18 +11,18 @@
 
 struct append {
 	char words[APPEND_MAX];
-	char problem[SHELL_PROBLEM_MAX]; /* why that cannot be told */
+	char problem[SHELL_PROBLEM_MAX]; /* why words are not known */
 };
 
 /*
- * -EINVAL, with append->problem, if double quotes of a shell file do not hold
- * the words as they are: they could not be written again.
+ * Check that the words need no escapes in double quotes of a shell file, so
+ * that they can be written again. 0, or -EINVAL with append->problem set.
  */
 int append_check(const char *path, struct append *append);
 
 /*
- * Set the variable to words with coherent_pool=pool among them, or without any
- * if pool is NULL.
+ * Set the variable to words with their coherent_pool= replaced by pool, or
+ * removed if pool is NULL.
  */
 int append_set_pool(const struct root *root, const char *path, const char *key,
 		    const char *words, const char *pool, struct edits *edits);

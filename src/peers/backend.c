@@ -44,8 +44,8 @@ static bool is_enabled(const struct root *root, const char *unit)
 }
 
 /*
- * Another package that is set up comes first, as dracut-module/native sees it
- * too; then our own unit; then a package that is there, enabled or not.
+ * Choose first another package whose unit is enabled, then our own backend if
+ * its unit is enabled, then any other package that is installed.
  */
 static const struct backend *detect(const struct root *root)
 {

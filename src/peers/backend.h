@@ -24,51 +24,49 @@
 
 struct backend {
 	const char *name; /* as the configuration and --json say it */
-	/* Below the root; where one is, its package is. NULL ends them. */
+	/* Programs that show that it is installed. NULL ends them. */
 	const char *programs[3];
 	const char *unit; /* enabled: it loads the image at each boot */
-	/* Does its unit do nothing by its own configuration? NULL: no. */
+	/* True if its configuration makes its unit do nothing. NULL: never. */
 	bool (*is_switched_off)(const struct root *root);
 	/* The boot loader that it writes to itself. NULL: the machine's. */
 	const struct bootloader *bootloader;
 
 	/* Where the capture initramfs is; "%s" is the release. NULL ends. */
 	const char *initramfs[3];
-	/* A note that an image of before was loaded. NULL: it leaves none. */
+	/* A file that says that an old image was loaded. NULL: none. */
 	const char *stale_note;
-	/* CPUs of the capture kernel: whatever its words say; 0: they say it */
+	/* CPUs of the capture kernel, whatever its words say; 0: as they say */
 	uint32_t cpus_always;
 	uint32_t cpus_default; /* if they say nothing; 0: all */
 
 	/* Its files that apply may change; path NULL ends them. */
 	struct peer_file files[3];
 	/*
-	 * What it adds when its variable is not set counts too: setting it
-	 * replaces that. 0, or -errno with append->problem set.
+	 * Read what it adds to the capture kernel's command line, including the
+	 * default that setting its variable would replace. 0, or -errno with
+	 * append->problem set.
 	 */
 	int (*read_append)(const struct root *root, const struct config *config,
 			   struct append *append);
-	/*
-	 * Put the pool's word, or none if pool is NULL, among append's words.
-	 */
+	/* Set coherent_pool= among append's words; NULL removes it. */
 	int (*edit_pool)(const struct root *root, const char *append,
 			 const char *pool, struct edits *edits);
 	/*
-	 * The variable that takes the place of the running kernel's words. key
-	 * NULL: there is none.
+	 * The variable that replaces the running kernel's words in the capture
+	 * kernel's command line. key NULL: there is none.
 	 */
 	struct {
 		const char *path, *key;
 	} line;
-	/* Its capture kernel has panic= among words that nobody sets. */
+	/* It always adds panic= to the capture kernel's command line. */
 	bool always_reboots;
 	/* Words that apply never writes, only people do. NULL: any may be. */
 	const char *(*words_of_people)(const struct config *config);
 
 	/*
-	 * What evidence there is of who wrote these crashkernel= words of the
-	 * kernel's command line, which apply did not. false: none. NULL: there
-	 * never is.
+	 * Tell who wrote these crashkernel= words of the kernel's command line,
+	 * which apply did not write. false: no evidence. NULL: there never is.
 	 */
 	bool (*whose)(const struct root *root, const struct asked *asked,
 		      const struct ours *ours, const char *words,
@@ -78,7 +76,7 @@ struct backend {
 	 * Only apply and learn do. NULL: it cannot be asked.
 	 */
 	void (*ask)(char words[static ASKED_WORDS_MAX]);
-	/* So that it leaves ours alone with that boot loader. NULL: it does. */
+	/* Make it keep our words with that boot loader. NULL: it does so. */
 	int (*edit_crashkernel)(const struct root *root,
 				const struct bootloader *bootloader,
 				struct edits *edits);
@@ -93,9 +91,9 @@ struct backend {
 	bool (*saves_here)(const struct root *root,
 			   const struct config *config);
 
-	/* Load the image anew, as it is. */
+	/* The command that loads the existing image again. */
 	const char *reload[5];
-	/* A lock that its program holds while it runs. NULL: none. */
+	/* The file that its program locks while it runs. NULL: none. */
 	const char *lock;
 };
 
@@ -111,9 +109,9 @@ const struct backend *backend_choose(const struct root *root,
 bool backend_is_forced(const struct config *config);
 
 /*
- * The folder that dumps are saved to, as a whole path. false: the backend's
- * configuration does not tell, or names another machine; out is /var/crash
- * then.
+ * The folder that dumps are saved to, as an absolute path. false, with out set
+ * to /var/crash: the backend's configuration does not tell the folder, or names
+ * another machine.
  */
 bool backend_folder(const struct backend *backend, const struct root *root,
 		    const struct config *config,

@@ -24,8 +24,7 @@ static void auto_reset_line(void *arg, const struct line *line)
 		*(bool *)arg = !text_equal(value, "no");
 }
 
-/* apply writes that option, so it tells of people only if it was there before.
- */
+/* True if apply wrote that option, so that it says nothing about people. */
 static bool auto_reset_is_ours(const struct root *root)
 {
 	char *before;

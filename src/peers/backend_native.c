@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Ours: dracut-module/native builds and loads an image of our modules alone. */
+/* Our own: dracut-module/native builds and loads an image of only our modules.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -11,8 +11,8 @@
 #include "state/saved.h"
 
 /*
- * What the variable said before us, if it says now what apply wrote: an apply
- * that was cut off may have written more than it could note.
+ * What the variable said before us, if apply wrote what it says now. A killed
+ * apply may have written more than it noted.
  */
 static void size_before(const struct root *root, const struct ours *ours,
 			char *value, size_t size)

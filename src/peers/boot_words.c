@@ -22,7 +22,7 @@ static void add(struct boot_words *words, struct text value)
 		words->len += (size_t)n;
 }
 
-/* Up to a blank or to what quotes it. */
+/* Take a value, which ends at a blank or a quote. */
 static void take_value(struct boot_words *words, struct text *rest)
 {
 	struct text value = { rest->at, 0 };

@@ -13,19 +13,18 @@
 struct boot_words {
 	char text[BOOT_WORDS_MAX];
 	size_t len;
-	int err; /* the first: a file that cannot be read, -ENOSPC */
+	int err; /* the first error: a file cannot be read, or -ENOSPC */
 };
 
 /*
- * Add the crashkernel= words of a file, comments left out. A value that only a
- * shell could tell counts; one that the kernel would refuse does not. A file
- * that is not there says nothing; one that cannot be read may say anything, and
- * is an error.
+ * Add the crashkernel= words of a file; its comments are skipped. A value that
+ * only a shell can expand counts; one that the kernel would refuse does not. A
+ * missing file adds nothing; one that cannot be read is an error.
  */
 void boot_words_add_file(const struct root *root, const char *path,
 			 struct boot_words *words);
 
-/* Keep the first error that is not "not there". */
+/* Keep the first error that is not -ENOENT. */
 void boot_words_note(struct boot_words *words, int err);
 
 #endif

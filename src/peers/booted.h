@@ -15,13 +15,13 @@
 #define BOOTED_LOADER_INFO BOOTED_EFIVAR("LoaderInfo")
 #define BOOTED_STUB_INFO   BOOTED_EFIVAR("StubInfo")
 
-/* Bits, so that a boot loader can say which of them it may be. */
+/* Bits, because one of our boot loaders may match several. */
 enum booted {
 	BOOTED_UNKNOWN = 0, /* nothing tells */
 	BOOTED_GRUB = 1 << 0,
 	BOOTED_SYSTEMD_BOOT = 1 << 1,
 	BOOTED_STUB = 1 << 2,  /* a unified kernel image, by the firmware */
-	BOOTED_OTHER = 1 << 3, /* said what it is, and it is none of these */
+	BOOTED_OTHER = 1 << 3, /* it named itself, and is none of these */
 };
 
 /*
@@ -30,12 +30,12 @@ enum booted {
  */
 enum booted booted_find(const struct root *root, const char *cmdline);
 
-/* Was it a unified kernel image, whoever started it? */
+/* True if a unified kernel image was booted, whatever started it. */
 bool booted_is_uki(const struct root *root);
 
 /*
  * The text of an EFI variable as efivarfs shows it: 4 bytes of attributes, then
- * UTF-16. What is not ASCII becomes "?". false: not such a file. Pure.
+ * UTF-16. Other characters than ASCII become "?". false: malformed. Pure.
  */
 bool booted_efi_text(const char *buf, size_t len, char *out, size_t size);
 

@@ -19,7 +19,8 @@ static const struct bootloader *first(const struct root *root,
 	for (const struct bootloader *const *at = bootloaders; *at; at++) {
 		unsigned int boots = may ? (*at)->may_boot : (*at)->boots;
 
-		/* Where nothing tells, any that apply can change. */
+		/* If nothing tells, take any boot loader that apply can change.
+		 */
 		if (booted ? !(boots & booted) : !!(*at)->advice)
 			continue;
 		if ((*at)->is_here && (*at)->is_here(root))
@@ -34,7 +35,7 @@ const struct bootloader *bootloader_detect(const struct root *root,
 	enum booted booted = booted_find(root, cmdline);
 	const struct bootloader *found;
 
-	/* Deployments are ostree's business, whoever boots them. */
+	/* ostree manages its deployments, whatever boots them. */
 	if (bootloader_ostree_by_hand.is_here(root))
 		return &bootloader_ostree_by_hand;
 	found = first(root, booted, false);

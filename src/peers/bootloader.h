@@ -17,21 +17,21 @@
 
 struct bootloader {
 	const char *name; /* as people and --json are told */
-	/* What makes a change count, as people would type it. */
+	/* The command that puts a change into force, as people type it. */
 	const char *command;
 
-	/* Is it installed here? NULL: only its backend tells. */
+	/* True if it is installed here. NULL: only its backend tells. */
 	bool (*is_here)(const struct root *root);
 	/*
-	 * By what the running kernel was booted (bits, see booted.h) if it is
-	 * this one; and if it may be, where no other one is.
+	 * BOOTED_ bits: how the running kernel was booted if it is this one
+	 * (boots), and if it may be this one where no other is (may_boot).
 	 */
 	unsigned int boots, may_boot;
 
 	/*
-	 * Only people can change it: what they are told, a format with one %s
-	 * for the words. What follows is not there then. NULL: apply changes
-	 * it.
+	 * What people are told where only they can change it: a format with one
+	 * %s for the words. The members below are then unset. NULL: apply
+	 * changes it.
 	 */
 	const char *advice;
 
@@ -52,25 +52,26 @@ struct bootloader {
 		      struct whose *out);
 
 	/*
-	 * The change of its files that puts these words there. NULL: a program
-	 * holds the words, and commit gives them to it.
+	 * Change its files so that they hold these words. NULL: a program holds
+	 * the words, and commit gives them to it.
 	 */
 	int (*edit)(const struct root *root, const char *words,
 		    struct edits *edits);
 
 	/*
-	 * Before anything is written: can its program do it? 0, or -errno with
-	 * edits->error: only people can. NULL: it always can.
+	 * Called before anything is written. 0: its program can make the
+	 * change; -errno, with edits->error: only people can. NULL: it always
+	 * can.
 	 */
 	int (*precheck)(const struct root *root, const char *words,
 			struct edits *edits);
 
 	/*
-	 * Make the changed files count, or give the words to the program that
-	 * holds them; then read back what the next boot will be given. words
-	 * NULL: a revert, and nothing is read back. is_unfinished: an earlier
-	 * run left it to do, and what somebody set since stays. 0;
-	 * COMMIT_UNSEEN; or -errno after a message.
+	 * Put the changed files into force, or give the words to the program
+	 * that holds them; then read back what the next boot will be given.
+	 * words NULL: a revert; nothing is read back. is_unfinished: finish an
+	 * earlier run, and keep what somebody set since. 0; COMMIT_UNSEEN; or
+	 * -errno after a message.
 	 */
 	int (*commit)(const struct root *root, const char *words,
 		      bool is_unfinished);
@@ -86,8 +87,8 @@ struct bootloader {
 	int (*give_new)(const struct root *root, const char *words,
 			const char *release);
 	/*
-	 * Give back what it held. ours: the words of the last apply. was_cut:
-	 * an apply did not finish. 0 if we never gave it any.
+	 * Give back the words that it held before us. ours: the words of the
+	 * last apply. was_cut: an apply did not finish. 0 if we never gave any.
 	 */
 	int (*take_back)(const struct root *root, const char *ours,
 			 bool was_cut);
@@ -100,7 +101,7 @@ extern const struct bootloader bootloader_ostree_by_hand, bootloader_extlinux,
 	bootloader_zipl, bootloader_raspberry, bootloader_grub_by_hand,
 	bootloader_systemd_boot_by_hand, bootloader_uki_by_hand;
 
-/* What commit returns where all went well and nothing can be read back. */
+/* commit returns this if all went well but nothing can be read back. */
 #define COMMIT_UNSEEN 1
 
 /* Every known one, in the order in which they are looked for; NULL ends. */

@@ -47,8 +47,8 @@ static void grub_d_read(const struct root *root, struct boot_words *words)
 }
 
 /*
- * kdump-tools' own file in the folder. It has had ranges ever since; a plain
- * size there was written by somebody.
+ * Look at kdump-tools' own file in the folder. The package has always written
+ * ranges to it, so a person wrote a plain size.
  */
 static bool grub_d_whose(const struct root *root, const char *words,
 			 struct whose *out)
@@ -76,9 +76,9 @@ static bool grub_d_whose(const struct root *root, const char *words,
 }
 
 /*
- * grub-mkconfig sources our file after the package's own one. An argument that
- * is added is not enough: a plain crashkernel= beats one with ,high wherever it
- * stands. So those of others are taken out first.
+ * grub-mkconfig sources our file after kdump-tools' one. Our file removes the
+ * crashkernel= of others before it adds ours: a plain crashkernel= beats one
+ * with ,high wherever it stands.
  */
 static int grub_d_edit(const struct root *root, const char *words,
 		       struct edits *edits)
@@ -115,7 +115,7 @@ static void find_later(void *arg, const char *name)
 			 " %.100s", name);
 }
 
-/* update-grub may end well, and grub.cfg not have the words all the same. */
+/* Check grub.cfg: update-grub may succeed without putting the words there. */
 static int read_back(const struct root *root, const char *words)
 {
 	struct read_back seen = { .words = words };

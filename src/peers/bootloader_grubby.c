@@ -135,8 +135,7 @@ static int set_entries(const struct boot_entries *kept,
 	return err;
 }
 
-/* On s390x the boot record has a copy of the entries. kdumpctl does the same.
- */
+/* On s390x zipl copies the entries to the boot record, as kdumpctl does it. */
 static int run_zipl(const struct root *root)
 {
 	static const char *const argv[] = { "zipl", NULL };
@@ -147,7 +146,7 @@ static int run_zipl(const struct root *root)
 	return err ? run_failed("zipl", err) : 0;
 }
 
-/* grubby may say that all is well where /boot is full. */
+/* grubby may report success although /boot is full. */
 static int say_not_set(const struct boot_entry *entry)
 {
 	fprintf(stderr, "kdump-dma: grubby left %s with \"%s\"\n",
@@ -239,8 +238,8 @@ static int grubby_give_new(const struct root *root, const char *words,
 }
 
 /*
- * NULL: not ours, and left alone. A kernel that came since has our words from
- * the one it was installed under.
+ * The words to give back to an entry. NULL: its words are not ours and stay. A
+ * kernel that was installed after us inherited our words.
  */
 static const char *words_before(const struct boot_entries *kept,
 				const struct boot_entry *now, bool was_cut)
@@ -264,7 +263,7 @@ static int grubby_take_back(const struct root *root, const char *ours,
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	err = read_entries(&now);
-	/* Entries that are kept and not there any more: kernels go. */
+	/* Only entries that still exist: kernels are removed. */
 	for (size_t i = 0; !err && kept.count && i < now.count; i++) {
 		const struct boot_entry *entry = &now.entries[i];
 		const char *words = words_before(&kept, entry, was_cut);
@@ -279,14 +278,14 @@ static int grubby_take_back(const struct root *root, const char *ours,
 	return err ? err : file_remove(root, SAVED_DIR "/" BOOT_ENTRIES_GRUBBY);
 }
 
-/* Of a machine that boots unified images, or by another boot loader. */
+/* Refuse a machine that boots unified images or by another boot loader. */
 static int grubby_precheck(const struct root *root, const char *words,
 			   struct edits *edits)
 {
 	static struct boot_entries now;
 	int err = read_entries(&now);
 
-	/* Whatever else it is, commit meets it again and says so. */
+	/* An error is left to commit, which meets it again and reports it. */
 	if (err || now.count)
 		return 0;
 	if (booted_is_uki(root))

@@ -23,7 +23,7 @@ static int kdumptool_edit(const struct root *root, const char *words,
 				  words);
 }
 
-/* GRUB's configuration, or entries where systemd-boot or GRUB reads those. */
+/* Read GRUB's configuration, or the entries that systemd-boot or GRUB read. */
 static int read_back(const struct root *root, const char *words)
 {
 	struct read_back seen = { .words = words };

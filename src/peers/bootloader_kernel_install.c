@@ -65,7 +65,7 @@ static int kernel_install_edit(const struct root *root, const char *words,
 	return edits_set_file(root, edits, PATH_KERNEL_CMDLINE, line);
 }
 
-/* The words of joined without crashkernel=, and with these instead. */
+/* Set undo's text to joined with its crashkernel= replaced by words. */
 static int with_words(struct undo *undo, const char *joined, const char *words)
 {
 	size_t size = strlen(joined) + strlen(words) + 3;
@@ -84,7 +84,7 @@ static int with_words(struct undo *undo, const char *joined, const char *words)
 	return 0;
 }
 
-/* Its crashkernel=, unless somebody set another one since. */
+/* Restore the old crashkernel=, unless somebody changed ours since. */
 static int kernel_install_undo(struct undo *undo)
 {
 	char was[BOOT_WORDS_MAX], wrote[BOOT_WORDS_MAX], now[BOOT_WORDS_MAX];
@@ -120,7 +120,7 @@ static void install_one(void *arg, const char *release)
 	const char *argv[] = { "kernel-install", "add", release, kernel, NULL };
 	int err;
 
-	/* A folder that modules of a kernel that is gone left. */
+	/* The kernel of this modules folder is no longer installed. */
 	if (!kernel_file_find(installing->root, release, path, sizeof(path)))
 		return;
 	snprintf(kernel, sizeof(kernel), "/%s", path);
@@ -130,7 +130,7 @@ static void install_one(void *arg, const char *release)
 		installing->err = err;
 }
 
-/* kernel-install may end well and have made nothing, or it from other words. */
+/* kernel-install may succeed without making an entry with these words. */
 static int read_back(const struct root *root, const char *words)
 {
 	struct read_back seen = { .words = words };
@@ -201,7 +201,7 @@ static bool proxmox_is_here(const struct root *root)
 	       root_exists(root, "usr/sbin/proxmox-boot-tool");
 }
 
-/* The partitions are mounted only while it is at work. */
+/* Proxmox's tool mounts the partitions only while it runs. */
 static int proxmox_commit(const struct root *root, const char *words,
 			  bool is_unfinished)
 {

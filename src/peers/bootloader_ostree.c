@@ -48,7 +48,7 @@ static bool has_word(const char *words, struct text word)
 	return false;
 }
 
-/* The option for each of the words that is not one of the others. */
+/* Add option for each word in words that is not in others. */
 static int add_kargs(struct kargs *kargs, const char *option, const char *words,
 		     const char *others)
 {
@@ -68,7 +68,7 @@ static int add_kargs(struct kargs *kargs, const char *option, const char *words,
 	return 0;
 }
 
-/* One call: each makes a deployment. */
+/* One call for all words, because each call makes a deployment. */
 static int ostree_change(const char *now, const char *words)
 {
 	static struct kargs kargs;

@@ -21,7 +21,7 @@ int edits_refuse(struct edits *edits, int err, const char *format, ...)
 	return err;
 }
 
-/* The edit of that file, begun if it is the first. */
+/* Find the edit of that file, or read the file and begin one. */
 static int begin(const struct root *root, struct edits *edits, const char *path,
 		 struct edit **out)
 {

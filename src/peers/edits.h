@@ -21,7 +21,7 @@ struct edit {
 	size_t old_len;
 	char *new; /* NULL: is removed */
 	size_t new_len;
-	bool is_decided; /* new says what it will be */
+	bool is_decided; /* new is set */
 };
 
 struct edits {
@@ -35,11 +35,11 @@ struct edits {
  * edits->error set and no edit changed. Changes of one file add up.
  */
 
-/* The assignment of key in a shell file, which has to be there. */
+/* Set key in a shell file, which has to exist. */
 int edits_set_variable(const struct root *root, struct edits *edits,
 		       const char *path, const char *key, const char *value);
 
-/* All of a file; content NULL removes it. */
+/* Set a whole file; content NULL removes it. */
 int edits_set_file(const struct root *root, struct edits *edits,
 		   const char *path, const char *content);
 

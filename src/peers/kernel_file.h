@@ -7,7 +7,7 @@
 
 #include "lib/root.h"
 
-/* Where a release's kernel is, below the root; false, and "": nowhere. */
+/* Find a release's kernel below the root; false, with "", if there is none. */
 bool kernel_file_find(const struct root *root, const char *release, char *out,
 		      size_t size);
 

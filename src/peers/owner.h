@@ -10,7 +10,7 @@ enum owner {
 	OWNER_ADMINISTRATOR,
 };
 
-/* As people and programs are told. */
+/* The owner's name, as it is printed and in --json. */
 const char *owner_name(enum owner owner);
 
 #define OWNER_WHY_MAX 200

@@ -13,7 +13,7 @@ struct undo {
 	size_t before_len;
 	char *after; /* what apply wrote last */
 	size_t after_len;
-	char *now; /* in: what stands there; out: that without what is ours */
+	char *now; /* in: its content; out: the content without what is ours */
 	size_t now_len;
 };
 

@@ -14,15 +14,15 @@
 struct read_back {
 	const char *words;   /* the crashkernel= words that are looked for */
 	unsigned int lines;  /* command lines that were seen */
-	unsigned int having; /* of them, those with just these words */
-	char other[256];     /* where the first was seen that has others */
+	unsigned int having; /* of them, those with exactly these words */
+	char other[256];     /* where the first with other words is */
 };
 
 /* The lines of a grub.cfg that load a Linux kernel. 0 or -errno. */
 int read_back_grub_cfg(const struct root *root, const char *path,
 		       struct read_back *seen);
 
-/* Entries and unified kernel images, wherever the boot partition is mounted. */
+/* Read entries and unified kernel images of each mounted boot partition. */
 void read_back_entries(const struct root *root, struct read_back *seen);
 
 /*

@@ -28,7 +28,7 @@ static uint64_t now_ms(void)
 __attribute__((noreturn)) static void become(const char *const argv[], int in,
 					     int out, int err)
 {
-	/* Its own group, so that all of it can be killed. */
+	/* A process group of its own, so that its children are killed, too. */
 	setpgid(0, 0);
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
 	    setenv("PATH", RUN_PATH, 1))
@@ -38,8 +38,8 @@ __attribute__((noreturn)) static void become(const char *const argv[], int in,
 }
 
 /*
- * in -1: /dev/null. With a file on standard input the program is only tried on
- * it, and nobody wants to know what it says. out -1: our standard error.
+ * in -1: /dev/null. With a file as input the program is only tried on it, so
+ * its messages are dropped. out -1: our standard error.
  */
 static pid_t begin(const char *const argv[], int in, int out)
 {
@@ -58,7 +58,8 @@ static pid_t begin(const char *const argv[], int in, int out)
 	return pid < 0 ? err : pid;
 }
 
-/* One in state D dies when it can: it is not waited for longer than this. */
+/* A killed process in state D may take long to die: wait no longer than this.
+ */
 #define DEATH_MS 2000
 
 static int wait_until(pid_t pid, uint64_t end)
@@ -167,7 +168,7 @@ int run_take(const char *const argv[], int in, unsigned int seconds,
 	}
 	err = take_all(ends[0], end, take, arg);
 	close(ends[0]);
-	/* Not at its end: it is killed at once. */
+	/* If its output was not read to the end, kill it at once. */
 	status = wait_until(pid, err ? 0 : end);
 	return err ? err : status;
 }

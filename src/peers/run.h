@@ -11,9 +11,9 @@
 
 /*
  * Run argv with standard input from /dev/null, a fixed PATH, and its output on
- * our standard error. Its exit status, or -ETIMEDOUT after seconds (it is
- * killed then, and if it cannot die not waited for), or another -errno; 127 if
- * there is no such program.
+ * our standard error. Returns its exit status; 127 if there is no such program;
+ * -ETIMEDOUT after seconds; another -errno. After the timeout it is killed, and
+ * left behind if it does not die.
  */
 int run_program(const char *const argv[], unsigned int seconds);
 
@@ -38,12 +38,12 @@ int run_read(const char *const argv[], unsigned int seconds, char *buf,
 int run_between(const char *const argv[], unsigned int seconds, int in,
 		int out);
 
-/* Is there such a program, where run_program() looks for it? */
+/* True if run_program() would find the program. */
 bool run_is_there(const char *program);
 
 /*
- * What run_program() or run_read() returned, not 0, as a message on standard
- * error that begins with what; as -errno.
+ * Print to standard error, after what, why run_program() or run_read() returned
+ * a status that is not 0. Returns it as -errno.
  */
 int run_failed(const char *what, int status);
 

@@ -12,14 +12,14 @@
 #define SHELL_PROBLEM_MAX 240
 
 /*
- * Its value. -ENOENT: not set, or the file is not there; -EINVAL or -ENOSPC:
- * set in a way that is not understood (see shellconf.h); another -errno if the
+ * Read the variable's value. -ENOENT: not set, or no such file; -EINVAL or
+ * -ENOSPC: set in a way that shellconf_get() refuses; another -errno if the
  * file cannot be read. value is "" on an error.
  */
 int shell_variable_read(const struct root *root, const char *path,
 			const char *key, char *value, size_t size);
 
-/* The same; what is not set, or set to nothing, is fallback. */
+/* The same, with fallback for a variable that is unset or empty. */
 int shell_variable_read_or(const struct root *root, const char *path,
 			   const char *key, const char *fallback, char *value,
 			   size_t size);
@@ -28,11 +28,11 @@ int shell_variable_read_or(const struct root *root, const char *path,
 void shell_variable_problem(char problem[static SHELL_PROBLEM_MAX],
 			    const char *path, const char *key, int err);
 
-/* Not set, or set to nothing? What is not understood is neither. */
+/* True if the variable is unset or empty; false if it is not understood. */
 bool shell_variable_is_unset(const struct root *root, const char *path,
 			     const char *key);
 
-/* For peer_file.undo: back to what it was, unless somebody set it since. */
+/* For peer_file.undo: restore the variable, unless somebody set it since. */
 int shell_variable_undo(const char *key, struct undo *undo);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What kdump-utils and SUSE's kdump have in common: one file, one variable. */
+/* The file and variable that kdump-utils and SUSE's kdump both have. */
 #ifndef SYSCONFIG_H
 #define SYSCONFIG_H
 
