@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "verbs/gather.h"
 #include "verbs/verbs.h"
 
 static void print_all(const struct config *config)
@@ -70,6 +71,7 @@ int verb_config(const struct options *options)
 			near ? near : "", near ? "?" : "");
 		return STATUS_USAGE;
 	}
+	/* Whoever may read the files may see it: completions do. */
 	err = root_open(&root, options->dir);
 	if (err) {
 		fprintf(stderr, "kdump-dma: %s: %s\n", options->dir,
@@ -82,6 +84,8 @@ int verb_config(const struct options *options)
 	root_close(&root);
 	if (err) {
 		config_error_print(&error);
+		if (err == -EACCES)
+			gather_no_rights();
 		return STATUS_ERROR;
 	}
 	if (key == CONFIG_APPEND)

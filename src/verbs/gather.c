@@ -77,7 +77,7 @@ static int read_history(struct gathered *all, enum gather_how how)
 		return without_history(all, how);
 	/* Without it what is ours would pass for an administrator's. */
 	if (err == -EACCES)
-		fputs("kdump-dma: run it as root\n", stderr);
+		gather_no_rights();
 	return err;
 }
 
@@ -119,27 +119,39 @@ static int gather(struct gathered *all, enum gather_how how)
 	return 0;
 }
 
+void gather_no_rights(void)
+{
+	fputs("kdump-dma: only root can see what it needs: run it as root\n",
+	      stderr);
+}
+
+int gather_root(const char *dir, struct root *root)
+{
+	int err = root_open(root, dir);
+
+	if (err) {
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+		return err;
+	}
+	/* Without its rights half is hidden, and the other half misleads. */
+	if (root->is_live && geteuid()) {
+		gather_no_rights();
+		root_close(root);
+		return -EPERM;
+	}
+	return 0;
+}
+
 int gather_and(const char *dir, enum gather_how how,
 	       int (*fn)(struct gathered *all, void *arg), void *arg)
 {
 	static struct gathered all;
 	bool takes_lock = how != GATHER_TO_READ && how != GATHER_TO_READ_ANYWAY;
-	int lock = -1, status = STATUS_ERROR, err;
+	int lock = -1, status = STATUS_ERROR;
 
 	memset(&all, 0, sizeof(all));
-	err = root_open(&all.root, dir);
-	if (err) {
-		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+	if (gather_root(dir, &all.root))
 		return STATUS_ERROR;
-	}
-	/* Without its rights half is hidden, and the other half misleads. */
-	if (all.root.is_live && geteuid()) {
-		fputs("kdump-dma: only root can see what it needs: run it as "
-		      "root\n",
-		      stderr);
-		root_close(&all.root);
-		return STATUS_ERROR;
-	}
 	/* What is seen is seen under the lock. */
 	if (takes_lock)
 		lock = lock_take(&all.root, LOCK_SECONDS);

@@ -38,6 +38,15 @@ enum gather_how {
 	GATHER_TO_READ_ANYWAY, /* the same without the lock */
 };
 
+/* The words for that, on standard error. */
+void gather_no_rights(void);
+
+/*
+ * Opens dir for a verb. Without root's rights on the live system: -EPERM, after
+ * a message, and root is not open. Another -errno, after a message, too.
+ */
+int gather_root(const char *dir, struct root *root);
+
 /*
  * Opens dir, reads all of it, plans, and calls fn, which returns an exit
  * status. That status; STATUS_ERROR after a message on standard error if fn

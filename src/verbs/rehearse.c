@@ -20,6 +20,7 @@
 #include "rehearse/machine.h"
 #include "rehearse/rehearse.h"
 #include "state/rehearsed.h"
+#include "verbs/gather.h"
 #include "verbs/verbs.h"
 
 #define BOOT_SECONDS	 900
@@ -81,10 +82,10 @@ static int open_all(struct rehearsing *all)
 					  kernel_file(options)
 						  ? NULL
 						  : options->kernel };
-	int err = root_open(&all->root, options->dir);
+	int err = gather_root(options->dir, &all->root);
 
 	if (err)
-		return say_error(options->dir, err);
+		return err;
 	if (config_load(&all->config, &all->root, &error)) {
 		config_error_print(&error);
 		return -EINVAL;
