@@ -121,6 +121,33 @@ static void close_all(struct rehearsing *all)
 
 /* ---- the image is looked at ---------------------------------------------- */
 
+static void compare(struct rehearsing *all, const char *key, const char *has,
+		    const char *wanted)
+{
+	if (strcmp(has, wanted))
+		image_fault(&all->faults,
+			    "the image has %s=%s, and an image of now would "
+			    "have %s=%s",
+			    key, has, key, wanted);
+}
+
+/* A target that has a new UUID since is waited for in vain. */
+static void look_at_target(struct rehearsing *all)
+{
+	const struct target *target = &all->image.target;
+	const struct scene *scene = &all->scene;
+
+	/* Files of a machine that have no devices say nothing of them. */
+	if (all->image.why[0] || !target->device[0] ||
+	    (!all->root.is_live &&
+	     (!root_exists(&all->root, "proc/self/mountinfo") ||
+	      !root_exists(&all->root, "sys/dev/block"))))
+		return;
+	compare(all, "device", scene->device, target->device);
+	compare(all, "fstype", scene->fstype, target->fstype);
+	compare(all, "path", scene->path, target->path);
+}
+
 static void look(struct rehearsing *all)
 {
 	const char *release = all->image.release;
@@ -130,6 +157,7 @@ static void look(struct rehearsing *all)
 		image_check_release(&all->archive, release, &all->faults);
 	if (!all->have_scene)
 		return;
+	look_at_target(all);
 	image_check_program(&all->archive, "/init", &all->faults);
 	for (size_t i = 0; i < all->scene.modules_count; i++) {
 		char path[SCENE_VALUE_MAX], *packing;

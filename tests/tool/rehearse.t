@@ -120,4 +120,27 @@ ok "a size that is no number is wrong usage" eval \
 ok "nothing was written below the root" eval \
 	'same "" "$(find "$tree/var" -type f ! -name "initrd-*")"'
 
+# ---- the target that is there now ------------------------------------------------
+. tests/tool/storage.sh
+stored stored
+# configured LINE...: an image with that target, and all that this one needs
+configured() {
+	healthy
+	cp "$work/image/usr/bin/ls" "$work/image/usr/bin/makedumpfile"
+	printf '%s\n' version=1 "$@" >"$work/image/etc/kdump-dma-capture.conf"
+	image
+}
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+ok "an image for the target that is there has no fault" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
+configured device=UUID=2222-bbbb fstype=ext4 path=/var/crash
+ok "an image that waits for another UUID: both are named" \
+	finds 'the image has device=UUID=2222-bbbb, and an image of now would have device=UUID=1111-aaaa'
+configured device=UUID=1111-aaaa fstype=xfs path=/var/crash
+ok "one for another file system" finds 'has fstype=xfs, and an image of now would have fstype=ext4'
+configured device=UUID=1111-aaaa fstype=ext4 path=/srv/crash
+ok "one for another folder" finds 'has path=/srv/crash, and an image of now would have path=/var/crash'
+rm "$tree/proc/self/mountinfo"
+configured device=UUID=2222-bbbb fstype=ext4 path=/var/crash
+ok "where no mounts are known nothing is compared" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
+
 tap_end
