@@ -151,6 +151,23 @@ ok "and its modules" has ours "$modules/kernel/one.ko"
 ok "one that the kernel could not unpack is unpacked" has ours "$modules/kernel/two.ko"
 ok "and not there twice" has_not ours "$modules/kernel/two.ko.xz"
 ok "and the firmware that they name" has ours usr/lib/firmware/made/one.bin
+# A kernel that unpacks zstd does not unpack xz; and what cannot be unpacked is no module.
+unpacks() { # KIND
+	printf 'CONFIG_MODULE_%s=y\n' DECOMPRESS "COMPRESS_$1" >"$modules/config"
+	native "unpacks-$1" KDUMP_DMA_BUILD="$build"
+}
+ok "an image for a kernel that unpacks xz" unpacks XZ
+ok "has such a module as it is" has unpacks-XZ "$modules/kernel/two.ko.xz"
+ok "an image for a kernel that unpacks zstd only" unpacks ZSTD
+ok "has the module of the other kind unpacked" has unpacks-ZSTD "$modules/kernel/two.ko"
+rm "$modules/config"
+broken_module() {
+	cp "$modules/kernel/two.ko.xz" "$tmp/two.ko.xz" &&
+		echo junk >"$modules/kernel/two.ko.xz" || return
+	! native broken KDUMP_DMA_BUILD="$build" 2>/dev/null
+}
+ok "with a module that cannot be unpacked no image is made" broken_module
+cp "$tmp/two.ko.xz" "$modules/kernel/two.ko.xz"
 runs() {
 	chroot "$tmp/ours" /usr/sbin/kdump-dma-check --version &&
 		chroot "$tmp/ours" /usr/bin/makedumpfile -v

@@ -32,15 +32,27 @@ install_firmware() { # MODULE
     done
 }
 
-# A kernel without CONFIG_MODULE_DECOMPRESS loads none that is packed.
+# Can the kernel unpack modules of this kind?
+can_unpack() { # KIND
+    local word
+    for word in DECOMPRESS "COMPRESS_$1"; do
+        grep -qs "^CONFIG_MODULE_$word=y" "/boot/config-$kernel" \
+            "/lib/modules/$kernel/config" || return 1
+    done
+}
+
+# A kernel without CONFIG_MODULE_DECOMPRESS loads none that is packed, and one with it
+# only those of its own kind: a module of another source may have another. A link may
+# lead to the file.
 unpack_module() { # FILE
-    ! grep -qs '^CONFIG_MODULE_DECOMPRESS=y' "/boot/config-$kernel" \
-        "/lib/modules/$kernel/config" || return 0
+    local kind unpack
     case $1 in
-        *.xz) xz -d "$1" ;;
-        *.zst) zstd -q -d --rm "$1" ;;
-        *.gz) gzip -d "$1" ;;
+        *.xz) kind=XZ unpack='xz -dc' ;;
+        *.zst) kind=ZSTD unpack='zstd -qdc' ;;
+        *.gz) kind=GZIP unpack='gzip -dc' ;;
+        *) return 0 ;;
     esac
+    can_unpack "$kind" || { $unpack "$1" > "${1%.*}" && rm -f "$1"; }
 }
 
 install_modules() {
@@ -51,7 +63,7 @@ install_modules() {
         inst_simple "$path"
         install_firmware "$path"
         # shellcheck disable=SC2154  # initdir is set by dracut
-        unpack_module "$initdir$path"
+        unpack_module "$initdir$path" || exit 1
     done
 }
 
@@ -73,5 +85,5 @@ install() {
     lines files | while read -r file; do
         inst_simple "$file"
     done
-    install_modules
+    install_modules || exit 1
 }
