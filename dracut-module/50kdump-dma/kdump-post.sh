@@ -34,30 +34,35 @@ while read -r key value || [ -n "$key" ]; do
     esac
 done < /etc/kdump.conf
 
-# where kdump-utils mounts its target
-folder='' dump='' young=0
-while read -r _ mount_point _; do
-    case $mount_point in
-        /sysroot | /sysroot/* | /kdumproot | /kdumproot/*) ;;
-        *) continue ;;
-    esac
-    for each in "$mount_point/$path"/*/; do
-        # shellcheck disable=SC3013  # in POSIX since 2024; dash and bash have it
-        [ -e "$started" ] && [ -d "$each" ] && [ "$each" -nt "$started" ] &&
-            [ ! -e "$each/kdump-dma.json" ] && folder=${each%/} young=$((young + 1))
-    done
-done < /proc/mounts
-[ "$young" -le 1 ] || folder=
-
-status=$1
-set -- --status "$status" --collector "$collector"
-if [ -n "$folder" ]; then
-    set -- "$@" --dir "$folder"
+# Two lines, the folder and the dump, below where kdump-utils mounts its target.
+find_folder() {
+    folder='' dump='' young=0
+    while read -r _ mount_point _; do
+        case $mount_point in
+            /sysroot | /sysroot/* | /kdumproot | /kdumproot/*) ;;
+            *) continue ;;
+        esac
+        for each in "$mount_point/$path"/*/; do
+            # shellcheck disable=SC3013  # in POSIX since 2024; dash and bash have it
+            [ -e "$started" ] && [ -d "$each" ] && [ "$each" -nt "$started" ] &&
+                [ ! -e "$each/kdump-dma.json" ] && folder=${each%/} young=$((young + 1))
+        done
+    done < /proc/mounts
+    [ "$young" = 1 ] || return
     for each in "$folder/vmcore-incomplete" "$folder/vmcore"; do
         [ -e "$each" ] && dump=$each
     done
-    [ -z "$dump" ] || set -- "$@" --dump "$dump"
-fi
+    printf '%s\n' "$folder" "$dump" > "$found"
+}
+
+found=/run/kdump-dma-folder folder='' dump=''
+rm -f "$found"
+within 10 find_folder
+[ ! -s "$found" ] || { read -r folder && read -r dump; } < "$found"
+status=$1
+set -- --status "$status" --collector "$collector"
+[ -z "$folder" ] || set -- "$@" --dir "$folder"
+[ -z "$dump" ] || set -- "$@" --dump "$dump"
 within 10 kdump-dma-check --finish "$@"
 # whatever came of it, the dump is what counts
 exit 0
