@@ -19,7 +19,8 @@
 
 #define EVENT_WAIT_MS	200
 #define RESCAN_MS	1000
-#define LOOK_MS		5000  /* a disk that does not answer by then is dead */
+#define LOOK_MS		5000  /* a disk that does not answer by then waits */
+#define DEAD_MS		20000 /* until it is asked again: it may start up */
 #define PATHS_MS	15000 /* for the other paths to a disk */
 #define DEAD_MAX	32
 #define NAMES_MAX	2048
@@ -31,10 +32,12 @@ struct search {
 	char names[NAMES_MAX][32];
 	size_t names_count;
 	char dead[DEAD_MAX][32];
+	uint64_t dead_until_ms[DEAD_MAX];
 	size_t dead_count;
 	struct block *seen; /* shared with the process that looks */
 	uint8_t parts[BTRFS_PARTS_MAX][16];
 	size_t parts_count;
+	uint64_t parts_wanted;
 };
 
 static struct search search;
@@ -49,19 +52,35 @@ static void note_name(void *arg, const char *name)
 		strcpy(search.names[search.names_count++], name);
 }
 
+/* Its place among those that did not answer, or dead_count. */
+static size_t place_of(const char *name)
+{
+	size_t i = 0;
+
+	while (i < search.dead_count && strcmp(search.dead[i], name))
+		i++;
+	return i;
+}
+
 static bool is_dead(const char *name)
 {
-	for (size_t i = 0; i < search.dead_count; i++)
-		if (!strcmp(search.dead[i], name))
-			return true;
-	return false;
+	size_t i = place_of(name);
+
+	return i < search.dead_count && clock_ms() < search.dead_until_ms[i];
 }
 
 static void note_dead(const char *name)
 {
-	say_event("the disk %s does not answer: it is passed over", name);
-	if (search.dead_count < DEAD_MAX)
+	size_t i = place_of(name);
+
+	if (i == search.dead_count) {
+		say_event("the disk %s does not answer: it is passed over",
+			  name);
+		if (i == DEAD_MAX)
+			return;
 		strcpy(search.dead[search.dead_count++], name);
+	}
+	search.dead_until_ms[i] = clock_ms() + DEAD_MS;
 }
 
 /* A dead disk is waited for without end: only a process of its own looks. */
@@ -110,6 +129,7 @@ static void take(const char *name)
 	if (seen->is_btrfs) {
 		block_tell_btrfs(node);
 		note_part(seen);
+		search.parts_wanted = seen->btrfs_devices;
 	} else if (capture->node[0] && strcmp(capture->node, node)) {
 		say_event(
 			"%s and %s both are %s: the first one is taken",
@@ -134,7 +154,7 @@ static bool scan(void)
 			take(search.names[i]);
 	return capture->node[0] != '\0' &&
 	       (search.parts_count == 0 ||
-		search.parts_count >= search.seen->btrfs_devices);
+		search.parts_count >= search.parts_wanted);
 }
 
 static bool lacks_parts(void)

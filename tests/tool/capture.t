@@ -409,6 +409,30 @@ run
 ok "so is a read-only one" said "the target UUID=$uuid cannot be mounted for writing"
 end_run
 
+# A btrfs of two devices, one of which is not there: its superblock is enough.
+fresh
+truncate -s 2M "$work/part"
+printf '\021\021\021\021\042\042\063\063\104\104\125\125\125\125\125\126' |
+	dd of="$work/part" bs=1 seek=$((0x10020)) conv=notrunc status=none
+printf '_BHRfS_M' | dd of="$work/part" bs=1 seek=$((0x10040)) conv=notrunc status=none
+printf '\002' | dd of="$work/part" bs=1 seek=$((0x10088)) conv=notrunc status=none
+part=$(losetup -f --show "$work/part")
+loops="$loops $part"
+set_conf device UUID=11111111-2222-3333-4444-555555555556
+set_conf limit_device 3
+run
+ok "a btrfs is not mounted before all of its devices are there" said "the target UUID=11111111-2222-3333-4444-555555555556 did not appear within 3 s"
+end_run
+fresh
+set_conf device UUID=11111111-2222-3333-4444-555555555556
+set_conf limit_degraded 1
+part=$(losetup -f --show "$work/part")
+loops="$loops $part"
+run
+ok "after a while it is mounted without them" said "step: mount" "a device of the target"
+end_run
+rm "$work/part"
+
 # ---- path -----------------------------------------------------------------------------
 fresh
 set_conf path /crash
