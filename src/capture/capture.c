@@ -60,13 +60,16 @@ static bool begin(void)
 
 static void load_modules(void)
 {
+	uint64_t tried;
+
 	/* one that crashes or hangs ends the step: the next run goes on after
-	 * it */
-	while (modules_left())
-		if (!supervise("modules", modules_load,
-			       capture->conf.limit_modules) &&
-		    capture->modules_tried == 0)
+	 * it; a run that tried none could not be made, nor can the next */
+	while (modules_left()) {
+		tried = capture->modules_tried;
+		supervise("modules", modules_load, capture->conf.limit_modules);
+		if (capture->modules_tried == tried)
 			break;
+	}
 }
 
 static bool reach_target(void)

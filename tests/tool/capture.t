@@ -493,6 +493,18 @@ ok "a module that is missing is told" event "the module /lib/modules/none.ko is 
 ok "and the dump is saved" saved
 end_run
 
+fresh
+set_conf limit_modules 2
+set_conf limit_total 5
+for i in 1 2 3 4 5; do
+	[ -p "$root/hangs-$i" ] || mkfifo "$root/hangs-$i"
+	echo "module=/hangs-$i" >>"$root/etc/kdump-dma-capture.conf"
+done
+run
+ok "modules that hang until the whole time is over end in a restart" restarted
+ok "soon after it" test "$took" -lt 20
+end_run
+
 # ---- the vmcore ---------------------------------------------------------------------------
 fresh
 rm "$root/memory"
