@@ -83,16 +83,26 @@ static bool reach_target(void)
 	       supervise("folder", folder_new, FOLDER_LIMIT_S);
 }
 
-/* What is left of the whole time without what the end takes, or half of it. */
-static uint64_t copy_limit_s(void)
+/* What is left of the whole time without what the end takes, which gets one
+ * share of it at most, where it is short. */
+static uint64_t left_s(uint64_t share)
 {
 	const struct conf *conf = &capture->conf;
-	uint64_t gone_s = (clock_ms() - capture->begin_ms) / 1000, left_s;
+	uint64_t gone_s = (clock_ms() - capture->begin_ms) / 1000, left;
 	uint64_t end_s = conf->limit_record + conf->limit_sync +
 			 conf->limit_umount + MORE_LIMIT_S;
 
-	left_s = conf->limit_total > gone_s ? conf->limit_total - gone_s : 1;
-	return left_s > 2 * end_s ? left_s - end_s : (left_s + 1) / 2;
+	left = conf->limit_total > gone_s ? conf->limit_total - gone_s : 1;
+	return left - (end_s < left / share ? end_s : left / share);
+}
+
+/* The collector's, and to sync what it wrote. */
+static uint64_t save_limit_s(void)
+{
+	const struct conf *conf = &capture->conf;
+	uint64_t limit_s = conf->limit_save + conf->limit_sync + MORE_LIMIT_S;
+
+	return limit_s < left_s(8) ? limit_s : left_s(8);
 }
 
 static void save_all(void)
@@ -103,8 +113,8 @@ static void save_all(void)
 	if (!supervise("log", log_save, conf->limit_log + MORE_LIMIT_S))
 		supervise("log to the console", log_say, conf->limit_log);
 	supervise("room", save_reserve, conf->limit_record);
-	if (supervise("save", save_collect, conf->limit_save + MORE_LIMIT_S) ||
-	    supervise("copy", save_copy, copy_limit_s()))
+	if (supervise("save", save_collect, save_limit_s()) ||
+	    supervise("copy", save_copy, left_s(2)))
 		return;
 	supervise("rest", save_tell_left, LEFT_LIMIT_S);
 }

@@ -123,11 +123,12 @@ int save_keep(const char *who, int status)
 {
 	int err;
 
-	capture->status = status;
 	if (status) {
+		capture->status = status;
 		say_event("%s failed with exit status %d", who, status);
 		return -EIO;
 	}
+	/* this may hang: it is saved when it is synced, not before */
 	err = folder_keep(VMCORE_PART, VMCORE_NAME);
 	if (err) {
 		capture->status = 1;
@@ -136,6 +137,7 @@ int save_keep(const char *who, int status)
 			  err == -ENODATA ? "" : strerror(-err));
 		return err;
 	}
+	capture->status = 0;
 	capture->dump_is_saved = true;
 	return 0;
 }

@@ -243,6 +243,20 @@ ok "after the whole time it restarts" restarted
 ok "it restarts after the whole time, without waiting for anything" test "$took" -lt 15
 end_run
 
+# The target hangs when the collector has ended, until the step is given up.
+fresh
+cp "$(command -v fsfreeze)" "$root/usr/bin/"
+set_conf limit_save 2
+set_conf limit_sync 2
+set_conf limit_record 5
+collect='cp "$vmcore" "$out"; /usr/bin/fsfreeze -f /kdump-dma && rm "$vmcore"
+setsid sh -c "sleep 17; exec /usr/bin/fsfreeze -u /kdump-dma" </dev/null >/dev/null 2>&1 & exit 0'
+run
+ok "a dump whose sync is given up is not told as saved" \
+	recorded '[.dump.status != 0,.dump.path]' '[true,""]'
+end_run
+rm "$root/usr/bin/fsfreeze"
+
 # ---- signals --------------------------------------------------------------------
 for signal in HUP INT QUIT ILL ABRT BUS FPE KILL SEGV PIPE TERM; do
 	fresh
