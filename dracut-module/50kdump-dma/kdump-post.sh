@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kdump-utils' post hook (kdump.sh runs /etc/kdump/post.d/* with the dump's
-# status, before it saves its log and reboots): the record goes beside the dump,
-# and as a line into the log, which is all there is with an ssh or raw target.
-# It is put into the image alone; nothing is added to the system's /etc/kdump.
-# kdump.sh tells nobody where it saved to: the folder is one under `path` that is
-# younger than the watcher. Without a watcher any folder looks young, an old
-# dump's too, and on a target that machines share two may be dumping: then there
-# is only the line.
+# kdump-utils' post hook: kdump.sh runs /etc/kdump/post.d/* with the dump's status,
+# before it saves its log and reboots. This hook writes the record beside the dump,
+# and as a line into the log; with an ssh or raw target only the line is written.
+# The hook is only in the image, not in the system's /etc/kdump. kdump.sh does not
+# tell where it saved to: this hook takes the folder under `path` that is younger
+# than the watcher. It writes only the line if there is no watcher, because then any
+# old folder looks young, or if two folders match, because machines that share a
+# target may dump at once.
 
-# within SECONDS COMMAND...: in time, or left alone. On a dead disk a process cannot
-# be killed.
+# within SECONDS COMMAND...: run it, and go on after SECONDS. On a dead disk a process
+# cannot be killed.
 within() {
     tries=$(($1 * 5))
     shift
@@ -64,5 +64,5 @@ set -- --status "$status" --collector "$collector"
 [ -z "$folder" ] || set -- "$@" --dir "$folder"
 [ -z "$dump" ] || set -- "$@" --dump "$dump"
 within 10 kdump-dma-check --finish "$@"
-# whatever came of it, the dump is what counts
+# a failed record must not fail the dump
 exit 0

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Checker, watcher and record of a capture: into every kdump image, whoever
-# builds it, and into no other. dracut sources this file.
+# Puts checker, watcher and recorder into every kdump image, whichever package
+# builds it, and into no other image. dracut sources this file.
 
-# kdump-utils sets IN_KDUMP; SUSE's mkdumprd and s390-tools' way is the module
-# list; KDUMP_DMA_IMAGE is ours.
+# kdump-utils sets IN_KDUMP; SUSE's mkdumprd and s390-tools name the kdump module;
+# our native backend sets KDUMP_DMA_IMAGE.
 is_kdump_image() {
     [[ $IN_KDUMP || $KDUMP_DMA_IMAGE ]] && return 0
     # shellcheck disable=SC2154  # set by dracut
