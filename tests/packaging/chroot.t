@@ -97,7 +97,7 @@ installed_there() { # RELEASE: what the deb has, and as it has it
 }
 own=$(. /etc/os-release && echo "$VERSION_CODENAME")
 ok "the deb from the tree" logged make deb B="$tmp/here"
-ok "its source" unpack
+ok "the deb's source unpacks" unpack
 ok "a clean chroot with the build's dependencies" make_chroot "$own"
 ok "the deb from there, as nobody" build_there "$own"
 ok "is the same" same_debs

@@ -139,7 +139,7 @@ life_without_us() { # ROOT
 	ok "alone: its units disabled" disabled "$1"
 	ok "alone: an upgrade sets nothing" left_alone "$1"
 	ok "alone: and starts nothing" nothing_started
-	ok "alone: reverted" reverted "$1"
+	ok "alone: revert succeeds" reverted "$1"
 	ok "alone: an upgrade sets nothing" left_alone "$1"
 	ok "alone: the native backend is started" called "systemctl.* kdump-dma.service"
 }

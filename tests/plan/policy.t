@@ -87,9 +87,9 @@ lives() {
 	[ $lost -le "$3" ] && [ "$mib" -gt "$failed" ]
 }
 ok "170 MiB before anything of ours runs" lives 170 early 1
-ok "200 MiB" lives 200 early 1
+ok "a need of 200 MiB: one dump is lost at most" lives 200 early 1
 ok "240 MiB: twice until it is known, once until it is in force" lives 240 early 4
-ok "300 MiB" lives 300 early 4
+ok "a need of 300 MiB: four dumps are lost at most" lives 300 early 4
 ok "170 MiB in each 7th crash" lives 170 oom 1
-ok "300 MiB" lives 300 oom 2
+ok "a need of 300 MiB in each 7th crash: two dumps are lost at most" lives 300 oom 2
 tap_end

@@ -258,8 +258,8 @@ ok "SUSE's kdumptool in /usr/bin comes first" said_after_load 'suse saves'
 rm "$tree/usr/bin/kdumptool"
 
 # ---- a kernel is removed --------------------------------------------------------------------------
-ok "remove" native remove $release
-ok "takes all of its image" same build.lock "$(ls $state)"
+ok "removing a kernel succeeds" native remove $release
+ok "removing a kernel removes all files of its image" same build.lock "$(ls $state)"
 ok "it needs a release" not native frobnicate
 ok "and says how it is used" said 'native remove KVER'
 
@@ -274,13 +274,13 @@ hook() {
 	cat "$CALLS/asked" 2>/dev/null
 }
 for params in '' 'configure 6.1.0-1' "'configure' ''"; do
-	ok "postinst.d, \"$params\"" same "build 6.1.0" "$(hook postinst.d "$params")"
+	ok "postinst.d builds for \"$params\"" same "build 6.1.0" "$(hook postinst.d "$params")"
 done
 for params in 'abort-upgrade 6.1.0-2' 'triggered x' 'abort-remove'; do
 	ok "postinst.d does nothing for $params" same "" "$(hook postinst.d "$params")"
 done
 for params in '' remove purge "'remove'"; do
-	ok "postrm.d, \"$params\"" same "remove 6.1.0" "$(hook postrm.d "$params")"
+	ok "postrm.d removes for \"$params\"" same "remove 6.1.0" "$(hook postrm.d "$params")"
 done
 for params in 'upgrade 6.1.0-2' "'upgrade' '6.1.0-2'" 'failed-upgrade 6.1.0-1' \
 	'abort-install' 'abort-upgrade 6.1.0-1' disappear; do

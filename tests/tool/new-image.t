@@ -40,15 +40,15 @@ says() { grep -qF -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
 image x86_64
 planned
 ok "the table's ranges" says "crashkernel: (unset) -> $ranges"
-ok "and why" says 'this image was never booted: the table'
+ok "the plan says that the image was never booted" says 'this image was never booted: the table'
 "$tool" apply --root "$tree" >"$work/out" 2>&1
-ok "apply" same 0 $?
+ok "apply succeeds" same 0 $?
 ok "no command is run" says 'not run: update-grub'
-ok "written" grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "apply wrote the ranges to grub.d" grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
 etc "$tree" >"$work/before"
 "$tool" apply --root "$tree" >"$work/out" 2>&1
 etc "$tree" >"$work/after"
-ok "twice is once" cmp "$work/before" "$work/after"
+ok "a second apply changes nothing" cmp "$work/before" "$work/after"
 planned
 ok "nothing is left to plan" says "crashkernel: $ranges, no change"
 
@@ -64,7 +64,7 @@ ok "and the plan goes on from there" sh -c "! grep -q administrator '$work/out'"
 
 image aarch64
 planned
-ok "another architecture" says "$(sed -n 's/^crashkernel_aarch64 = /crashkernel=/p' conf/policy.conf)"
+ok "aarch64 gets its own table" says "$(sed -n 's/^crashkernel_aarch64 = /crashkernel=/p' conf/policy.conf)"
 image s390x
 planned
 ok "one whose highest byte is first" says "$(sed -n 's/^crashkernel_s390x = /crashkernel=/p' conf/policy.conf)"

@@ -116,7 +116,7 @@ ok "kdump-utils builds its image anew when something changes" not says '^doubt'
 echo 'force_no_rebuild 0' >>"$tree/etc/kdump.conf"
 ok "also where that is said" not says '^doubt'
 sed -i 's/_rebuild 0/_rebuild 1/' "$tree/etc/kdump.conf"
-ok "force_no_rebuild" doubts 'kdump.conf says force_no_rebuild'
+ok "force_no_rebuild is a doubt" doubts 'kdump.conf says force_no_rebuild'
 
 # ---- events -------------------------------------------------------------------------
 good events

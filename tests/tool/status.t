@@ -45,7 +45,7 @@ status
 ok "no dump yet" line 'tested       never: no dump was saved here yet'
 scene learned
 status
-ok "a crash" line 'tested       2026-11-23T17:39:11Z, by a crash'
+ok "a dump of a crash counts as a test" line 'tested       2026-11-23T17:39:11Z, by a crash'
 echo 'append = irqpoll' >"$tree/etc/kdump-dma.conf"
 status
 ok "and a configuration that was changed since" line \
@@ -58,10 +58,10 @@ ok "an image that was built since" line \
 touch -d 2026-11-01 "$tree/var/lib/kdump-dma/initrd-6.1.0-56-amd64.img"
 sed -i 's/^release .*/release 6.1.0-57-amd64/' "$tree/.machine"
 status
-ok "another kernel" line 'tested       not since the kernel is another one'
+ok "a dump of another kernel does not count as a test" line 'tested       not since the kernel is another one'
 scene tested
 status
-ok "a test" line 'tested       2026-11-23T17:39:11Z, by a test'
+ok "a dump of a test is told as such" line 'tested       2026-11-23T17:39:11Z, by a test'
 
 # ---- rehearsals -------------------------------------------------------------------
 rehearsed_as() { # FILTER: what --json says of it

@@ -192,7 +192,7 @@ ok "nothing at all, once: a power cut or a lost dump" planned "no change"
 boot 3
 learn
 ok "twice: no power cut" planned "-> crashkernel=384M"
-ok "and why" planned "no-dump: crashes left neither a dump nor a record with 256 MiB"
+ok "the plan says that crashes left nothing with 256 MiB" planned "no-dump: crashes left neither a dump nor a record with 256 MiB"
 
 fresh
 mkdir -p "$tree/sys/fs/pstore"
@@ -286,7 +286,7 @@ ok "with the caller's number" panic "$true_one" "[  200.1][  T553] $true_one"
 ok "with a level" panic "$true_one" "<0>[  200.1] $true_one"
 ok "the last one is the kernel's" panic "$true_one" \
 	'[  100.0] Kernel panic - not syncing: written to /dev/kmsg' "[  200.1] $true_one"
-ok "an oops" panic "BUG: kernel NULL pointer dereference, address: 0000000000000000" \
+ok "an oops names its BUG line" panic "BUG: kernel NULL pointer dereference, address: 0000000000000000" \
 	'[  100.0] BUG: kernel NULL pointer dereference, address: 0000000000000000' \
 	'[  100.1] Oops: 0002 [#1] PREEMPT SMP'
 
