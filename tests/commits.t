@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Subjects of commits since this file came: "area: do this", imperative, at most 72
+# Subjects of commits since this file came: "area: do this", imperative, at most 78
 # characters. The first word behind the area is one of the verbs below; a verb that
 # is missing there is added by the commit that uses it.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 
-verbs='accept add adapt allow answer apply ask avoid begin bound bring build call
+verbs='accept add adapt allow answer apply ask avoid begin believe bound bring build call
 cap catch change check clear close collect compare compute copy count cover cut
 decide declare describe detect document drop end estimate exit explain extend fail
 fill find fix fold follow free give handle hide hold ignore import include install
@@ -19,7 +19,7 @@ require reserve reset restore retry return revert reword rewrite run save say se
 send separate set share show shorten simplify skip sort speak split start state stop
 store strip support switch take tell test tidy tighten time translate treat trim trust
 try turn undo unify unload unmount unpack update use validate verify wait want warn
-watch work write'
+watch work wrap write'
 
 # bad SUBJECT: why it is not one; nothing if it is
 bad() {
@@ -31,7 +31,7 @@ bad() {
 		return
 		;;
 	esac
-	[ "${#1}" -le 72 ] || echo "longer than 72 characters: $1"
+	[ "${#1}" -le 78 ] || echo "longer than 78 characters: $1"
 	[ "${1%.}" = "$1" ] || echo "ends in a full stop: $1"
 	rest=${1#*: }
 	# shellcheck disable=SC2086  # words
@@ -42,7 +42,7 @@ refused() {
 	[ -n "$(bad "$1")" ]
 }
 for subject in 'plan: the size is kept' 'plan: keeps the size' 'keep the size' \
-	'plan: keep the size.' 'plan: keep the size of what failed as a bound for each kernel line for good'; do
+	'plan: keep the size.' 'plan: keep the size of what failed as a bound for each kernel line and for good'; do
 	ok "a subject like \"$subject\" is refused" refused "$subject"
 done
 ok "a subject like \"plan: keep what failed as a bound\" is right" \

@@ -164,7 +164,7 @@ static bool is_left_alone(const struct plan_input *input,
 		plan_because(setting, PLAN_BACKEND_UNREADABLE, "%s",
 			     host->problem);
 	else if (host->new_image[0])
-		plan_because(setting, PLAN_POOL_VERDICT_UNKNOWN,
+		plan_because(setting, PLAN_POOL_FIRST_BOOT,
 			     "this image was never booted: its first boot "
 			     "decides");
 	else if (host->pool_whose.owner == OWNER_ADMINISTRATOR &&

@@ -15,6 +15,7 @@ static const struct {
 	[PLAN_BACKEND_UNREADABLE] = { "backend-unreadable", true },
 	[PLAN_POOL_NOT_HERE] = { "no-pool-here" },
 	[PLAN_POOL_VERDICT_UNKNOWN] = { "verdict-unknown", true },
+	[PLAN_POOL_FIRST_BOOT] = { "first-boot" },
 	[PLAN_POOL_ENCRYPTION_UNKNOWN] = { "encryption-unknown", true },
 	[PLAN_POOL_ENCRYPTED] = { "encrypted" },
 	[PLAN_POOL_REMAP] = { "remapping-architecture" },

@@ -44,7 +44,7 @@ make_root() {
 	machine "$1" 4096 256 crashkernel=256M
 	rm -r "$1/usr/lib/kdump-dma" # the package brings it
 	mkdir -p "$1/run/systemd/system" "$1/$node_exporter"
-	programs_into "$1" sh cat touch rm rmdir "$tmp/usr/sbin/kdump-dma"
+	programs_into "$1" sh cat touch rm rmdir sed awk "$tmp/usr/sbin/kdump-dma"
 	rm "$1/usr/bin/kdump-dma" # its libraries stay
 	for mock in systemctl kdumpctl grubby; do
 		install -D tests/packaging/mock-peer "$1/mocks/$mock"
@@ -174,8 +174,8 @@ life() {
 	ok "$name: no file or folder is left, none is changed" diff "$tmp/files" "$tmp/now"
 	case $name in
 	# what could not be put in force has to be tried again by a later revert
-	failing) ok "$name: what was learned stays" stays "$root" applied history.json ;;
-	*) ok "$name: what was learned stays" stays "$root" history.json ;;
+	failing) ok "$name: what was learned stays" stays "$root" applied history.json ours ;;
+	*) ok "$name: what was learned stays" stays "$root" history.json ours ;;
 	esac
 }
 called() { grep -q "^$1" "$root/mock-calls"; }
@@ -194,7 +194,8 @@ then_offline() {
 }
 
 # ---- what it says, and a peer that the lives above do not have
-told() { # WORDS: of the scriptlet, once
+told() { # WORDS COUNT: of the scriptlet, and so many lines
+	cat "$tmp/out"
 	grep -q "$1" "$tmp/out" && [ "$(grep -c '^kdump-dma: ' "$tmp/out")" = "$2" ]
 }
 unreserved() { # NAME: no memory is reserved, update-grub sets it
@@ -203,7 +204,7 @@ unreserved() { # NAME: no memory is reserved, update-grub sets it
 	rm -r "$tmp/$1/usr/lib/kdump-dma"
 	mkdir -p "$tmp/$1/boot/grub" "$tmp/$1/etc/default/grub.d"
 	: >"$tmp/$1/boot/grub/grub.cfg"
-	install -D tests/packaging/mock-peer "$tmp/$1/usr/sbin/update-grub"
+	install -D tests/packaging/mock-update-grub "$tmp/$1/usr/sbin/update-grub"
 }
 messages() {
 	unreserved messages
