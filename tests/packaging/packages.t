@@ -85,7 +85,7 @@ stripped() {
 ok "the rpm's programs are stripped" stripped
 # Without the header, one sentence with what to do.
 says_what_is_missing() {
-	! make -s B="$tmp/b" CC=false "$tmp/b/kdump-dma" >"$tmp/log" 2>&1 &&
+	! make -s B="$tmp/bare" CC=false "$tmp/bare/kdump-dma" >"$tmp/log" 2>&1 &&
 		grep -q "libjansson's headers are missing. As root: apt-get build-dep ./packaging/deb" "$tmp/log"
 }
 ok "a missing build dependency is named, with the command" says_what_is_missing
