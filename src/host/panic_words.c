@@ -1,18 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/panic_words.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/cmdline.h"
-#include "lib/macros.h"
+#include "lib/number.h"
+#include "lib/text.h"
 
 #define VALUE_BYTES 32
 
-/* 0 waits for ever, below 0 nothing is waited for. */
+/*
+ * As the kernel's kstrtoint() reads it, of any base; 0 waits for ever, below 0
+ * nothing is waited for.
+ */
+static bool is_number(const char *value, uint64_t *number)
+{
+	struct text text = text_of(value);
+	unsigned int base = 10;
+
+	(void)(text_skip(&text, "-") || text_skip(&text, "+"));
+	if (text_skip(&text, "0x") || text_skip(&text, "0X"))
+		base = 16;
+	else if (text.len > 1 && text_starts(text, "0"))
+		base = 8;
+	return !text_number(text, base, number) && *number <= INT32_MAX;
+}
+
 static bool is_zero(const char *value)
 {
-	return streq(value, "0");
+	uint64_t number;
+
+	return is_number(value, &number) && number == 0;
+}
+
+/* What the kernel does not understand leaves its own default, which is 0. */
+static bool restarts(const char *value)
+{
+	uint64_t number;
+
+	return is_number(value, &number) && number != 0;
 }
 
 enum panic_words panic_words_of(const char *running, const char *append,
@@ -31,9 +59,9 @@ enum panic_words panic_words_of(const char *running, const char *append,
 			  sizeof(value)) &&
 	     is_zero(value)))
 		return PANIC_WORDS_CHOSEN;
-	missing = !cmdline_last(append, "panic", value, sizeof(value)) &&
-		  (!cmdline_last(running, "panic", value, sizeof(value)) ||
-		   is_zero(value));
+	missing = !(cmdline_last(append, "panic", value, sizeof(value)) ||
+		    cmdline_last(running, "panic", value, sizeof(value))) ||
+		  !restarts(value);
 	/* Set by the kernel before init starts, after panic=. */
 	is_undone = !cmdline_last(append, "sysctl.kernel.panic", value,
 				  sizeof(value)) &&

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /*
- * Read all of text[0..len) as one unsigned number in base 10 or 16; base 16
+ * Read all of text[0..len) as one unsigned number in base 8, 10 or 16; base 16
  * takes an optional 0x. No sign, blank or suffix is accepted.
  * 0, -EINVAL (empty, other characters) or -ERANGE; *out is 0 on an error.
  */

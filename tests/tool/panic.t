@@ -69,6 +69,14 @@ ok "production's 0 is not meant for the capture kernel" applied "$default panic=
 debian '' 'nr_cpus=1 panic=0'
 ok "its own panic=0 is somebody's choice" doubts 'is given panic=0'
 ok "apply leaves it" applied 'nr_cpus=1 panic=0 coherent_pool=0'
+for zero in 00 0x0 +0; do
+	debian "panic=$zero"
+	ok "production's $zero is 0 as well" applied "$default panic=10 coherent_pool=0"
+	debian '' "nr_cpus=1 panic=$zero"
+	ok "so is its own $zero" doubts 'is given panic=0'
+done
+debian panic=10s
+ok "what the kernel does not understand is nothing" applied "$default panic=10 coherent_pool=0"
 debian 'panic=10 sysctl.kernel.panic=0'
 ok "the kernel sets sysctl. words later: they are outdone" \
 	applied "$default sysctl.kernel.panic=10 coherent_pool=0"
