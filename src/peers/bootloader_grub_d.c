@@ -161,7 +161,6 @@ const struct bootloader bootloader_grub_d = {
 	.command = "update-grub",
 	.is_here = grub_d_is_here,
 	.boots = BOOTED_GRUB,
-	.may_boot = BOOTED_OTHER,
 	.files = { { .path = PATH_GRUB_CFG, .is_all_ours = true } },
 	.read = grub_d_read,
 	.whose = grub_d_whose,

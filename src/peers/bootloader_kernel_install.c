@@ -185,7 +185,7 @@ const struct bootloader bootloader_kernel_install = {
 	.is_here = kernel_install_is_here,
 	.boots = BOOTED_SYSTEMD_BOOT | BOOTED_STUB,
 	/* GRUB reads such entries where a distribution wants it to */
-	.may_boot = ~0u,
+	.may_boot = BOOTED_GRUB,
 	.files = { { .path = PATH_KERNEL_CMDLINE,
 		     .undo = kernel_install_undo } },
 	.read = kernel_install_read,

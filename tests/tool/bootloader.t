@@ -54,7 +54,11 @@ ok "LoaderInfo names systemd-boot" loader kernel-install
 efi LoaderInfo 'GRUB 2.12'
 ok "LoaderInfo names GRUB" loader update-grub
 efi LoaderInfo 'rEFInd 0.14'
-ok "LoaderInfo names another one: what is installed" loader update-grub
+ok "LoaderInfo names another one, and GRUB did not come after it: neither is changed" loader unknown
+ok "LoaderInfo names another one: the words are for people" to_people 'on the kernel.s command line yourself'
+debian BOOT_IMAGE=/boot/vmlinuz-6.1
+efi LoaderInfo 'rEFInd 0.14'
+ok "LoaderInfo names another one, which started GRUB" loader update-grub
 rm -r "$work/tree/sys/firmware"
 efi StubInfo 'systemd-stub 257.7'
 ok "StubInfo only: a unified kernel image, which kernel-install makes" loader kernel-install
