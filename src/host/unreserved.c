@@ -137,7 +137,8 @@ static enum unreserved_cause guess(const struct facts *facts, const char *words,
 	if (!facts->version || !ram_bytes)
 		return UNRESERVED_UNKNOWN;
 	if (has_auto(words))
-		return UNRESERVED_NO_RANGE;
+		return ram_bytes <= 2 * GIB ? UNRESERVED_AUTO_SMALL
+					    : UNRESERVED_UNKNOWN;
 	if (result.valid)
 		return result.have_offset ? UNRESERVED_OFFSET
 					  : UNRESERVED_NO_ROOM;
@@ -214,6 +215,9 @@ static const struct {
 	[UNRESERVED_AUTO] = { "auto",
 			      "only kernels of RHEL 7 and 8 know \"auto\"",
 			      "give it a size" },
+	[UNRESERVED_AUTO_SMALL] = { "auto-small",
+				    "it may be too little memory for \"auto\"",
+				    "give it a size" },
 	[UNRESERVED_SYNTAX] = { "syntax", "it does not understand it",
 				"correct it" },
 	[UNRESERVED_NO_RANGE] = { "no-range",
@@ -250,12 +254,14 @@ void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 {
 	enum unreserved_cause cause = unreserved->cause;
 	bool is_known =
-		cause == UNRESERVED_AUTO || cause == UNRESERVED_SYNTAX ||
-		cause == UNRESERVED_NO_RANGE || cause == UNRESERVED_TOO_LARGE;
+		cause == UNRESERVED_AUTO || cause == UNRESERVED_AUTO_SMALL ||
+		cause == UNRESERVED_SYNTAX || cause == UNRESERVED_NO_RANGE ||
+		cause == UNRESERVED_TOO_LARGE;
 	char why[160];
 
 	if (ram_bytes &&
-	    (cause == UNRESERVED_NO_RANGE || cause == UNRESERVED_TOO_LARGE))
+	    (cause == UNRESERVED_NO_RANGE || cause == UNRESERVED_AUTO_SMALL ||
+	     cause == UNRESERVED_TOO_LARGE))
 		snprintf(why, sizeof(why), "%s (%" PRIu64 " MiB of memory)",
 			 causes[cause].why, ram_bytes / MIB);
 	else

@@ -14,7 +14,8 @@ enum unreserved_cause {
 	UNRESERVED_NOT,	    /* it reserved, or was given nothing */
 	UNRESERVED_UNKNOWN, /* nobody can say why */
 	UNRESERVED_AUTO,    /* crashkernel=auto, which only RHEL 7 and 8 know */
-	UNRESERVED_SYNTAX,  /* the kernel does not understand it */
+	UNRESERVED_AUTO_SMALL, /* they do, from 1 or 2 GiB of memory on */
+	UNRESERVED_SYNTAX,     /* the kernel does not understand it */
 	UNRESERVED_NO_RANGE,   /* no range of it has this much memory */
 	UNRESERVED_TOO_LARGE,  /* as much as all memory */
 	UNRESERVED_OFFSET,     /* memory at its offset was in use */

@@ -128,6 +128,10 @@ static void evaluate_now(struct sizing *sizing)
 		host->have_ram_bytes ? host->ram_bytes : UINT64_MAX,
 		facts->version, facts->machine);
 	sizing->now_bytes = sizing->now.size_bytes + sizing->now.cma_bytes;
+	/* "auto" of RHEL 7 and 8: only their kernels know how much that is. */
+	if (streq(host->next_crashkernel, "crashkernel=auto") &&
+	    facts->version < KERNEL_VERSION_OF(4, 19))
+		sizing->now_bytes = reserved_bytes(facts);
 	if (!sizing->now.high)
 		return;
 	sizing->now_bytes += sizing->now.have_low

@@ -152,6 +152,14 @@ done
 bare kdumpctl 8192 crashkernel=auto
 of 5.14.0-503.el9.x86_64 x86_64
 ok "auto where the kernel does not know it: a size is planned" plans crashkernel=256M table
+bare kdumpctl 1536 crashkernel=auto
+of 4.18.0-553.el8_10.x86_64 x86_64
+ok "auto of RHEL 8 on a machine that may be too small for it" says 'too little memory for \"auto\"'
+bare kdumpctl 8192 crashkernel=auto
+machine "$tree" 8192 448 crashkernel=auto
+of 4.18.0-553.el8_10.aarch64 aarch64
+ok "auto of RHEL 8, which reserved: what is reserved stays until something was measured" \
+	status 0 "$crashkernel | [.change, .reason] | @csv" 'false,"enough"'
 bare native 4096 'crashkernel=8G-:256M'
 ok "an administrator's value is left alone, with what came of it" \
 	plans 'crashkernel=8G-:256M' administrator
