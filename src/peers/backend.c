@@ -31,16 +31,45 @@ static bool is_installed(const struct root *root, const struct backend *backend)
 	return false;
 }
 
-static bool is_enabled(const struct root *root, const char *unit)
-{
-	static const char *const targets[] = { "multi-user", "basic", "sysinit",
-					       "default" };
+#define UNITS "etc/systemd/system"
 
-	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
-		if (root_exists(root, "etc/systemd/system/%s.target.wants/%s",
-				targets[i], unit))
-			return true;
-	return false;
+struct wanted {
+	const struct root *root;
+	const char *unit;
+	bool found;
+};
+
+/* Any target may be the one that starts it. */
+static void look_in(void *arg, const char *folder)
+{
+	struct wanted *wanted = arg;
+	const char *kind = strstr(folder, ".target.");
+
+	if (!kind ||
+	    !(streq(kind, ".target.wants") || streq(kind, ".target.requires")))
+		return;
+	if (root_exists(wanted->root, UNITS "/%s/%s", folder, wanted->unit))
+		wanted->found = true;
+}
+
+/* A link to /dev/null, whatever wants it: systemd never starts it. */
+static bool is_masked(const struct root *root, const char *unit)
+{
+	char name[8];
+
+	return (!root_link_name(root, name, sizeof(name), UNITS "/%s", unit) &&
+		streq(name, "null")) ||
+	       (!root_link_name(root, name, sizeof(name),
+				"run/systemd/system/%s", unit) &&
+		streq(name, "null"));
+}
+
+bool backend_unit_is_enabled(const struct root *root, const char *unit)
+{
+	struct wanted wanted = { root, unit, false };
+
+	return !is_masked(root, unit) &&
+	       !root_list(root, look_in, &wanted, UNITS) && wanted.found;
 }
 
 /*
@@ -54,13 +83,13 @@ static const struct backend *detect(const struct root *root)
 	for (const struct backend *const *at = backends; *at; at++) {
 		if (!is_installed(root, *at))
 			continue;
-		if (is_enabled(root, (*at)->unit) &&
+		if (backend_unit_is_enabled(root, (*at)->unit) &&
 		    !((*at)->is_switched_off && (*at)->is_switched_off(root)))
 			return *at;
 		if (!there)
 			there = *at;
 	}
-	if (!there || is_enabled(root, backend_native.unit))
+	if (!there || backend_unit_is_enabled(root, backend_native.unit))
 		return &backend_native;
 	return there;
 }

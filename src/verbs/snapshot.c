@@ -273,22 +273,23 @@ static void mark_files(struct snapshot *snapshot)
 		"proc/vmcore",
 		"var/lib/kdump-dma/reverted",
 	};
-	static const char *const targets[] = { "multi-user", "basic", "sysinit",
-					       "default" };
-	static const char *const units[] = { "kdump", "kdump-dma",
-					     "kdump-tools" };
+	static const char *const units[] = { "kdump.service",
+					     "kdump-dma.service",
+					     "kdump-tools.service" };
 	const struct root *root = &snapshot->all->root;
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (root_exists(root, "%s", marks[i]))
 			tar_file(snapshot->to, marks[i], "", 0);
-	for (size_t i = 0; i < 4 * 3; i++) {
+	/* Which target wants it does not matter. */
+	for (size_t i = 0; i < 3; i++) {
+		if (!backend_unit_is_enabled(root, units[i]))
+			continue;
 		snprintf(path, sizeof(path),
-			 "etc/systemd/system/%s.target.wants/%s.service",
-			 targets[i / 3], units[i % 3]);
-		if (root_exists(root, "%s", path))
-			tar_file(snapshot->to, path, "", 0);
+			 "etc/systemd/system/multi-user.target.wants/%s",
+			 units[i]);
+		tar_file(snapshot->to, path, "", 0);
 	}
 }
 

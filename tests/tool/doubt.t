@@ -205,6 +205,24 @@ ok "the backend is native where kdump-tools is switched off in its file" backend
 ok "quotes around the 0 switch kdump-tools off, too" backend_is native 'USE_KDUMP="0" # no'
 # shellcheck disable=SC2016  # the file's own
 ok "what is not understood switches nothing off" backend_is kdump-tools 'USE_KDUMP=$X'
+systemd=$tree/etc/systemd/system
+ln -s /dev/null "$systemd/kdump-tools.service"
+ok "the backend is native where kdump-tools is masked" backend_is native USE_KDUMP=1
+rm "$systemd/kdump-tools.service"
+mkdir -p "$tree/run/systemd/system"
+ln -s /dev/null "$tree/run/systemd/system/kdump-tools.service"
+ok "or masked until the next boot" backend_is native USE_KDUMP=1
+rm "$tree/run/systemd/system/kdump-tools.service"
+mv "$systemd/multi-user.target.wants/kdump-tools.service" "$work/unit"
+ok "the backend is native where nothing wants kdump-tools" backend_is native USE_KDUMP=1
+for kind in graphical.target.wants local.target.requires; do
+	mkdir "$systemd/$kind" && cp "$work/unit" "$systemd/$kind/kdump-tools.service"
+	ok "it is kdump-tools where $kind has it" backend_is kdump-tools USE_KDUMP=1
+	rm -r "${systemd:?}/$kind"
+done
+mkdir "$systemd/a.target.wants.old" && cp "$work/unit" "$systemd/a.target.wants.old/kdump-tools.service"
+ok "a folder that is no target's counts for nothing" backend_is native USE_KDUMP=1
+mv "$work/unit" "$systemd/multi-user.target.wants/kdump-tools.service"
 rm "$tree/etc/systemd/system/multi-user.target.wants/kdump-dma.service"
 ok "where nobody is set up, it is who is there" backend_is kdump-tools USE_KDUMP=0
 
