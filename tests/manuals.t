@@ -206,6 +206,26 @@ bash_folder() { # a name with a blank is one, and the slash is bash's to add
 	done
 }
 ok "bash completes the name of a folder" bash_folder
+bash_kernels() { # of both folders, once each; no file, nothing where there is none
+	mkdir -p "$tmp/usr/modules/6.1.0-40" "$tmp/modules/6.1.0-40" "$tmp/modules/6.12.1" "$tmp/no-kernel" &&
+		: >"$tmp/modules/file" || return 1
+	same "6.1.0-40 6.12.1 " "$(bash -c '. conf/completions/kdump-dma
+		_kdump_dma_kernels "$@"' - "$tmp/usr/modules" "$tmp/modules" \
+		"$tmp/no-kernel" "$tmp/nowhere" | tr '\n' ' ')" || return 1
+	for verb in apply image rehearse; do
+		same "6.1.0" "$(bash -c '. conf/completions/kdump-dma
+			_kdump_dma_kernels() { [ "$*" = "/usr/lib/modules /lib/modules" ] && echo "6.1.0 5.9"; }
+			COMP_WORDS=(kdump-dma "$1" --kernel 6) COMP_CWORD=3
+			_kdump_dma kdump-dma 6 --kernel; echo "${COMPREPLY[*]}"' \
+			- $verb)" || return 1
+	done
+}
+ok "bash completes the name of a kernel" bash_kernels
+zsh_kernels() {
+	same 3 "$(grep -c -e "'--kernel:[a-z ]*:{*_kdump_dma_kernels" conf/completions/_kdump-dma)" &&
+		grep -qF '(/usr/lib/modules/*(N/:t) /lib/modules/*(N/:t))' conf/completions/_kdump-dma
+}
+ok "zsh completes the name of a kernel" zsh_kernels
 
 # kdump-dma.conf(5) has a default in parentheses for each key but those that
 # have none; given as a configuration, they change nothing.
