@@ -114,25 +114,6 @@ void capture_conf_files(FILE *to, const void *arg)
 	print_names(to, &conf->image->files, "/");
 }
 
-void capture_conf_expected(FILE *to, const void *arg)
-{
-	const struct capture_conf *conf = arg;
-	const struct capture_image *image = conf->image;
-
-	fputs("/init\n/etc/kdump-dma-capture.conf\n", to);
-	/* packed or not, as the kernel can load them */
-	for (size_t i = 0; i < image->modules.count; i++) {
-		const char *path = image->modules.item[i].path;
-		const char *end = strstr(path, ".ko");
-
-		fprintf(to, "/lib/modules/%s/%.*s\n", image->release,
-			(int)(end ? (size_t)(end - path) + 3 : strlen(path)),
-			path);
-	}
-	print_names(to, &image->programs, "");
-	print_names(to, &image->files, "/");
-}
-
 void capture_conf_compressor(FILE *to, const void *arg)
 {
 	const struct capture_conf *conf = arg;

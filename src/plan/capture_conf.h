@@ -25,8 +25,6 @@ void capture_conf_programs(FILE *to, const void *arg);
 void capture_conf_optional(FILE *to, const void *arg);
 /* Paths of files that go into the image as they are. */
 void capture_conf_files(FILE *to, const void *arg);
-/* Paths that the image has in the end, or it is not published. */
-void capture_conf_expected(FILE *to, const void *arg);
 /*
  * The program that packs the image. Unpacking is what takes most memory: zstd's
  * window is 128 KiB here, of which the kernel has as much (its default is 2 MiB

@@ -37,14 +37,17 @@ struct elf {
 
 void image_fault(struct image_faults *faults, const char *format, ...)
 {
+	char text[IMAGE_FAULT_MAX];
 	va_list args;
 
-	if (faults->count < IMAGE_FAULTS_MAX) {
-		va_start(args, format);
-		vsnprintf(faults->text[faults->count], IMAGE_FAULT_MAX, format,
-			  args);
-		va_end(args);
-	}
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	for (size_t i = 0; i < faults->count && i < IMAGE_FAULTS_MAX; i++)
+		if (!strcmp(faults->text[i], text))
+			return;
+	if (faults->count < IMAGE_FAULTS_MAX)
+		strcpy(faults->text[faults->count], text);
 	faults->count++;
 }
 
@@ -394,16 +397,19 @@ void image_check_program(const struct archive *archive, const char *name,
 void image_check_module(const struct archive *archive, const char *path,
 			struct image_faults *faults)
 {
-	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
-	char whole[ARCHIVE_PATH_MAX];
+	static const char *const packings[] = { "", ".xz", ".zst", ".gz" };
+	char name[ARCHIVE_PATH_MAX], whole[ARCHIVE_PATH_MAX + 8], *packing;
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
-		snprintf(whole, sizeof(whole), "%s%s", path, suffixes[i]);
+	snprintf(name, sizeof(name), "%s", path + (path[0] == '/'));
+	packing = strstr(name, ".ko.");
+	if (packing)
+		packing[3] = '\0';
+	for (size_t i = 0; i < sizeof(packings) / sizeof(*packings); i++) {
+		snprintf(whole, sizeof(whole), "%s%s", name, packings[i]);
 		if (archive_find(archive, whole))
 			return;
 	}
-	image_fault(faults, "the driver /%s is not in the image",
-		    path + (path[0] == '/'));
+	image_fault(faults, "the driver /%s is not in the image", name);
 }
 
 void image_check_release(const struct archive *archive, const char *release,

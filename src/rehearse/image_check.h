@@ -20,6 +20,7 @@ struct image_faults {
 	size_t count; /* all of them, also those that found no room */
 };
 
+/* One that was told already is not told again. */
 void image_fault(struct image_faults *faults, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -32,8 +33,8 @@ void image_check_program(const struct archive *archive, const char *name,
 			 struct image_faults *faults);
 
 /*
- * A module, by its path in the image without the compression's suffix; "built
- * in" is the caller's to know.
+ * A module, by its path in the image: packed in any way, or not. Whether it is
+ * built into the kernel is the caller's to know.
  */
 void image_check_module(const struct archive *archive, const char *path,
 			struct image_faults *faults);

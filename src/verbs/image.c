@@ -238,7 +238,6 @@ static const struct written {
 	{ "programs", capture_conf_programs, false },
 	{ "programs.optional", capture_conf_optional, false },
 	{ "files", capture_conf_files, false },
-	{ "expected", capture_conf_expected, false },
 	{ "from", capture_conf_from, false },
 };
 

@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/json.h"
+#include "peers/backend.h"
 #include "plan/capture_image.h"
 #include "rehearse/archive.h"
 #include "rehearse/image_check.h"
@@ -74,6 +76,25 @@ static const char *kernel_file(const struct options *options)
 							       : NULL;
 }
 
+/* A file that is no whole initramfs is a fault of it; nothing in it counts. */
+static int open_archive(struct rehearsing *all)
+{
+	struct stat st;
+	int err;
+
+	if (fstat(all->initramfs_fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	err = archive_open(all->initramfs_fd, &all->archive);
+	if (err != -EINVAL)
+		return err;
+	archive_close(&all->archive);
+	image_fault(&all->faults, "the image is damaged: the kernel could not "
+				  "unpack all of it");
+	return 0;
+}
+
 static int open_all(struct rehearsing *all)
 {
 	const struct options *options = all->options;
@@ -96,7 +117,7 @@ static int open_all(struct rehearsing *all)
 		open_file(&all->root, options->image_file, all->image.image);
 	if (all->initramfs_fd < 0)
 		return all->initramfs_fd;
-	err = archive_open(all->initramfs_fd, &all->archive);
+	err = open_archive(all);
 	if (err)
 		return say_error(options->image_file ? options->image_file
 						     : all->image.image,
@@ -131,48 +152,64 @@ static void compare(struct rehearsing *all, const char *key, const char *has,
 			    key, has, key, wanted);
 }
 
-/* A target that has a new UUID since is waited for in vain. */
-static void look_at_target(struct rehearsing *all)
+/*
+ * What an image of now would have: a target that has a new UUID since is waited
+ * for in vain, and what was asked for and is missing is missed after a crash.
+ */
+static void look_for_asked(struct rehearsing *all)
 {
-	const struct target *target = &all->image.target;
+	const struct capture_image *image = &all->image;
 	const struct scene *scene = &all->scene;
 
-	/* Files of a machine that have no devices say nothing of them. */
-	if (all->image.why[0] || !target->device[0] ||
-	    (!all->root.is_live &&
-	     (!root_exists(&all->root, "proc/self/mountinfo") ||
-	      !root_exists(&all->root, "sys/dev/block"))))
-		return;
-	compare(all, "device", scene->device, target->device);
-	compare(all, "fstype", scene->fstype, target->fstype);
-	compare(all, "path", scene->path, target->path);
+	compare(all, "device", scene->device, image->target.device);
+	compare(all, "fstype", scene->fstype, image->target.fstype);
+	compare(all, "path", scene->path, image->target.path);
+	for (size_t i = 0; i < image->modules.count; i++) {
+		char path[SCENE_VALUE_MAX];
+
+		snprintf(path, sizeof(path), "lib/modules/%s/%s",
+			 image->release, image->modules.item[i].path);
+		image_check_module(&all->archive, path, &all->faults);
+	}
+	for (size_t i = 0; i < image->programs.count; i++)
+		image_check_program(&all->archive, image->programs.item[i].text,
+				    &all->faults);
+	for (size_t i = 0; i < image->files.count; i++)
+		if (!archive_find(&all->archive, image->files.item[i].text))
+			image_fault(&all->faults, "/%s is not in the image",
+				    image->files.item[i].text);
+}
+
+/* Files of a machine that have no devices say nothing of its target. */
+static bool is_target_known(const struct rehearsing *all)
+{
+	return !all->image.why[0] && all->image.target.device[0] &&
+	       (all->root.is_live ||
+		(root_exists(&all->root, "proc/self/mountinfo") &&
+		 root_exists(&all->root, "sys/dev/block")));
 }
 
 static void look(struct rehearsing *all)
 {
-	const char *release = all->image.release;
-
+	if (all->faults.count)
+		return; /* damaged */
 	image_check_programs(&all->archive, &all->faults);
 	if (all->scene.release[0])
-		image_check_release(&all->archive, release, &all->faults);
-	if (!all->have_scene)
-		return;
-	look_at_target(all);
-	image_check_program(&all->archive, "/init", &all->faults);
-	for (size_t i = 0; i < all->scene.modules_count; i++) {
-		char path[SCENE_VALUE_MAX], *packing;
-
-		snprintf(path, sizeof(path), "%s", all->scene.module[i]);
-		packing = strstr(path, ".ko.");
-		if (packing)
-			packing[3] = '\0';
-		image_check_module(&all->archive, path, &all->faults);
-	}
-	for (size_t i = 0; !all->image.why[0] && i < all->image.programs.count;
-	     i++)
-		image_check_program(&all->archive,
-				    all->image.programs.item[i].text,
+		image_check_release(&all->archive, all->image.release,
 				    &all->faults);
+	if (!all->have_scene) {
+		if (backend_choose(&all->root, &all->config) == &backend_native)
+			image_fault(&all->faults,
+				    "/" SCENE_CONF " is not in the image, or "
+				    "names no target");
+		return;
+	}
+	image_check_program(&all->archive, "/init", &all->faults);
+	for (size_t i = 0; i < all->scene.modules_count; i++)
+		image_check_module(&all->archive, all->scene.module[i],
+				   &all->faults);
+	if (is_target_known(all))
+		look_for_asked(all);
 }
 
 /* ---- playing ------------------------------------------------------------- */

@@ -110,7 +110,13 @@ fails() { # PATTERN IMAGE
 	look --image "$2"
 	said 1 $? "$1"
 }
-ok "an image that was cut is an error" fails "Invalid argument" "$work/cut"
+damaged() { # FILE
+	look --image "$1"
+	said 5 $? "the image is damaged"
+}
+ok "an image that was cut is damaged, and has a fault" damaged "$work/cut"
+head -c 2000 /dev/urandom >"$work/noise"
+ok "so has a file that is no image" damaged "$work/noise"
 mkfifo "$work/fifo"
 ok "a FIFO in place of an image is an error, and nothing waits for it" fails "Invalid argument" "$work/fifo"
 ok "no image is an error" fails "No such file" "$work/nosuchimage"
@@ -127,11 +133,36 @@ stored stored
 configured() {
 	healthy
 	cp "$work/image/usr/bin/ls" "$work/image/usr/bin/makedumpfile"
+	"$tool" image --root "$tree" --json | jq -r '.modules[].path' | while read -r path; do
+		mkdir -p "$work/image/lib/modules/$release/${path%/*}"
+		: >"$work/image/lib/modules/$release/$path"
+	done
 	printf '%s\n' version=1 "$@" >"$work/image/etc/kdump-dma-capture.conf"
 	image
 }
+driver=lib/modules/$release/kernel/drivers/ata/ahci.ko
 configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
 ok "an image for the target that is there has no fault" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
+mv "$work/image/$driver" "$work/image/$driver.zst"
+image
+ok "a driver that is packed is there" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
+rm "$work/image/$driver.zst"
+image
+ok "a driver that was asked for and is not in the image is named" finds "driver /$driver is not in the image"
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+rm "$work/image/usr/bin/makedumpfile"
+image
+ok "so is the collector" finds "makedumpfile is not in the image"
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+rm "$work/image/etc/kdump-dma-capture.conf"
+image
+ok "and the image's configuration" finds "/etc/kdump-dma-capture.conf is not in the image"
+# dracut 112 puts what is packed already into an archive of its own, in front
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+(cd "$work/image" && find lib/modules | cpio -o -H newc --quiet &&
+	find . ! -path './lib/modules/*' | cpio -o -H newc --quiet) |
+	gzip >"$tree/var/lib/kdump-dma/initrd-$release.img"
+ok "two archives in one stream are both read" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
 configured device=UUID=2222-bbbb fstype=ext4 path=/var/crash
 ok "an image that waits for another UUID: both are named" \
 	finds 'the image has device=UUID=2222-bbbb, and an image of now would have device=UUID=1111-aaaa'
