@@ -7,19 +7,19 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 
-verbs='accept add adapt allow answer apply ask avoid begin believe bound bring build call
-cap catch change check clear close collect compare compute copy count cover cut
-decide declare describe detect document do drop end estimate exit explain extend fail
-fill find fix fold follow free give handle hide hold ignore import include install
-instrument join judge keep leave let limit link list listen load lock log look make
-mark match measure merge move name note obey offer open order pack parse pass pin
-plan prefer prepare print prove put quote raise read rebuild recognise record reduce
-refuse refresh reject release remember remove rename reorder replace report request
-require reserve reset restore retry return revert reword rewrite run save say see
-send separate set share show shorten simplify skip sort speak split start state stop
-store strip support switch take tell test tidy tighten time translate treat trim trust
-try turn undo unify unload unmount unpack update use validate verify wait want warn
-watch work wrap write'
+verbs='accept add adapt allow answer apply ask avoid begin believe bound bring build
+call cap catch change check clear close collect compare compute copy count cover cut
+decide declare describe detect document do drop end estimate exit explain extend
+fail fill find fix fold follow free give handle hide hold ignore import include
+install instrument join judge keep leave let limit link list listen load lock log
+look make mark match measure merge move name note obey offer open order pack parse
+pass pin plan prefer prepare print prove publish put quote raise read rebuild
+recognise record reduce refuse refresh reject release remember remove rename reorder
+replace report request require reserve reset restore retry return revert reword
+rewrite run save say see send separate set share show shorten simplify skip sort
+speak split start state stop store strip support switch take tell test tidy tighten
+time translate treat trim trust try turn undo unify unload unmount unpack update use
+validate verify wait want warn watch work wrap write'
 
 # bad SUBJECT: why it is not one; nothing if it is
 bad() {

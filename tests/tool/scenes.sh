@@ -141,9 +141,12 @@ scene_incomplete() {
 	debian 128 crashkernel=384M-:128M
 	image=$work/image
 	rm -rf "$image"
-	mkdir -p "$image/dev" "$tree/var/lib/kdump-dma"
+	mkdir -p "$image/dev" "$image/etc" "$tree/var/lib/kdump-dma"
 	: >"$image/dev/null" # programs_into makes no node then
-	programs_into "$image" makedumpfile && find "$image" -name 'liblzo2*' -delete &&
+	printf "%s\n" version=1 device=UUID=1 fstype=ext4 path=/var/crash \
+		>"$image/etc/kdump-dma-capture.conf"
+	programs_into "$image" makedumpfile ls && cp "$image/usr/bin/ls" "$image/init" &&
+		find "$image" -name 'liblzo2*' -delete &&
 		(cd "$image" && find . | cpio -o -H newc --quiet) \
 			>"$tree/var/lib/kdump-dma/initrd-6.1.0-56-amd64.img"
 }

@@ -86,7 +86,7 @@ printf '#!/bin/nosuchshell\n' >"$work/image/usr/bin/script"
 chmod +x "$work/image/usr/bin/script"
 (cd "$work/image" && find . | cpio -o -H newc --quiet) >"$image"
 "$tool" rehearse --look --json --root "$tree" >"$work/rehearse.fault"
-ok "the fault is in it" jq -e '.image_faults | length == 1' "$work/rehearse.fault"
+ok "--json has the image's faults" jq -e '.image_faults | length >= 1' "$work/rehearse.fault"
 ok "rehearse --look --json" valid rehearse "$work/rehearse.look" "$work/rehearse.fault"
 # mock: no QEMU ran; a capture as list has it stands for the one of a rehearsal
 jq --slurpfile list "$work/list.learned" '.rehearsed = true | .saved = true | .peak_kib = 80896 |
