@@ -219,7 +219,9 @@ fuzz: deps
 bench: deps
 	$(MAKE) -s all
 	tests/bench/checker
-	tests/bench/reservation
+	for release in bookworm trixie forky; do \
+		tests/bench/reservation $$release $$release+kdump-tools || exit; \
+	done
 
 # Would the plan have lost dumps? What models of machines leave, given to it.
 bench-policy: $(B)/bench/policy

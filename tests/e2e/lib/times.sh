@@ -16,6 +16,17 @@ capture_seconds() {
 	[ -z "$again" ] || echo $((again - capture))
 }
 
+# restart_seconds LOGDIR: what the capture kernel's clock said, which begins near its
+# first line, when the machine was restarted; "?" if it was not by that kernel.
+restart_seconds() {
+	awk '/\] Linux version / { kernel++ }
+		kernel == 2 && /\] reboot: machine restart/ {
+			match($0, /\[ *[0-9.]+\]/)
+			at = substr($0, RSTART + 1, RLENGTH - 2)
+		}
+		END { sub(/^ */, "", at); print at == "" ? "?" : at }' "$1/console.log"
+}
+
 # said LOGDIR TEXT: the second in which the guest said a line beginning so.
 said() {
 	awk -v text="$2" 'index(substr($0, 6), text) == 1 { print $1; exit }' "$1/results.log"
