@@ -392,3 +392,15 @@ void target_find(const struct root *root, const struct config *config,
 		check_device(root, mounts, out);
 	mnt_unref_table(mounts);
 }
+
+void target_of_folder(const struct root *root, const char *folder,
+		      struct target *out)
+{
+	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
+	char real[TARGET_PATH_MAX];
+
+	memset(out, 0, sizeof(*out));
+	if (mounts && !real_folder(root, folder, real, sizeof(real)))
+		find_mounted(root, real, mounts, out);
+	mnt_unref_table(mounts);
+}

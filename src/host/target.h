@@ -30,4 +30,11 @@ struct target {
 void target_find(const struct root *root, const struct config *config,
 		 struct target *out);
 
+/*
+ * What the mounts say of a folder of this system: fstype, mounted_at, path,
+ * device and block are filled as far as they are known, tags are not.
+ */
+void target_of_folder(const struct root *root, const char *folder,
+		      struct target *out);
+
 #endif

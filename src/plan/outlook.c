@@ -11,6 +11,8 @@
 #include "config/kdumpconf.h"
 #include "host/whole_file.h"
 #include "peers/peer_paths.h"
+#include "plan/gfp_dma.h"
+#include "plan/seen.h"
 
 #define RUN_DIR "run/kdump-dma"
 #define MIB	(UINT64_C(1) << 20)
@@ -315,6 +317,49 @@ static void find_folder(const struct root *root, const struct plan_input *in,
 		snprintf(out, size, "%s", folder);
 }
 
+/* What the disks of the folder lie on, where native has not looked already. */
+static const struct storage *storage_of(const struct root *root,
+					const char *folder)
+{
+	static struct storage storage;
+	static struct target target;
+
+	storage_init(&storage);
+	memset(&target, 0, sizeof(target));
+	if (folder[0])
+		target_of_folder(root, folder, &target);
+	if (target.block.name[0])
+		storage_add(root, &target.block, &storage);
+	return &storage;
+}
+
+/* A kernel with our patches has them in these drivers, too. */
+static void look_at_disk(const struct root *root, const struct plan_input *in,
+			 const struct capture_image *image, struct outlook *out)
+{
+	char folder[TARGET_PATH_MAX];
+	const struct storage *storage = image ? &image->storage : NULL;
+	const char *driver;
+	enum patched patched;
+	bool observed;
+
+	if (plan_verdict(in, &observed, &patched) != VERDICT_UNMANAGED ||
+	    patched == PATCHED_YES)
+		return;
+	if (!storage) {
+		find_folder(root, in, NULL, folder, sizeof(folder));
+		storage = storage_of(root, folder);
+	}
+	driver = gfp_dma_driver(storage, in->facts->version);
+	if (driver)
+		doubt(out,
+		      "the target lies on a disk of %s, which asks for memory "
+		      "of the DMA zone up to Linux 5.15, and the capture "
+		      "kernel %s none: it may find no disk; take Linux 6.1 or "
+		      "later, or a kernel with the patches of kdump-dma",
+		      driver, observed ? "had" : "will have");
+}
+
 /* kdump-utils then keeps its image, whatever was installed since. */
 static void look_at_rebuild(const struct root *root, struct outlook *out)
 {
@@ -370,6 +415,7 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 	}
 	if (in->host->backend == &backend_kdumpctl)
 		look_at_rebuild(root, out);
+	look_at_disk(root, in, is_native ? &image : NULL, out);
 	look_at_events(root, in, out);
 	look_at_panic_words(in->host, out);
 	look_at_dump(root, in, is_native ? &image.target : NULL, out);

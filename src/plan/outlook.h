@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What stands between a crash and its dump, beside the reservation: a target
- * that cannot be saved to or is too small, an image that could not be built or
- * loaded, a makedumpfile that does not know the kernel, events that do not end
- * in a dump.
+ * that cannot be saved to, is too small or needs the DMA zone, an image that
+ * could not be built or loaded, a makedumpfile that does not know the kernel,
+ * events that do not end in a dump.
  */
 #ifndef OUTLOOK_H
 #define OUTLOOK_H

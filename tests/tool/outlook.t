@@ -47,6 +47,42 @@ capture "$tree" 100
 sed -i 's/"initrd_kib"/"dump_bytes": 301000000, "initrd_kib"/' "$tree/var/lib/kdump-dma/history.json"
 ok "less than twice the largest dump" doubts 'a dump may take 574 MiB (twice the largest so far)'
 
+# ---- a disk that needs the DMA zone -----------------------------------------------
+kernel() { # RELEASE [MACHINE]
+	ln -sfn $release "$tree/lib/modules/$1"
+	: >"$tree/boot/vmlinuz-$1"
+	printf 'release %s\nmachine %s\npage_size 4096\n' "$1" "${2:-x86_64}" >"$tree/.machine"
+}
+# on DRIVER: the disk of the root file system is found by that driver
+on() {
+	device pci0000:00/0000:00:1f.2 "$1" "$1"
+	module "drivers/scsi/$1.ko" drivers/scsi/scsi_mod.ko
+}
+good snic
+on snic
+kernel 5.15.0-100-generic
+ok "5.15 finds no disk of snic without a DMA zone" \
+	doubts 'a disk of snic, which asks for memory of the DMA zone .* will have none'
+kernel 6.1.0-40-amd64
+ok "6.1 does" not says '^doubt'
+kernel 5.10.0-30-amd64
+ok "5.10 has its low MiB there" not says '^doubt'
+capture "$tree" 100
+sed -i 's/6\.1\.0-40-amd64/5.10.0-30-amd64/' "$tree/var/lib/kdump-dma/history.json"
+ok "5.10 that had none" doubts 'a disk of snic, .* the capture kernel had none'
+sed -i 's/"patched": "no"/"patched": "yes"/' "$tree/var/lib/kdump-dma/history.json"
+ok "5.10 with the patches does not need it" not says '^doubt'
+good ahci
+kernel 5.15.0-100-generic
+ok "nor do other disks" not says '^doubt'
+on myrb
+printf 'backend = kdump-tools\n' >>"$tree/etc/kdump-dma.conf"
+mkdir -p "$tree/etc/default" "$tree/var/crash"
+echo 'USE_KDUMP=1' >"$tree/etc/default/kdump-tools"
+ok "with another backend, the disk of its folder" doubts 'a disk of myrb'
+mounted 8:16 /var/crash ext4 /dev/sdb
+ok "and not of another one" not says '^doubt'
+
 # ---- what native left -----------------------------------------------------------
 good failed
 mkdir -p "$tree/run/kdump-dma"
@@ -78,11 +114,6 @@ program() { # VERSION
 	} >"$tree/var/lib/kdump-dma/makedumpfile"
 }
 mkdir -p "$tree/var/lib/kdump-dma"
-kernel() { # RELEASE [MACHINE]
-	ln -sfn $release "$tree/lib/modules/$1"
-	: >"$tree/boot/vmlinuz-$1"
-	printf 'release %s\nmachine %s\npage_size 4096\n' "$1" "${2:-x86_64}" >"$tree/.machine"
-}
 program 1.7.6
 ok "6.1 and 1.7.6 fit" not says '^doubt'
 kernel 6.12.118-amd64
