@@ -11,6 +11,7 @@
 
 #include "capture/block.h"
 #include "capture/capture.h"
+#include "capture/child.h"
 #include "capture/clock.h"
 #include "capture/node.h"
 #include "capture/say.h"
@@ -88,9 +89,10 @@ static bool look(const char *name)
 {
 	uint64_t end_ms = clock_ms() + LOOK_MS;
 	pid_t pid, ended;
+	int how;
 
 	search.seen->is_target = false;
-	pid = fork();
+	pid = child_fork();
 	if (pid < 0)
 		return false;
 	if (pid == 0) {
@@ -98,7 +100,7 @@ static bool look(const char *name)
 			   search.seen);
 		_exit(0);
 	}
-	while ((ended = waitpid(pid, NULL, WNOHANG)) == 0) {
+	while ((ended = child_ended(pid, &how)) == 0) {
 		if (clock_ms() >= end_ms) {
 			kill(pid, SIGKILL);
 			note_dead(name);

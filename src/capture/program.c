@@ -10,10 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "capture/child.h"
 #include "capture/clock.h"
+#include "capture/say.h"
 
-#define POLL_MS	  200
-#define CLOSED_MS 10 /* it closed both, and will end soon */
+#define POLL_MS	   200
+#define CLOSED_MS  10 /* it closed both, and will end soon */
+#define EXEC_TRIES 30
 #define REST_MAX                                                               \
 	4096 /* of what it leaves running, which may write for ever            \
 	      */
@@ -66,8 +69,14 @@ static void become(const char *path, const char *const *argv, int out_fd,
 {
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);
-	execve(path, (char *const *)argv, environment);
-	_exit(PROGRAM_NOT_FOUND);
+	for (int i = 0; i < EXEC_TRIES; i++) {
+		execve(path, (char *const *)argv, environment);
+		if (errno != ENOMEM && errno != EAGAIN)
+			break;
+		clock_sleep_ms(100);
+	}
+	say_event("%s cannot be started: %s", argv[0], strerror(errno));
+	_exit(PROGRAM_NOT_STARTED);
 }
 
 /* One of the two that a program writes to, by lines. */
@@ -121,7 +130,7 @@ static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
 	uint64_t end_ms = clock_ms() + limit_s * 1000;
 	int how, rest = REST_MAX;
 
-	while (waitpid(pid, &how, WNOHANG) != pid) {
+	while (child_ended(pid, &how) != pid) {
 		listen_to(streams, streams[0].fd < 0 && streams[1].fd < 0
 					   ? CLOSED_MS
 					   : POLL_MS);
@@ -143,7 +152,7 @@ static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
 static pid_t start(const struct program *program, const char *path,
 		   struct stream streams[2])
 {
-	int out[2], err[2];
+	int out[2], err[2], error;
 	pid_t pid;
 
 	if (pipe2(out, O_CLOEXEC))
@@ -153,14 +162,21 @@ static pid_t start(const struct program *program, const char *path,
 		close(out[1]);
 		return -1;
 	}
-	pid = fork();
+	pid = child_fork();
 	if (pid == 0) {
 		be_killed_first();
 		become(path, program->argv,
 		       program->out_fd > 0 ? program->out_fd : out[1], err[1]);
 	}
+	error = errno; /* fork's */
 	close(out[1]);
 	close(err[1]);
+	if (pid < 0) {
+		close(out[0]);
+		close(err[0]);
+		errno = error;
+		return -1;
+	}
 	streams[0].fd = out[0];
 	streams[1].fd = err[0];
 	return pid;
@@ -177,8 +193,11 @@ int program_run(const struct program *program)
 	if (!find(program->argv[0], path, sizeof(path)))
 		return PROGRAM_NOT_FOUND;
 	pid = start(program, path, streams);
-	if (pid < 0)
-		return PROGRAM_NOT_FOUND;
+	if (pid < 0) {
+		say_event("%s cannot be started: %s", program->argv[0],
+			  strerror(errno));
+		return PROGRAM_NOT_STARTED;
+	}
 	for (int i = 0; i < 2; i++)
 		lines_begin(&streams[i].lines, program->fn, program->arg);
 	status = follow(pid, streams, program->limit_s);
@@ -196,7 +215,7 @@ int program_start(const char *const *argv)
 
 	if (!find(argv[0], path, sizeof(path)))
 		return -ENOENT;
-	pid = fork();
+	pid = child_fork();
 	if (pid < 0)
 		return -errno;
 	if (pid == 0) {

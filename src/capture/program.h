@@ -7,8 +7,9 @@
 
 #include "lib/lines.h"
 
-#define PROGRAM_NOT_FOUND 127
-#define PROGRAM_TIMED_OUT 124
+#define PROGRAM_NOT_FOUND   127
+#define PROGRAM_NOT_STARTED 126
+#define PROGRAM_TIMED_OUT   124
 
 struct program {
 	const char *const

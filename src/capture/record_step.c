@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "capture/capture.h"
@@ -13,6 +14,7 @@
 
 #define ARGS_MAX     (16 + 2 * EVENTS_MAX)
 #define NUMBER_BYTES 24
+#define FREE_BLOCKS  16
 
 static void note_line(void *arg, const struct line *line)
 {
@@ -58,7 +60,11 @@ int record_begin(void)
 static void remove_first(void)
 {
 	char path[PATH_BYTES + 32];
+	struct statvfs fs;
 
+	if (statvfs(capture->folder, &fs) ||
+	    (fs.f_bavail >= FREE_BLOCKS && (fs.f_favail || !fs.f_files)))
+		return;
 	snprintf(path, sizeof(path), "%s/kdump-dma.json", capture->folder);
 	unlink(path);
 }

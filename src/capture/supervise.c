@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
+#include "capture/child.h"
 #include "capture/clock.h"
 #include "capture/say.h"
 
 #define TICK_MS		 500
 #define KILLED_WITHIN_MS 2000
-#define FORK_TRIES	 20
 #define WATCHDOG_S	 60
 
 static int watchdog_fd = -1;
@@ -58,7 +58,7 @@ static bool reap(pid_t pid, int *status)
 	pid_t ended;
 	int how;
 
-	while ((ended = waitpid(-1, &how, WNOHANG)) > 0) {
+	while ((ended = child_ended(-1, &how)) > 0) {
 		if (ended != pid)
 			continue;
 		found = true;
@@ -94,17 +94,11 @@ static bool wait_until(pid_t pid, uint64_t end_ms, int *status)
 	}
 }
 
-/* Memory may be short for a moment, while something is being killed for it. */
 static pid_t fork_step(int (*step)(void))
 {
+	pid_t pid = child_fork();
 	sigset_t none;
-	pid_t pid = -1;
 
-	for (int i = 0; i < FORK_TRIES && pid < 0; i++) {
-		pid = fork();
-		if (pid < 0)
-			clock_sleep_ms(100);
-	}
 	if (pid != 0)
 		return pid;
 	sigemptyset(&none);

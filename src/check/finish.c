@@ -17,6 +17,7 @@
 
 #define WAIT_STEP_MS 20
 #define WAIT_STEPS   200 /* 4 s: a dead disk must not hold the reboot up */
+#define KILLED_STEPS 50	 /* 1 s: what is then still there waits for a disk */
 
 static void print_report(FILE *to, const void *arg)
 {
@@ -53,11 +54,12 @@ static pid_t watcher_pid(const struct root *root, const char *run_dir)
 	return (pid_t)pid;
 }
 
-static int wait_for_watcher(const struct root *root, const char *run_dir)
+static int wait_for_watcher(const struct root *root, const char *run_dir,
+			    int steps)
 {
 	const struct timespec step = { 0, WAIT_STEP_MS * 1000000L };
 
-	for (int i = 0; i < WAIT_STEPS; i++) {
+	for (int i = 0; i < steps; i++) {
 		if (watcher_pid(root, run_dir) == 0)
 			return 0;
 		nanosleep(&step, NULL);
@@ -110,6 +112,20 @@ static ino_t record_inode(const char *dir)
 	return lstat(path, &st) ? 0 : st.st_ino;
 }
 
+/* One that was stopped goes on; one that hangs without waiting for a disk is
+ * killed. */
+static int end_watcher(const struct root *root, const char *run_dir, pid_t pid)
+{
+	int err;
+
+	kill(pid, SIGCONT);
+	err = wait_for_watcher(root, run_dir, WAIT_STEPS);
+	if (!err)
+		return 0;
+	kill(pid, SIGKILL);
+	return wait_for_watcher(root, run_dir, KILLED_STEPS);
+}
+
 int finish_capture(const struct root *root, const char *run_dir,
 		   const struct saver_report *saver)
 {
@@ -123,7 +139,7 @@ int finish_capture(const struct root *root, const char *run_dir,
 	err = write_file(run_dir, WATCH_SAVER_NAME, print_report, saver);
 	pid = err ? 0 : watcher_pid(root, run_dir);
 	if (pid && kill(pid, SIGTERM) == 0) {
-		err = wait_for_watcher(root, run_dir);
+		err = end_watcher(root, run_dir, pid);
 		now = record_inode(dir);
 		if (err || (now && now != before))
 			return err;

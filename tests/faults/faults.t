@@ -262,7 +262,7 @@ def _(r): r.change_disk('f=$(df -k --output=avail . | tail -n 1); head -c $((f *
 @row('no inode is left', 'nothing', 'no folder')
 def _(r):
     r.new_disk(options='-N 64')
-    r.change_disk('i=0; while : 2>/dev/null >i$i; do i=$((i + 1)); done || :')
+    r.change_disk('i=0; while true 2>/dev/null >i$i; do i=$((i + 1)); done')
 
 
 @row('every write fails', 'any', 'restart')

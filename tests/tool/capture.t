@@ -3,134 +3,12 @@
 # kdump-dma-capture as PID 1 of a namespace, with a real ext4 (on a loop device) as its
 # target and a mock collector: whatever fails, it comes to its end, and what there is to
 # save is on the target. That it saves a real kernel's memory is for tests/e2e to show.
-# shellcheck disable=SC1091,SC2016,SC2034  # mocks
+# shellcheck disable=SC1091,SC2016,SC2034,SC2119,SC2154  # mocks
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 
-program=${CAPTURE:-build/san/kdump-dma-capture}
-checker=${CHECKER:-build/kdump-dma-check}
-{ [ "$(id -u)" = 0 ] && losetup -f >/dev/null 2>&1; } || {
-	skip "kdump-dma-capture" "it needs root and a loop device"
-	tap_end
-	exit
-}
-# A signal is what it is without sanitizers; what these find is in a file.
-export ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:log_path=/sanitizer
-export UBSAN_OPTIONS=log_path=/sanitizer
-work=$(mktemp -d)
-root=$work/root target=$work/target loops=''
-clean() {
-	umount "$target" 2>/dev/null
-	for loop in $loops; do
-		losetup -d "$loop" 2>/dev/null
-	done
-	rm -rf "$work"
-}
-trap clean EXIT
-mkdir -p "$root/usr/bin" "$root/etc" "$target"
-uuid=11111111-2222-3333-4444-555555555555
-
-# new_disk [MKE2FS-OPTION...]: an empty target
-new_disk() {
-	for loop in $loops; do
-		losetup -d "$loop" 2>/dev/null
-	done
-	rm -f "$work/disk"
-	truncate -s 96M "$work/disk"
-	mke2fs -q -F -t ext4 -O ^has_journal -U "$uuid" -L crash -m 0 "$@" "$work/disk"
-	loops=$(losetup -f --show "$work/disk")
-	loop=$loops
-}
-# open_disk, close_disk: look at it, and change it
-open_disk() { mount "$loop" "$target"; }
-close_disk() { umount "$target"; }
-
-# collector BODY: what makedumpfile does with "$vmcore" and "$out"; log BODY: what it does
-# when it is asked for the log.
-makedumpfile() {
-	{
-		echo '#!/bin/sh'
-		echo 'PATH=/tools'
-		echo 'for out; do :; done'
-		echo 'case "$*" in'
-		echo '*--dump-dmesg*)'
-		printf '%s\n' "$dmesg" 'exit ;;' 'esac' 'vmcore=/memory' "$collect"
-	} >"$root/usr/bin/makedumpfile"
-	chmod +x "$root/usr/bin/makedumpfile"
-}
-
-# fresh: all is well; then a test changes something, and calls run
-fresh() {
-	new_disk "$@"
-	dmesg='echo "[1.0] the log" >"$out"' collect='cp "$vmcore" "$out"'
-	cp "$program" "$root/init"
-	cp "$checker" "$root/usr/bin/kdump-dma-check"
-	rm -rf "$root/run" "$root/ram" "$root/memory"
-	head -c 20000000 /dev/urandom >"$root/memory"
-	conf >"$root/etc/kdump-dma-capture.conf"
-}
-conf() {
-	cat <<-END
-		version=1
-		device=UUID=$uuid
-		fstype=ext4
-		mount_options=
-		path=/var/crash
-		host=h
-		machine=0123456789abcdef
-		vmcore=/memory
-		collector=makedumpfile
-		collector_args=-l -d 31
-		final_action=reboot
-		limit_device=20
-		limit_save=20
-		limit_total=60
-	END
-}
-set_conf() { # KEY VALUE
-	sed -i "s|^$1=.*|$1=$2|" "$root/etc/kdump-dma-capture.conf"
-	grep -q "^$1=" "$root/etc/kdump-dma-capture.conf" ||
-		echo "$1=$2" >>"$root/etc/kdump-dma-capture.conf"
-}
-
-# run: to its end. Then $ended (restart, off, sysrq), $took seconds, $folder on the mounted
-# target, $record in it.
-run() {
-	makedumpfile
-	begin=$(date +%s)
-	ended=$(tests/tool/capture-rig "$work" 2>"$work/rig.err")
-	took=$(($(date +%s) - begin))
-	mount -o ro "$loop" "$target"
-	folder=$(find "$target" -type d -name 'h-*' | head -n 1)
-	record=$folder/kdump-dma.json
-}
-end_run() { umount "$target"; }
-
-said() {
-	for line; do
-		grep -qF -- "kdump-dma-capture: $line" "$work/kmsg" || {
-			echo "not said: $line"
-			cat "$work/kmsg" "$work/rig.err"
-			return 1
-		}
-	done
-}
-not() { ! "$@"; }
-recorded() { # JQ-FILTER WANT
-	same "$2" "$(jq -c "$1" "$record" 2>&1)"
-}
-event() { # TEXT: stands in the record
-	jq -e --arg text "$1" '.events | any(contains($text))' "$record" >/dev/null || {
-		jq .events "$record"
-		cat "$work/kmsg" "$work/rig.err"
-		return 1
-	}
-}
-saved() { cmp "$root/memory" "$folder/vmcore" && recorded .dump.status 0; }
-names() { (cd "$folder" && echo * .[a-z]*); }
-sane() { ! cat "$root"/sanitizer* 2>/dev/null; }
-restarted() { same restart "$ended" || { cat "$work/kmsg" "$work/rig.err"; false; }; }
+. tests/tool/capture.sh
 
 # ---- all is well -------------------------------------------------------------
 fresh
@@ -308,13 +186,6 @@ ok "and not the dump" saved
 end_run
 
 # ---- room -------------------------------------------------------------------------
-# leave KIB: fill the target up to that
-leave() {
-	open_disk
-	free_kib=$(df -k --output=avail "$target" | tail -n 1)
-	fallocate -l "$((free_kib - $1))K" "$target/filler"
-	close_disk
-}
 fresh
 leave 3000
 collect='cp "$vmcore" "$out"'
@@ -342,18 +213,6 @@ run
 ok "a memory full of zeros fits where its data does" saved
 end_run
 
-# inodes LEFT: so many are free
-inodes() {
-	open_disk
-	mkdir "$target/i"
-	free=$(df --output=iavail "$target" | tail -n 1)
-	i=0
-	while [ $i -lt $((free - $1)) ]; do
-		: >"$target/i/$i"
-		i=$((i + 1))
-	done
-	close_disk
-}
 fresh -N 64
 inodes 5
 run
@@ -383,7 +242,7 @@ end_run
 
 # ---- the target --------------------------------------------------------------------
 fresh
-set_conf device LABEL=crash
+set_conf device "LABEL=$label"
 run
 ok "a target LABEL= is found" saved
 end_run

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-dma-capture where a second thing goes wrong: what the first attempt saved is not
+# lost by the next one, and what a step lacks for a moment is waited for. As in capture.t
+# the target is a real ext4, and the collector is a mock.
+# shellcheck disable=SC1091,SC2016,SC2034,SC2119,SC2154  # mocks
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/capture.sh
+
+# ---- memory is short for a moment ------------------------------------------------
+export ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0"
+${CC:-cc} -shared -fPIC -o "$root/mock-fork.so" tests/tool/mock-fork.c -ldl || exit
+# short FILE TIMES: once the log is saved, fork (or exec) fails so often
+short() {
+	echo /mock-fork.so >"$root/etc/ld.so.preload"
+	dmesg="echo '[1.0] the log' >\"\$out\"; printf %0${2}d 0 >/$1"
+}
+for what in fork exec; do
+	fresh
+	short $what-fails 10
+	run
+	ok "$what of the collector fails 10 times, then it goes: the dump is saved" saved
+	ok "without a word" recorded .events '[]'
+	ok "it did fail" same 0 "$(stat -c %s "$root/$what-fails")"
+	end_run
+	rm -f "$root/fork-fails" "$root/exec-fails"
+done
+fresh
+short fork-fails 9000
+run
+ok "a collector that cannot be started for lack of memory: a plain copy" cmp "$root/memory" "$folder/vmcore"
+ok "it is told so" said "makedumpfile cannot be started: "
+ok "the last record cannot be written then: the first one stays" recorded .state '"saving"'
+end_run
+rm -f "$root/etc/ld.so.preload" "$root/fork-fails"
+
+# ---- somebody is stopped, or killed ------------------------------------------------
+for signal in STOP KILL; do
+	fresh
+	collect="kill -$signal \"\$(cat /run/kdump-dma/watch.pid)\"; cp \"\$vmcore\" \"\$out\""
+	run
+	ok "the watcher gets SIG$signal: the last record is there" recorded .state null
+	ok "and the dump" saved
+	end_run
+
+	fresh
+	set_conf limit_save 5
+	collect="cp \"\$vmcore\" \"\$out\"; kill -$signal \$PPID; sleep 1"
+	run
+	ok "the step that saves gets SIG$signal: the dump is saved" saved
+	ok "soon" test "$took" -lt 20
+	end_run
+
+	fresh
+	dmesg="kill -$signal \$\$; echo '[1.0] the log' >\"\$out\""
+	run
+	ok "the log's program gets SIG$signal: the dump is saved" saved
+	ok "soon, too" test "$took" -lt 20
+	end_run
+done
+fresh
+collect='kill -STOP $$; cp "$vmcore" "$out"'
+run
+ok "a collector that is stopped goes on" saved
+ok "and nothing is wrong" recorded .events '[]'
+end_run
+
+fresh
+collect='kill -9 "$(cat /run/kdump-dma/watch.pid)"; cp /tools/sleep /tmp/kdump-dma-check
+(trap "" TERM; exec /tmp/kdump-dma-check 90) </dev/null >/dev/null 2>&1 & echo $! >/run/kdump-dma/watch.pid
+cp "$vmcore" "$out"; sleep 1'
+run
+ok "a watcher that does not end when it is told is replaced: the last record is there" recorded .state null
+ok "and the dump" saved
+end_run
+
+ok "the sanitizers found nothing in all of this" sane
+
+tap_end
