@@ -10,8 +10,6 @@
 #include "host/whole_file.h"
 #include "lib/macros.h"
 
-#define DEPTH_MAX 16
-
 /* The kernel's name of what depmod calls by its file: kernel/a/x-y.ko.xz is
  * x_y. */
 static void name_of(struct text path, char *out, size_t size)
@@ -36,7 +34,7 @@ static bool is_named(struct text path, const char *name)
 	char found[MODULE_NAME_MAX];
 
 	name_of(path, found, sizeof(found));
-	return streq(found, name);
+	return found[0] && streq(found, name);
 }
 
 /* The next line that is no comment. */
@@ -63,7 +61,8 @@ static bool find_dep(const struct modules *modules, const char *name,
 
 	while (next_line(&rest, &line)) {
 		*needs = line;
-		if (text_split(needs, ':', path) && is_named(*path, name))
+		if (text_split(needs, ':', path) && path->len < line.len &&
+		    is_named(*path, name))
 			return true;
 	}
 	return false;
@@ -110,38 +109,59 @@ static void add_options(const struct modules *modules, struct module *module)
 			add_option(module, line);
 }
 
-static int add(struct modules *modules, const char *name, unsigned int depth,
-	       bool is_soft);
+/* A module whose dependencies are being added, and the one that needs it. */
+struct pending {
+	const char *name;
+	const struct pending *needed_by; /* NULL: it was asked for */
+	unsigned int depth;
+};
 
-/* "softdep NAME pre: A B post: C", of depmod and of modprobe.d */
-static int add_soft(struct modules *modules, const char *list, const char *name,
-		    const char *which, unsigned int depth)
+static bool is_pending(const struct pending *at, const char *name)
 {
-	struct text rest = all_of(list), line, word;
-	char soft[MODULE_NAME_MAX];
-	bool here = false;
-	int err = 0;
-
-	while (!err && next_line(&rest, &line)) {
-		if (!text_word(&line, &word) || !text_equal(word, "softdep") ||
-		    !text_word(&line, &word) || !is_named(word, name))
-			continue;
-		while (!err && text_word(&line, &word)) {
-			if (word.at[word.len - 1] == ':') {
-				here = text_equal(word, which);
-				continue;
-			}
-			name_of(word, soft, sizeof(soft));
-			if (here)
-				err = add(modules, soft, depth + 1, true);
-		}
-	}
-	return err;
+	for (; at; at = at->needed_by)
+		if (streq(at->name, name))
+			return true;
+	return false;
 }
 
-/* modules.alias: "alias PATTERN NAME"; several may match. */
-static int add_alias(struct modules *modules, const char *alias,
-		     unsigned int depth, bool is_soft, bool *found)
+static void note_missing(struct modules *modules, struct text name)
+{
+	if (!modules->missing[0])
+		text_copy(name, modules->missing, sizeof(modules->missing));
+}
+
+static int add_found(struct modules *modules, const struct pending *module,
+		     struct text path, struct text needs);
+
+/*
+ * Add a module by its own name: an alias is not looked for. Modules that need
+ * each other are added once, as modprobe(8) does. -ENOENT: modules.dep and
+ * modules.builtin do not have it.
+ */
+static int add(struct modules *modules, const char *name, bool is_soft,
+	       const struct pending *needed_by)
+{
+	const struct pending module = { name, needed_by,
+					needed_by ? needed_by->depth + 1 : 1 };
+	struct text path, needs;
+
+	if (has(modules, name) || is_pending(needed_by, name))
+		return 0;
+	if (!find_dep(modules, name, &path, &needs))
+		return is_listed(modules->builtin, name) ? 0 : -ENOENT;
+	if (is_soft && modules->loaded && !is_listed(modules->loaded, name))
+		return 0;
+	return module.depth > MODULES_MAX
+		       ? -E2BIG
+		       : add_found(modules, &module, path, needs);
+}
+
+/*
+ * modules.alias: "alias PATTERN NAME"; several may match. NAME is a module, and
+ * never another alias.
+ */
+static int add_alias(struct modules *modules, const char *alias, bool is_soft,
+		     const struct pending *needed_by, bool *found)
 {
 	struct text rest = all_of(modules->alias), line, pattern, name;
 	char text[256], module[MODULE_NAME_MAX];
@@ -160,25 +180,85 @@ static int add_alias(struct modules *modules, const char *alias,
 			continue;
 		*found = true;
 		name_of(name, module, sizeof(module));
-		err = add(modules, module, depth + 1, is_soft);
+		err = add(modules, module, is_soft, needed_by);
+		if (err != -ENOENT)
+			continue;
+		err = 0;
+		if (!is_soft)
+			note_missing(modules, name);
 	}
 	return err;
 }
 
-/* modules.dep has them in the order in which they are unloaded. */
-static int add_needs(struct modules *modules, struct text needs,
-		     unsigned int depth)
+/* Add a module by its name or by an alias of it. */
+static int add_named(struct modules *modules, const char *name, bool is_soft,
+		     const struct pending *needed_by)
 {
-	struct text words[64], word;
-	char name[MODULE_NAME_MAX];
-	size_t count = 0;
+	int err = add(modules, name, is_soft, needed_by);
+	bool found = false;
+
+	if (err != -ENOENT)
+		return err;
+	err = add_alias(modules, name, is_soft, needed_by, &found);
+	if (!found && !is_soft)
+		note_missing(modules, text_of(name));
+	return err;
+}
+
+/* "softdep NAME pre: A B post: C", of depmod and of modprobe.d */
+static int add_soft(struct modules *modules, const char *list,
+		    const struct pending *module, const char *which)
+{
+	struct text rest = all_of(list), line, word;
+	char soft[MODULE_NAME_MAX];
+	bool here = false;
 	int err = 0;
 
-	while (count < 64 && text_word(&needs, &word))
-		words[count++] = word;
-	while (!err && count) {
-		name_of(words[--count], name, sizeof(name));
-		err = add(modules, name, depth + 1, false);
+	while (!err && next_line(&rest, &line)) {
+		if (!text_word(&line, &word) || !text_equal(word, "softdep") ||
+		    !text_word(&line, &word) || !is_named(word, module->name))
+			continue;
+		while (!err && text_word(&line, &word)) {
+			if (word.at[word.len - 1] == ':') {
+				here = text_equal(word, which);
+				continue;
+			}
+			name_of(word, soft, sizeof(soft));
+			if (here)
+				err = add_named(modules, soft, true, module);
+		}
+	}
+	return err;
+}
+
+/* Take the last word off the end of *rest; false if there is none. */
+static bool last_word(struct text *rest, struct text *word)
+{
+	size_t begin;
+
+	*rest = text_trim(*rest);
+	for (begin = rest->len; begin && !strchr(" \t", rest->at[begin - 1]);)
+		begin--;
+	*word = (struct text){ rest->at + begin, rest->len - begin };
+	rest->len = begin;
+	return word->len > 0;
+}
+
+/* modules.dep has them in the order in which they are unloaded. */
+static int add_needs(struct modules *modules, struct text needs,
+		     const struct pending *module)
+{
+	char name[MODULE_NAME_MAX];
+	struct text word;
+	int err = 0;
+
+	while (!err && last_word(&needs, &word)) {
+		name_of(word, name, sizeof(name));
+		err = add(modules, name, false, module);
+		if (err == -ENOENT) {
+			err = 0;
+			note_missing(modules, name[0] ? text_of(name) : word);
+		}
 	}
 	return err;
 }
@@ -187,8 +267,6 @@ static int append(struct modules *modules, const char *name, struct text path)
 {
 	struct module *module;
 
-	if (has(modules, name))
-		return 0;
 	if (modules->count == MODULES_MAX || path.len >= MODULE_PATH_MAX)
 		return -E2BIG;
 	module = &modules->item[modules->count++];
@@ -199,45 +277,20 @@ static int append(struct modules *modules, const char *name, struct text path)
 	return 0;
 }
 
-static int add_found(struct modules *modules, const char *name,
-		     struct text path, struct text needs, unsigned int depth)
+static int add_found(struct modules *modules, const struct pending *module,
+		     struct text path, struct text needs)
 {
-	int err = add_soft(modules, modules->softdep, name, "pre:", depth);
+	int err = add_soft(modules, modules->softdep, module, "pre:");
 
 	if (!err)
-		err = add_soft(modules, modules->conf, name, "pre:", depth);
+		err = add_soft(modules, modules->conf, module, "pre:");
 	if (!err)
-		err = add_needs(modules, needs, depth);
+		err = add_needs(modules, needs, module);
 	if (!err)
-		err = append(modules, name, path);
+		err = append(modules, module->name, path);
 	if (!err)
-		err = add_soft(modules, modules->softdep, name, "post:", depth);
-	return err ? err
-		   : add_soft(modules, modules->conf, name, "post:", depth);
-}
-
-static int add(struct modules *modules, const char *name, unsigned int depth,
-	       bool is_soft)
-{
-	struct text path, needs;
-	bool found = false;
-	int err;
-
-	if (has(modules, name) || depth > DEPTH_MAX)
-		return 0;
-	if (find_dep(modules, name, &path, &needs)) {
-		if (is_soft && modules->loaded &&
-		    !is_listed(modules->loaded, name))
-			return 0;
-		return add_found(modules, name, path, needs, depth);
-	}
-	if (is_listed(modules->builtin, name))
-		return 0;
-	err = add_alias(modules, name, depth, is_soft, &found);
-	if (!found && !is_soft && !modules->missing[0])
-		snprintf(modules->missing, sizeof(modules->missing), "%s",
-			 name);
-	return err;
+		err = add_soft(modules, modules->softdep, module, "post:");
+	return err ? err : add_soft(modules, modules->conf, module, "post:");
 }
 
 int modules_add(struct modules *modules, const char *name)
@@ -245,7 +298,10 @@ int modules_add(struct modules *modules, const char *name)
 	char plain[MODULE_NAME_MAX];
 
 	name_of(text_of(name), plain, sizeof(plain));
-	return add(modules, plain, 0, false);
+	if (plain[0])
+		return add_named(modules, plain, false, NULL);
+	note_missing(modules, text_of(name));
+	return 0;
 }
 
 int modules_add_fstype(struct modules *modules, const char *fstype)
@@ -255,7 +311,7 @@ int modules_add_fstype(struct modules *modules, const char *fstype)
 	int err;
 
 	snprintf(alias, sizeof(alias), "fs_%.48s", fstype);
-	err = add_alias(modules, alias, 0, false, &found);
+	err = add_alias(modules, alias, false, NULL, &found);
 	return err || found ? err : modules_add(modules, fstype);
 }
 
@@ -284,7 +340,7 @@ int modules_add_md(struct modules *modules)
 	}
 	qsort(names, count, sizeof(names[0]), by_name);
 	for (size_t i = 0; !err && i < count; i++)
-		err = add(modules, names[i], 0, false);
+		err = add(modules, names[i], false, NULL);
 	return err;
 }
 

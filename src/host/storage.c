@@ -139,6 +139,8 @@ struct walk {
 	const struct root *root;
 	struct storage *storage;
 	unsigned int depth;
+	const char *whole; /* whose parts are looked at; NULL: the first */
+	const struct walk *above;
 };
 
 #define DEPTH_MAX 24
@@ -234,15 +236,28 @@ static void add_hardware(const struct walk *walk, const char *path)
 	add_driver(walk->storage, module);
 }
 
-/* false if there are none, or one of them is not there. */
+static bool lies_on_itself(const struct walk *walk, const char *whole)
+{
+	for (; walk; walk = walk->above)
+		if (walk->whole && streq(walk->whole, whole))
+			return true;
+	return false;
+}
+
+/* false: there are none, one is not there, or they were added already. */
 static bool add_parts(const struct walk *walk, const char *whole)
 {
 	char folder[BLOCK_PATH_MAX], path[BLOCK_PATH_MAX];
-	struct walk next = *walk;
+	struct walk next = { walk->root, walk->storage, walk->depth + 1, whole,
+			     walk };
 	struct listed list;
 
-	next.depth++;
+	if (lies_on_itself(walk, whole))
+		refuse(walk->storage, "lies on %s, which lies on itself",
+		       strrchr(whole, '/') + 1);
 	snprintf(folder, sizeof(folder), "%s/slaves", whole);
+	if (walk->storage->why[0] || !is_new(walk->storage, folder))
+		return false;
 	list_sorted(walk->root, folder, "", &list);
 	if (!list.count || list.count > LISTED_MAX) {
 		refuse(walk->storage, "lies on %s, which has %zu parts",

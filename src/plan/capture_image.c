@@ -228,7 +228,10 @@ static void find_modules(const struct capture_image_input *in,
 	if (modules->missing[0])
 		refuse(out, "the module %s of image_add= is not there for %s",
 		       modules->missing, out->release);
-	if (err)
+	if (err == -E2BIG)
+		refuse(out, "the target %s needs more than %d modules of %s",
+		       out->target.device, MODULES_MAX, out->release);
+	else if (err)
 		refuse(out, "the modules of %s: %s", out->release,
 		       strerror(-err));
 }

@@ -76,6 +76,62 @@ for place in boot/vmlinuz usr/lib/modules boot/Image boot/vmlinux boot/image; do
 done
 ok "a release that is none is refused" same 2 "$("$tool" image --root "$tree" --kernel ../x 2>/dev/null; echo $?)"
 
+# ---- depmod's lists, damaged ----------------------------------------------------
+# What modprobe does not follow is not followed, and no list keeps us waiting.
+lists=lib/modules/$release
+plain='scsi_mod libata libahci ahci sd_mod crc32c_intel mbcache jbd2 ext4'
+# modules_soon: the image's modules, or nothing where that takes more than 5 s
+modules_soon() { timeout 5 "$tool" image --root "$tree" >"$work/out" 2>&1; sed -n 's/^modules  *//p' "$work/out"; }
+
+stored aliases
+for from in a b c d e f g h; do
+	for to in a b c d e f g h; do
+		echo "alias $from $to"
+	done
+done >>"$tree/$lists/modules.alias"
+echo 'softdep ext4 pre: a post: b' >>"$tree/$lists/modules.softdep"
+ok "aliases that name each other are not followed" same "$plain" "$(modules_soon)"
+echo 'alias fs-ext4 a' >>"$tree/$lists/modules.alias"
+modules_soon >/dev/null
+ok "an alias names a module, never another alias" said '^refused  *the module a, which'
+stored softdeps
+for from in a b c d e f g h; do
+	module "$from.ko"
+	echo "softdep $from pre: a b c d e f g h post: a b c d e f g h"
+	echo "$from 16384 0 - Live 0x0" >>"$tree/proc/modules"
+done >>"$tree/$lists/modules.softdep"
+echo 'softdep ext4 post: a' >>"$tree/$lists/modules.softdep"
+ok "modules that softly need each other are each taken once" same "$plain h g f e d c b a" "$(modules_soon)"
+stored needs
+module a.ko b.ko c.ko
+module b.ko c.ko a.ko
+module c.ko a.ko b.ko
+configuration 'image_add = a'
+ok "so are modules that need each other" same "$plain b c a" "$(modules_soon)"
+for i in $(seq 200); do module "n$i.ko" "n$((i + 1)).ko"; done
+configuration 'image_add = n1'
+modules_soon >/dev/null
+ok "a chain without an end is refused" said '^refused .*more than 128 modules'
+# shellcheck disable=SC2046  # words
+module many.ko $(for i in $(seq 70); do module "m$i.ko" && echo "m$i.ko"; done)
+configuration 'image_add = many'
+ok "all 70 that a module needs come before it" same 'm1 many' \
+	"$(modules_soon | awk '{ print $(NF - 1), $NF }')"
+stored no-colon
+sed -i '/ahci.ko:/d' "$tree/$lists/modules.dep"
+echo kernel/drivers/ata/ahci.ko >>"$tree/$lists/modules.dep"
+ok "a line of modules.dep without a colon is no module" refused 'the module ahci, which'
+stored no-name
+echo 'kernel/: kernel/fs/jbd2/jbd2.ko' >>"$tree/$lists/modules.dep"
+module drivers/net/e1000.ko drivers/net/
+configuration 'image_add = e1000'
+ok "a path that ends in no name is no module" refused 'the module kernel/drivers/net/ of image_add='
+configuration 'image_add = net/'
+ok "nor is a word of image_add=" refused 'the module net/ of image_add='
+echo 'softdep ext4 post: kernel/' >>"$tree/$lists/modules.softdep"
+configuration ''
+ok "a soft dependency without a name is left out" same "$plain" "$(modules_soon)"
+
 # ---- which file system ----------------------------------------------------------
 stored separate
 block $sata/block/sda/sda3 8:3 ID_FS_TYPE=xfs ID_FS_UUID=3333
@@ -331,6 +387,36 @@ mkdir -p "$tree/sys/fs/btrfs/1111-aaaa/devices/sdb"
 ok "both are waited for" has_conf member=sub-b
 ok "with the drivers of both" same \
 	"scsi_mod libata libahci ahci sd_mod xhci_pci uas btrfs" "$(value modules)"
+
+# What a device lies on, in circles and in layers that meet again.
+raid() { # NAME MAJOR:MINOR PART...
+	block "$virtual/$1" "$2"
+	name=$1
+	shift 2
+	lies_on "$virtual/$name" "$@"
+}
+layers() { # N: md110 and md210, each on both of the next layer, md111 and md211 ...
+	for i in $(seq 10 $((9 + $1))); do
+		for side in 1 2; do
+			raid "md$side$i" "9$side:$i" $virtual/md1$((i + 1)) $virtual/md2$((i + 1))
+		done
+	done
+	on $virtual/md0
+	lies_on $virtual/md0 $virtual/md110 $virtual/md210
+	programs mdadm
+}
+stored layers
+layers 20
+raid md130 91:30 $sata/block/sda
+raid md230 92:30 $sata/block/sda
+modules_soon >/dev/null
+ok "layers that meet again are looked at once" said '^lies on  *mdraid$'
+ok "and are not refused" not said '^refused'
+stored circle
+layers 1
+raid md111 91:11 $virtual/md110
+raid md211 92:11 $sata/block/sda
+ok "a device that lies on itself is refused" refused 'lies on md110, which lies on itself'
 
 # ---- watchdog -----------------------------------------------------------------------
 stored watchdog
