@@ -97,14 +97,44 @@ static int take_all(struct archive *archive, const char *data, size_t len,
 	}
 }
 
-int archive_parse(const char *data, size_t len, struct archive *out)
+static int by_path(const void *a, const void *b, void *arg)
+{
+	const struct archive *archive = arg;
+	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+	int order = strcmp(archive->item[one].path, archive->item[other].path);
+
+	return order ? order : one < other ? -1 : 1;
+}
+
+/* All members were taken: what archive_find() looks into. */
+static int sort_paths(struct archive *archive)
+{
+	archive->by_path = calloc(archive->count + 1, sizeof(uint32_t));
+	if (!archive->by_path)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < archive->count; i++)
+		archive->by_path[i] = i;
+	qsort_r(archive->by_path, archive->count, sizeof(uint32_t), by_path,
+		archive);
+	return 0;
+}
+
+/* The whole of data. */
+static int take_whole(struct archive *archive, const char *data, size_t len)
 {
 	size_t offset = 0;
+	int err = take_all(archive, data, len, &offset);
+
+	return err ? err : offset < len ? -EINVAL : 0;
+}
+
+int archive_parse(const char *data, size_t len, struct archive *out)
+{
 	int err;
 
 	memset(out, 0, sizeof(*out));
-	err = take_all(out, data, len, &offset);
-	return err ? err : offset < len ? -EINVAL : 0;
+	err = take_whole(out, data, len);
+	return err ? err : sort_paths(out);
 }
 
 static int map_file(struct archive_map *map, int fd)
@@ -159,35 +189,45 @@ int archive_open(int fd, struct archive *out)
 		err = map_file(&out->map[0], fd);
 	if (!err)
 		err = take_all(out, out->map[0].at, out->map[0].len, &offset);
-	if (err || offset >= out->map[0].len)
-		return err;
-	err = unpack_rest(fd, &initramfs, &out->map[1]);
-	if (err)
-		return err;
-	offset = 0;
-	err = take_all(out, out->map[1].at, out->map[1].len, &offset);
-	return err ? err : offset < out->map[1].len ? -EINVAL : 0;
+	if (!err && offset < out->map[0].len) {
+		err = unpack_rest(fd, &initramfs, &out->map[1]);
+		if (!err)
+			err = take_whole(out, out->map[1].at, out->map[1].len);
+	}
+	return err ? err : sort_paths(out);
 }
 
 void archive_close(struct archive *archive)
 {
 	free(archive->item);
+	free(archive->by_path);
 	for (size_t i = 0; i < 2; i++)
 		if (archive->map[i].at)
 			munmap(archive->map[i].at, archive->map[i].len);
 	memset(archive, 0, sizeof(*archive));
 }
 
+/* Of several with one path the last one. */
 static const struct member *find_exact(const struct archive *archive,
 				       const char *path, size_t len)
 {
-	for (size_t i = archive->count; i > 0; i--) {
-		const struct member *member = &archive->item[i - 1];
+	const struct member *found = NULL;
+	size_t from = 0, to = archive->count;
 
-		if (!strncmp(member->path, path, len) && !member->path[len])
-			return member;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		const struct member *member =
+			&archive->item[archive->by_path[middle]];
+		int order = strncmp(member->path, path, len);
+
+		if (!order && !member->path[len])
+			found = member;
+		if (order < 0 || (!order && !member->path[len]))
+			from = middle + 1;
+		else
+			to = middle;
 	}
-	return NULL;
+	return found;
 }
 
 /* path[0..len) leads to a symlink: put its target in that place of path. */

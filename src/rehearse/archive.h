@@ -25,6 +25,7 @@ struct member {
 struct archive {
 	struct member *item;
 	size_t count;
+	uint32_t *by_path; /* their indexes: by path, then in their order */
 	/* what the items point into */
 	struct archive_map {
 		void *at;

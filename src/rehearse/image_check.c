@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 
 #define LIBRARIES_MAX 512
-#define FOLDERS_MAX   32
+/* A program of a distribution has less than 100. */
+#define DYNAMIC_MAX 4096
 
 static const char *const program_folders[] = { "usr/bin", "usr/sbin", "bin",
 					       "sbin" };
@@ -120,6 +121,8 @@ static bool read_dynamic(struct elf *elf, const Elf64_Phdr *header)
 		return false;
 	elf->dynamic = elf->member->data + header->p_offset;
 	elf->dynamic_count = header->p_filesz / sizeof(Elf64_Dyn);
+	if (elf->dynamic_count > DYNAMIC_MAX)
+		return false;
 	for (size_t i = 0; i < elf->dynamic_count; i++) {
 		Elf64_Dyn entry = dynamic_entry(elf, i);
 

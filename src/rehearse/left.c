@@ -24,13 +24,13 @@ static void take_file(struct text rest, struct left *out)
 	}
 }
 
-/* The record goes up to a line with a dot only. */
+/* The record ends at a line with a dot only; without one it was cut. */
 static char *take_record(char *rest, struct left *out)
 {
 	char *end = rest ? strstr(rest, "\n.\n") : NULL;
 
 	if (!end)
-		return rest;
+		return NULL;
 	out->record = rest;
 	out->record_len = (size_t)(end - rest);
 	return end + 3;

@@ -3,10 +3,12 @@
  * Archives that are written are read back; the paths in one are followed as the
  * kernel would follow them; and what is damaged is refused.
  */
+#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "rehearse/archive.h"
 #include "rehearse/cpio.h"
@@ -67,6 +69,94 @@ static void make(void)
 	cpio_file(to, "usr/lib/a", 0644, "later", 5);
 	cpio_end(to);
 	fclose(to);
+}
+
+/*
+ * As many members as there may be, with paths that begin alike, and 39 links
+ * that lead from one to the next: 30 lookups took 20 s when each one compared
+ * every path.
+ */
+static void check_large(void)
+{
+	static char folder[901], path[1000], target[1000];
+	struct archive archive;
+	const struct member *found = NULL;
+	clock_t begin;
+	FILE *to;
+
+	free(text);
+	for (size_t i = 0; i < 900; i++)
+		folder[i] = i % 2 ? '/' : 'a';
+	to = open_memstream(&text, &text_len);
+	for (unsigned int i = 0; i < 39; i++) {
+		snprintf(path, sizeof(path), "%slink%u", folder, i);
+		snprintf(target, sizeof(target), i < 38 ? "link%u" : "file1",
+			 i + 1);
+		link_member(to, path, target);
+	}
+	for (unsigned int i = 0; i < 60000; i++) {
+		snprintf(path, sizeof(path), "%sfile%u", folder, i);
+		cpio_file(to, path, 0644, "", 0);
+	}
+	cpio_end(to);
+	fclose(to);
+	snprintf(path, sizeof(path), "%slink0", folder);
+	begin = clock();
+	if (!archive_parse(text, text_len, &archive))
+		for (int i = 0; i < 30; i++)
+			found = archive_find(&archive, path);
+	ok(found && !strcmp(found->path + 900, "file1"),
+	   "39 links in a row are followed");
+	ok(clock() - begin < 5 * CLOCKS_PER_SEC,
+	   "also among 60,000 members, within seconds");
+	archive_close(&archive);
+}
+
+/* A program whose dynamic section is all of its file. */
+static void check_endless_needs(void)
+{
+	enum { ENTRIES = 20000, HEAD = 64 + 2 * 56, STRINGS = 16 };
+	static char program[HEAD + STRINGS + ENTRIES * 16];
+	static struct image_faults faults;
+	struct archive archive;
+	Elf64_Ehdr ehdr = { .e_ident = ELFMAG "\2",
+			    .e_phoff = 64,
+			    .e_phentsize = 56,
+			    .e_phnum = 2 };
+	Elf64_Phdr load = { .p_type = PT_LOAD, .p_filesz = sizeof(program) };
+	Elf64_Phdr dynamic = { .p_type = PT_DYNAMIC,
+			       .p_offset = HEAD + STRINGS,
+			       .p_filesz = ENTRIES * 16 };
+	clock_t begin;
+	FILE *to;
+
+	memcpy(program, &ehdr, 64);
+	memcpy(program + 64, &load, 56);
+	memcpy(program + 120, &dynamic, 56);
+	strcpy(program + HEAD, "/x:/y:/z");
+	for (size_t i = 0; i < ENTRIES; i++) {
+		Elf64_Dyn entry = { .d_tag = i % 2 ? DT_NEEDED : DT_RUNPATH };
+
+		if (i < 2) {
+			entry.d_tag = i ? DT_STRSZ : DT_STRTAB;
+			entry.d_un.d_val = i ? STRINGS : HEAD;
+		}
+		memcpy(program + HEAD + STRINGS + i * 16, &entry, 16);
+	}
+	free(text);
+	to = open_memstream(&text, &text_len);
+	cpio_file(to, "usr/bin/x", 0755, program, sizeof(program));
+	cpio_end(to);
+	fclose(to);
+	begin = clock();
+	if (!archive_parse(text, text_len, &archive))
+		image_check_programs(&archive, &faults);
+	ok(faults.count == 1 &&
+		   !strcmp(faults.text[0], "/usr/bin/x is damaged"),
+	   "a program with 10,000 libraries is damaged");
+	ok(clock() - begin < 5 * CLOCKS_PER_SEC,
+	   "which is found within seconds");
+	archive_close(&archive);
 }
 
 static void check_damaged(void)
@@ -155,6 +245,8 @@ int main(void)
 	ok(!strcmp(data_at("loop"), "not there"), "a loop of links ends");
 	ok(!strcmp(data_at("usr/lib/x"), "not there"), "what is not there");
 	check_damaged();
+	check_large();
+	check_endless_needs();
 	check_scene();
 	check_left();
 	free(text);
