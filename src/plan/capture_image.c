@@ -212,6 +212,7 @@ static void find_modules(const struct capture_image_input *in,
 	if (!err)
 		err = add_all(modules, &watchdog);
 	modules->missing[0] = '\0'; /* it is no reason to have no dump */
+	out->watchdog_modules = modules->count;
 	if (!err)
 		err = add_all(modules, &out->storage);
 	if (!err && out->storage.programs)

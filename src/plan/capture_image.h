@@ -44,7 +44,8 @@ struct capture_image {
 	size_t members_count;
 	char host[65];
 	char machine[MACHINE_ID_HASH_MAX];
-	char watchdog[32]; /* watchdog0; "" if there is none */
+	char watchdog[32];	 /* watchdog0; "" if there is none */
+	size_t watchdog_modules; /* modules below this index feed it */
 	char cmdline[CAPTURE_CMDLINE_MAX];
 	struct capture_limits limits;
 	const char *cannot_load; /* why kexec cannot, whatever is built; NULL */

@@ -155,6 +155,7 @@ static void compare(struct rehearsing *all, const char *key, const char *has,
 /*
  * What an image of now would have: a target that has a new UUID since is waited
  * for in vain, and what was asked for and is missing is missed after a crash.
+ * A watchdog may have come since, and a dump is saved without it.
  */
 static void look_for_asked(struct rehearsing *all)
 {
@@ -164,7 +165,8 @@ static void look_for_asked(struct rehearsing *all)
 	compare(all, "device", scene->device, image->target.device);
 	compare(all, "fstype", scene->fstype, image->target.fstype);
 	compare(all, "path", scene->path, image->target.path);
-	for (size_t i = 0; i < image->modules.count; i++) {
+	for (size_t i = image->watchdog_modules; i < image->modules.count;
+	     i++) {
 		char path[SCENE_VALUE_MAX];
 
 		snprintf(path, sizeof(path), "lib/modules/%s/%s",

@@ -45,6 +45,7 @@ for word; do [ "$last" != --confdir ] || ls "$word" >"$CALLS/confdir"; last=$wor
 mock dracut "last=''; $good_dracut"
 mock look 'echo "$*" >"$CALLS/look"; exit 0'
 mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"; [ ! -e "$CALLS/refuse$1" ]'
+mock udevadm 'echo "$*" >"$CALLS/udevadm"'
 mock systemctl 'echo "$*" >"$CALLS/systemctl"; [ ! -e "$CALLS/broken" ] &&
 	echo "31 1 8:3 / /srv/dumps rw - ext4 /dev/sda3 rw" >>"'"$tree/proc/self/mountinfo"'"'
 # panic_on_oops and others, on this tree instead of this machine; and no /tmp that
@@ -77,6 +78,7 @@ set_to() { echo "$2" >"$tree/proc/sys/$1"; }
 configuration 'append = e2e.word'
 ok "load builds the image" native load
 ok "load builds the image with dracut" dracut_ran
+ok "load waits for devices that the kernel has announced" grep -q '^settle' "$CALLS/udevadm"
 ok "the build is given its lists" same \
 	"backend cannot-load capture.conf cmdline compressor files from image kernel modules programs programs.optional sysctl sysctl.back sysctl.before unmounted why" \
 	"$(paste -s -d ' ' "$CALLS/given")"
@@ -278,6 +280,7 @@ for params in 'upgrade 6.1.0-2' "'upgrade' '6.1.0-2'" 'failed-upgrade 6.1.0-1' \
 done
 
 # ---- memory and CPUs that come and go ----------------------------------------
+rm "$work/mocks/udevadm"
 cpus=/sys/devices/system/cpu
 reloads() { # ACTION
 	unshare --mount sh -c 'mount -t tmpfs run /run &&

@@ -150,6 +150,15 @@ rm "$work/image/$driver.zst"
 image
 ok "a driver that was asked for and is not in the image is named" finds "driver /$driver is not in the image"
 configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+device pci0000:00/0000:00:1f.4 iTCO_wdt iTCO_wdt
+module drivers/watchdog/iTCO_wdt.ko
+mkdir -p "$tree/sys/class/watchdog/watchdog0"
+ln -s /sys/devices/pci0000:00/0000:00:1f.4 "$tree/sys/class/watchdog/watchdog0/device"
+watched() { "$tool" image --root "$tree" --json | jq -r '.modules[].path' | grep -q iTCO_wdt; }
+ok "an image of now would have a driver of a watchdog" watched
+ok "a watchdog that came after the image was built is no fault of it" \
+	eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
+rm -r "$tree/sys/class/watchdog"
 rm "$work/image/usr/bin/makedumpfile"
 image
 ok "so is the collector" finds "makedumpfile is not in the image"
