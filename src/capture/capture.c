@@ -58,25 +58,11 @@ static bool begin(void)
 	return true;
 }
 
-static void load_modules(void)
-{
-	uint64_t tried;
-
-	/* one that crashes or hangs ends the step: the next run goes on after
-	 * it; a run that tried none could not be made, nor can the next */
-	while (modules_left()) {
-		tried = capture->modules_tried;
-		supervise("modules", modules_load, capture->conf.limit_modules);
-		if (capture->modules_tried == tried)
-			break;
-	}
-}
-
 static bool reach_target(void)
 {
 	const struct conf *conf = &capture->conf;
 
-	load_modules();
+	supervise("modules", modules_load, conf->limit_modules + MORE_LIMIT_S);
 	return supervise("device", device_wait,
 			 conf->limit_device + MORE_LIMIT_S) &&
 	       supervise("mount", mount_target, conf->limit_mount) &&

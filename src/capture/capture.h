@@ -21,7 +21,7 @@ struct capture {
 	struct conf conf;
 	uint64_t begin_ms;
 
-	uint64_t modules_tried;	 /* the next run of that step goes on there */
+	uint64_t modules_tried;	 /* of the configuration: loaded, or being it */
 	char node[64];		 /* the target's device: /dev/... */
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */

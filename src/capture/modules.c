@@ -7,12 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "capture/capture.h"
+#include "capture/child.h"
+#include "capture/clock.h"
 #include "capture/say.h"
 
 #define MODULE_INIT_COMPRESSED_FILE 4 /* linux/module.h, from 5.17 */
+
+#define MODULE_LIMIT_MS 30000 /* of one; the kernel waits so long for another  \
+			       */
+#define LOOK_MS 2
 
 /* What the host has may be packed in the image, or the other way round. */
 static const char *const packings[] = { "", ".xz", ".zst", ".gz" };
@@ -71,22 +78,7 @@ static void load(struct text line)
 	unlink(path);
 }
 
-int modules_load(void)
-{
-	struct text line;
-	size_t at = 0;
-
-	for (uint64_t i = 0; conf_next(&capture->conf, "module", &at, &line);
-	     i++) {
-		if (i < capture->modules_tried)
-			continue;
-		capture->modules_tried = i + 1;
-		load(line);
-	}
-	return 0;
-}
-
-bool modules_left(void)
+static uint64_t count_all(void)
 {
 	struct text line;
 	size_t at = 0;
@@ -94,5 +86,87 @@ bool modules_left(void)
 
 	while (conf_next(&capture->conf, "module", &at, &line))
 		count++;
-	return capture->modules_tried < count;
+	return count;
+}
+
+/* From the first that nobody tried, until another process goes on instead. */
+static void load_rest(void)
+{
+	uint64_t mine = capture->modules_tried;
+	struct text line;
+	size_t at = 0;
+
+	for (uint64_t i = 0; conf_next(&capture->conf, "module", &at, &line);
+	     i++) {
+		if (i < mine)
+			continue;
+		if (!__sync_bool_compare_and_swap(&capture->modules_tried, i,
+						  i + 1))
+			return;
+		load(line);
+	}
+}
+
+/* What each of those that are left may take, so that all of them have a try. */
+static uint64_t share_ms(uint64_t end_ms, uint64_t left)
+{
+	uint64_t now = clock_ms();
+	uint64_t ms = now < end_ms ? (end_ms - now) / (left + 1) : 0;
+
+	return ms < MODULE_LIMIT_MS ? ms : MODULE_LIMIT_MS;
+}
+
+/*
+ * A process that loads, until it ends or one module has had its share. It is
+ * not killed then: a driver may take minutes to scan its disks, and one that is
+ * killed at that gives them up.
+ */
+static void follow(pid_t pid, uint64_t count, uint64_t end_ms)
+{
+	uint64_t tried = 0, limit_ms = 0;
+	int status = 0;
+	pid_t ended;
+
+	while ((ended = child_ended(pid, &status)) == 0) {
+		if (tried != capture->modules_tried) {
+			tried = capture->modules_tried;
+			limit_ms = clock_ms() + share_ms(end_ms, count - tried);
+		}
+		if (tried && clock_ms() >= limit_ms) {
+			say_event("the module %llu of %llu takes its time: "
+				  "it is left to itself",
+				  (unsigned long long)tried,
+				  (unsigned long long)count);
+			return;
+		}
+		clock_sleep_ms(LOOK_MS);
+	}
+	if (ended == pid && WIFSIGNALED(status))
+		say_event("the module %llu of %llu ended what loaded it by "
+			  "signal %d",
+			  (unsigned long long)capture->modules_tried,
+			  (unsigned long long)count, WTERMSIG(status));
+}
+
+int modules_load(void)
+{
+	uint64_t end_ms = clock_ms() + capture->conf.limit_modules * 1000;
+	uint64_t count = count_all(), before;
+	pid_t pid;
+
+	while (capture->modules_tried < count) {
+		before = capture->modules_tried;
+		pid = child_fork();
+		if (pid == 0) {
+			setpgid(0, 0); /* the end of this step is not its */
+			load_rest();
+			_exit(0);
+		}
+		if (pid < 0)
+			return -errno;
+		follow(pid, count, end_ms);
+		if (capture->modules_tried == before)
+			capture->modules_tried++;
+	}
+	return 0;
 }

@@ -2,16 +2,12 @@
 #ifndef CAPTURE_MODULES_H
 #define CAPTURE_MODULES_H
 
-#include <stdbool.h>
-
 /*
- * A step: load the configuration's modules in their order, from where the last
- * run ended, for one that crashes or hangs must not keep the others. Each file
- * is removed when it is loaded: its memory comes back. Returns 0.
+ * A step: load the configuration's modules in their order, for limit_modules
+ * seconds at most. One that crashes or hangs must not keep the others: after
+ * its share of that time the next one is loaded, and it is left to itself. Each
+ * file is removed when it is loaded: its memory comes back. 0 or -errno.
  */
 int modules_load(void);
-
-/* Are there any that no run has tried yet? */
-bool modules_left(void);
 
 #endif

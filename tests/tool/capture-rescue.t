@@ -76,6 +76,21 @@ ok "a watcher that does not end when it is told is replaced: the last record is 
 ok "and the dump" saved
 end_run
 
+# ---- modules that hang ---------------------------------------------------------------
+fresh
+set_conf limit_modules 5
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	[ -p "$root/hangs-$i" ] || mkfifo "$root/hangs-$i"
+	echo "module=/hangs-$i" >>"$root/etc/kdump-dma-capture.conf"
+done
+echo 'module=/lib/modules/none.ko' >>"$root/etc/kdump-dma-capture.conf"
+run
+ok "12 modules that hang share one limit: the dump is saved" saved
+ok "soon" test "$took" -lt 15
+ok "the one behind them had its try" said "the module /lib/modules/none.ko is not in the image"
+ok "of which the record tells as well" event "the module 1 of 13 takes its time"
+end_run
+
 ok "the sanitizers found nothing in all of this" sane
 
 tap_end
