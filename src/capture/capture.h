@@ -10,6 +10,8 @@
 #define MOUNT_POINT "/kdump-dma"
 #define VMCORE_PART "vmcore-incomplete"
 #define VMCORE_NAME "vmcore"
+#define COPY_PART   ".vmcore-copy" /* a plain copy, until it is whole */
+#define ROOM_NAME   ".room"	   /* taken for the record */
 #define EVENTS_MAX  8
 #define EVENT_BYTES 160
 
@@ -20,6 +22,7 @@
 struct capture {
 	struct conf conf;
 	uint64_t begin_ms;
+	uint64_t step_end_ms; /* when the running step is given up */
 
 	uint64_t modules_tried;	 /* of the configuration: loaded, or being it */
 	char node[64];		 /* the target's device: /dev/... */

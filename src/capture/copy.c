@@ -19,7 +19,10 @@
 /* No machine has more memory; a larger vmcore is a broken header. */
 #define VMCORE_MAX (INT64_C(1) << 52)
 #define SAY_MS	   60000
-#define MIB	   (UINT64_C(1) << 20)
+#define END_MS	   2000 /* kept of the step's time, to end by itself */
+/* Of what a collector left, less than this is headers and bitmaps. */
+#define WORTH_BYTES (1 << 20)
+#define MIB	    (UINT64_C(1) << 20)
 
 struct copy {
 	int from;
@@ -28,6 +31,8 @@ struct copy {
 	uint64_t size_bytes;
 	uint64_t data_bytes; /* pages that are not zero */
 	uint64_t lost_bytes; /* could not be read */
+	uint64_t begin_ms;
+	const char *rival; /* what the collector left, while it is there */
 };
 
 static char chunk[CHUNK_BYTES];
@@ -37,19 +42,59 @@ static bool is_zero(const char *at, size_t len)
 	return at[0] == 0 && !memcmp(at, at + 1, len - 1);
 }
 
+static uint64_t left_ms(void)
+{
+	uint64_t now = clock_ms() + END_MS;
+
+	return capture->step_end_ms > now ? capture->step_end_ms - now : 0;
+}
+
+/*
+ * The target is full, and the copy fits without what the collector left. That
+ * goes if the rest of the copy, as fast as it went until now, takes at most 4/5
+ * of the time that is left: a part of the one is no better than of the other.
+ */
+static bool gets_room(struct copy *copy, uint64_t at)
+{
+	uint64_t spent_ms = clock_ms() - copy->begin_ms + 1;
+
+	uint64_t left_mib = (copy->size_bytes - at) / MIB + 1;
+
+	if (!copy->rival ||
+	    spent_ms * left_mib * 5 > left_ms() * (at / MIB) * 4)
+		return false;
+	say("what the collector left makes room for a plain copy");
+	unlink(copy->rival);
+	copy->rival = NULL;
+	return true;
+}
+
+static int write_page(struct copy *copy, const char *page, size_t len,
+		      uint64_t at)
+{
+	do {
+		errno = ENOSPC; /* where less is written than asked for */
+		if (pwrite(copy->to, page, len, (off_t)at) == (ssize_t)len)
+			return 0;
+	} while (errno == ENOSPC && gets_room(copy, at));
+	return -errno;
+}
+
 /* A page of zeros stays a hole. */
 static int write_pages(struct copy *copy, size_t len, uint64_t at)
 {
 	size_t page;
+	int err;
 
 	for (size_t i = 0; i < len; i += page) {
 		page = len - i < PAGE_BYTES ? len - i : PAGE_BYTES;
 		if (is_zero(chunk + i, page))
 			continue;
 		copy->data_bytes += page;
-		if (copy->to >= 0 && pwrite(copy->to, chunk + i, page,
-					    (off_t)(at + i)) != (ssize_t)page)
-			return errno ? -errno : -ENOSPC;
+		err = copy->to < 0 ? 0
+				   : write_page(copy, chunk + i, page, at + i);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -86,6 +131,8 @@ static int copy_all(struct copy *copy)
 			return err;
 		if (copy->to < 0 && copy->data_bytes > copy->room_bytes)
 			return -ENOSPC;
+		if (left_ms() == 0)
+			return -ETIMEDOUT;
 		if (clock_ms() - said_ms >= SAY_MS) {
 			said_ms = clock_ms();
 			say("%llu of %llu MiB", (unsigned long long)(at / MIB),
@@ -106,41 +153,48 @@ static uint64_t free_bytes(void)
 	return (uint64_t)fs.f_bavail * fs.f_frsize;
 }
 
-/* What the collector left gives its room back only if the copy then fits. */
-static bool fits(struct copy *copy, const char *part)
-{
-	uint64_t room = free_bytes();
-	struct stat st;
-
-	if (stat(part, &st) == 0)
-		room += (uint64_t)st.st_blocks * 512;
-	room = room > SPARE_BYTES ? room - SPARE_BYTES : 0;
-	if (copy->size_bytes <= room)
-		return true;
-	/* without its pages of zeros it may be small enough */
-	copy->to = -1;
-	copy->room_bytes = room;
-	if (copy_all(copy) == 0)
-		return true;
-	say_event("a plain copy takes %llu MiB, and %llu MiB are free",
-		  (unsigned long long)(copy->size_bytes / MIB),
-		  (unsigned long long)(room / MIB));
-	return false;
-}
-
-static int copy_to(struct copy *copy, const char *part)
+/* Without its pages of zeros it may be small enough. */
+static int check_room(struct copy *copy, uint64_t room)
 {
 	int err;
 
-	unlink(part);
-	copy->to =
-		open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		     0600);
+	room = room > SPARE_BYTES ? room - SPARE_BYTES : 0;
+	if (copy->size_bytes <= room)
+		return 0;
+	copy->to = -1;
+	copy->room_bytes = room;
+	err = copy_all(copy);
+	if (err == -ENOSPC)
+		say_event("a plain copy takes %llu MiB, and %llu MiB are free",
+			  (unsigned long long)(copy->size_bytes / MIB),
+			  (unsigned long long)(room / MIB));
+	return err;
+}
+
+/* Where there is no inode more, the record's is taken: one comes back. */
+static int make_file(const char *path)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	char room[PATH_BYTES + 32];
+	int fd = open(path, flags, 0600);
+
+	if (fd < 0 && errno == ENOSPC) {
+		snprintf(room, sizeof(room), "%s/" ROOM_NAME, capture->folder);
+		unlink(room);
+		fd = open(path, flags, 0600);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+static int copy_to(struct copy *copy, const char *path)
+{
+	int err;
+
+	copy->to = make_file(path);
 	if (copy->to < 0)
-		return -errno;
-	snprintf(capture->collected_with, sizeof(capture->collected_with),
-		 "a plain copy");
+		return copy->to;
 	say("copying %llu MiB", (unsigned long long)(copy->size_bytes / MIB));
+	copy->begin_ms = clock_ms();
 	err = copy_all(copy);
 	close(copy->to);
 	if (copy->lost_bytes)
@@ -149,15 +203,12 @@ static int copy_to(struct copy *copy, const char *part)
 	return err;
 }
 
-int save_copy(void)
+static int open_vmcore(struct copy *copy)
 {
-	struct copy copy = { .to = -1 };
-	char part[PATH_BYTES + 32];
 	struct stat st;
-	int err;
 
-	copy.from = open(capture->conf.vmcore, O_RDONLY | O_CLOEXEC);
-	if (copy.from < 0 || fstat(copy.from, &st)) {
+	copy->from = open(capture->conf.vmcore, O_RDONLY | O_CLOEXEC);
+	if (copy->from < 0 || fstat(copy->from, &st)) {
 		say_event("%s: %s", capture->conf.vmcore, strerror(errno));
 		return -EIO;
 	}
@@ -166,14 +217,50 @@ int save_copy(void)
 			  capture->conf.vmcore, (long long)st.st_size);
 		return -EFBIG;
 	}
-	copy.size_bytes = (uint64_t)st.st_size;
-	snprintf(part, sizeof(part), "%s/" VMCORE_PART, capture->folder);
-	if (!fits(&copy, part))
-		return -ENOSPC;
-	err = copy_to(&copy, part);
+	copy->size_bytes = (uint64_t)st.st_size;
+	return 0;
+}
+
+/* The bytes that the collector's part takes; one of headers only is removed. */
+static uint64_t weigh_rival(const char *part)
+{
+	struct stat st;
+
+	if (stat(part, &st))
+		return 0;
+	if (st.st_size >= WORTH_BYTES)
+		return (uint64_t)st.st_blocks * 512;
+	unlink(part);
+	return 0;
+}
+
+int save_copy(void)
+{
+	char part[PATH_BYTES + 32], path[PATH_BYTES + 32];
+	struct copy copy = { .to = -1 };
+	uint64_t rival_bytes;
+	int err = open_vmcore(&copy);
+
 	if (err)
+		return err;
+	snprintf(part, sizeof(part), "%s/" VMCORE_PART, capture->folder);
+	snprintf(path, sizeof(path), "%s/" COPY_PART, capture->folder);
+	rival_bytes = weigh_rival(part);
+	copy.rival = rival_bytes ? part : NULL;
+	err = check_room(&copy, free_bytes() + rival_bytes);
+	if (err == -ENOSPC)
+		return err;
+	if (!err)
+		err = copy_to(&copy, path);
+	if (err) {
 		say_event("a plain copy failed: %s", strerror(-err));
-	else if ((err = save_keep("a plain copy", 0)) == 0)
-		say_event("saved by a plain copy");
-	return err;
+		return err;
+	}
+	err = save_keep("a plain copy", 0, COPY_PART);
+	if (err)
+		return err;
+	unlink(part);
+	strcpy(capture->collected_with, "a plain copy");
+	say_event("saved by a plain copy");
+	return 0;
 }

@@ -17,8 +17,9 @@
 
 #define MODULE_INIT_COMPRESSED_FILE 4 /* linux/module.h, from 5.17 */
 
-#define MODULE_LIMIT_MS 30000 /* of one; the kernel waits so long for another  \
-			       */
+#define MODULE_LIMIT_MS                                                        \
+	30000 /* of one; the kernel waits so long for another                  \
+	       */
 #define LOOK_MS 2
 
 /* What the host has may be packed in the image, or the other way round. */

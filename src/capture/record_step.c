@@ -73,7 +73,7 @@ static void remove_room(void)
 {
 	char path[PATH_BYTES + 32];
 
-	snprintf(path, sizeof(path), "%s/.room", capture->folder);
+	snprintf(path, sizeof(path), "%s/" ROOM_NAME, capture->folder);
 	unlink(path);
 }
 

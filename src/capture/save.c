@@ -15,7 +15,6 @@
 #include "capture/say.h"
 
 #define ARGS_MAX      64
-#define ROOM_NAME     ".room"
 #define ROOM_BYTES    65536
 #define WARNINGS_MAX  4
 #define TAIL_SAID     6
@@ -119,7 +118,7 @@ static void command_line(const char **argv, char *buffer, size_t size,
 	argv[count] = NULL;
 }
 
-int save_keep(const char *who, int status)
+int save_keep(const char *who, int status, const char *part)
 {
 	int err;
 
@@ -129,7 +128,7 @@ int save_keep(const char *who, int status)
 		return -EIO;
 	}
 	/* this may hang: it is saved when it is synced, not before */
-	err = folder_keep(VMCORE_PART, VMCORE_NAME);
+	err = folder_keep(part, VMCORE_NAME);
 	if (err) {
 		capture->status = 1;
 		say_event("%s ended well, but the vmcore is %s%s", who,
@@ -190,10 +189,24 @@ int save_collect(void)
 		say_tail(&heard.tail, TAIL_SAID);
 	for (size_t i = 0; i < heard.warnings_count; i++)
 		say_event("%s: %s", conf->collector, heard.warnings[i]);
-	err = save_keep(conf->collector, status);
+	err = save_keep(conf->collector, status, VMCORE_PART);
 	if (!err)
 		say_saved();
 	return err;
+}
+
+/* Of the collector's part and the copy's only one stays: the copy's where there
+ * is nothing else. */
+static void settle(const char *part)
+{
+	char copy[PATH_BYTES + 32];
+	struct stat st;
+
+	snprintf(copy, sizeof(copy), "%s/" COPY_PART, capture->folder);
+	if (stat(part, &st) == 0 && st.st_size > 0)
+		unlink(copy);
+	else if (stat(copy, &st) == 0)
+		rename(copy, part);
 }
 
 int save_tell_left(void)
@@ -202,6 +215,7 @@ int save_tell_left(void)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/" VMCORE_PART, capture->folder);
+	settle(path);
 	if (stat(path, &st))
 		return 0;
 	if (st.st_size > 0)

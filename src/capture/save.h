@@ -13,14 +13,17 @@ int save_reserve(void);
 /* A step: the vmcore by the configured collector. 0 or -errno. */
 int save_collect(void);
 
-/* A step: all of the memory, as it is, where that fits. 0 or -errno. */
+/* A step: all of the memory, as it is, where that fits. What the collector left
+ * goes only where the copy then is whole. 0 or -errno. */
 int save_copy(void);
 
-/* What there is of a vmcore may show what happened, and is all there is. */
+/* A step: what there is of a vmcore may show what happened, and is all there
+ * is: it is called vmcore-incomplete. Returns 0. */
 int save_tell_left(void);
 
-/* Shared by the two: sync vmcore-incomplete and give it its name, or tell that
- * who wrote it failed. 0 or -errno; capture->status as the record has it. */
-int save_keep(const char *who, int status);
+/* Shared by the two: sync the folder's file part and call it vmcore, or tell
+ * that who wrote it failed. 0 or -errno; capture->status as the record has it.
+ */
+int save_keep(const char *who, int status, const char *part);
 
 #endif

@@ -114,6 +114,7 @@ static bool run(const char *name, int (*step)(void), uint64_t end_ms)
 	pid_t pid;
 
 	say("step: %s", name);
+	capture->step_end_ms = end_ms;
 	pid = fork_step(step);
 	if (pid < 0) {
 		say_event("no process can be made for the step \"%s\": %s",

@@ -76,6 +76,71 @@ ok "a watcher that does not end when it is told is replaced: the last record is 
 ok "and the dump" saved
 end_run
 
+# ---- what the collector left ---------------------------------------------------------
+part() { same "$1" "$(stat -c %s "$folder/vmcore-incomplete" 2>&1)"; }
+fresh
+set_conf limit_save 4
+set_conf limit_total 6
+collect='head -c 15000000 "$vmcore" >"$out"; exec sleep 50'
+run
+ok "no time is left for a copy: what a collector saved in its time stays" part 15000000
+ok "and nothing beside it" same "" "$(find "$folder" -name '.v*')"
+end_run
+
+fresh
+leave 17000
+collect='head -c 15000000 "$vmcore" >"$out"; exit 1'
+run
+ok "there is no room for a copy: what the collector saved stays" part 15000000
+ok "the record tells of it" event "15000000 bytes of the vmcore are left as vmcore-incomplete"
+end_run
+
+# A process that the collector leaves behind kills the copying one.
+cat >"$root/killer" <<'END'
+while [ ! -s "$1/.vmcore-copy" ]; do :; done
+for exe in /proc/[0-9]*/exe; do
+	pid=${exe#/proc/} pid=${pid%/exe}
+	[ "$pid" = 1 ] || [ "$(readlink $exe)" != /init ] || kill -9 $pid
+done
+END
+killed='setsid sh /killer "${out%/*}" </dev/null >/dev/null 2>&1 & exit 1'
+fresh
+head -c 60000000 /dev/urandom >"$root/memory"
+collect="head -c 2000000 \"\$vmcore\" >\"\$out\"; $killed"
+run
+ok "the copy is killed: what the collector saved stays" part 2000000
+ok "and nothing beside it" same "" "$(find "$folder" -name '.v*')"
+end_run
+
+fresh
+head -c 60000000 /dev/urandom >"$root/memory"
+collect=$killed
+run
+ok "the copy is killed, and the collector saved nothing: what was copied stays" \
+	test -s "$folder/vmcore-incomplete"
+ok "the record tells of it" event "of the vmcore are left as vmcore-incomplete"
+end_run
+
+fresh -N 64
+open_disk
+mkdir -p "$target/var/crash"
+close_disk
+inodes 4
+collect='head -c 15000000 "$vmcore" >"$out"; exit 1'
+run
+ok "no inode for a copy: what the collector saved stays" part 15000000
+end_run
+
+fresh -N 64
+open_disk
+mkdir -p "$target/var/crash"
+close_disk
+inodes 5
+run
+collect='head -c 15000000 "$vmcore" >"$out"; exit 1'
+ok "the record has an inode to give to the copy" saved
+end_run
+
 # ---- modules that hang ---------------------------------------------------------------
 fresh
 set_conf limit_modules 5

@@ -114,7 +114,10 @@ said() {
 }
 not() { ! "$@"; }
 recorded() { # JQ-FILTER WANT
-	same "$2" "$(jq -c "$1" "$record" 2>&1)"
+	same "$2" "$(jq -c "$1" "$record" 2>&1)" || {
+		cat "$work/kmsg" "$work/rig.err"
+		false
+	}
 }
 event() { # TEXT: stands in the record
 	jq -e --arg text "$1" '.events | any(contains($text))' "$record" >/dev/null || {
