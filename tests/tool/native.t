@@ -126,6 +126,13 @@ ok "the look at the image finds a fault: it is not published" not native build
 ok "and the old one stays" cmp "$work/before" "$image"
 ok "the first fault is the last line of the note" same "makedumpfile: libz.so.1 is not there" \
 	"$(tail -n 1 $run/failed-$release)"
+mv "$image" "$work/aside"
+ok "with a fault, where there is no image yet: it is loaded" native load
+ok "what is loaded is noted for status" noted stale '^the capture image of'
+ok "and its fault, too" noted failed-$release 'libz.so.1'
+ok "the next load builds it again" native load
+ok "the next load runs dracut for it" dracut_ran
+mv "$work/aside" "$image"
 mock look 'echo "no such program"; exit 1'
 ok "a look that cannot be done is none" native build
 ok "a look that cannot be done is said" said 'no such program'
