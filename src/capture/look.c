@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/look.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "capture/child.h"
+#include "capture/clock.h"
+#include "capture/say.h"
+
+#define LOOK_MS	  5000	/* a disk that does not answer by then waits */
+#define DEAD_MS	  20000 /* until it is asked again: it may start up */
+#define DEAD_MAX  32
+#define NAMES_MAX 2048
+
+struct look {
+	const char *prefix; /* of the names that come into question */
+	char names[NAMES_MAX][32];
+	size_t names_count;
+	char dead[DEAD_MAX][32];
+	uint64_t dead_until_ms[DEAD_MAX];
+	size_t dead_count;
+	struct block *seen; /* shared with the process that looks */
+};
+
+static struct look look;
+
+static void note_name(void *arg, const char *name)
+{
+	(void)arg;
+	if (strlen(name) < sizeof(look.names[0]) && strncmp(name, "ram", 3) &&
+	    strncmp(name, "zram", 4) &&
+	    !strncmp(name, look.prefix, strlen(look.prefix)) &&
+	    look.names_count < NAMES_MAX)
+		strcpy(look.names[look.names_count++], name);
+}
+
+/* Its place among those that did not answer, or dead_count. */
+static size_t place_of(const char *name)
+{
+	size_t i = 0;
+
+	while (i < look.dead_count && strcmp(look.dead[i], name))
+		i++;
+	return i;
+}
+
+static bool is_dead(const char *name)
+{
+	size_t i = place_of(name);
+
+	return i < look.dead_count && clock_ms() < look.dead_until_ms[i];
+}
+
+static void note_dead(const char *name)
+{
+	size_t i = place_of(name);
+
+	if (i == look.dead_count) {
+		say_event("the disk %s does not answer: it is passed over",
+			  name);
+		if (i == DEAD_MAX)
+			return;
+		strcpy(look.dead[look.dead_count++], name);
+	}
+	look.dead_until_ms[i] = clock_ms() + DEAD_MS;
+}
+
+/* A dead disk is waited for without end: only a process of its own looks. */
+static bool look_at(const struct root *root, const char *name, const char *what)
+{
+	uint64_t end_ms = clock_ms() + LOOK_MS;
+	pid_t pid, ended;
+	int how;
+
+	look.seen->is_target = false;
+	pid = child_fork();
+	if (pid < 0)
+		return false;
+	if (pid == 0) {
+		block_look(root, name, what, look.seen);
+		_exit(0);
+	}
+	while ((ended = child_ended(pid, &how)) == 0) {
+		if (clock_ms() >= end_ms) {
+			kill(pid, SIGKILL);
+			note_dead(name);
+			return false;
+		}
+		clock_sleep_ms(1);
+	}
+	return ended == pid && look.seen->is_target;
+}
+
+int look_begin(void)
+{
+	look.seen = mmap(NULL, sizeof(*look.seen), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return look.seen == MAP_FAILED ? -ENOMEM : 0;
+}
+
+int look_all(const struct root *root, const char *prefix, const char *what,
+	     void (*take)(void *arg, const char *name,
+			  const struct block *seen),
+	     void *arg)
+{
+	int err;
+
+	look.prefix = prefix;
+	look.names_count = 0;
+	err = root_list(root, note_name, NULL, "sys/class/block");
+	if (err)
+		return err;
+	for (size_t i = 0; i < look.names_count; i++)
+		if (!is_dead(look.names[i]) &&
+		    look_at(root, look.names[i], what))
+			take(arg, look.names[i], look.seen);
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_LOOK_H
+#define CAPTURE_LOOK_H
+
+#include "capture/block.h"
+
+/* Before all else here. 0 or -errno. */
+int look_begin(void);
+
+/*
+ * Look at every block device whose name begins with prefix, and hand those that
+ * are what (as block_look() has it) to take. A disk that does not answer costs
+ * 5 s, and is then passed over for a while. 0, or -errno if the devices cannot
+ * be listed.
+ */
+int look_all(const struct root *root, const char *prefix, const char *what,
+	     void (*take)(void *arg, const char *name,
+			  const struct block *seen),
+	     void *arg);
+
+#endif
