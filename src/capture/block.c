@@ -46,6 +46,9 @@ static const struct superblock superblocks[] = {
 #define BTRFS_DEVICES_AT (BTRFS_AT + 0x88)
 #define BTRFS_THIS_AT	 (BTRFS_AT + 0xc9 + 0x42) /* dev_item.uuid */
 
+#define LUKS_UUID_AT	0xa8
+#define LUKS_UUID_BYTES 40
+
 static char head[HEAD_BYTES];
 
 static int digit(char c)
@@ -133,6 +136,14 @@ static void look_for(const char *node, const char *uuid, const char *label,
 	}
 }
 
+/* Both versions of LUKS have magic and UUID, as text, at the same place. */
+static bool is_luks(const char *node, const char *uuid)
+{
+	return read_head(node) && !memcmp(head, "LUKS\xba\xbe", 6) &&
+	       strlen(uuid) < LUKS_UUID_BYTES &&
+	       !strncmp(head + LUKS_UUID_AT, uuid, LUKS_UUID_BYTES);
+}
+
 static void note_name(void *arg, const char *name)
 {
 	(void)name;
@@ -185,6 +196,8 @@ void block_look(const struct root *root, const char *name, const char *device,
 		block->is_target = partition_is(root, name, device + 9, NULL);
 	else if (!strncmp(device, "PARTLABEL=", 10))
 		block->is_target = partition_is(root, name, NULL, device + 10);
+	else if (!strncmp(device, "LUKS=", 5))
+		block->is_target = is_luks(node, device + 5);
 	else
 		block->is_target = is_called(root, name, device);
 }

@@ -18,9 +18,9 @@ struct block {
 
 /*
  * Look at the block device called name in /sys/class/block. device is UUID=,
- * LABEL=, PARTUUID=, PARTLABEL= or a path in /dev. A device that is a part of
- * another one (a RAID's, a volume group's, a path of several) is never the
- * target. Reads from the device, so it may hang on a dead one.
+ * LABEL=, PARTUUID=, PARTLABEL=, LUKS= (a UUID) or a path in /dev. A device
+ * that is a part of another one (a RAID's, a volume group's, a path of several)
+ * is never the target. Reads from the device, so it may hang on a dead one.
  */
 void block_look(const struct root *root, const char *name, const char *device,
 		struct block *block);

@@ -6,6 +6,7 @@
 
 #include "capture/capture.h"
 #include "capture/clock.h"
+#include "capture/luks.h"
 #include "capture/mapper.h"
 #include "capture/program.h"
 #include "capture/say.h"
@@ -89,16 +90,18 @@ static bool needs_raid(void)
 	return false;
 }
 
+static bool is_built_without_tools(struct text kind)
+{
+	return !text_equal(kind, "mdraid") && !text_equal(kind, "lvm");
+}
+
 bool stack_build(const struct root *root, bool is_degraded)
 {
-	bool may_run_tools, is_whole = true;
+	bool is_whole = true, waits = false;
 	struct text line, kind;
 	size_t at = 0;
+	int tools = -1; /* not asked yet */
 
-	if (!conf_next(&capture->conf, "stack", &at, &line))
-		return true;
-	at = 0;
-	may_run_tools = is_time_for_tools(is_degraded && needs_raid());
 	while (conf_next(&capture->conf, "stack", &at, &line)) {
 		if (!text_word(&line, &kind))
 			continue;
@@ -106,9 +109,16 @@ bool stack_build(const struct root *root, bool is_degraded)
 			is_whole &= mapper_multipath(root, line);
 		else if (text_equal(kind, "partition"))
 			mapper_partition(root, line);
-		else if (text_equal(kind, "mdraid") && may_run_tools)
+		else if (text_equal(kind, "luks"))
+			waits |= !luks_open(root, line) && !is_degraded;
+		if (waits || is_built_without_tools(kind))
+			continue; /* what lies on a closed device waits for it
+				   */
+		if (tools < 0)
+			tools = is_time_for_tools(is_degraded && needs_raid());
+		if (tools && text_equal(kind, "mdraid"))
 			assemble_raid(is_degraded);
-		else if (text_equal(kind, "lvm") && may_run_tools)
+		else if (tools)
 			activate_volumes(line);
 	}
 	return is_whole;

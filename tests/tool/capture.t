@@ -268,6 +268,50 @@ ok "of two with one UUID the first is taken" saved
 ok "which is told" event "both are UUID="
 end_run
 rm "$work/twin"
+# LUKS: a header is enough, and a mock cryptsetup that makes the node.
+luks=99999999-aaaa-4444-8888-cccccccccccc
+luks_disk() {
+	truncate -s 2M "$work/part"
+	printf 'LUKS\272\276\000\002' | dd of="$work/part" bs=1 conv=notrunc status=none
+	printf %s "$luks" | dd of="$work/part" bs=1 seek=168 conv=notrunc status=none
+	part=$(losetup -f --show "$work/part")
+	loops="$loops $part"
+	echo "stack=luks $luks 3 kdump-dma-test" >>"$root/etc/kdump-dma-capture.conf"
+}
+cryptsetup() { # BODY
+	printf '#!/bin/sh\nPATH=/tools\necho "$*" >>/cryptsetup-was\n%s\n' "$1" >"$root/usr/bin/cryptsetup"
+	chmod +x "$root/usr/bin/cryptsetup"
+	rm -f "$root/cryptsetup-was" /dev/mapper/kdump-dma-test
+}
+fresh
+luks_disk
+cryptsetup 'echo opened >/dev/mapper/kdump-dma-test'
+set_conf limit_device 6
+run
+ok "LUKS: the device of that UUID is opened once, by its slot" same \
+	"luksOpen --key-file /var/lib/kdump-dma/unlock-$luks.key --key-slot 3 $part kdump-dma-test" \
+	"$(cat "$root/cryptsetup-was")"
+end_run
+fresh
+luks_disk
+cryptsetup 'echo "No key available with this passphrase." >&2; exit 2'
+set_conf limit_device 6
+set_conf limit_degraded 4
+run
+ok "LUKS: a key that does not fit is tried once" same 1 "$(wc -l <"$root/cryptsetup-was")"
+ok "which is told" said "the LUKS device $luks cannot be opened by its key slot 3: cryptsetup ended with 2" \
+	"No key available"
+ok "and it restarts" restarted
+end_run
+fresh
+luks_disk
+cryptsetup '[ -e /tries ] && exit 0; : >/tries; exit 1'
+set_conf limit_device 9
+run
+ok "LUKS: any other failure is tried again" test "$(wc -l <"$root/cryptsetup-was")" -gt 1
+end_run
+rm -f "$work/part" "$root/usr/bin/cryptsetup" "$root/tries" /dev/mapper/kdump-dma-test
+
 fresh
 set_conf fstype xfs
 run

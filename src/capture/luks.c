@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture/luks.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture/clock.h"
+#include "capture/look.h"
+#include "capture/node.h"
+#include "capture/program.h"
+#include "capture/say.h"
+
+#define DEVICES_MAX	16
+#define UUID_BYTES	40
+#define NAME_BYTES	128
+#define OPEN_LIMIT_S	60
+#define PAUSE_MS	2000
+#define STATUS_NO_RIGHT 2 /* cryptsetup's: the key does not fit */
+
+/* A device that could not be opened: when it may be tried again. */
+struct refused {
+	char uuid[UUID_BYTES];
+	uint64_t until_ms;
+};
+
+static bool take_word(struct text *rest, char *to, size_t size)
+{
+	struct text word;
+
+	if (!text_word(rest, &word) || word.len >= size)
+		return false;
+	text_copy(word, to, size);
+	return true;
+}
+
+static void take_first(void *arg, const char *name, const struct block *seen)
+{
+	char *node = arg;
+
+	(void)seen;
+	if (!node[0])
+		node_of(name, node, 64);
+}
+
+static void note_line(void *arg, const struct line *line)
+{
+	say_tail_add(arg, line->text);
+}
+
+/* Its entry in the list of those that were refused; NULL if the list is full.
+ */
+static struct refused *find_refused(const char *uuid)
+{
+	static struct refused refused[DEVICES_MAX];
+
+	for (size_t i = 0; i < DEVICES_MAX; i++) {
+		if (!refused[i].uuid[0])
+			strcpy(refused[i].uuid, uuid);
+		if (!strcmp(refused[i].uuid, uuid))
+			return &refused[i];
+	}
+	return NULL;
+}
+
+static void complain(struct refused *refused, const char *slot, int status,
+		     const struct tail *tail)
+{
+	if (!refused->until_ms) {
+		say_event("the LUKS device %s cannot be opened by its key slot "
+			  "%s: cryptsetup ended with %d",
+			  refused->uuid, slot, status);
+		say_tail(tail, 4);
+	}
+	refused->until_ms =
+		status == STATUS_NO_RIGHT || status == PROGRAM_NOT_FOUND
+			? UINT64_MAX
+			: clock_ms() + PAUSE_MS;
+}
+
+static bool open_node(const char *uuid, const char *slot, const char *node,
+		      const char *name)
+{
+	char key[128];
+	static struct tail tail;
+	const char *const argv[] = { "cryptsetup", "luksOpen",	 "--key-file",
+				     key,	   "--key-slot", slot,
+				     node,	   name,	 NULL };
+	const struct program program = { .argv = argv,
+					 .limit_s = OPEN_LIMIT_S,
+					 .fn = note_line,
+					 .arg = &tail };
+	struct refused *refused = find_refused(uuid);
+	int status;
+
+	if (!refused || clock_ms() < refused->until_ms)
+		return false;
+	snprintf(key, sizeof(key), "/var/lib/kdump-dma/unlock-%s.key", uuid);
+	tail.count = 0;
+	status = program_run(&program);
+	if (status)
+		complain(refused, slot, status, &tail);
+	return status == 0;
+}
+
+bool luks_open(const struct root *root, struct text line)
+{
+	char uuid[UUID_BYTES], slot[8], name[NAME_BYTES], node[64] = "";
+	char path[NAME_BYTES + 16], what[UUID_BYTES + 8];
+
+	if (!take_word(&line, uuid, sizeof(uuid)) ||
+	    !take_word(&line, slot, sizeof(slot)) ||
+	    !take_word(&line, name, sizeof(name)))
+		return false;
+	snprintf(path, sizeof(path), "/dev/mapper/%s", name);
+	if (access(path, F_OK) == 0)
+		return true;
+	snprintf(what, sizeof(what), "LUKS=%s", uuid);
+	if (look_all(root, "", what, take_first, node) || !node[0])
+		return false;
+	return open_node(uuid, slot, node, name);
+}
