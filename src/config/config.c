@@ -92,6 +92,7 @@ static const struct key {
 	[CONFIG_USERSPACE_NATIVE] = { "userspace_native", TYPE_BYTES, "14M", 0,
 				      GIB },
 	[CONFIG_TRACEFS] = { "tracefs", TYPE_BYTES, "10M", 0, GIB },
+	[CONFIG_UNLOCK] = { "unlock", TYPE_BYTES, "8M", 0, GIB },
 	[CONFIG_PAGES_64K] = { "pages_64k", TYPE_BYTES, "100M", 0, GIB },
 	[CONFIG_PER_CPU] = { "per_cpu", TYPE_BYTES, "384K", 0, 64 * MIB },
 	[CONFIG_MAKEDUMPFILE_NEEDS] = { "makedumpfile_needs", TYPE_ARGS, "" },

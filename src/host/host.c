@@ -17,6 +17,7 @@
 #include "lib/macros.h"
 #include "peers/kernel_file.h"
 #include "state/state.h"
+#include "state/unlock.h"
 
 static void find_stale_image(const struct root *root, struct host *host)
 {
@@ -122,6 +123,8 @@ static void images_line(void *arg, const struct line *line)
 	else if (text_skip(&text, "initramfs_unpacked_bytes "))
 		images->unpacked_is_assumed =
 			text_number(text, 10, &images->unpacked_bytes);
+	else if (text_equal(text, "unlocks"))
+		images->unlocks = true;
 	else if (text_skip(&text, "luks_bytes "))
 		if (text_number(text, 10, &images->luks_bytes))
 			images->luks_bytes = 0;
@@ -132,6 +135,7 @@ void host_read_images(const struct root *root, const struct facts *facts,
 {
 	struct images *images = &host->images;
 	struct measured measured;
+	struct unlock unlock;
 
 	if (!root->is_live && root_exists(root, ".images")) {
 		images->unpacked_is_assumed = true;
@@ -145,6 +149,8 @@ void host_read_images(const struct root *root, const struct facts *facts,
 	}
 	measured_load(root, &measured);
 	images->luks_bytes = measured.luks_bytes;
+	unlock_load(root, &unlock);
+	images->unlocks = unlock.count > 0;
 	if (!host->kernel_path[0])
 		kernel_file_find(root, facts->release, host->kernel_path,
 				 sizeof(host->kernel_path));

@@ -60,6 +60,7 @@ struct images {
 	uint64_t unpacked_bytes;
 	bool unpacked_is_assumed; /* not found out: a multiple of packed */
 	uint64_t luks_bytes;	  /* key derivation, to open the dump's disk */
+	bool unlocks; /* native's opens it by a key slot of our own instead */
 };
 
 /* The program that unpacks it to standard output with -dc; NULL: none. */

@@ -315,6 +315,25 @@ int modules_add_fstype(struct modules *modules, const char *fstype)
 	return err || found ? err : modules_add(modules, fstype);
 }
 
+/* "crypto-xts" and so on are aliases; what is built in has none. */
+int modules_add_cipher(struct modules *modules, const char *cipher)
+{
+	char alias[MODULE_NAME_MAX];
+	int err = modules_add(modules, "dm_crypt");
+	bool found;
+
+	while (!err && *cipher) {
+		size_t len = strcspn(cipher, "-:,()");
+
+		snprintf(alias, sizeof(alias), "crypto_%.*s",
+			 (int)(len < 40 ? len : 40), cipher);
+		if (len)
+			err = add_alias(modules, alias, true, NULL, &found);
+		cipher += len + (cipher[len] != '\0');
+	}
+	return err;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(a, b);

@@ -48,6 +48,11 @@ int modules_add(struct modules *modules, const char *name);
 /* The same, for the module of a file system's type. */
 int modules_add_fstype(struct modules *modules, const char *fstype);
 /*
+ * The same, for dm-crypt and a cipher in its words (aes-xts-plain64): modules
+ * of its parts that are loaded now, or where that is not known, all there are.
+ */
+int modules_add_cipher(struct modules *modules, const char *cipher);
+/*
  * The same, for loaded modules of drivers/md: what RAIDs and volumes are made
  * of now. No file says which of them a device needs.
  */

@@ -20,6 +20,8 @@ void storage_init(struct storage *storage)
 	storage->why[0] = '\0';
 	storage->drivers_count = storage->steps_count = 0;
 	storage->programs = 0;
+	storage->luks_count = 0;
+	storage->has_plain_disk = false;
 	storage->seen_count = 0;
 }
 
@@ -141,6 +143,7 @@ struct walk {
 	unsigned int depth;
 	const char *whole; /* whose parts are looked at; NULL: the first */
 	const struct walk *above;
+	bool is_encrypted; /* what is above it */
 };
 
 #define DEPTH_MAX 24
@@ -217,6 +220,7 @@ static void add_hardware(const struct walk *walk, const char *path)
 {
 	char handler[STORAGE_NAME_MAX], module[STORAGE_NAME_MAX + 8];
 
+	walk->storage->has_plain_disk |= !walk->is_encrypted;
 	if (is_over_network(path)) {
 		refuse(walk->storage, "lies on a disk over the network, which "
 				      "nothing brings up");
@@ -248,16 +252,23 @@ static bool lies_on_itself(const struct walk *walk, const char *whole)
 static bool add_parts(const struct walk *walk, const char *whole)
 {
 	char folder[BLOCK_PATH_MAX], path[BLOCK_PATH_MAX];
-	struct walk next = { walk->root, walk->storage, walk->depth + 1, whole,
-			     walk };
+	struct walk next = *walk;
 	struct listed list;
 
 	if (lies_on_itself(walk, whole))
 		refuse(walk->storage, "lies on %s, which lies on itself",
 		       strrchr(whole, '/') + 1);
 	snprintf(folder, sizeof(folder), "%s/slaves", whole);
-	if (walk->storage->why[0] || !is_new(walk->storage, folder))
+	if (walk->storage->why[0])
 		return false;
+	if (!is_new(walk->storage, folder)) {
+		/* the first way to its disks may have been an encrypted one */
+		walk->storage->has_plain_disk |= !walk->is_encrypted;
+		return false;
+	}
+	next.depth++;
+	next.whole = whole;
+	next.above = walk;
 	list_sorted(walk->root, folder, "", &list);
 	if (!list.count || list.count > LISTED_MAX) {
 		refuse(walk->storage, "lies on %s, which has %zu parts",
@@ -358,15 +369,70 @@ static void add_lvm(const struct walk *walk, const char *name)
 	walk->storage->programs |= STORAGE_LVM;
 }
 
+/* "CRYPT-LUKS2-0123...-NAME": is that the UUID, which has dashes? */
+static bool is_luks_uuid(const char *mapped, const char *uuid)
+{
+	mapped += strlen("CRYPT-LUKS1-");
+	for (; *uuid; uuid++)
+		if (*uuid != '-' && *uuid != *mapped++)
+			return false;
+	return *mapped == '-';
+}
+
+static void note_luks(struct storage *storage, const char *uuid,
+		      const char *node)
+{
+	struct storage_luks *luks = &storage->luks[storage->luks_count];
+
+	for (size_t i = 0; i < storage->luks_count; i++)
+		if (streq(storage->luks[i].uuid, uuid))
+			return;
+	if (storage->luks_count == STORAGE_LUKS_MAX)
+		return refuse(storage, "lies on more than %d encrypted devices",
+			      STORAGE_LUKS_MAX);
+	snprintf(luks->uuid, sizeof(luks->uuid), "%s", uuid);
+	snprintf(luks->node, sizeof(luks->node), "%s", node);
+	storage->luks_count++;
+}
+
+/* The header has to be where the data is: nothing tells where it is else. */
+static void add_luks(const struct walk *walk, const char *path,
+		     const char *name, const char *mapped)
+{
+	char slave[BLOCK_PATH_MAX];
+	struct walk next = *walk;
+	struct block block;
+	struct block_tags tags;
+
+	next.is_encrypted = true;
+	if (!add_parts(&next, path))
+		return;
+	if (find_first_part(walk, path, slave, sizeof(slave)) != 1 ||
+	    block_by_name(walk->root, strrchr(slave, '/') + 1, &block) ||
+	    !block_tags(walk->root, &block, &tags) ||
+	    !streq(tags.type, "crypto_LUKS") ||
+	    !is_luks_uuid(mapped, tags.uuid))
+		return refuse(walk->storage,
+			      "lies on the encrypted device %s, whose LUKS "
+			      "header is not on it (a detached header)",
+			      name);
+	note_luks(walk->storage, tags.uuid, block.name);
+	add_step(walk->storage, "luks %s %s", tags.uuid, name);
+	walk->storage->programs |= STORAGE_CRYPTSETUP;
+}
+
 static void add_mapped(const struct walk *walk, const char *path)
 {
 	char uuid[BLOCK_TAG_MAX + 64], name[BLOCK_TAG_MAX];
 
 	read_line(walk->root, uuid, sizeof(uuid), path, "dm/uuid");
 	read_line(walk->root, name, sizeof(name), path, "dm/name");
-	if (starts(uuid, "CRYPT-"))
-		refuse(walk->storage, "lies on an encrypted device, which "
-				      "nobody can open after a crash");
+	if (starts(uuid, "CRYPT-LUKS1-") || starts(uuid, "CRYPT-LUKS2-"))
+		add_luks(walk, path, name, uuid);
+	else if (starts(uuid, "CRYPT-"))
+		refuse(walk->storage, "lies on an encrypted device that is not "
+				      "LUKS, which nobody can open after a "
+				      "crash");
 	else if (!starts(uuid, "LVM-") && !starts(uuid, "mpath-") &&
 		 !starts(uuid, "part"))
 		refuse(walk->storage,

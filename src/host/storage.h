@@ -14,11 +14,18 @@
 #define STORAGE_STEP_MAX  320
 #define STORAGE_SEEN_MAX  256
 #define STORAGE_WHY_MAX	  256
+#define STORAGE_LUKS_MAX  8
 
 enum storage_program {
 	STORAGE_MDADM = 1 << 0,
 	STORAGE_MDMON = 1 << 1, /* metadata that the kernel does not write */
 	STORAGE_LVM = 1 << 2,
+	STORAGE_CRYPTSETUP = 1 << 3,
+};
+
+struct storage_luks {
+	char uuid[BLOCK_TAG_MAX];  /* in its header */
+	char node[BLOCK_NAME_MAX]; /* what it is on, by the kernel's name */
 };
 
 struct storage {
@@ -27,10 +34,15 @@ struct storage {
 	/* modules of the drivers, those next to the bus first */
 	char drivers[STORAGE_NAMES_MAX][STORAGE_NAME_MAX];
 	size_t drivers_count;
-	/* "lvm VG", "mdraid" ..., from the disk up */
+	/* "lvm VG", "mdraid", "luks UUID NAME" ..., from the disk up */
 	char steps[STORAGE_STEPS_MAX][STORAGE_STEP_MAX];
 	size_t steps_count;
 	unsigned int programs; /* enum storage_program */
+	/* LUKS devices among what was added; and is there a disk of it that
+	 * lies below none of them? */
+	struct storage_luks luks[STORAGE_LUKS_MAX];
+	size_t luks_count;
+	bool has_plain_disk;
 	/* paths in sysfs that were looked at already */
 	char seen[STORAGE_SEEN_MAX][BLOCK_PATH_MAX];
 	size_t seen_count;

@@ -97,6 +97,25 @@ int run_program(const char *const argv[], unsigned int seconds)
 	return pid < 0 ? (int)pid : wait_until(pid, end);
 }
 
+/* In our process group: another one may not read from the terminal. */
+int run_attended(const char *const argv[])
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		if (!setenv("PATH", RUN_PATH, 1))
+			execvp(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 int run_between(const char *const argv[], unsigned int seconds, int in, int out)
 {
 	uint64_t end = now_ms() + seconds * 1000ULL;
@@ -197,6 +216,20 @@ int run_read(const char *const argv[], unsigned int seconds, char *buf,
 
 	buf[0] = '\0';
 	return run_take(argv, -1, seconds, append, &buffer);
+}
+
+int run_try(const char *const argv[], unsigned int seconds, char *buf,
+	    size_t size)
+{
+	struct buffer buffer = { buf, size, 0 };
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC), status;
+
+	buf[0] = '\0';
+	if (in < 0)
+		return -errno;
+	status = run_take(argv, in, seconds, append, &buffer);
+	close(in);
+	return status;
 }
 
 int run_failed(const char *what, int status)

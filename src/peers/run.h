@@ -18,6 +18,12 @@
 int run_program(const char *const argv[], unsigned int seconds);
 
 /*
+ * The same for a program that asks somebody: with our own standard input and
+ * terminal, and for as long as it takes.
+ */
+int run_attended(const char *const argv[]);
+
+/*
  * The same, with each piece of its output handed to take, which returns 0, or
  * -errno to end it. in: -1, or a file for its standard input; its messages are
  * dropped then.
@@ -30,6 +36,10 @@ int run_take(const char *const argv[], int in, unsigned int seconds,
  */
 int run_read(const char *const argv[], unsigned int seconds, char *buf,
 	     size_t size);
+
+/* The same, and its messages are dropped. */
+int run_try(const char *const argv[], unsigned int seconds, char *buf,
+	    size_t size);
 
 /*
  * The same, with its input from a file descriptor and its output to another

@@ -2,17 +2,20 @@
 #include "plan/capture_image.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "host/encrypted.h"
 #include "host/loadable.h"
 #include "host/resolve.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
 #include "peers/kernel_file.h"
+#include "state/history.h"
 
 __attribute__((format(printf, 2, 3))) static void
 refuse(struct capture_image *image, const char *format, ...)
@@ -146,6 +149,71 @@ static void find_storage(const struct root *root, struct capture_image *out)
 		       out->target.device, out->storage.why);
 }
 
+/* "luks UUID NAME" becomes "luks UUID SLOT NAME". */
+static void give_slot(struct storage *storage, const struct unlock_slot *slot)
+{
+	char begin[UNLOCK_UUID_MAX + 8], name[STORAGE_STEP_MAX];
+	size_t len =
+		(size_t)snprintf(begin, sizeof(begin), "luks %s ", slot->uuid);
+
+	for (size_t i = 0; i < storage->steps_count; i++) {
+		char *step = storage->steps[i];
+
+		if (strncmp(step, begin, len))
+			continue;
+		snprintf(name, sizeof(name), "%s", step + len);
+		snprintf(step, STORAGE_STEP_MAX, "%s%" PRIu64 " %.200s", begin,
+			 slot->slot, name);
+	}
+}
+
+static const struct unlock_slot *find_slot(const struct root *root,
+					   const struct unlock *unlock,
+					   const char *uuid)
+{
+	const struct unlock_slot *slot = unlock_find(unlock, uuid);
+	char path[UNLOCK_PATH_MAX];
+
+	unlock_key_path(uuid, path);
+	return slot && slot->is_ready && root_exists(root, "%s", path) ? slot
+								       : NULL;
+}
+
+/* Whoever can read the image has the keys that are in it. */
+static void find_slots(const struct root *root, struct capture_image *out)
+{
+	struct unlock unlock;
+	char path[UNLOCK_PATH_MAX];
+
+	if (!out->storage.luks_count || out->why[0])
+		return;
+	unlock_load(root, &unlock);
+	for (size_t i = 0; i < out->storage.luks_count; i++) {
+		const char *uuid = out->storage.luks[i].uuid;
+		const struct unlock_slot *slot = find_slot(root, &unlock, uuid);
+
+		if (!slot) {
+			refuse(out,
+			       "the target %s lies on an encrypted device, "
+			       "which nobody can open after a crash: run "
+			       "\"kdump-dma unlock\", or set another target "
+			       "in /etc/kdump-dma.conf",
+			       out->target.device);
+			return;
+		}
+		out->slots[out->slots_count++] = *slot;
+		give_slot(&out->storage, slot);
+		unlock_key_path(uuid, path);
+		add_name(&out->files, path);
+	}
+	if (!encrypted_folder(root, "/" HISTORY_DIR))
+		refuse(out,
+		       "/" HISTORY_DIR " does not lie on an encrypted device: "
+		       "image and key would be readable there: run "
+		       "\"kdump-dma unlock --remove\", or set another target "
+		       "in /etc/kdump-dma.conf");
+}
+
 /* ---- modules ------------------------------------------------------------ */
 
 /* The first that is a device: one that is software is fed by no driver. */
@@ -217,6 +285,8 @@ static void find_modules(const struct capture_image_input *in,
 		err = add_all(modules, &out->storage);
 	if (!err && out->storage.programs)
 		err = modules_add_md(modules);
+	for (size_t i = 0; !err && i < out->slots_count; i++)
+		err = modules_add_cipher(modules, out->slots[i].cipher);
 	if (!err)
 		err = modules_add_fstype(modules, out->target.fstype);
 	if (modules->missing[0])
@@ -345,6 +415,7 @@ static void find_programs(const struct capture_image_input *in,
 		  "lvm",
 		  { "etc/lvm/lvm.conf", "etc/lvm/lvmlocal.conf",
 		    "etc/lvm/devices/system.devices" } },
+		{ STORAGE_CRYPTSETUP, "cryptsetup", { NULL } },
 	};
 	struct text rest = text_of(config_text(in->config, CONFIG_IMAGE_ADD));
 	struct text word;
@@ -448,6 +519,7 @@ void capture_image_make(const struct capture_image_input *in,
 		return;
 	}
 	find_storage(in->root, out);
+	find_slots(in->root, out);
 	find_modules(in, out);
 	find_programs(in, out);
 }

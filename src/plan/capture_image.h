@@ -14,6 +14,7 @@
 #include "lib/machine_id.h"
 #include "plan/capture_cmdline.h"
 #include "plan/capture_limits.h"
+#include "state/unlock.h"
 
 #define IMAGE_WHY_MAX	  768
 #define IMAGE_MEMBERS_MAX 32
@@ -40,6 +41,9 @@ struct capture_image {
 	struct target target;
 	struct storage storage;
 	struct modules modules;
+	/* of each of storage's LUKS devices: our key slot, if there is one */
+	struct unlock_slot slots[STORAGE_LUKS_MAX];
+	size_t slots_count;
 	char members[IMAGE_MEMBERS_MAX][BLOCK_TAG_MAX]; /* of a btrfs */
 	size_t members_count;
 	char host[65];

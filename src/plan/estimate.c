@@ -51,6 +51,18 @@ static uint64_t large_pages_bytes(const struct estimate_input *input,
 }
 
 /*
+ * The passphrases of other backends' disks have Argon2's cost; native does not
+ * open a disk by one.
+ */
+static uint64_t luks_bytes(const struct estimate_input *input,
+			   const struct config *config)
+{
+	if (!input->is_native)
+		return input->images.luks_bytes;
+	return input->images.unlocks ? config_number(config, CONFIG_UNLOCK) : 0;
+}
+
+/*
  * While it unpacks, the packed image is still in memory, and the root file
  * system it goes to takes at most half of the memory there is. The native image
  * needs most while it is unpacked (its root is no tmpfs, and its init is
@@ -92,7 +104,7 @@ void estimate(const struct estimate_input *input, const struct config *config,
 	if (input->encryption)
 		out->encryption_bytes =
 			config_number(config, CONFIG_ENCRYPTION);
-	out->luks_bytes = input->images.luks_bytes;
+	out->luks_bytes = luks_bytes(input, config);
 	out->total_bytes = out->kernel_bytes + out->initramfs_bytes +
 			   out->userspace_bytes + out->per_cpu_bytes +
 			   out->bitmap_bytes + out->swiotlb_bytes +

@@ -30,6 +30,9 @@ static const struct verb {
 	{ "test", verb_test, OPTION_YES, "crash this machine on purpose" },
 	{ "image", verb_image, OPTION_JSON | OPTION_KERNEL | OPTION_FILE,
 	  "what the capture image is made of" },
+	{ "unlock", verb_unlock,
+	  OPTIONS_ONE_ONLY | OPTION_REMOVE | OPTION_CHECK,
+	  "let captures open encrypted disks" },
 	{ "rehearse", verb_rehearse,
 	  OPTION_JSON | OPTION_KERNEL | OPTION_RESERVED | OPTION_SMALLEST |
 		  OPTION_STEP | OPTION_LOOK | OPTION_IMAGE_FILE | OPTION_FILE,

@@ -27,6 +27,8 @@ static const struct known {
 	{ OPTION_IMAGE_FILE, "image", "FILE" },
 	{ OPTION_FILE, "o", "FILE" },
 	{ OPTION_YES, "yes", NULL },
+	{ OPTION_REMOVE, "remove", NULL },
+	{ OPTION_CHECK, "check", NULL },
 };
 
 #define KNOWN (sizeof(known) / sizeof(*known))
@@ -98,6 +100,10 @@ static bool take(struct options *out, int option)
 		return out->shutdown = true;
 	case OPTION_YES:
 		return out->yes = true;
+	case OPTION_REMOVE:
+		return out->remove = true;
+	case OPTION_CHECK:
+		return out->check = true;
 	case OPTION_GET:
 		out->get = optarg;
 		return true;

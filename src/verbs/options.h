@@ -23,6 +23,8 @@ enum option_bit {
 	OPTION_IMAGE_FILE = 1 << 12,
 	OPTION_LOOK = 1 << 13,
 	OPTION_YES = 1 << 14,
+	OPTION_REMOVE = 1 << 16,
+	OPTION_CHECK = 1 << 17,
 	OPTION_CAPTURE = 1 << 15, /* not an option: a word */
 	/* at most one of those that the verb takes */
 	OPTIONS_ONE_ONLY = 1 << 30,
@@ -44,6 +46,8 @@ struct options {
 	const char *image_file; /* --image; NULL: not given */
 	const char *file; /* -o; NULL for standard output, also of "-o -" */
 	bool yes;
+	bool remove;
+	bool check;
 	const char *capture; /* NULL: not given */
 };
 

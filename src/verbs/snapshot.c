@@ -404,6 +404,8 @@ static void add_made(struct snapshot *snapshot)
 	if (images->luks_bytes)
 		n += snprintf(text + n, sizeof(text) - (size_t)n,
 			      "luks_bytes %" PRIu64 "\n", images->luks_bytes);
+	if (images->unlocks)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "unlocks\n");
 	tar_file(snapshot->to, ".images", text, (size_t)n);
 }
 

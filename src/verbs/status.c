@@ -15,6 +15,7 @@
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
+#include "state/unlock.h"
 #include "plan/seen.h"
 #include "verbs/tested.h"
 #include "verbs/verbs.h"
@@ -43,6 +44,7 @@ struct seen {
 	bool captures_seen; /* dumps are saved to this machine */
 	struct tested tested;
 	struct told_rehearsal rehearsal;
+	struct unlock unlock;
 };
 
 static FILE *to; /* what people read goes there */
@@ -72,6 +74,7 @@ static void look(const struct gathered *all, struct seen *seen)
 		host_saves_here(&all->root, &all->config, &all->host);
 	tested_find(all, &seen->tested);
 	tested_rehearsal(all, &seen->rehearsal);
+	unlock_load(&all->root, &seen->unlock);
 }
 
 static int exit_status(const struct seen *seen)
@@ -221,6 +224,33 @@ static void print_events(const struct seen *seen)
 		no[0] ? "; not: " : "", no);
 }
 
+/* Who may read what by it is in packaging/docs/encrypted.md. */
+static void print_unlock(const struct unlock *unlock)
+{
+	for (size_t i = 0; i < unlock->count; i++)
+		fprintf(to,
+			"unlock       key slot %" PRIu64
+			" of the LUKS device %s opens it for captures%s\n",
+			unlock->item[i].slot, unlock->item[i].uuid,
+			unlock->item[i].is_ready ? ""
+						 : ": cut, run \"kdump-dma "
+						   "unlock\" again");
+}
+
+static void print_unlock_json(struct json *json, const struct unlock *unlock)
+{
+	json_open(json, "unlock", '[');
+	for (size_t i = 0; i < unlock->count; i++) {
+		if (!unlock->item[i].is_ready)
+			continue;
+		json_open(json, NULL, '{');
+		json_str(json, "uuid", unlock->item[i].uuid);
+		json_u64(json, "slot", unlock->item[i].slot);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 /* What was decided stays readable when nothing is left to decide. */
 static void print_in_force(const struct seen *seen)
 {
@@ -262,6 +292,7 @@ static void print_text(const struct seen *seen)
 	print_reservation(seen);
 	print_need(seen);
 	print_events(seen);
+	print_unlock(&seen->unlock);
 	fprintf(to, "DMA zone     %s in the capture kernel (%s)\n",
 		verdict_name(seen->verdict),
 		seen->verdict == VERDICT_UNKNOWN ? "not predicted"
@@ -393,6 +424,7 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "tested", seen->tested.good);
 	json_str(&json, "tested_why", seen->tested.text);
 	print_rehearsal_json(&json, &seen->rehearsal);
+	print_unlock_json(&json, &seen->unlock);
 	json_str(&json, "crashkernel_set", seen->applied.when);
 	json_str(&json, "crashkernel_set_for", seen->applied.why);
 	plan_print_members(&json, &all->plan);

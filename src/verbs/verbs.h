@@ -28,6 +28,7 @@ int verb_metrics(const struct options *options);
 int verb_snapshot(const struct options *options);
 int verb_image(const struct options *options);
 int verb_rehearse(const struct options *options);
+int verb_unlock(const struct options *options);
 int verb_check(const struct options *options);
 
 /* What plan and apply exit with if all went well. */

@@ -267,8 +267,13 @@ echo external:/md0/0 >"$tree/sys/devices/$virtual/md127/md/metadata_version"
 programs mdmon
 ok "a RAID of the firmware's kind: mdmon writes its metadata" same \
 	"makedumpfile mdadm mdmon lvm" "$(value programs)"
-mapped $virtual/dm-3 secret CRYPT-LUKS2-abc
-ok "an encrypted device: refused" refused 'lies on an encrypted device, which nobody can open'
+mapped $virtual/dm-3 secret CRYPT-LUKS2-abc-secret
+ok "an encrypted device without a header on it: refused" \
+	refused 'lies on the encrypted device secret, whose LUKS header is not on it'
+for kind in PLAIN BITLK TCRYPT VERITY INTEGRITY; do
+	mapped $virtual/dm-3 secret CRYPT-$kind-secret
+	ok "encrypted by $kind: refused" refused 'an encrypted device that is not LUKS'
+done
 for kind in stratis-1-x VDO-x DMRAID-x ''; do
 	mapped $virtual/dm-3 other "$kind"
 	ok "a mapped device of kind \"$kind\": refused" refused 'a mapped device that nothing here puts'

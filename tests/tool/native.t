@@ -37,13 +37,14 @@ mock() { # NAME BODY
 }
 stored machine
 mock uname "echo $release"
-mock kdump-dma "[ \$1 != rehearse ] || exec '$work/mocks/look' \$*; shift; exec '$top/build/san/kdump-dma' image --root '$tree' \"\$@\""
+mock kdump-dma "[ \$1 != rehearse ] || exec '$work/mocks/look' \$*; [ \$1 != unlock ] || exec '$work/mocks/unlock' \$*; shift; exec '$top/build/san/kdump-dma' image --root '$tree' \"\$@\""
 good_dracut='echo "$*" >"$CALLS/dracut"; for out; do :; done; echo cpio >"$out"
 ls "$KDUMP_DMA_BUILD" >"$CALLS/given"; cp "$KDUMP_DMA_BUILD/capture.conf" "$CALLS"
 for word; do [ "$last" != --confdir ] || ls "$word" >"$CALLS/confdir"; last=$word; done
 [ ! -e "$CALLS/meanwhile" ] || echo new >"'$tree/boot/vmlinuz-$release'"'
 mock dracut "last=''; $good_dracut"
 mock look 'echo "$*" >"$CALLS/look"; exit 0'
+mock unlock '[ ! -e "$CALLS/locked" ] || { echo "/dev/sda5 cannot be opened"; exit 5; }'
 mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"; [ ! -e "$CALLS/refuse$1" ]'
 mock udevadm 'echo "$*" >"$CALLS/udevadm"'
 mock systemctl 'echo "$*" >"$CALLS/systemctl"; [ ! -e "$CALLS/broken" ] &&
@@ -160,6 +161,12 @@ ok "and noted, with kexec's words" noted failed-load 'kexec -d says'
 rm "$CALLS"/refuse-?
 native load
 ok "the note goes when it is loaded" not test -e "$run/failed-load"
+: >"$CALLS/locked"
+ok "an encrypted target whose key slot is gone: it is loaded" native load
+ok "and that is noted" noted failed-unlock '/dev/sda5 cannot be opened'
+rm "$CALLS/locked"
+native load
+ok "until the slot is there again" not test -e "$run/failed-unlock"
 
 ok "all of this without a /tmp that can be written to" not touch /tmp/x
 

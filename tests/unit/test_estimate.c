@@ -102,6 +102,16 @@ static void native(void)
 		   with.total_bytes <= 92 * M / 100 * 115 &&
 		   with.unpack_bytes >= 92 * M,
 	   "and with it: %" PRIu64 " MiB", with.total_bytes / M);
+	input.images.luks_bytes = 1024 * M;
+	estimate(&input, &config, &without);
+	ok(without.luks_bytes == 0,
+	   "native opens no disk by a passphrase: Argon2 costs nothing");
+	input.images.unlocks = true;
+	estimate(&input, &config, &without);
+	ok(without.luks_bytes == 8 * M, "its own key slot: policy's amount");
+	input.is_native = false;
+	estimate(&input, &config, &without);
+	ok(without.luks_bytes == 1024 * M, "others open it by a passphrase");
 }
 
 /* A reservation at start, and one device of that mask; is it named? */

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kdump-dma unlock: a key slot of our own on each encrypted disk that the
+ * native backend's target lies on, whose key is put into the capture image. Key
+ * and image lie on encrypted disks only.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "apply/keyslot.h"
+#include "host/encrypted.h"
+#include "lib/macros.h"
+#include "peers/backend.h"
+#include "peers/run.h"
+#include "plan/capture_image.h"
+#include "state/replace.h"
+#include "state/state.h"
+#include "state/unlock.h"
+#include "verbs/gather.h"
+#include "verbs/verbs.h"
+
+#define PATH_BYTES 512
+
+struct unlocking {
+	const struct root *root;
+	const char *dir; /* --root, "" for "/" */
+	struct capture_image image;
+	struct unlock unlock;
+	bool has_changed;
+};
+
+/* One LUKS device: what it is on, and where cryptsetup finds it and its key. */
+struct device {
+	char uuid[UNLOCK_UUID_MAX];
+	char node[PATH_BYTES];
+	char key[PATH_BYTES];
+	char key_below[UNLOCK_PATH_MAX]; /* the same, below the root */
+	struct luks_header header;
+};
+
+static int complain(const struct device *device, const char *what, int err)
+{
+	fprintf(stderr, "kdump-dma: unlock: %s: %s%s%s\n", device->node, what,
+		err < 0 ? ": " : "", err < 0 ? strerror(-err) : "");
+	return err < 0 ? err : -EINVAL;
+}
+
+static int look_at_header(struct device *device)
+{
+	int err = luks_header_read(device->node, &device->header);
+
+	if (err == -ENOENT)
+		return complain(device, "cryptsetup is not installed", 0);
+	if (err)
+		return complain(device, "its LUKS header cannot be read", err);
+	return 0;
+}
+
+static void name_device(const struct unlocking *all, const char *uuid,
+			const char *node, struct device *out)
+{
+	memset(out, 0, sizeof(*out));
+	snprintf(out->uuid, sizeof(out->uuid), "%s", uuid);
+	snprintf(out->node, sizeof(out->node), "%s/dev/%s", all->dir, node);
+	unlock_key_path(uuid, out->key_below);
+	snprintf(out->key, sizeof(out->key), "%s/%s", all->dir, out->key_below);
+}
+
+static bool is_used(const struct device *device, uint64_t slot)
+{
+	return slot < 64 && device->header.used >> slot & 1;
+}
+
+static bool is_ours(const struct unlocking *all, const struct device *device,
+		    uint64_t slot)
+{
+	return is_used(device, slot) &&
+	       root_exists(all->root, "%s", device->key_below) &&
+	       keyslot_opens(device->node, device->key, (unsigned int)slot);
+}
+
+static int store(struct unlocking *all, const struct device *device,
+		 uint64_t slot, bool is_ready)
+{
+	struct unlock_slot new = { .slot = slot, .is_ready = is_ready };
+	int err;
+
+	strcpy(new.uuid, device->uuid);
+	snprintf(new.cipher, sizeof(new.cipher), "%s", device->header.cipher);
+	err = unlock_set(&all->unlock, &new);
+	return err ? err : unlock_store(all->root, &all->unlock);
+}
+
+static int forget(struct unlocking *all, const struct device *device)
+{
+	int err = file_remove(all->root, device->key_below);
+
+	unlock_forget(&all->unlock, device->uuid);
+	return err ? err : unlock_store(all->root, &all->unlock);
+}
+
+static void print_key(FILE *to, const void *arg)
+{
+	fwrite(arg, 1, UNLOCK_KEY_BYTES, to);
+}
+
+static int write_key(struct unlocking *all, const struct device *device)
+{
+	unsigned char key[UNLOCK_KEY_BYTES];
+	int err;
+
+	if (getrandom(key, sizeof(key), 0) != sizeof(key))
+		return -EIO;
+	err = state_write(all->root, HISTORY_DIR,
+			  strrchr(device->key_below, '/') + 1, print_key, key);
+	explicit_bzero(key, sizeof(key));
+	return err;
+}
+
+static int take_in(struct unlocking *all, const struct device *device,
+		   uint64_t slot)
+{
+	int err = store(all, device, slot, true);
+
+	if (err)
+		return complain(device, "its key slot cannot be noted", err);
+	/* its header says so to whoever looks for what the slot is */
+	if (device->header.version == 2 &&
+	    device->header.token_slot != (int)slot &&
+	    keyslot_mark(device->node, (unsigned int)slot))
+		fprintf(stderr,
+			"kdump-dma: unlock: %s: its header does not name the "
+			"slot as ours\n",
+			device->node);
+	all->has_changed = true;
+	printf("%s: key slot %" PRIu64 " (LUKS%u) opens it after a crash, with "
+	       "the key %s\n",
+	       device->node, slot, device->header.version, device->key);
+	return 0;
+}
+
+static int add_slot(struct unlocking *all, const struct device *device)
+{
+	unsigned int slot = 0;
+	int err;
+
+	while (slot < device->header.slots && is_used(device, slot))
+		slot++;
+	if (slot == device->header.slots)
+		return complain(device,
+				"all of its key slots are taken: free one "
+				"(cryptsetup luksDump, luksKillSlot)",
+				0);
+	err = write_key(all, device);
+	if (!err)
+		err = store(all, device, slot, false);
+	if (err)
+		return complain(device, "a key cannot be kept", err);
+	printf("%s: a key slot is added: cryptsetup asks for a passphrase of "
+	       "the device\n",
+	       device->node);
+	fflush(stdout);
+	err = keyslot_add(device->node, device->key, slot);
+	if (!err && !keyslot_opens(device->node, device->key, slot))
+		err = complain(device, "the new key slot does not open it", 0);
+	if (err) {
+		(void)!forget(all, device);
+		return err;
+	}
+	return take_in(all, device, slot);
+}
+
+/* Ours from an earlier run, also from one that was cut, is kept. */
+static int unlock_one(struct unlocking *all, struct device *device)
+{
+	const struct unlock_slot *slot =
+		unlock_find(&all->unlock, device->uuid);
+	int token_slot, err = look_at_header(device);
+
+	if (err)
+		return err;
+	if (device->header.is_changing)
+		return complain(device,
+				"it is being encrypted anew: try again when "
+				"that has ended",
+				0);
+	if (slot && is_ours(all, device, slot->slot)) {
+		if (!slot->is_ready ||
+		    !streq(slot->cipher, device->header.cipher))
+			return take_in(all, device, slot->slot);
+		printf("%s: key slot %" PRIu64 " opens it already\n",
+		       device->node, slot->slot);
+		return 0;
+	}
+	token_slot = device->header.token_slot;
+	if (token_slot >= 0 && is_ours(all, device, (uint64_t)token_slot))
+		return take_in(all, device, (uint64_t)token_slot);
+	if (token_slot >= 0 && is_used(device, (uint64_t)token_slot))
+		fprintf(stderr,
+			"kdump-dma: unlock: %s: key slot %d was added by an "
+			"earlier run, whose key is gone: \"cryptsetup "
+			"luksKillSlot %s %d\" frees it\n",
+			device->node, token_slot, device->node, token_slot);
+	return add_slot(all, device);
+}
+
+static enum status unlock_all(struct unlocking *all)
+{
+	const struct storage *storage = &all->image.storage;
+	enum status status = STATUS_OK;
+	struct device device;
+
+	if (all->image.target.why[0] || storage->why[0]) {
+		fprintf(stderr, "kdump-dma: unlock: %s\n", all->image.why);
+		return STATUS_ERROR;
+	}
+	if (!storage->luks_count) {
+		printf("the target %s lies on no encrypted disk: nothing to "
+		       "unlock\n",
+		       all->image.target.device);
+		return STATUS_OK;
+	}
+	if (!encrypted_folder(all->root, "/" HISTORY_DIR)) {
+		fputs("kdump-dma: unlock: /" HISTORY_DIR ", which would hold "
+		      "key and image, does not lie on an encrypted disk: "
+		      "nothing was changed\n",
+		      stderr);
+		return STATUS_ERROR;
+	}
+	for (size_t i = 0; i < storage->luks_count; i++) {
+		const struct storage_luks *luks = &storage->luks[i];
+
+		if (!unlock_uuid_is_sane(luks->uuid))
+			return STATUS_ERROR;
+		name_device(all, luks->uuid, luks->node, &device);
+		if (unlock_one(all, &device))
+			status = STATUS_ERROR;
+	}
+	return status;
+}
+
+static int remove_one(struct unlocking *all, const struct unlock_slot *slot)
+{
+	struct device device;
+	struct block block;
+	char tag[UNLOCK_UUID_MAX + 8];
+	int err;
+
+	snprintf(tag, sizeof(tag), "UUID=%s", slot->uuid);
+	if (block_by_tag(all->root, tag, &block)) {
+		fprintf(stderr,
+			"kdump-dma: unlock: the LUKS device %s is not there: "
+			"its key slot %" PRIu64 " stays until this is run "
+			"with it\n",
+			slot->uuid, slot->slot);
+		return -ENODEV;
+	}
+	name_device(all, slot->uuid, block.name, &device);
+	err = look_at_header(&device);
+	if (err)
+		return err;
+	if (!is_ours(all, &device, slot->slot))
+		printf("%s: key slot %" PRIu64 " is not ours any more: it is "
+		       "left as it is\n",
+		       device.node, slot->slot);
+	else if (device.header.used == UINT64_C(1) << slot->slot)
+		return complain(&device,
+				"it has no other key slot: without ours nobody "
+				"could open it again",
+				0);
+	else
+		err = keyslot_remove(device.node, (unsigned int)slot->slot,
+				     &device.header);
+	if (!err)
+		err = forget(all, &device);
+	if (!err)
+		printf("%s: captures cannot open it any more\n", device.node);
+	return err;
+}
+
+static enum status remove_all(struct unlocking *all)
+{
+	const struct unlock was = all->unlock;
+	enum status status = STATUS_OK;
+
+	if (!was.count)
+		puts("no disk has a key slot of ours");
+	for (size_t i = 0; i < was.count; i++)
+		if (remove_one(all, &was.item[i]))
+			status = STATUS_ERROR;
+	return status;
+}
+
+/* For the load at each boot: somebody may have removed the slot since. */
+static enum status check_all(struct unlocking *all)
+{
+	const struct storage *storage = &all->image.storage;
+	enum status status = STATUS_OK;
+	struct device device;
+
+	for (size_t i = 0; i < storage->luks_count; i++) {
+		const struct unlock_slot *slot =
+			unlock_find(&all->unlock, storage->luks[i].uuid);
+
+		name_device(all, storage->luks[i].uuid, storage->luks[i].node,
+			    &device);
+		if (slot && slot->is_ready &&
+		    !luks_header_read(device.node, &device.header) &&
+		    is_ours(all, &device, slot->slot))
+			continue;
+		printf("%s cannot be opened after a crash: our key slot is not "
+		       "on it (any more): run \"kdump-dma unlock\"\n",
+		       device.node);
+		status = STATUS_NOT_ARMED;
+	}
+	return status;
+}
+
+/* Others have their own ways to open an encrypted disk, or none. */
+static bool is_native(const struct gathered *in)
+{
+	if (in->host.backend == &backend_native)
+		return true;
+	fprintf(stderr,
+		"kdump-dma: unlock: %s saves this system's dumps, and brings "
+		"what it needs for encrypted disks itself: nothing was "
+		"changed\n",
+		in->host.backend->name);
+	return false;
+}
+
+static int work(struct gathered *in, void *arg)
+{
+	const struct options *options = arg;
+	static struct unlocking all;
+	const struct capture_image_input wanted = { &in->root, &in->config,
+						    &in->facts, NULL };
+	enum status status;
+
+	all.root = &in->root;
+	all.dir = in->root.is_live ? "" : options->dir;
+	unlock_load(&in->root, &all.unlock);
+	if (options->remove)
+		return remove_all(&all);
+	if (!is_native(in))
+		return STATUS_ERROR;
+	capture_image_make(&wanted, &all.image);
+	status = options->check ? check_all(&all) : unlock_all(&all);
+	capture_image_free(&all.image);
+	fflush(stdout);
+	/* the key has to be in the image that is loaded */
+	if (status == STATUS_OK && all.has_changed && in->root.is_live &&
+	    in->facts.kexec.crash_bytes)
+		(void)!run_or_say(in->host.backend->reload, 900);
+	return status;
+}
+
+int verb_unlock(const struct options *options)
+{
+	return gather_and(options->dir,
+			  options->check ? GATHER_TO_READ : GATHER_TO_WRITE,
+			  work, (void *)options);
+}

@@ -1,0 +1,229 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-dma unlock, with real cryptsetup on files that stand for disks: which key slot
+# is added, taken away or left alone, where its key is kept, and what the image gets.
+# That such an image opens a disk and saves a dump on it is for tests/e2e to show.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+. tests/tool/tree.sh
+. tests/tool/storage.sh
+
+tool=build/san/kdump-dma
+command -v cryptsetup >/dev/null || {
+	skip "kdump-dma unlock" "cryptsetup is not installed"
+	tap_end
+	exit
+}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+not() { ! "$@"; }
+virtual=virtual/block
+
+# luks DEVICE NUMBER TYPE: $tree/dev/DEVICE is a LUKS device, open as DEVICE_crypt at
+# dm-NUMBER; sets uuid. Passphrase: right
+luks() {
+	truncate -s 32M "$tree/dev/$1"
+	echo right | cryptsetup luksFormat -q --type "$3" --pbkdf pbkdf2 \
+		--pbkdf-force-iterations 1000 "$tree/dev/$1"
+	uuid=$(cryptsetup luksUUID "$tree/dev/$1")
+	block "$sata/block/sda/$1" "8:${1#sda}" ID_FS_TYPE=crypto_LUKS "ID_FS_UUID=$uuid"
+	block "$virtual/dm-$2" "254:$2"
+	mapped "$virtual/dm-$2" "${1}_crypt" \
+		"CRYPT-$(echo "$3" | tr lk LK | tr us US)-$(echo "$uuid" | tr -d -)-${1}_crypt"
+	lies_on "$virtual/dm-$2" "$sata/block/sda/$1"
+}
+
+# encrypted NAME TYPE: a machine as Debian's installer makes it, LVM on LUKS, all of it
+# but /boot
+encrypted() {
+	stored "$1"
+	mkdir -p "$tree/dev" "$tree/var/crash" "$tree/var/lib/kdump-dma"
+	luks sda5 0 "$2"
+	block "$virtual/dm-1" 254:1 ID_FS_TYPE=ext4 ID_FS_UUID=1111-cccc
+	mapped "$virtual/dm-1" vg-root LVM-abc
+	lies_on "$virtual/dm-1" "$virtual/dm-0"
+	mkdir -p "$tree/proc/fs/jbd2/dm-1-8" "$tree/usr/sbin"
+	: >"$tree/proc/self/mountinfo"
+	mounted 254:1 / ext4 /dev/mapper/vg-root
+	mounted 8:2 /boot ext4 /dev/sda2
+	: >"$tree/usr/sbin/lvm"
+	: >"$tree/usr/sbin/cryptsetup"
+	for name in md/dm-mod md/dm-crypt; do
+		module drivers/$name.ko
+	done
+	for name in crypto/xts arch/x86/crypto/aesni-intel crypto/aes_generic; do
+		module $name.ko
+	done
+	printf 'alias %s\n' 'crypto-xts xts' 'crypto-aes aesni_intel' 'crypto-aes aes_generic' \
+		'crypto-plain64 nothing' >>"$tree/lib/modules/$release/modules.alias"
+	printf '%s 16384 0 - Live 0x0\n' dm_mod dm_crypt xts aesni_intel >>"$tree/proc/modules"
+	key=$tree/var/lib/kdump-dma/unlock-$uuid.key
+}
+unlock() { # OPTION...: with the right passphrase
+	echo right | "$tool" unlock --root "$tree" "$@" >"$work/out" 2>"$work/err"
+}
+# said TEXT: by the last unlock or image
+said() { grep -qF -e "$1" "$work/out" "$work/err" || { cat "$work/out" "$work/err" && return 1; }; }
+image() { "$tool" image --root "$tree" >"$work/out" 2>"$work/err"; }
+value() { image; sed -n "s/^$1  *//p" "$work/out"; }
+slots() { # the numbers of those that are in use
+	cryptsetup luksDump "$tree/dev/${1:-sda5}" |
+		sed -n 's/^Key Slot \([0-9]\): ENABLED/\1/p; s/^  \([0-9]*\): luks2/\1/p' | paste -sd' '
+}
+opens() { cryptsetup open --test-passphrase --key-file "$key" --key-slot "$1" "$tree/dev/sda5" 2>/dev/null; }
+# hex FILE...: its bytes
+hex() { cat "$@" | od -An -v -tx1 | tr -d ' \n'; }
+has_key() { # FILE...
+	hex "$@" | grep -qF "$(head -c 16 "$key" | hex)"
+}
+# left: in our folder, beside the lock
+left() { find "$tree/var/lib/kdump-dma" -type f ! -name lock; }
+passphrase_opens() { echo right | cryptsetup open --test-passphrase "$tree/dev/sda5"; }
+
+for type in luks2 luks1; do
+	encrypted $type $type
+	ok "$type: without a key slot of ours no image is built" not image
+	ok "$type: and what to do is said" said 'run "kdump-dma unlock"'
+	ok "$type: --check says so, too" sh -c "! $tool unlock --root $tree --check >$work/out"
+	cp "$tree/dev/sda5" "$work/before"
+	echo wrong | "$tool" unlock --root "$tree" >"$work/out" 2>"$work/err"
+	ok "$type: a wrong passphrase changes nothing" cmp "$tree/dev/sda5" "$work/before"
+	ok "$type: and leaves nothing" same "" "$(left)"
+	ok "$type: the right one adds a slot" unlock
+	ok "$type: the first that is free" same "0 1" "$(slots)"
+	ok "$type: which is named" said "key slot 1 (LUKS${type#luks}) opens it after a crash"
+	ok "$type: its key is for root alone" same "600 64" "$(stat -c '%a %s' "$key")"
+	ok "$type: its key opens it" opens 1
+	ok "$type: the passphrase still does" passphrase_opens
+	cryptsetup luksDump "$tree/dev/sda5" >"$work/dump"
+	ok "$type: with the least of iterations" same 1000 \
+		"$(sed -n '/\(Slot 1: ENABLED\|  1: luks2\)/,/Salt/s/.*Iterations:[^0-9]*//p' "$work/dump")"
+	ok "$type: --check finds it" "$tool" unlock --root "$tree" --check
+	ok "$type: now an image is built" image
+	ok "$type: first the disk is opened, by that slot, then the volume group" same \
+		"luks $uuid 1 sda5_crypt lvm vg" "$(value 'lies on\|            ' | xargs)"
+	ok "$type: with dm-crypt and the parts of the cipher that are in use" same \
+		"scsi_mod libata libahci ahci sd_mod dm_crypt dm_mod aesni_intel xts crc32c_intel mbcache jbd2 ext4" \
+		"$(value modules)"
+	ok "$type: cryptsetup" same "makedumpfile lvm cryptsetup" "$(value programs)"
+	ok "$type: and the key" same "var/lib/kdump-dma/unlock-$uuid.key" "$(value files)"
+	"$tool" status --root "$tree" >"$work/out" 2>/dev/null
+	ok "$type: status names the slot" said "key slot 1 of the LUKS device $uuid"
+	"$tool" status --root "$tree" --json 2>/dev/null >"$work/json"
+	ok "$type: for programs, too" same "[{\"uuid\":\"$uuid\",\"slot\":1}]" \
+		"$(jq -c .unlock "$work/json")"
+	cp "$tree/dev/sda5" "$work/before"
+	unlock
+	ok "$type: a second run changes nothing" cmp "$tree/dev/sda5" "$work/before"
+	mkdir -p "$work/plan"
+	"$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
+	ok "$type: no file of the plan has the key in it" not has_key "$work"/plan/*
+	"$tool" snapshot --root "$tree" -o "$work/$type.tar"
+	ok "$type: a snapshot has neither key nor slot" not sh -c "tar -tf $work/$type.tar | grep unlock"
+	ok "$type: nor the key's bytes" not has_key "$work/$type.tar"
+	ok "$type: --remove takes the slot away" unlock --remove
+	ok "$type: and no other one" same 0 "$(slots)"
+	ok "$type: the passphrase still opens it" passphrase_opens
+	ok "$type: nothing of it is left" same "" "$(left)"
+	ok "$type: and no image is built" not image
+done
+encrypted token luks2
+unlock
+ok "LUKS2: a token names the slot as ours" same 1 \
+	"$(cryptsetup luksDump --dump-json-metadata "$tree/dev/sda5" | jq -r '.tokens["0"] | select(.type == "kdump-dma").keyslots[0]')"
+unlock --remove
+ok "LUKS2: which goes with the slot" same '{}' \
+	"$(cryptsetup luksDump --dump-json-metadata "$tree/dev/sda5" | jq -c .tokens)"
+
+# ---- what may have happened since --------------------------------------------------
+encrypted lost luks2
+unlock
+cryptsetup luksKillSlot -q "$tree/dev/sda5" 1
+ok "a slot that somebody removed is found by --check" not "$tool" unlock --root "$tree" --check
+echo right | cryptsetup luksAddKey -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 \
+	--key-slot 1 "$tree/dev/sda5" "$tree/etc/machine-id" 2>/dev/null
+unlock --remove
+ok "one that is somebody else's by now is left alone" same "0 1" "$(slots)"
+ok "which is said" said 'key slot 1 is not ours any more'
+unlock
+ok "and another one is taken" same "0 1 2" "$(slots)"
+rm "$tree/var/lib/kdump-dma/unlock"
+cp "$tree/dev/sda5" "$work/before"
+unlock
+ok "without its notes the slot is known by its token" same "0 1 2" "$(slots)"
+ok "and the image is built" image
+rm "$key"
+ok "without its key it is not" not image
+unlock
+ok "a new key gets a new slot" same "0 1 2 3" "$(slots)"
+ok "and the old one is told" said 'key slot 2 was added by an earlier run, whose key is gone'
+
+encrypted cut luks2
+unlock
+sed -i s/ready/adding/ "$tree/var/lib/kdump-dma/unlock"
+ok "an unlock that was cut: no image" not image
+ok "is ended by the next one" unlock
+ok "in the same slot" same "0 1" "$(slots)"
+cryptsetup luksKillSlot -q "$tree/dev/sda5" 0
+ok "where ours is the only slot --remove refuses" not unlock --remove
+ok "which is said" said 'it has no other key slot'
+ok "and it stays" same 1 "$(slots)"
+
+encrypted full luks1
+for i in 1 2 3 4 5 6 7; do
+	printf 'right\nx%s\n' $i | cryptsetup luksAddKey -q --pbkdf-force-iterations 1000 \
+		--pbkdf pbkdf2 "$tree/dev/sda5"
+done
+ok "without a free slot nothing is added" not unlock
+ok "which is said" said 'all of its key slots are taken'
+
+# ---- where the key would lie ---------------------------------------------------------
+encrypted plain luks2
+mounted 8:2 /var/lib ext4 /dev/sda2
+cp "$tree/dev/sda5" "$work/before"
+ok "no key is made where it would lie open" not unlock
+ok "which is said" said 'does not lie on an encrypted disk'
+ok "and the disk is as it was" cmp "$tree/dev/sda5" "$work/before"
+sed -i '$d' "$tree/proc/self/mountinfo"
+unlock
+mounted 8:2 /var/lib ext4 /dev/sda2
+ok "nor an image, if its folder moved since" not image
+ok "with the reason" said 'image and key would be readable there'
+
+encrypted elsewhere luks2
+sed -i '$d' "$tree/proc/self/mountinfo"
+block $sata/block/sda/sda6 8:6 ID_FS_TYPE=ext4 ID_FS_UUID=6666
+mounted 8:6 /var/crash ext4 /dev/sda6
+ok "a target that is not encrypted needs nothing" unlock
+ok "which is said" said 'lies on no encrypted disk'
+ok "and no slot is added" same 0 "$(slots)"
+
+# ---- two disks --------------------------------------------------------------------
+encrypted raid luks2
+first=$uuid
+luks sda7 2 luks2
+block $virtual/md127 9:127
+lies_on $virtual/md127 $virtual/dm-0 $virtual/dm-2
+mkdir -p "$tree/sys/devices/$virtual/md127/md"
+echo 1.2 >"$tree/sys/devices/$virtual/md127/md/metadata_version"
+rm -r "$tree/sys/devices/$virtual/dm-1/slaves"
+lies_on $virtual/dm-1 $virtual/md127
+: >"$tree/usr/sbin/mdadm"
+ok "a RAID on two encrypted disks" sh -c "printf 'right\nright\n' | $tool unlock --root $tree >$work/out 2>$work/err"
+ok "both have a slot" same "0 1 0 1" "$(slots sda5) $(slots sda7)"
+ok "and are opened before it is put together" same \
+	"luks $first 1 sda5_crypt luks $uuid 1 sda7_crypt mdraid lvm vg" \
+	"$(value 'lies on\|            ' | xargs)"
+block $sata/block/sda/sda8 8:8
+lies_on $virtual/md127 $sata/block/sda/sda8
+ok "one of its disks that is not encrypted: refused" not image
+ok "with the reason" said 'image and key would be readable there'
+
+encrypted other luks2
+echo backend = kdumpctl >"$tree/etc/kdump-dma.conf"
+ok "where another package saves nothing is changed" not unlock
+ok "which is said" said 'kdumpctl saves this system'
+ok "not a slot" same 0 "$(slots)"
+
+tap_end
