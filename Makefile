@@ -185,7 +185,7 @@ LOOPS = forky forky+kdump-tools trixie+kdump-tools trixie bookworm+kdump-tools b
 check-all: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run -j 2 $(QUICK) -- $(filter-out tests/e2e/loop.t,$(CRASHES))
-	tests/run -j 2 tests/e2e/storage.t $(LOOPS:%='tests/e2e/loop.t %') \
+	tests/run -j 2 tests/e2e/storage.t tests/e2e/encrypted.t $(LOOPS:%='tests/e2e/loop.t %') \
 		tests/packaging/chroot.t tests/e2e/lifecycle.t tests/e2e/kdumpctl.t
 
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
@@ -247,7 +247,7 @@ $(B)/bench/policy: tests/bench/policy.c \
 #   dracut-module/NN*/          as they are, modes too
 #   kernel-patch/               as it is, by install-kernel-patches
 #   conf/kernel/                hooks of kernel packages, Debian's below /etc
-#   README.md, its pictures     packaging/docs/*.svg
+#   README.md, its pictures     packaging/docs/*.svg *.md
 # Nothing is enabled, nothing outside DESTDIR is run.
 # $(call put,MODE,DIR,FILES): nothing to do if there are no such files
 put = $(if $(strip $(3)),install -D -m $(1) -t "$(DESTDIR)$(2)" $(3))
@@ -291,7 +291,7 @@ install: all
 	$(call put,644,$(DOCDIR),README.md $(wildcard conf/prometheus/*))
 	$(call put,644,$(DOCDIR)/schema,$(wildcard conf/schema/*))
 	sed -i 's,(packaging/docs/,(docs/,' "$(DESTDIR)$(DOCDIR)/README.md"
-	$(call put,644,$(DOCDIR)/docs,$(wildcard packaging/docs/*.svg))
+	$(call put,644,$(DOCDIR)/docs,$(wildcard packaging/docs/*.svg packaging/docs/*.md))
 	$(call put_tree,dracut-module,$(DRACUTDIR),\
 		$(notdir $(wildcard dracut-module/[0-9][0-9]*)))
 

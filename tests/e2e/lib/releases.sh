@@ -6,7 +6,7 @@
 # release NAME[+PEER]: sets RELEASE, and what its mirror, its packages and QEMU
 # need. PEER kdump-tools builds its image with initramfs-tools alone: that and
 # dracut exclude each other. kdump-utils is no package of Debian's: what it needs
-# is there, itself comes as an overlay. +storage: LVM, md, multipath.
+# is there, itself comes as an overlay. +storage: LVM, md, multipath, LUKS.
 release() {
 	RELEASE=${1%%+*}
 	RELEASE_WITH=${1#"$RELEASE"}
@@ -17,7 +17,7 @@ release() {
 	+kdump-tools) RELEASE_PACKAGES='initramfs-tools kdump-tools file' ;;
 	+kdump-utils) RELEASE_PACKAGES='dracut dracut-network dracut-squash
 		squashfs-tools sudo gawk ethtool iproute2 keyutils' ;;
-	+storage) RELEASE_PACKAGES='dracut lvm2 mdadm multipath-tools' ;;
+	+storage) RELEASE_PACKAGES='dracut lvm2 mdadm multipath-tools cryptsetup-bin' ;;
 	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage)" ;;
 	esac
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# encrypted.t: a guest whose root file system lies on LVM on LUKS2 crashes in 160 MiB,
+# and its dump is on that disk (TAP). Logs: build/e2e/encrypt/, encrypted/.
+set -u
+E2E=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$E2E/../.." && pwd)
+. "$top/tests/tap.sh"
+. "$E2E/lib/results.sh"
+
+if [ "$(id -u)" != 0 ]; then
+	skip "an encrypted root file system" "not root"
+	tap_end
+	exit
+fi
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-encrypted.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+install() { make -s -C "$top" all install DESTDIR="$work/install"; }
+disk() { "$E2E/guest" build -r bookworm+storage -o "$work/disk.img" "$work/install"; }
+passphrase() { echo "-fw_cfg name=opt/e2e/passphrase,file=$work/passphrase"; }
+
+# An initrd of its own opens the disk, in place of somebody at the keyboard.
+initrd() {
+	base=$("$E2E/guest" base -r bookworm+storage) && root=$work/root && mkdir "$root" &&
+		tar -xf "$base/root.tar" -C "$root" --exclude=./dev/\* || return
+	kernel=$(cat "$base/kernel") initrd=$root/tmp/initrd
+	mkdir -p "$initrd/newroot" "$initrd/dev" "$initrd/proc" "$initrd/sys" "$initrd/run"
+	for folder in bin sbin lib lib64; do
+		mkdir -p "$initrd/usr/$folder"
+		ln -s "usr/$folder" "$initrd/$folder"
+	done
+	cat >"$initrd/init" <<-'INIT'
+		#!/bin/sh
+		mount -t devtmpfs dev /dev
+		mount -t proc proc /proc
+		mount -t sysfs sys /sys
+		modprobe -a virtio_pci virtio_blk ext4 dm_mod dm_crypt xts aesni_intel
+		until [ -b /dev/vda ]; do sleep 0.1; done
+		export DM_DISABLE_UDEV=1
+		cryptsetup luksOpen --key-file /passphrase /dev/vda vda5_crypt
+		lvm vgchange -ay --sysinit --config 'activation { udev_sync=0 udev_rules=0 }'
+		mount /dev/guest/root /newroot
+		exec switch_root /newroot /sbin/init
+	INIT
+	chmod 755 "$initrd/init"
+	cp "$work/passphrase" "$initrd"
+	chroot "$root" /usr/lib/dracut/dracut-install -D /tmp/initrd -a -l \
+		sh mount modprobe sleep switch_root cryptsetup lvm &&
+		chroot "$root" /usr/lib/dracut/dracut-install -D /tmp/initrd \
+			--kerneldir "/lib/modules/$kernel" -m virtio_pci virtio_blk ext4 dm_mod \
+			dm_crypt xts aesni_intel &&
+		chroot "$root" depmod -b /tmp/initrd "$kernel" &&
+		(cd "$initrd" && find . | cpio --quiet -o -H newc) >"$work/initrd" && rm -rf "$root"
+}
+# shellcheck disable=SC2046  # words
+encrypt() {
+	truncate -s 4G "$work/encrypted"
+	"$E2E/guest" boot -r bookworm+storage -q -d "$work/disk.img" -D "$work/encrypted" \
+		-t "$E2E/scenarios/encrypt" -T 900 -l "$top/build/e2e/encrypt" -- $(passphrase)
+}
+# shellcheck disable=SC2046
+boot() {
+	"$E2E/guest" boot -r bookworm+storage -q -d "$work/encrypted" -I "$work/initrd" \
+		-t "$E2E/scenarios/encrypted" -T 900 -l "$top/build/e2e/encrypted" \
+		-a crashkernel=160M -- $(passphrase)
+}
+printf 'correct horse battery staple' >"$work/passphrase"
+ok "what is installed" install
+ok "a guest with LVM and cryptsetup" disk
+ok "an initrd that opens its disk" initrd
+ok "the disk is made" encrypt
+results "$top/build/e2e/encrypt"
+ok "the boots" boot
+results "$top/build/e2e/encrypted"
+tap_end
