@@ -437,28 +437,23 @@ static int list_names(const struct root *root, const char *base,
 	return err;
 }
 
-int dumps_each(const struct root *root, const char *folder, bool want_panic,
-	       void (*fn)(void *arg, const struct dump *dump), void *arg)
+int dumps_find(const struct root *root, const char *folder, bool want_panic,
+	       struct dump **list, size_t *count)
 {
 	static struct names names;
 	const char *base = folder + 1; /* as root.h wants it */
-	struct dump *dumps;
-	size_t count = 0;
-	int err;
+	int err = list_names(root, base, &names);
 
-	err = list_names(root, base, &names);
+	*list = NULL;
+	*count = 0;
 	if (err)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
-	dumps = calloc(names.count + 1, sizeof(*dumps));
-	if (!dumps)
+	*list = calloc(names.count + 1, sizeof(**list));
+	if (!*list)
 		return -ENOMEM;
 	for (size_t i = 0; i < names.count; i++)
-		if (look_into(root, base, names.list[i].text, want_panic,
-			      &dumps[count]))
-			count++;
-	qsort(dumps, count, sizeof(*dumps), by_time);
-	for (size_t i = 0; i < count; i++)
-		fn(arg, &dumps[i]);
-	free(dumps);
+		*count += look_into(root, base, names.list[i].text, want_panic,
+				    *list + *count);
+	qsort(*list, *count, sizeof(**list), by_time);
 	return 0;
 }

@@ -30,13 +30,14 @@ struct dump {
 };
 
 /*
- * Calls fn for each folder below folder ("/var/crash") with a dump, a record or
- * a log, oldest first; of more folders than DUMPS_MAX, for those that were
- * changed last. With want_panic the saved kernel log is searched too. 0 or
- * -errno; a folder for dumps that is not there holds none.
+ * Every folder below folder ("/var/crash") with a dump, a record or a log,
+ * oldest first; of more folders than DUMPS_MAX, those that were changed last.
+ * With want_panic the saved kernel log is searched too. The caller frees *list,
+ * after an error, too. 0 or -errno; a folder for dumps that is not there holds
+ * none.
  */
-int dumps_each(const struct root *root, const char *folder, bool want_panic,
-	       void (*fn)(void *arg, const struct dump *dump), void *arg);
+int dumps_find(const struct root *root, const char *folder, bool want_panic,
+	       struct dump **list, size_t *count);
 
 /*
  * The record in a dump's folder, which counts only if root wrote it and nobody

@@ -8,28 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct found {
-	struct dump *list;
-	size_t count;
-	int err;
-};
-
-static void add(void *arg, const struct dump *dump)
-{
-	struct found *found = arg;
-	struct dump *more;
-
-	if (!dump->have_vmcore)
-		return;
-	more = realloc(found->list, (found->count + 1) * sizeof(*more));
-	if (!more) {
-		found->err = -ENOMEM;
-		return;
-	}
-	found->list = more;
-	more[found->count++] = *dump;
-}
-
 /* Learned, also if it went out of a full history since. */
 static bool is_ours(const struct history *history, const struct dump *dump)
 {
@@ -38,11 +16,8 @@ static bool is_ours(const struct history *history, const struct dump *dump)
 }
 
 /* A dump that is not safe yet, or that nobody understands, may be the one. */
-static bool newest_is_safe(const struct history *history,
-			   const struct found *found)
+static bool is_safe(const struct history *history, const struct dump *newest)
 {
-	const struct dump *newest = &found->list[found->count - 1];
-
 	return is_ours(history, newest) &&
 	       newest->capture.outcome == CAPTURE_SAVED;
 }
@@ -52,24 +27,25 @@ int old_dumps_find(const struct root *root, const char *folder,
 		   uint64_t keep_free, uint64_t free_bytes,
 		   struct old_dumps *out)
 {
-	struct found found = { 0 };
-	size_t ours = 0;
+	size_t found, count = 0, ours = 0;
 	int err;
 
 	memset(out, 0, sizeof(*out));
 	if (!keep && !keep_free)
 		return 0;
-	err = dumps_each(root, folder, false, add, &found);
-	out->list = found.list;
-	if (err || found.err)
-		return err ? err : found.err;
-	if (found.count < 2 || !newest_is_safe(history, &found))
+	err = dumps_find(root, folder, false, &out->list, &found);
+	if (err)
+		return err;
+	for (size_t i = 0; i < found; i++)
+		if (out->list[i].have_vmcore)
+			out->list[count++] = out->list[i];
+	if (count < 2 || !is_safe(history, &out->list[count - 1]))
 		return 0;
-	for (size_t i = 0; i < found.count; i++)
-		ours += is_ours(history, &found.list[i]);
+	for (size_t i = 0; i < count; i++)
+		ours += is_ours(history, &out->list[i]);
 	/* Oldest first; those that go are moved to the front. */
-	for (size_t i = 0; i + 1 < found.count; i++) {
-		const struct dump dump = found.list[i];
+	for (size_t i = 0; i + 1 < count; i++) {
+		const struct dump dump = out->list[i];
 		bool many = keep && ours > keep;
 		bool full = keep_free && free_bytes < keep_free;
 

@@ -34,7 +34,7 @@
 #define ROOM_BYTES (UINT64_C(64) << 20)
 
 struct found {
-	struct dump dump;
+	struct dump *dump;
 	bool is_new; /* the folder was not there when the last boot began */
 	bool is_other_machines;
 	bool contradicts; /* what is known of the last boot */
@@ -47,10 +47,11 @@ struct learning {
 	bool have_previous;
 	uint64_t previous_seen; /* when that boot was last noted */
 	struct boot now;	/* what is seen of this one */
-	struct found *found;
-	size_t count;
-	bool found_dump; /* something that was not there before */
-	bool crash_seen; /* something else says that there was a crash */
+	struct dump *dumps;
+	struct found *found; /* of each of the dumps */
+	size_t count;	     /* of both */
+	bool found_dump;     /* something that was not there before */
+	bool crash_seen;     /* something else says that there was a crash */
 	unsigned int learned;
 	bool is_test; /* that boot was crashed on purpose, and no dump of it yet
 		       */
@@ -86,26 +87,28 @@ static void keep(struct learning *learning, const struct capture *capture)
 
 /* ---- what lies there ---- */
 
-static void collect(void *arg, const struct dump *dump)
+static void collect(struct learning *learning, const char *folder)
 {
-	struct learning *learning = arg;
-	struct found *more =
-		realloc(learning->found, (learning->count + 1) * sizeof(*more));
-
-	if (!more) {
+	learning->err = dumps_find(&learning->all->root, folder, false,
+				   &learning->dumps, &learning->count);
+	learning->found = calloc(learning->count + 1, sizeof(*learning->found));
+	if (!learning->found) {
+		learning->count = 0;
 		learning->err = -ENOMEM;
-		return;
 	}
-	learning->found = more;
-	more += learning->count++;
-	memset(more, 0, sizeof(*more));
-	more->dump = *dump;
-	boot_add_seen(&learning->now, dump->token);
-	more->is_new =
-		learning->have_previous &&
-		(learning->previous.have_seen
-			 ? !boot_has_seen(&learning->previous, dump->token)
-			 : dump->changed >= learning->previous_seen);
+	for (size_t i = 0; i < learning->count; i++) {
+		struct found *found = &learning->found[i];
+		struct dump *dump = &learning->dumps[i];
+
+		found->dump = dump;
+		boot_add_seen(&learning->now, dump->token);
+		found->is_new =
+			learning->have_previous &&
+			(learning->previous.have_seen
+				 ? !boot_has_seen(&learning->previous,
+						  dump->token)
+				 : dump->changed >= learning->previous_seen);
+	}
 }
 
 static void see_crash(void *arg, uint64_t token)
@@ -186,9 +189,9 @@ static bool is_one_boot(const struct capture *one, const struct capture *other)
 static bool is_unknown(const struct learning *learning,
 		       const struct found *found)
 {
-	return found->dump.have_record && !found->is_copy &&
+	return found->dump->have_record && !found->is_copy &&
 	       !found->is_other_machines &&
-	       !history_knows(&learning->all->history, &found->dump.capture);
+	       !history_knows(&learning->all->history, &found->dump->capture);
 }
 
 /* A first record, where the last one of that boot was learned already. */
@@ -215,15 +218,16 @@ static void mark_copies(struct learning *learning)
 
 		if (!is_unknown(learning, one))
 			continue;
-		one->is_copy = is_first_of_known(learning, &one->dump.capture);
+		one->is_copy = is_first_of_known(learning, &one->dump->capture);
 		for (size_t j = 0; j < i && !one->is_copy; j++) {
 			struct found *other = &learning->found[j];
 
 			if (!is_unknown(learning, other) ||
-			    !is_one_boot(&one->dump.capture,
-					 &other->dump.capture))
+			    !is_one_boot(&one->dump->capture,
+					 &other->dump->capture))
 				continue;
-			if (says_more(&one->dump.capture, &other->dump.capture))
+			if (says_more(&one->dump->capture,
+				      &other->dump->capture))
 				other->is_copy = true;
 			else
 				one->is_copy = true;
@@ -238,14 +242,14 @@ static void judge(struct learning *learning)
 
 	for (size_t i = 0; i < learning->count; i++) {
 		struct found *found = &learning->found[i];
-		const char *id = found->dump.capture.machine_id;
+		const char *id = found->dump->capture.machine_id;
 
-		found->is_other_machines = found->dump.have_record && id[0] &&
+		found->is_other_machines = found->dump->have_record && id[0] &&
 					   learning->now.machine_id[0] &&
 					   !is_own_id(&learning->now, id);
 		found->contradicts =
-			found->dump.have_record &&
-			contradicts(learning, &found->dump.capture);
+			found->dump->have_record &&
+			contradicts(learning, &found->dump->capture);
 	}
 	mark_copies(learning);
 	for (size_t i = 0; i < learning->count; i++)
@@ -256,7 +260,7 @@ static void judge(struct learning *learning)
 		struct found *found = &learning->found[i];
 
 		if (found->contradicts && is_unknown(learning, found)) {
-			found->dump.capture.unproven = true;
+			found->dump->capture.unproven = true;
 			found->is_copy = unknown > 1;
 		}
 	}
@@ -266,7 +270,7 @@ static void judge(struct learning *learning)
 
 static void refused(const struct found *found, const char *why)
 {
-	fprintf(stderr, "kdump-dma: %s: not learned: %s\n", found->dump.path,
+	fprintf(stderr, "kdump-dma: %s: not learned: %s\n", found->dump->path,
 		why);
 }
 
@@ -313,8 +317,8 @@ static void take_log(struct learning *learning, const struct found *found)
 
 	if (!found->is_new || !learning->previous.armed)
 		return;
-	strcpy(capture.id, found->dump.path);
-	strcpy(capture.when, found->dump.capture.when);
+	strcpy(capture.id, found->dump->path);
+	strcpy(capture.when, found->dump->capture.when);
 	as_noted(learning, &capture);
 	if (!history_knows(&learning->all->history, &capture))
 		keep(learning, &capture);
@@ -322,7 +326,7 @@ static void take_log(struct learning *learning, const struct found *found)
 
 static void take(struct learning *learning, const struct found *found)
 {
-	const struct dump *dump = &found->dump;
+	const struct dump *dump = found->dump;
 	struct capture capture = dump->capture;
 
 	if (dump->why[0])
@@ -451,12 +455,9 @@ static void find_previous(struct learning *learning)
 
 static int look_at_all(struct learning *learning, const char *folder)
 {
-	int err;
-
 	learning->now.have_seen = true;
 	find_ids(learning);
-	err = dumps_each(&learning->all->root, folder, false, collect,
-			 learning);
+	collect(learning, folder);
 	pstore_each(&learning->all->root, see_crash, learning);
 	judge(learning);
 	for (size_t i = 0; i < learning->count; i++)
@@ -465,7 +466,8 @@ static int look_at_all(struct learning *learning, const char *folder)
 	if (!trouble_seen())
 		notice_no_dump(learning);
 	free(learning->found);
-	return err ? err : learning->err;
+	free(learning->dumps);
+	return learning->err;
 }
 
 /* After all was learned and written. What cannot be removed is no failure. */

@@ -16,22 +16,7 @@
 struct listing {
 	struct dump *dumps;
 	size_t count;
-	int err;
 };
-
-static void add(void *arg, const struct dump *dump)
-{
-	struct listing *listing = arg;
-	struct dump *more =
-		realloc(listing->dumps, (listing->count + 1) * sizeof(*more));
-
-	if (!more) {
-		listing->err = -ENOMEM;
-		return;
-	}
-	listing->dumps = more;
-	more[listing->count++] = *dump;
-}
 
 static const struct dump *find(const struct listing *listing, const char *path)
 {
@@ -190,9 +175,8 @@ static int look(struct gathered *all, void *json)
 
 	(void)!backend_folder(all->host.backend, &all->root, &all->config,
 			      folder);
-	err = dumps_each(&all->root, folder, true, add, &listing);
-	if (!err)
-		err = listing.err;
+	err = dumps_find(&all->root, folder, true, &listing.dumps,
+			 &listing.count);
 	if (err)
 		fprintf(stderr, "kdump-dma: list: %s\n", strerror(-err));
 	else

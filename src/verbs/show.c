@@ -13,10 +13,9 @@
 #include "verbs/verbs.h"
 
 struct wanted {
-	const char
-		*name; /* a folder, its last part, or an id; NULL: the last */
-	struct dump dump;
-	bool have_dump;
+	/* a folder, its last part, or an id; NULL: the last */
+	const char *name;
+	const struct dump *dump; /* NULL: there is none */
 	struct capture capture;
 	bool have_capture;
 };
@@ -29,21 +28,15 @@ static bool is_wanted(const struct wanted *wanted, const char *id)
 	       (last && streq(wanted->name, last + 1));
 }
 
-/* Oldest first: of several the last one stays. */
-static void take_dump(void *arg, const struct dump *dump)
-{
-	struct wanted *wanted = arg;
-
-	if (!is_wanted(wanted, dump->path))
-		return;
-	wanted->dump = *dump;
-	wanted->have_dump = true;
-}
-
-static void find(const struct gathered *all, struct wanted *wanted)
+static void find(const struct gathered *all, const struct dump *dumps,
+		 size_t count, struct wanted *wanted)
 {
 	const struct history *history = &all->history;
 
+	/* Oldest first: of several the last one stays. */
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(wanted, dumps[i].path))
+			wanted->dump = &dumps[i];
 	for (size_t i = history->count; i > 0 && !wanted->have_capture; i--) {
 		const struct capture *capture = &history->captures[i - 1];
 
@@ -51,18 +44,18 @@ static void find(const struct gathered *all, struct wanted *wanted)
 			continue;
 		/* A dump that is newer than all that was learned comes first.
 		 */
-		if (!wanted->name && wanted->have_dump &&
-		    !streq(wanted->dump.path, capture->id) &&
-		    wanted->dump.taken > capture_seconds(capture))
+		if (!wanted->name && wanted->dump &&
+		    !streq(wanted->dump->path, capture->id) &&
+		    wanted->dump->taken > capture_seconds(capture))
 			break;
 		wanted->capture = *capture;
 		wanted->have_capture = true;
 	}
-	if (wanted->have_capture &&
-	    !streq(wanted->capture.id, wanted->dump.path))
-		wanted->have_dump = false;
-	if (wanted->have_dump && !wanted->have_capture) {
-		wanted->capture = wanted->dump.capture;
+	if (wanted->have_capture && wanted->dump &&
+	    !streq(wanted->capture.id, wanted->dump->path))
+		wanted->dump = NULL;
+	if (wanted->dump && !wanted->have_capture) {
+		wanted->capture = wanted->dump->capture;
 		wanted->have_capture = true;
 	}
 }
@@ -158,10 +151,10 @@ static void print_symbols(const struct root *root, const char *release,
 
 static void print_dump(const struct root *root, const struct wanted *wanted)
 {
-	const struct dump *dump = &wanted->dump;
+	const struct dump *dump = wanted->dump;
 	char vmcore[CAPTURE_ID_MAX + 100];
 
-	if (!wanted->have_dump) {
+	if (!dump) {
 		printf("dump         %s\n",
 		       wanted->capture.outcome == CAPTURE_NO_DUMP
 			       ? "none"
@@ -177,37 +170,44 @@ static void print_dump(const struct root *root, const struct wanted *wanted)
 		print_symbols(root, wanted->capture.release, vmcore);
 }
 
-static int show(struct gathered *all, void *arg)
+static void print(const struct gathered *all, const struct wanted *wanted)
 {
-	struct wanted wanted = { .name = arg };
-	char folder[CAPTURE_FOLDER_MAX];
-	json_t *record = NULL;
+	const struct dump *dump = wanted->dump;
+	json_t *record = dump ? dumps_record(&all->root, dump->path) : NULL;
 
-	(void)!backend_folder(all->host.backend, &all->root, &all->config,
-			      folder);
-	(void)!dumps_each(&all->root, folder, true, take_dump, &wanted);
-	find(all, &wanted);
-	if (!wanted.have_capture) {
-		fprintf(stderr, "kdump-dma: show: %s%s\n",
-			wanted.name ? wanted.name : "no capture is known",
-			wanted.name ? ": no such capture; see kdump-dma list"
-				    : "");
-		return STATUS_ERROR;
-	}
-	print_capture(&wanted.capture);
-	if (wanted.have_dump)
-		record = dumps_record(&all->root, wanted.dump.path);
-	if (wanted.have_dump && wanted.dump.panic[0])
-		print_text("why", wanted.dump.panic);
+	print_capture(&wanted->capture);
+	if (dump && dump->panic[0])
+		print_text("why", dump->panic);
 	print_list("kernel log",
 		   json_object_get(json_object_get(record, "kernel_log"),
 				   "lines"));
 	print_list("events", json_object_get(record, "events"));
-	if (wanted.have_dump && wanted.dump.why[0])
-		print_text("record", wanted.dump.why);
-	print_dump(&all->root, &wanted);
+	if (dump && dump->why[0])
+		print_text("record", dump->why);
+	print_dump(&all->root, wanted);
 	json_decref(record);
-	return STATUS_OK;
+}
+
+static int show(struct gathered *all, void *arg)
+{
+	struct wanted wanted = { .name = arg };
+	char folder[CAPTURE_FOLDER_MAX];
+	struct dump *dumps;
+	size_t count;
+
+	(void)!backend_folder(all->host.backend, &all->root, &all->config,
+			      folder);
+	(void)!dumps_find(&all->root, folder, true, &dumps, &count);
+	find(all, dumps, count, &wanted);
+	if (wanted.have_capture)
+		print(all, &wanted);
+	else
+		fprintf(stderr, "kdump-dma: show: %s%s\n",
+			wanted.name ? wanted.name : "no capture is known",
+			wanted.name ? ": no such capture; see kdump-dma list"
+				    : "");
+	free(dumps);
+	return wanted.have_capture ? STATUS_OK : STATUS_ERROR;
 }
 
 int verb_show(const struct options *options)
