@@ -517,30 +517,29 @@ static int apply(struct applying *applying)
 		       : STATUS_OK;
 }
 
-static int apply_gathered(struct gathered *all, void *arg)
+static int apply_gathered(struct gathered *all, const struct options *options)
 {
-	struct applying *applying = arg;
+	struct applying applying = { .all = all,
+				     .dry_run = options->dry_run,
+				     .new_kernel = options->kernel,
+				     .is_automatic = options->apply ||
+						     options->kernel };
 
-	applying->all = all;
-	return apply(applying);
+	return apply(&applying);
 }
 
-int apply_below(const char *dir)
+int apply_by_itself(const char *dir)
 {
-	struct applying applying = { .is_automatic = true };
+	const struct options options = { .dir = dir, .apply = true };
 
-	return gather_and(dir, GATHER_MEASURED, apply_gathered, &applying);
+	return gather_and(&options, GATHER_MEASURED, apply_gathered);
 }
 
 int verb_apply(const struct options *options)
 {
-	struct applying applying = { .dry_run = options->dry_run,
-				     .new_kernel = options->kernel,
-				     .is_automatic = options->kernel };
-
 	enum gather_how how = options->dry_run	? GATHER_TO_READ
 			      : options->kernel ? GATHER_TO_WRITE
 						: GATHER_MEASURED;
 
-	return gather_and(options->dir, how, apply_gathered, &applying);
+	return gather_and(options, how, apply_gathered);
 }

@@ -142,23 +142,23 @@ int gather_root(const char *dir, struct root *root)
 	return 0;
 }
 
-int gather_and(const char *dir, enum gather_how how,
-	       int (*fn)(struct gathered *all, void *arg), void *arg)
+int gather_and(const struct options *options, enum gather_how how,
+	       int (*fn)(struct gathered *all, const struct options *options))
 {
 	static struct gathered all;
 	bool takes_lock = how != GATHER_TO_READ && how != GATHER_TO_READ_ANYWAY;
 	int lock = -1, status = STATUS_ERROR;
 
 	memset(&all, 0, sizeof(all));
-	if (gather_root(dir, &all.root))
+	if (gather_root(options->dir, &all.root))
 		return STATUS_ERROR;
 	/* What is seen is seen under the lock. */
 	if (takes_lock)
 		lock = lock_take(&all.root, LOCK_SECONDS);
 	if (takes_lock && lock < 0)
-		lock_failed(dir, lock);
+		lock_failed(options->dir, lock);
 	else if (!gather(&all, how))
-		status = fn(&all, arg);
+		status = fn(&all, options);
 	history_free(&all.history);
 	root_close(&all.root);
 	if (lock >= 0)

@@ -9,6 +9,7 @@
 #include "lib/root.h"
 #include "plan/plan.h"
 #include "state/history.h"
+#include "verbs/options.h"
 
 struct gathered {
 	struct root root;
@@ -48,12 +49,12 @@ void gather_no_rights(void);
 int gather_root(const char *dir, struct root *root);
 
 /*
- * Opens dir, reads all of it, plans, and calls fn, which returns an exit
- * status. That status; STATUS_ERROR after a message on standard error if fn
- * could not be called.
+ * Opens the root of the options, reads all of it, plans, and calls fn, which
+ * returns an exit status. That status; STATUS_ERROR after a message on standard
+ * error if fn could not be called.
  */
-int gather_and(const char *dir, enum gather_how how,
-	       int (*fn)(struct gathered *all, void *arg), void *arg);
+int gather_and(const struct options *options, enum gather_how how,
+	       int (*fn)(struct gathered *all, const struct options *options));
 
 struct plan_input gathered_input(const struct gathered *all);
 

@@ -17,7 +17,6 @@
 
 struct looked {
 	struct gathered *in;
-	const struct options *options;
 	struct capture_image image;
 };
 
@@ -297,12 +296,13 @@ static bool is_release(const char *release)
 	       strlen(release) < sizeof(((struct capture_image *)0)->release);
 }
 
-static int print(struct gathered *in, void *arg)
+static int print(struct gathered *in, const struct options *options)
 {
-	struct looked *all = arg;
+	static struct looked looked;
+	struct looked *all = &looked;
 	const struct capture_image_input input = { &in->root, &in->config,
 						   &in->facts,
-						   all->options->kernel };
+						   options->kernel };
 	const char *why = in->config_error.text;
 	enum status status;
 
@@ -313,9 +313,9 @@ static int print(struct gathered *in, void *arg)
 			  all->image.why, sizeof(all->image.why));
 	check_values(all);
 	status = all->image.why[0] ? STATUS_NOT_ARMED : STATUS_OK;
-	if (all->options->file)
-		status = write_all(all, all->options->file);
-	else if (all->options->json)
+	if (options->file)
+		status = write_all(all, options->file);
+	else if (options->json)
 		print_json(all);
 	else
 		print_text(all);
@@ -327,13 +327,10 @@ static int print(struct gathered *in, void *arg)
  */
 int verb_image(const struct options *options)
 {
-	static struct looked all;
-
 	if (options->kernel && !is_release(options->kernel)) {
 		fprintf(stderr, "kdump-dma: image: not a kernel release: %s\n",
 			options->kernel);
 		return STATUS_USAGE;
 	}
-	all.options = options;
-	return gather_and(options->dir, GATHER_TO_READ_ANYWAY, print, &all);
+	return gather_and(options, GATHER_TO_READ_ANYWAY, print);
 }

@@ -541,9 +541,8 @@ static int learn(struct gathered *all)
 	return err;
 }
 
-static int learn_or_end(struct gathered *all, void *arg)
+static int learn_or_end(struct gathered *all, const struct options *options)
 {
-	const struct options *options = arg;
 	int err;
 
 	state_clear(&all->root);
@@ -556,14 +555,13 @@ static int learn_or_end(struct gathered *all, void *arg)
 int verb_learn(const struct options *options)
 {
 	/* That it ends in order is true whatever its configuration says. */
-	int status =
-		gather_and(options->dir,
-			   options->shutdown ? GATHER_ANYWAY : GATHER_MEASURED,
-			   learn_or_end, (struct options *)options);
+	int status = gather_and(
+		options, options->shutdown ? GATHER_ANYWAY : GATHER_MEASURED,
+		learn_or_end);
 
 	if (status != STATUS_OK || !options->apply)
 		return status;
-	status = apply_below(options->dir);
+	status = apply_by_itself(options->dir);
 	/* At boot it is no failure that something cannot be told. */
 	return status == STATUS_UNKNOWN ? STATUS_OK : status;
 }

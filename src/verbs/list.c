@@ -167,7 +167,7 @@ static void print(const struct gathered *all, const struct listing *listing,
 	json_end(&json);
 }
 
-static int look(struct gathered *all, void *json)
+static int look(struct gathered *all, const struct options *options)
 {
 	struct listing listing = { 0 };
 	char folder[CAPTURE_FOLDER_MAX];
@@ -180,14 +180,12 @@ static int look(struct gathered *all, void *json)
 	if (err)
 		fprintf(stderr, "kdump-dma: list: %s\n", strerror(-err));
 	else
-		print(all, &listing, *(const bool *)json);
+		print(all, &listing, options->json);
 	free(listing.dumps);
 	return err ? STATUS_ERROR : STATUS_OK;
 }
 
 int verb_list(const struct options *options)
 {
-	bool json = options->json;
-
-	return gather_and(options->dir, GATHER_TO_READ, look, &json);
+	return gather_and(options, GATHER_TO_READ, look);
 }

@@ -240,9 +240,9 @@ static int update(struct gathered *all)
 	return err ? err : write_to_exporter(all);
 }
 
-static int show(struct gathered *all, void *arg)
+static int show(struct gathered *all, const struct options *options)
 {
-	const char *file = arg;
+	const char *file = options->file;
 	int err = 0;
 
 	if (!file)
@@ -266,7 +266,6 @@ int verb_metrics(const struct options *options)
 		      stderr);
 		return STATUS_ERROR;
 	}
-	return gather_and(options->dir,
-			  is_auto ? GATHER_ANYWAY : GATHER_TO_READ_ANYWAY, show,
-			  (char *)file);
+	return gather_and(
+		options, is_auto ? GATHER_ANYWAY : GATHER_TO_READ_ANYWAY, show);
 }

@@ -27,11 +27,11 @@ static void print_text(const struct gathered *all)
 		printf("\tset %s for: %s\n", applied.when, applied.why);
 }
 
-static int print(struct gathered *all, void *json)
+static int print(struct gathered *all, const struct options *options)
 {
 	char why[OUTLOOK_TEXT_MAX];
 
-	if (*(const bool *)json)
+	if (options->json)
 		plan_print_json(stdout, &all->plan, &all->host);
 	else
 		print_text(all);
@@ -46,7 +46,5 @@ static int print(struct gathered *all, void *json)
 
 int verb_plan(const struct options *options)
 {
-	bool json = options->json;
-
-	return gather_and(options->dir, GATHER_TO_READ, print, &json);
+	return gather_and(options, GATHER_TO_READ, print);
 }

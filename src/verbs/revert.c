@@ -120,12 +120,12 @@ static int revert(struct gathered *all, bool no_commands)
 		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
 }
 
-static int revert_gathered(struct gathered *all, void *no_commands)
+static int revert_gathered(struct gathered *all, const struct options *options)
 {
 	int err;
 
 	stop_hold();
-	err = revert(all, *(const bool *)no_commands);
+	err = revert(all, options->no_commands);
 	stop_release();
 	if (!err)
 		return STATUS_OK;
@@ -136,8 +136,5 @@ static int revert_gathered(struct gathered *all, void *no_commands)
 
 int verb_revert(const struct options *options)
 {
-	bool no_commands = options->no_commands;
-
-	return gather_and(options->dir, GATHER_ANYWAY, revert_gathered,
-			  &no_commands);
+	return gather_and(options, GATHER_ANYWAY, revert_gathered);
 }

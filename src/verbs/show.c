@@ -188,9 +188,9 @@ static void print(const struct gathered *all, const struct wanted *wanted)
 	json_decref(record);
 }
 
-static int show(struct gathered *all, void *arg)
+static int show(struct gathered *all, const struct options *options)
 {
-	struct wanted wanted = { .name = arg };
+	struct wanted wanted = { .name = options->capture };
 	char folder[CAPTURE_FOLDER_MAX];
 	struct dump *dumps;
 	size_t count;
@@ -212,6 +212,5 @@ static int show(struct gathered *all, void *arg)
 
 int verb_show(const struct options *options)
 {
-	return gather_and(options->dir, GATHER_TO_READ_ANYWAY, show,
-			  (char *)options->capture);
+	return gather_and(options, GATHER_TO_READ_ANYWAY, show);
 }

@@ -492,14 +492,14 @@ static int write_to(struct snapshot *snapshot, const char *file)
 	return err;
 }
 
-static int take(struct gathered *all, void *file)
+static int take(struct gathered *all, const struct options *options)
 {
 	static struct snapshot snapshot;
 	int err;
 
 	snapshot.all = all;
 	snapshot.buf = malloc(FILE_BYTES_MAX);
-	err = snapshot.buf ? write_to(&snapshot, file) : -ENOMEM;
+	err = snapshot.buf ? write_to(&snapshot, options->file) : -ENOMEM;
 	free(snapshot.buf);
 	aliases_free(&snapshot.aliases);
 	return err ? STATUS_ERROR : STATUS_OK;
@@ -507,6 +507,5 @@ static int take(struct gathered *all, void *file)
 
 int verb_snapshot(const struct options *options)
 {
-	return gather_and(options->dir, GATHER_TO_READ, take,
-			  (char *)options->file);
+	return gather_and(options, GATHER_TO_READ, take);
 }

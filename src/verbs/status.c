@@ -454,19 +454,19 @@ static void print_wrapped(const struct gathered *all, const struct seen *seen)
 	free(text);
 }
 
-static int print(struct gathered *all, void *json)
+static int print(struct gathered *all, const struct options *options)
 {
 	struct seen seen;
 	int status;
 
 	if (all->config_refused || all->history_refused) {
-		if (!*(const bool *)json && all->config_refused)
+		if (!options->json && all->config_refused)
 			print_wrapped(all, NULL);
 		return is_armed(all) ? STATUS_ERROR : STATUS_NOT_ARMED;
 	}
 	look(all, &seen);
 	status = exit_status(&seen);
-	if (*(const bool *)json)
+	if (options->json)
 		print_json(&seen, status);
 	else
 		print_wrapped(all, &seen);
@@ -475,7 +475,5 @@ static int print(struct gathered *all, void *json)
 
 int verb_status(const struct options *options)
 {
-	bool json = options->json;
-
-	return gather_and(options->dir, GATHER_TO_READ_ANYWAY, print, &json);
+	return gather_and(options, GATHER_TO_READ_ANYWAY, print);
 }

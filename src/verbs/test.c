@@ -88,9 +88,8 @@ static int crash(const struct gathered *all)
 	return n < 0 ? -errno : -EIO;
 }
 
-static int test(struct gathered *all, void *arg)
+static int test(struct gathered *all, const struct options *options)
 {
-	const bool *yes = arg;
 	int err;
 
 	if (!is_armed(all)) {
@@ -100,7 +99,7 @@ static int test(struct gathered *all, void *arg)
 		return STATUS_NOT_ARMED;
 	}
 	say_what_is_lost(all);
-	if (!*yes && !is_confirmed())
+	if (!options->yes && !is_confirmed())
 		return STATUS_USAGE;
 	err = boot_note(all, BOOT_GOES_ON);
 	if (!err)
@@ -118,8 +117,6 @@ static int test(struct gathered *all, void *arg)
 
 int verb_test(const struct options *options)
 {
-	bool yes = options->yes;
-
 	if (!streq(options->dir, "/")) {
 		fputs("kdump-dma: test: only this machine can be crashed, not "
 		      "one "
@@ -127,5 +124,5 @@ int verb_test(const struct options *options)
 		      stderr);
 		return STATUS_USAGE;
 	}
-	return gather_and("/", GATHER_TO_WRITE, test, &yes);
+	return gather_and(options, GATHER_TO_WRITE, test);
 }

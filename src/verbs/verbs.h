@@ -35,7 +35,7 @@ int verb_check(const struct options *options);
 struct plan;
 enum status plan_status(const struct plan *plan);
 
-/* apply without options, for learn */
-int apply_below(const char *dir);
+/* apply below dir as a unit runs it, for learn: not after a revert */
+int apply_by_itself(const char *dir);
 
 #endif
