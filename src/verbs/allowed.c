@@ -15,7 +15,7 @@
 #include "peers/peer_paths.h"
 #include "lib/plain_words.h"
 
-unsigned int alias_number(struct aliases *aliases, const char *name)
+static unsigned int alias_number(struct aliases *aliases, const char *name)
 {
 	char **more;
 
@@ -32,7 +32,7 @@ unsigned int alias_number(struct aliases *aliases, const char *name)
 	return (unsigned int)++aliases->count;
 }
 
-void aliases_free(struct aliases *aliases)
+void allowed_free(struct aliases *aliases)
 {
 	for (size_t i = 0; i < aliases->count; i++)
 		free(aliases->names[i]);
@@ -46,12 +46,6 @@ static void alias_boot_id(struct aliases *aliases, char *id, size_t size)
 	if (id[0])
 		snprintf(id, size, "00000000-0000-4000-8000-%012u",
 			 alias_number(aliases, id));
-}
-
-void allowed_nothing(struct aliases *aliases, FILE *to, const char *buf,
-		     size_t len)
-{
-	(void)aliases, (void)to, (void)buf, (void)len;
 }
 
 /* ---- /proc ----------------------------------------------------------------
@@ -102,7 +96,7 @@ void allowed_boot_id(struct aliases *aliases, FILE *to, const char *buf,
 	fprintf(to, "%s\n", id);
 }
 
-static void iomem_line_to(void *arg, const struct line *line)
+void allowed_iomem_line(void *arg, const struct line *line)
 {
 	static const char *const names[] = { "System RAM", "Crash kernel",
 					     "Reserved", "reserved" };
@@ -122,14 +116,7 @@ static void iomem_line_to(void *arg, const struct line *line)
 		(int)address.len, address.at, name);
 }
 
-void allowed_iomem(struct aliases *aliases, FILE *to, const char *buf,
-		   size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, iomem_line_to, to);
-}
-
-static void meminfo_line_to(void *arg, const struct line *line)
+void allowed_meminfo_line(void *arg, const struct line *line)
 {
 	static const char *const keys[] = { "MemTotal",	    "MemFree",
 					    "MemAvailable", "Buffers",
@@ -146,15 +133,8 @@ static void meminfo_line_to(void *arg, const struct line *line)
 			fprintf(arg, "%s: %" PRIu64 " kB\n", keys[i], kib);
 }
 
-void allowed_meminfo(struct aliases *aliases, FILE *to, const char *buf,
-		     size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, meminfo_line_to, to);
-}
-
 /* That any line is there counts, too. */
-static void vmstat_line_to(void *arg, const struct line *line)
+void allowed_vmstat_line(void *arg, const struct line *line)
 {
 	static const char *const keys[] = { "pgalloc_dma", "allocstall_dma",
 					    "nr_free_pages" };
@@ -171,13 +151,6 @@ static void vmstat_line_to(void *arg, const struct line *line)
 		}
 	if (ftello(arg) == 0)
 		fputs("nr_free_pages 0\n", arg);
-}
-
-void allowed_vmstat(struct aliases *aliases, FILE *to, const char *buf,
-		    size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, vmstat_line_to, to);
 }
 
 /* "Node 0, zone      DMA" */
@@ -211,7 +184,7 @@ static void pages_to(FILE *to, const char *key, struct text rest)
 		fprintf(to, "%s %" PRIu64 "\n", key, pages);
 }
 
-static void zoneinfo_line_to(void *arg, const struct line *line)
+void allowed_zoneinfo_line(void *arg, const struct line *line)
 {
 	static const char *const keys[] = { "spanned", "present", "managed",
 					    "start_pfn:" };
@@ -240,13 +213,6 @@ static void zoneinfo_line_to(void *arg, const struct line *line)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (text_equal(key, keys[i]))
 			pages_to(arg, keys[i], rest);
-}
-
-void allowed_zoneinfo(struct aliases *aliases, FILE *to, const char *buf,
-		      size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, zoneinfo_line_to, to);
 }
 
 struct flags {
@@ -357,7 +323,7 @@ static void crashkernel_to(FILE *to, struct text rest, const char *first)
 		fprintf(to, "%s\n", *first ? "\"" : "");
 }
 
-static void grub_line_to(void *arg, const struct line *line)
+void allowed_grub_line(void *arg, const struct line *line)
 {
 	struct text text = text_trim(line->text);
 
@@ -369,26 +335,12 @@ static void grub_line_to(void *arg, const struct line *line)
 			       : "GRUB_CMDLINE_LINUX=\"");
 }
 
-void allowed_grub(struct aliases *aliases, FILE *to, const char *buf,
-		  size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, grub_line_to, to);
-}
-
-static void kernel_cmdline_line_to(void *arg, const struct line *line)
+void allowed_kernel_cmdline_line(void *arg, const struct line *line)
 {
 	struct text text = text_trim(line->text);
 
 	if (!text_starts(text, "#"))
 		crashkernel_to(arg, text, "");
-}
-
-void allowed_kernel_cmdline(struct aliases *aliases, FILE *to, const char *buf,
-			    size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, kernel_cmdline_line_to, to);
 }
 
 /* ---- backends -------------------------------------------------------------
@@ -512,7 +464,7 @@ void allowed_kdump_config(struct aliases *aliases, FILE *to, const char *buf,
 }
 
 /* Options by name. Where the dump goes to is not told, only that it does. */
-static void kdump_conf_line_to(void *arg, const struct line *line)
+void allowed_kdump_conf_line(void *arg, const struct line *line)
 {
 	static const char *const options[] = {
 		"raw", "nfs",	"ssh",	 "ext2",     "ext3",	    "ext4",
@@ -528,13 +480,6 @@ static void kdump_conf_line_to(void *arg, const struct line *line)
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (text_equal(key, options[i]))
 			fprintf(arg, "%s other\n", options[i]);
-}
-
-void allowed_kdump_conf(struct aliases *aliases, FILE *to, const char *buf,
-			size_t len)
-{
-	(void)aliases;
-	lines_of(buf, len, kdump_conf_line_to, to);
 }
 
 /* ---- our own --------------------------------------------------------------

@@ -26,27 +26,33 @@ struct aliases {
 	size_t count;
 };
 
-/* From 1; 0 without memory. */
-unsigned int alias_number(struct aliases *aliases, const char *name);
-void aliases_free(struct aliases *aliases);
+void allowed_free(struct aliases *aliases);
 
 typedef void allowed_fn(struct aliases *aliases, FILE *to, const char *buf,
 			size_t len);
+typedef void allowed_line_fn(void *arg, const struct line *line);
+
+/* What is allowed of a file: a function of its bytes, or of each line. */
+struct allowed {
+	allowed_fn *all;
+	allowed_line_fn *each; /* if all is NULL; arg is the FILE */
+};
 
 /* /proc */
-allowed_fn allowed_cmdline, allowed_zoneinfo, allowed_meminfo, allowed_iomem,
-	allowed_vmstat, allowed_cpuinfo, allowed_boot_id;
+allowed_fn allowed_cmdline, allowed_cpuinfo, allowed_boot_id;
+allowed_line_fn allowed_zoneinfo_line, allowed_meminfo_line, allowed_iomem_line,
+	allowed_vmstat_line;
 /* Files of sysfs and debugfs: numbers and ranges of them; a type of memory */
 allowed_fn allowed_numbers, allowed_memmap_type;
 /* Configuration of others: /etc/default/grub and its folder, kernel/cmdline */
-allowed_fn allowed_grub, allowed_kernel_cmdline;
+allowed_line_fn allowed_grub_line, allowed_kernel_cmdline_line;
 /* of the backends */
-allowed_fn allowed_kdump_tools, allowed_kdump_config, allowed_sysconfig,
-	allowed_kdump_conf;
+allowed_fn allowed_kdump_tools, allowed_kdump_config, allowed_sysconfig;
+allowed_line_fn allowed_kdump_conf_line;
 /* LoaderInfo and StubInfo: which program, no version */
 allowed_fn allowed_loader;
 /* our own */
-allowed_fn allowed_config, allowed_stale, allowed_nothing;
+allowed_fn allowed_config, allowed_stale;
 
 /*
  * /dev/kmsg, line by line: the records that count go to to. Of the first one

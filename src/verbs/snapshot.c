@@ -59,7 +59,8 @@ static void finish(struct snapshot *snapshot, struct member *member)
 
 /* What is allowed of a file, under its own name or another. */
 static void copy_most(struct snapshot *snapshot, const char *path,
-		      const char *name, size_t bytes_max, allowed_fn *allowed)
+		      const char *name, size_t bytes_max,
+		      struct allowed allowed)
 {
 	ssize_t len = root_read(&snapshot->all->root, snapshot->buf, bytes_max,
 				"%s", path);
@@ -67,12 +68,16 @@ static void copy_most(struct snapshot *snapshot, const char *path,
 
 	if (len < 0 || !begin(&member, name))
 		return;
-	allowed(&snapshot->aliases, member.to, snapshot->buf, (size_t)len);
+	if (allowed.all)
+		allowed.all(&snapshot->aliases, member.to, snapshot->buf,
+			    (size_t)len);
+	else
+		lines_of(snapshot->buf, (size_t)len, allowed.each, member.to);
 	finish(snapshot, &member);
 }
 
 static void copy_as(struct snapshot *snapshot, const char *path,
-		    const char *name, allowed_fn *allowed)
+		    const char *name, struct allowed allowed)
 {
 	copy_most(snapshot, path, name, FILE_BYTES_MAX, allowed);
 }
@@ -128,7 +133,7 @@ static void copy_entry(void *arg, const char *name)
 			 folder->files[i]);
 		if (folder->allowed[i])
 			copy_most(snapshot, path, path, SYSFS_BYTES_MAX,
-				  folder->allowed[i]);
+				  (struct allowed){ folder->allowed[i] });
 		else if (!root_link_name(&snapshot->all->root, target,
 					 sizeof(target), "%s", path) &&
 			 is_made_of(target, DRIVER_ALPHABET))
@@ -184,7 +189,8 @@ static void copy_sys(struct snapshot *snapshot)
 				 memmap_allowed, "0123456789" };
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		copy_as(snapshot, numbers[i], numbers[i], allowed_numbers);
+		copy_as(snapshot, numbers[i], numbers[i],
+			(struct allowed){ allowed_numbers });
 	(void)!root_list(&snapshot->all->root, copy_entry, &devices, "%s",
 			 devices.path);
 	/* A folder without a device is one that was seen. */
@@ -224,7 +230,7 @@ static int by_name(const void *a, const void *b)
 }
 
 static void copy_drop_ins(struct snapshot *snapshot, const char *folder,
-			  const char *suffix, allowed_fn *allowed)
+			  const char *suffix, struct allowed allowed)
 {
 	static const char *const known[] = { PATH_GRUB_CFG,
 					     PATH_GRUB_D "/kdump-tools.cfg",
@@ -342,38 +348,43 @@ static void copy_files(struct snapshot *snapshot)
 {
 	static const struct {
 		const char *path;
-		allowed_fn *allowed;
+		struct allowed allowed;
 	} files[] = {
-		{ "proc/cmdline", allowed_cmdline },
-		{ BOOTED_LOADER_INFO, allowed_loader },
-		{ BOOTED_STUB_INFO, allowed_loader },
-		{ "proc/zoneinfo", allowed_zoneinfo },
-		{ "proc/meminfo", allowed_meminfo },
-		{ "proc/iomem", allowed_iomem },
-		{ "proc/vmstat", allowed_vmstat },
-		{ "proc/cpuinfo", allowed_cpuinfo },
-		{ "proc/sys/kernel/random/boot_id", allowed_boot_id },
-		{ "run/kdump-dma/stale", allowed_stale },
-		{ "usr/lib/kdump-dma/policy.conf", allowed_config },
-		{ "usr/lib/kdump-dma/kdump-dma.conf", allowed_config },
-		{ "etc/kdump-dma.conf", allowed_config },
-		{ PATH_GRUB, allowed_grub },
-		{ PATH_KERNEL_CMDLINE, allowed_kernel_cmdline },
-		{ PATH_KDUMP_TOOLS, allowed_kdump_tools },
-		{ "usr/sbin/kdump-config", allowed_kdump_config },
-		{ PATH_SYSCONFIG, allowed_sysconfig },
-		{ PATH_KDUMP_CONF, allowed_kdump_conf },
-		{ SAVED_DIR "/etc%kdump.conf.before", allowed_kdump_conf },
-		{ SAVED_DIR "/etc%sysconfig%kdump.before", allowed_sysconfig },
-		{ SAVED_DIR "/etc%sysconfig%kdump.after", allowed_sysconfig },
+		{ "proc/cmdline", { allowed_cmdline } },
+		{ BOOTED_LOADER_INFO, { allowed_loader } },
+		{ BOOTED_STUB_INFO, { allowed_loader } },
+		{ "proc/zoneinfo", { .each = allowed_zoneinfo_line } },
+		{ "proc/meminfo", { .each = allowed_meminfo_line } },
+		{ "proc/iomem", { .each = allowed_iomem_line } },
+		{ "proc/vmstat", { .each = allowed_vmstat_line } },
+		{ "proc/cpuinfo", { allowed_cpuinfo } },
+		{ "proc/sys/kernel/random/boot_id", { allowed_boot_id } },
+		{ "run/kdump-dma/stale", { allowed_stale } },
+		{ "usr/lib/kdump-dma/policy.conf", { allowed_config } },
+		{ "usr/lib/kdump-dma/kdump-dma.conf", { allowed_config } },
+		{ "etc/kdump-dma.conf", { allowed_config } },
+		{ PATH_GRUB, { .each = allowed_grub_line } },
+		{ PATH_KERNEL_CMDLINE,
+		  { .each = allowed_kernel_cmdline_line } },
+		{ PATH_KDUMP_TOOLS, { allowed_kdump_tools } },
+		{ "usr/sbin/kdump-config", { allowed_kdump_config } },
+		{ PATH_SYSCONFIG, { allowed_sysconfig } },
+		{ PATH_KDUMP_CONF, { .each = allowed_kdump_conf_line } },
+		{ SAVED_DIR "/etc%kdump.conf.before",
+		  { .each = allowed_kdump_conf_line } },
+		{ SAVED_DIR "/etc%sysconfig%kdump.before",
+		  { allowed_sysconfig } },
+		{ SAVED_DIR "/etc%sysconfig%kdump.after",
+		  { allowed_sysconfig } },
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		copy_as(snapshot, files[i].path, files[i].path,
 			files[i].allowed);
 	copy_drop_ins(snapshot, "etc/kdump-dma.conf.d", ".conf",
-		      allowed_config);
-	copy_drop_ins(snapshot, PATH_GRUB_D, ".cfg", allowed_grub);
+		      (struct allowed){ allowed_config });
+	copy_drop_ins(snapshot, PATH_GRUB_D, ".cfg",
+		      (struct allowed){ .each = allowed_grub_line });
 }
 
 static void add_made(struct snapshot *snapshot)
@@ -501,7 +512,7 @@ static int take(struct gathered *all, const struct options *options)
 	snapshot.buf = malloc(FILE_BYTES_MAX);
 	err = snapshot.buf ? write_to(&snapshot, options->file) : -ENOMEM;
 	free(snapshot.buf);
-	aliases_free(&snapshot.aliases);
+	allowed_free(&snapshot.aliases);
 	return err ? STATUS_ERROR : STATUS_OK;
 }
 
