@@ -376,7 +376,6 @@ static void set_time(struct dump *dump)
  */
 static uint64_t token_of(int folder, const char *name)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	struct statx st = { 0 };
 	char text[NAME_MAX_LEN + 80];
 
@@ -385,9 +384,7 @@ static uint64_t token_of(int folder, const char *name)
 	snprintf(text, sizeof(text), "%s %llu %lld.%u", name, st.stx_ino,
 		 st.stx_mask & STATX_BTIME ? st.stx_btime.tv_sec : 0,
 		 st.stx_mask & STATX_BTIME ? st.stx_btime.tv_nsec : 0);
-	for (const char *at = text; *at; at++)
-		hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-	return hash;
+	return text_hash(text_of(text));
 }
 
 /* Is there a dump, a record or a log in it? */

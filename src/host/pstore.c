@@ -17,7 +17,6 @@ struct looking {
 static void look_at(void *arg, const char *name)
 {
 	const struct looking *looking = arg;
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	struct stat st;
 	char text[256];
 
@@ -26,9 +25,7 @@ static void look_at(void *arg, const char *name)
 		return;
 	snprintf(text, sizeof(text), "pstore %.200s %lld", name,
 		 (long long)st.st_mtime);
-	for (const char *at = text; *at; at++)
-		hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-	looking->fn(looking->arg, hash);
+	looking->fn(looking->arg, text_hash(text_of(text)));
 }
 
 void pstore_each(const struct root *root, void (*fn)(void *arg, uint64_t token),

@@ -25,17 +25,8 @@ void storage_init(struct storage *storage)
 	storage->seen_count = 0;
 }
 
-__attribute__((format(printf, 2, 3))) static void
-refuse(struct storage *storage, const char *format, ...)
-{
-	va_list args;
-
-	if (storage->why[0])
-		return;
-	va_start(args, format);
-	vsnprintf(storage->why, sizeof(storage->why), format, args);
-	va_end(args);
-}
+#define refuse(storage, ...)                                                   \
+	text_print_first((storage)->why, sizeof((storage)->why), __VA_ARGS__)
 
 static bool starts(const char *text, const char *prefix)
 {

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmount/libmount.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -15,17 +14,8 @@
 
 #define ELSEWHERE "set target and path in /etc/kdump-dma.conf"
 
-__attribute__((format(printf, 2, 3))) static void
-refuse(struct target *target, const char *format, ...)
-{
-	va_list args;
-
-	if (target->why[0])
-		return;
-	va_start(args, format);
-	vsnprintf(target->why, sizeof(target->why), format, args);
-	va_end(args);
-}
+#define refuse(target, ...)                                                    \
+	text_print_first((target)->why, sizeof((target)->why), __VA_ARGS__)
 
 /* NULL if the file is missing or is not one of mounts. */
 static struct libmnt_table *read_mounts(const struct root *root,

@@ -94,7 +94,7 @@ static bool is_written_by_hand(struct question *question,
 	if (bootloader->read)
 		bootloader->read(question->root, words);
 	rest = text_of(words->text);
-	if (!words->err && ours_has_crashkernel(&question->ours, words->text))
+	if (!words->err && ours_has(&question->ours.crashkernel, words->text))
 		return false;
 	if (!words->err && bootloader->whose && words->text[0] &&
 	    bootloader->whose(question->root, words->text, &whose) &&
@@ -167,7 +167,7 @@ static const char *find_next(struct question *question,
 			      "kdump-dma applied it to this image");
 		return applied->crashkernel;
 	}
-	if (ours_has_crashkernel(&question->ours, question->running)) {
+	if (ours_has(&question->ours.crashkernel, question->running)) {
 		owner_because(whose, OWNER_OURS,
 			      "kdump-dma applied it earlier");
 		host->is_older = true;
@@ -227,7 +227,7 @@ void whose_pool(const struct root *root, const struct config *config,
 	else if ((applied.have_coherent_pool &&
 		  streq(value, applied.coherent_pool)) ||
 		 streq(value, applied.coherent_pool_was) ||
-		 ours_has_pool(&ours, value))
+		 ours_has(&ours.pool, value))
 		owner_because(whose, OWNER_OURS, "kdump-dma applied it");
 	else
 		owner_because(whose, OWNER_ADMINISTRATOR,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/text.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/number.h"
@@ -93,6 +95,27 @@ bool text_skip(struct text *text, const char *prefix)
 int text_number(struct text text, unsigned int base, uint64_t *out)
 {
 	return number_parse(text.at, text.len, base, out);
+}
+
+uint64_t text_hash(struct text text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.at[i]) *
+		       UINT64_C(0x100000001b3);
+	return hash;
+}
+
+void text_print_first(char *to, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	if (to[0])
+		return;
+	va_start(args, format);
+	vsnprintf(to, size, format, args);
+	va_end(args);
 }
 
 void text_copy(struct text text, char *to, size_t size)

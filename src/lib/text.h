@@ -38,6 +38,13 @@ bool text_skip(struct text *text, const char *prefix);
 /* number_parse() of the whole text. */
 int text_number(struct text text, unsigned int base, uint64_t *out);
 
+/* FNV-1a, of 64 bits. */
+uint64_t text_hash(struct text text);
+
+/* printf into a buffer of size bytes, unless it holds a text already. */
+void text_print_first(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /*
  * Copy into a NUL-terminated buffer of size bytes, cut to fit; a byte that is
  * not printable ASCII becomes '?', so that the copy is safe to print.

@@ -20,7 +20,7 @@ static void size_before(const struct root *root, const struct ours *ours,
 	char *before;
 	size_t len;
 
-	if (!ours_has_crashkernel(ours, value) ||
+	if (!ours_has(&ours->crashkernel, value) ||
 	    saved_before(root, PATH_SYSCONFIG, &before, &len))
 		return;
 	if (shellconf_get(before, len, KEY_SUSE_SIZE, value, size))

@@ -17,17 +17,8 @@
 #include "peers/kernel_file.h"
 #include "state/history.h"
 
-__attribute__((format(printf, 2, 3))) static void
-refuse(struct capture_image *image, const char *format, ...)
-{
-	va_list args;
-
-	if (image->why[0])
-		return;
-	va_start(args, format);
-	vsnprintf(image->why, sizeof(image->why), format, args);
-	va_end(args);
-}
+#define refuse(image, ...)                                                     \
+	text_print_first((image)->why, sizeof((image)->why), __VA_ARGS__)
 
 __attribute__((format(printf, 2, 3))) static void
 doubt(struct capture_image *image, const char *format, ...)

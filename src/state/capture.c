@@ -75,16 +75,6 @@ bool capture_starved(const struct capture *capture, uint64_t kib)
 	       capture->available_lowest_kib < kib;
 }
 
-/* FNV-1a */
-static uint64_t hash_of(const char *text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 void capture_identity(const struct capture *capture,
 		      char out[static CAPTURE_IDENTITY_MAX])
 {
@@ -99,7 +89,8 @@ void capture_identity(const struct capture *capture,
 		 capture->initrd_kib, capture->oom_kills,
 		 capture->page_allocation_failures, capture->status,
 		 capture->dump_bytes, capture->seconds);
-	snprintf(out, CAPTURE_IDENTITY_MAX, "%016" PRIx64, hash_of(all));
+	snprintf(out, CAPTURE_IDENTITY_MAX, "%016" PRIx64,
+		 text_hash(text_of(all)));
 }
 
 static size_t line_of(const char *release)

@@ -13,7 +13,7 @@ static void ours_line(void *arg, const struct line *line)
 {
 	struct ours *ours = arg;
 	struct text rest = line->text, key;
-	char value[OURS_WORDS_MAX];
+	char value[OURS_VALUE_MAX];
 
 	if (!text_word(&rest, &key))
 		return;
@@ -22,9 +22,9 @@ static void ours_line(void *arg, const struct line *line)
 		return;
 	text_copy(rest, value, sizeof(value));
 	if (text_equal(key, "crashkernel"))
-		ours_add_crashkernel(ours, value);
+		ours_add(&ours->crashkernel, value);
 	else if (text_equal(key, "coherent_pool"))
-		ours_add_pool(ours, value);
+		ours_add(&ours->pool, value);
 }
 
 void ours_load(const struct root *root, struct ours *out)
@@ -35,52 +35,33 @@ void ours_load(const struct root *root, struct ours *out)
 		memset(out, 0, sizeof(*out));
 }
 
-bool ours_has_crashkernel(const struct ours *ours, const char *words)
+bool ours_has(const struct ours_list *list, const char *value)
 {
-	for (size_t i = 0; words[0] && i < ours->crashkernel_count; i++)
-		if (streq(ours->crashkernel[i], words))
+	for (size_t i = 0; value[0] && i < list->count; i++)
+		if (streq(list->value[i], value))
 			return true;
 	return false;
 }
 
-bool ours_has_pool(const struct ours *ours, const char *value)
+void ours_add(struct ours_list *list, const char *value)
 {
-	for (size_t i = 0; value[0] && i < ours->pool_count; i++)
-		if (streq(ours->pool[i], value))
-			return true;
-	return false;
-}
-
-void ours_add_crashkernel(struct ours *ours, const char *words)
-{
-	if (!words[0] || strlen(words) >= OURS_WORDS_MAX ||
-	    ours_has_crashkernel(ours, words))
+	if (!value[0] || strlen(value) >= OURS_VALUE_MAX ||
+	    ours_has(list, value))
 		return;
-	if (ours->crashkernel_count == OURS_MAX)
-		memmove(ours->crashkernel, ours->crashkernel + 1,
-			--ours->crashkernel_count * sizeof(*ours->crashkernel));
-	strcpy(ours->crashkernel[ours->crashkernel_count++], words);
-}
-
-void ours_add_pool(struct ours *ours, const char *value)
-{
-	if (!value[0] || strlen(value) >= OURS_POOL_MAX ||
-	    ours_has_pool(ours, value))
-		return;
-	if (ours->pool_count == OURS_MAX)
-		memmove(ours->pool, ours->pool + 1,
-			--ours->pool_count * sizeof(*ours->pool));
-	strcpy(ours->pool[ours->pool_count++], value);
+	if (list->count == OURS_MAX)
+		memmove(list->value, list->value + 1,
+			--list->count * sizeof(*list->value));
+	strcpy(list->value[list->count++], value);
 }
 
 void ours_print(FILE *to, const void *arg)
 {
 	const struct ours *ours = arg;
 
-	for (size_t i = 0; i < ours->crashkernel_count; i++)
-		fprintf(to, "crashkernel %s\n", ours->crashkernel[i]);
-	for (size_t i = 0; i < ours->pool_count; i++)
-		fprintf(to, "coherent_pool %s\n", ours->pool[i]);
+	for (size_t i = 0; i < ours->crashkernel.count; i++)
+		fprintf(to, "crashkernel %s\n", ours->crashkernel.value[i]);
+	for (size_t i = 0; i < ours->pool.count; i++)
+		fprintf(to, "coherent_pool %s\n", ours->pool.value[i]);
 }
 
 int ours_store(const struct root *root, const struct ours *ours)

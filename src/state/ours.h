@@ -15,26 +15,25 @@
 
 #define OURS_NAME      "ours"
 #define OURS_MAX       32
-#define OURS_WORDS_MAX 512
-#define OURS_POOL_MAX  64
+#define OURS_VALUE_MAX 512
+
+struct ours_list {
+	char value[OURS_MAX][OURS_VALUE_MAX]; /* oldest first */
+	size_t count;
+};
 
 struct ours {
-	char crashkernel[OURS_MAX]
-			[OURS_WORDS_MAX]; /* the words; oldest first */
-	size_t crashkernel_count;
-	char pool[OURS_MAX][OURS_POOL_MAX]; /* values of coherent_pool= */
-	size_t pool_count;
+	struct ours_list crashkernel; /* the words */
+	struct ours_list pool;	      /* values of coherent_pool= */
 };
 
 /* A missing file is empty; lines that are not understood are skipped. */
 void ours_load(const struct root *root, struct ours *out);
 
-bool ours_has_crashkernel(const struct ours *ours, const char *words);
-bool ours_has_pool(const struct ours *ours, const char *value);
+bool ours_has(const struct ours_list *list, const char *value);
 
 /* If the list is full, the oldest is dropped. "" is not remembered. */
-void ours_add_crashkernel(struct ours *ours, const char *words);
-void ours_add_pool(struct ours *ours, const char *value);
+void ours_add(struct ours_list *list, const char *value);
 
 /* Write the file. The caller holds the lock. 0 or -errno. */
 int ours_store(const struct root *root, const struct ours *ours);

@@ -176,13 +176,13 @@ static int remember_ours(struct applying *applying,
 	was = *ours;
 	/* Earlier versions of kdump-dma kept the last one only. */
 	if (before->have_crashkernel)
-		ours_add_crashkernel(ours, before->crashkernel);
+		ours_add(&ours->crashkernel, before->crashkernel);
 	if (before->have_coherent_pool)
-		ours_add_pool(ours, before->coherent_pool);
+		ours_add(&ours->pool, before->coherent_pool);
 	if (now->have_crashkernel)
-		ours_add_crashkernel(ours, now->crashkernel);
+		ours_add(&ours->crashkernel, now->crashkernel);
 	if (now->have_coherent_pool)
-		ours_add_pool(ours, now->coherent_pool);
+		ours_add(&ours->pool, now->coherent_pool);
 	if (!memcmp(&was, ours, sizeof(was)))
 		return 0;
 	err = ours_store(root, ours);

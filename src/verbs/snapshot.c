@@ -311,7 +311,7 @@ static void copy_state(struct snapshot *snapshot)
 	struct boot boot;
 
 	ours_load(root, &ours);
-	if (ours.crashkernel_count + ours.pool_count &&
+	if (ours.crashkernel.count + ours.pool.count &&
 	    begin(&member, HISTORY_DIR "/" OURS_NAME)) {
 		ours_print(member.to, &ours);
 		finish(snapshot, &member);
