@@ -332,9 +332,8 @@ static bool is_native(const struct gathered *in)
 	return false;
 }
 
-static int work(struct gathered *in, void *arg)
+static int work(struct gathered *in, const struct options *options)
 {
-	const struct options *options = arg;
 	static struct unlocking all;
 	const struct capture_image_input wanted = { &in->root, &in->config,
 						    &in->facts, NULL };
@@ -360,7 +359,7 @@ static int work(struct gathered *in, void *arg)
 
 int verb_unlock(const struct options *options)
 {
-	return gather_and(options->dir,
+	return gather_and(options,
 			  options->check ? GATHER_TO_READ : GATHER_TO_WRITE,
-			  work, (void *)options);
+			  work);
 }
