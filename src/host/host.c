@@ -55,8 +55,7 @@ static void read_kernel(const struct root *root, const struct config *config,
 {
 	struct images *images = &host->images;
 	struct kernel_image kernel;
-	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s",
-			     host->kernel_path);
+	int fd = kernel_file_open(root, host->kernel_path);
 	int err;
 
 	if (fd < 0)

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peers/read_back.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "config/cmdline.h"
 #include "peers/boot_words.h"
+#include "peers/pe.h"
 
 #define GRUB_CFG_MAX (4 * 1024 * 1024)
 #define ENTRY_MAX    (64 * 1024)
@@ -95,62 +94,14 @@ static void entry(void *arg, const char *name)
 			  "%s/%s", reading->folder, name);
 }
 
-static uint32_t le32(const unsigned char *at)
-{
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-	       (uint32_t)at[3] << 24;
-}
-
-static bool get(int fd, void *buf, size_t len, uint64_t at)
-{
-	return pread(fd, buf, len, (off_t)at) == (ssize_t)len;
-}
-
-/* The section table of a PE file: entries of 40 bytes. */
-static int find_section(int fd, uint32_t table, unsigned int count,
-			const char *name, uint32_t *at, uint32_t *len)
-{
-	unsigned char section[40];
-
-	for (unsigned int i = 0; i < count; i++) {
-		if (!get(fd, section, sizeof(section),
-			 (uint64_t)table + i * 40))
-			return -EINVAL;
-		if (strncmp((const char *)section, name, 8))
-			continue;
-		*len = le32(section + 8); /* as loaded, without padding */
-		*at = le32(section + 20);
-		return 0;
-	}
-	return -ENOENT;
-}
-
 int read_back_uki_cmdline(int fd, char *cmdline, size_t size)
 {
-	unsigned char head[64], coff[24];
-	uint32_t pe, at, len;
-	int err;
+	int err = pe_text(fd, ".cmdline", cmdline, size);
 
-	cmdline[0] = '\0';
-	if (!get(fd, head, sizeof(head), 0) || head[0] != 'M' || head[1] != 'Z')
-		return -EINVAL;
-	pe = le32(head + 60);
-	if (!get(fd, coff, sizeof(coff), pe) || memcmp(coff, "PE\0", 4))
-		return -EINVAL;
-	err = find_section(fd, pe + 24 + (coff[20] | (uint32_t)coff[21] << 8),
-			   coff[6] | (unsigned int)coff[7] << 8, ".cmdline",
-			   &at, &len);
-	if (err)
-		return err;
-	if (len >= size)
-		return -ENOSPC;
-	if (!get(fd, cmdline, len, at))
-		return -EINVAL;
-	cmdline[len] = '\0';
 	for (char *c = cmdline; *c; c++)
 		if (*c == '\n')
 			*c = ' ';
-	return 0;
+	return err;
 }
 
 static void image(void *arg, const char *name)

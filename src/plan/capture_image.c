@@ -469,7 +469,7 @@ static void find_kernel(const struct capture_image_input *in,
 	else if (!kernel_file_find(in->root, out->release, out->kernel,
 				   sizeof(out->kernel)))
 		refuse(out,
-		       "no kernel image for %s in /boot or "
+		       "no kernel image for %s in /boot, /efi or "
 		       "/usr/lib/modules",
 		       out->release);
 }

@@ -6,10 +6,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/json.h"
+#include "lib/macros.h"
 #include "lib/write_file.h"
 #include "peers/backend.h"
+#include "peers/kernel_file.h"
 #include "plan/capture_conf.h"
 #include "plan/outlook.h"
 #include "verbs/gather.h"
@@ -240,6 +243,59 @@ static const struct written {
 	{ "from", capture_conf_from, false },
 };
 
+/* kexec loads no unified kernel image: the kernel in it becomes a file. */
+struct inner {
+	const char *dir;
+	int fd;
+};
+
+static void print_inner(FILE *to, const void *arg)
+{
+	const struct inner *inner = arg;
+	char buf[16384];
+	ssize_t n;
+
+	while ((n = read(inner->fd, buf, sizeof(buf))) > 0)
+		fwrite(buf, 1, (size_t)n, to);
+}
+
+static void print_inner_path(FILE *to, const void *arg)
+{
+	fprintf(to, "%s/vmlinuz\n", ((const struct inner *)arg)->dir);
+}
+
+static int write_inner(const struct looked *all, const char *dir)
+{
+	const struct capture_image *image = &all->image;
+	struct inner inner = { .dir = dir };
+	int err;
+
+	if (!kernel_file_is_unified(&all->in->root, image->kernel))
+		return 0;
+	inner.fd = kernel_file_open(&all->in->root, image->kernel);
+	if (inner.fd < 0)
+		return inner.fd;
+	err = write_file(dir, "vmlinuz", print_inner, &inner);
+	if (!err)
+		err = write_file(dir, "kernel", print_inner_path, &inner);
+	close(inner.fd);
+	return err;
+}
+
+static int write_lists(const struct looked *all, const char *dir)
+{
+	const struct capture_image *image = &all->image;
+	const struct capture_conf conf = { image, &all->in->config,
+					   &all->in->root };
+	int err = 0;
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(written); i++)
+		if (written[i].always || !image->why[0])
+			err = write_file(dir, written[i].name, written[i].print,
+					 &conf);
+	return err;
+}
+
 /* The build may ask the program, and remembers what it said. */
 static void warn(const struct looked *all)
 {
@@ -255,20 +311,13 @@ static void warn(const struct looked *all)
 static enum status write_all(const struct looked *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
-	const struct capture_conf conf = { image, &all->in->config,
-					   &all->in->root };
+	int err = write_lists(all, dir);
 
-	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++) {
-		int err = 0;
-
-		if (written[i].always || !image->why[0])
-			err = write_file(dir, written[i].name, written[i].print,
-					 &conf);
-		if (err) {
-			fprintf(stderr, "kdump-dma: %s: %s\n", dir,
-				strerror(-err));
-			return STATUS_ERROR;
-		}
+	if (!err)
+		err = write_inner(all, dir);
+	if (err) {
+		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
+		return STATUS_ERROR;
 	}
 	for (size_t i = 0; i < image->doubts_count; i++)
 		fprintf(stderr, "kdump-dma: %s\n", image->doubts[i]);

@@ -16,6 +16,7 @@
 
 #include "lib/json.h"
 #include "peers/backend.h"
+#include "peers/kernel_file.h"
 #include "plan/capture_image.h"
 #include "rehearse/archive.h"
 #include "rehearse/image_check.h"
@@ -397,6 +398,8 @@ static int rehearse_all(struct rehearsing *all)
 	}
 	all->kernel_fd = open_file(&all->root, kernel_file(all->options),
 				   all->image.kernel);
+	if (all->kernel_fd >= 0)
+		all->kernel_fd = kernel_file_inner(all->kernel_fd);
 	if (all->kernel_fd < 0)
 		return STATUS_ERROR;
 	saved = all->options->smallest ? find_smallest(all) : play(all, mib);

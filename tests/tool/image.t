@@ -563,4 +563,63 @@ ok "no step has more than all of the time" same "" "$(conf | awk -F= '/^limit_/ 
 configuration 'time_limit = 24h'
 ok "a day: the target has a sixth" has_conf limit_device=14400
 
+# ---- kernels that are not in /boot by their name --------------------------------------
+# le BYTES NUMBER: as printf's octal, lowest byte first
+le() {
+	le_left=$1 le_value=$2
+	while [ "$le_left" -gt 0 ]; do
+		# shellcheck disable=SC2059  # the format is made here
+		printf "\\$(printf %03o $((le_value & 255)))"
+		le_value=$((le_value >> 8)) le_left=$((le_left - 1))
+	done
+}
+# zeros COUNT
+zeros() { head -c "$1" /dev/zero; }
+# section NAME SIZE OFFSET: an entry of a PE file's table
+section() {
+	printf %s "$1" && zeros $((8 - ${#1}))
+	le 4 "$2" && le 4 0 && le 4 "$2" && le 4 "$3" && zeros 16
+}
+# unified RELEASE KERNEL: a unified kernel image with that kernel file in it
+unified() {
+	printf MZ && zeros 58 && le 4 64
+	printf 'PE\0\0' && le 2 34404 && le 2 2 && zeros 12 && le 2 0 && le 2 0
+	section .uname ${#1} 168 && section .linux "$(stat -c %s "$2")" $((168 + ${#1}))
+	printf %s "$1" && cat "$2"
+}
+kernel_of() { # PATH
+	same "/$1" "$(value kernel)"
+}
+is_given() { # PATH
+	image -o "$work/plan" && same "$1" "$(cat "$work/plan/kernel")"
+}
+stored kernels
+rm -f "$tree"/boot/vmlinuz-* "$tree"/usr/lib/modules/*/vmlinuz
+ok "no kernel anywhere is refused" refused "no kernel image for $release"
+echo 'the kernel itself' >"$work/vmlinuz"
+echo 11112222333344445555666677778888 >"$tree/etc/machine-id"
+for place in boot/EFI/Linux efi/EFI/Linux boot/efi/EFI/Linux usr/lib/modules/$release; do
+	mkdir -p "$tree/$place"
+	unified 6.99.0 "$work/vmlinuz" >"$tree/$place/other.efi"
+	: >"$tree/$place/torn.efi"
+	unified "$release" "$work/vmlinuz" | head -c 100 >"$tree/$place/cut.efi"
+	unified "$release" "$work/vmlinuz" >"$tree/$place/any+3.efi"
+	ok "a unified kernel image in $place is known by its release" kernel_of "$place/any+3.efi"
+	ok "the build is given the kernel in it" eval \
+		"is_given $work/plan/vmlinuz && cmp $work/vmlinuz $work/plan/vmlinuz"
+	rm "$tree/$place"/*.efi
+done
+for place in boot efi boot/efi; do
+	for token in 11112222333344445555666677778888 debian; do
+		[ $token != debian ] || mkdir -p "$tree/etc/kernel"
+		[ $token != debian ] || echo debian >"$tree/etc/kernel/entry-token"
+		mkdir -p "$tree/$place/$token/$release"
+		cp "$work/vmlinuz" "$tree/$place/$token/$release/linux"
+		ok "a kernel of kernel-install in $place/$token" kernel_of "$place/$token/$release/linux"
+		ok "the build is given that file" is_given "/$place/$token/$release/linux"
+		rm "$tree/$place/$token/$release/linux"
+	done
+	rm -r "$tree/etc/kernel"
+done
+
 tap_end
