@@ -203,9 +203,9 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 {
 	const struct backend *backend = host->backend;
 	const char *running = facts->have_cmdline ? facts->cmdline : NULL;
-	char line[APPEND_MAX];
+	char line[APPEND_MAX], with_own[sizeof(facts->cmdline) + 32];
 
-	if (backend->always_reboots) {
+	if (backend->drops_words) {
 		host->panic_words = PANIC_WORDS_REBOOT;
 		return;
 	}
@@ -214,6 +214,11 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 				 line, sizeof(line)) &&
 	    line[0])
 		running = line;
+	if (running && backend->own_words) {
+		snprintf(with_own, sizeof(with_own), "%s %s", running,
+			 backend->own_words);
+		running = with_own;
+	}
 	host->panic_words =
 		panic_words_of(running, host->have_append ? host->append : NULL,
 			       host->panic_add, sizeof(host->panic_add));

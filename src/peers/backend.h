@@ -59,8 +59,10 @@ struct backend {
 	struct {
 		const char *path, *key;
 	} line;
-	/* It always adds panic= to the capture kernel's command line. */
-	bool always_reboots;
+	/* Words that it always adds to the capture kernel's; NULL: none. */
+	const char *own_words;
+	/* Its capture kernel inherits no word about panics. */
+	bool drops_words;
 	/* Words that apply never writes, only people do. NULL: any may be. */
 	const char *(*words_of_people)(const struct config *config);
 

@@ -63,7 +63,7 @@ const struct backend backend_native = {
 	.files = { { .path = PATH_NATIVE, .is_all_ours = true } },
 	.read_append = native_read_append,
 	.edit_pool = native_edit_pool,
-	.always_reboots = true,
+	.drops_words = true,
 	.words_of_people = native_words_of_people,
 	.folder = native_folder,
 	.saves_here = native_saves_here,

@@ -104,7 +104,7 @@ const struct backend backend_suse = {
 	.files = { { .path = PATH_SYSCONFIG, .undo = sysconfig_undo_append } },
 	.read_append = sysconfig_read_append,
 	.edit_pool = sysconfig_edit_pool,
-	.always_reboots = true, /* load.sh appends panic=1 */
+	.own_words = "panic=1", /* load.sh appends it */
 	.whose = suse_whose,
 	.folder = suse_folder,
 	.saves_here = suse_saves_here,

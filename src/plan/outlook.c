@@ -11,6 +11,7 @@
 #include "config/kdumpconf.h"
 #include "host/whole_file.h"
 #include "peers/peer_paths.h"
+#include "plan/capture_promise.h"
 #include "plan/gfp_dma.h"
 #include "plan/seen.h"
 
@@ -281,6 +282,17 @@ static void look_at_header(const struct root *root, const struct plan_input *in,
 		      bytes);
 }
 
+/* Where the line did not fit, the image's own doubt says so. */
+static void look_at_promise(const struct capture_image *image,
+			    struct outlook *out)
+{
+	char why[OUTLOOK_TEXT_MAX];
+
+	if (image->cmdline[0] &&
+	    capture_promise_broken(image->cmdline, why, sizeof(why)))
+		doubt(out, "%s", why);
+}
+
 static void look_at_image(const struct root *root, const struct plan_input *in,
 			  const struct capture_image *image,
 			  struct outlook *out)
@@ -413,6 +425,7 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 	if (is_native) {
 		capture_image_make(&wanted, &image);
 		look_at_image(root, in, &image, out);
+		look_at_promise(&image, out);
 	}
 	if (in->host->backend == &backend_kdumpctl)
 		look_at_rebuild(root, out);

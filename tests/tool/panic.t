@@ -35,7 +35,7 @@ doubts() { # PATTERN
 }
 sure() {
 	status
-	! grep '^doubt' "$work/out"
+	grep -q ^crashkernel "$work/out" && ! grep '^doubt' "$work/out"
 }
 applied() { # WORDS: what stands in KDUMP_CMDLINE_APPEND after apply
 	"$tool" apply --root "$tree" >"$work/out" 2>&1 &&
@@ -75,6 +75,15 @@ for zero in 00 0x0 +0; do
 	debian '' "nr_cpus=1 panic=$zero"
 	ok "so is its own $zero" doubts 'is given panic=0'
 done
+debian '' 'nr_cpus=1 panic=10 panic=abc'
+ok "the last word that the kernel understands counts" sure
+debian '' 'nr_cpus=1 panic=0 panic=5'
+ok "a later one outdoes panic=0" sure
+debian 'panic=10 "panic=0"'
+ok "a word in quotes is one" applied "$default panic=10 coherent_pool=0"
+debian 'panic=10 sysctl/kernel/panic=0'
+ok "sysctl words may have slashes" \
+	applied "$default sysctl.kernel.panic=10 coherent_pool=0"
 debian panic=10s
 ok "what the kernel does not understand is nothing" applied "$default panic=10 coherent_pool=0"
 debian 'panic=10 sysctl.kernel.panic=0'
@@ -103,7 +112,43 @@ ok "apply succeeds where kdump-utils' words were replaced" "$tool" apply --root 
 ok "apply adds panic=10 to kdump-utils' words" grep -q '^KDUMP_COMMANDLINE_APPEND=".* panic=10 coherent_pool=0"$' "$tree/etc/sysconfig/kdump"
 armed '' suse
 ok "SUSE's kdump gives it always" sure
+sed -i 's/^\(KDUMP_COMMANDLINE_APPEND=\).*/\1"panic=0"/' "$tree/etc/sysconfig/kdump"
+ok "SUSE's kdump with panic=0 among somebody's words" doubts 'is given panic=0'
+armed sysctl.kernel.panic=0 suse
+ok "SUSE's kdump inherits sysctl words, which come later" doubts 'adds sysctl.kernel.panic=10'
 armed '' native
 ok "so does native" sure
+armed 'panic=0 sysctl.kernel.panic=0 nowatchdog kgdbwait' native
+ok "and inherits nothing that breaks it" sure
+
+# what native's own configuration may do to that
+native_with() { # KEY = WORDS
+	armed '' native
+	echo "$1" >"$tree/etc/kdump-dma.conf"
+}
+for word in panic=0 panic=0x0 sysctl.kernel.panic=0 sysctl/kernel/panic=0; do
+	native_with "append = $word"
+	ok "native, append = $word" doubts 'panic=0: after a panic of its own'
+done
+for word in panic=-1 panic=30 panic=abc panic= panic panic=10s 'panic=0 panic=5'; do
+	native_with "append = $word"
+	ok "native, append = $word: it still reboots" sure
+done
+native_with 'remove = panic'
+ok "native, remove = panic takes out ours" doubts 'not given panic='
+native_with 'remove = softlockup_panic'
+ok "native, remove = softlockup_panic" doubts 'not given softlockup_panic=1'
+for word in softlockup_panic=0 sysctl.kernel.softlockup_panic=0; do
+	native_with "append = $word"
+	ok "native, append = $word" doubts 'not given softlockup_panic=1: .* spins'
+done
+for word in nowatchdog nosoftlockup watchdog-thresh=0 sysctl.kernel.watchdog=0; do
+	native_with "append = $word"
+	ok "native, append = $word" doubts "given $word: .* spins"
+done
+native_with 'append = rdinit=/bin/sh'
+ok "native, append = rdinit=" doubts 'given rdinit=/bin/sh: that runs in place'
+native_with 'append = kgdboc=ttyS0 kgdbwait'
+ok "native, append = kgdbwait" doubts 'given kgdbwait: it waits'
 
 tap_end

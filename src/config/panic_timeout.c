@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* After kernel/params.c, kernel/panic.c and fs/proc/proc_sysctl.c of 6.1. */
+#include "config/panic_timeout.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "lib/number.h"
+#include "lib/text.h"
+
+/* As kstrtoint() reads it, of any base; below 0 nothing is waited for. */
+static bool is_number(struct text text, bool *is_zero)
+{
+	unsigned int base = 10;
+	uint64_t number;
+
+	(void)(text_skip(&text, "-") || text_skip(&text, "+"));
+	if (text_skip(&text, "0x") || text_skip(&text, "0X"))
+		base = 16;
+	else if (text.len > 1 && text_starts(text, "0"))
+		base = 8;
+	if (text_number(text, base, &number) || number > INT32_MAX)
+		return false;
+	*is_zero = number == 0;
+	return true;
+}
+
+/* "sysctl" and the key, with "." or "/" between their parts */
+static bool is_sysctl(struct text name)
+{
+	static const char key[] = "sysctl.kernel.panic";
+
+	if (name.len != strlen(key))
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] != key[i] &&
+		    !(key[i] == '.' && name.at[i] == '/'))
+			return false;
+	return true;
+}
+
+/* A word, or only its value, may be quoted: next_arg(). */
+static void unquote(struct text *text)
+{
+	if (text_skip(text, "\"") && text->len &&
+	    text->at[text->len - 1] == '"')
+		text->len--;
+}
+
+static void take_word(struct panic_timeout *out, struct text word)
+{
+	struct text name;
+	bool is_zero;
+
+	unquote(&word);
+	if (!memchr(word.at, '=', word.len) || !text_split(&word, '=', &name))
+		return;
+	unquote(&word);
+	if (!is_number(word, &is_zero))
+		return;
+	if (text_equal(name, "panic")) {
+		out->given = true;
+		out->reboots = !is_zero;
+	} else if (is_sysctl(name)) {
+		out->have_sysctl = true;
+		out->sysctl_reboots = !is_zero;
+	}
+}
+
+void panic_timeout_read(const char *words, struct panic_timeout *out)
+{
+	struct text rest = text_of(words), word;
+
+	memset(out, 0, sizeof(*out));
+	/* What follows "--" is for init. */
+	while (text_word(&rest, &word) && !text_equal(word, "--"))
+		take_word(out, word);
+}

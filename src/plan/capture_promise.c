@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Our own words keep the promise; those of append= come after them, and remove=
+ * takes out ours, too.
+ */
+#include "plan/capture_promise.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config/panic_timeout.h"
+#include "lib/text.h"
+
+#define NEVER "the machine never comes back"
+#define SPINS "a capture kernel that spins does not end in a reboot"
+
+/* "_" and "." of a pattern match "-" and "/", as they do for the kernel. */
+static bool is_named(struct text name, const char *pattern)
+{
+	if (name.len != strlen(pattern))
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] != pattern[i] &&
+		    !(pattern[i] == '_' && name.at[i] == '-') &&
+		    !(pattern[i] == '.' && name.at[i] == '/'))
+			return false;
+	return true;
+}
+
+static bool is_zero(struct text value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (value.at[i] != '0')
+			return false;
+	return value.len > 0;
+}
+
+/* Words that break it wherever they stand. */
+static const struct breaker {
+	const char *name;
+	bool only_zero; /* with the value 0; else with any or none */
+	const char *why;
+} breakers[] = {
+	{ "rdinit", false, "that runs in place of what saves and reboots" },
+	{ "kgdbwait", false, "it waits for a debugger, for ever" },
+	{ "nosoftlockup", false, SPINS },
+	{ "nowatchdog", false, SPINS },
+	{ "watchdog_thresh", true, SPINS },
+	{ "sysctl.kernel.watchdog", true, SPINS },
+	{ "sysctl.kernel.soft_watchdog", true, SPINS },
+	{ "sysctl.kernel.watchdog_thresh", true, SPINS },
+};
+
+static const char *why_broken(struct text name, struct text value)
+{
+	for (size_t i = 0; i < sizeof(breakers) / sizeof(*breakers); i++)
+		if (is_named(name, breakers[i].name) &&
+		    (!breakers[i].only_zero || is_zero(value)))
+			return breakers[i].why;
+	return NULL;
+}
+
+static bool panic_stops(const char *line, char *why, size_t size)
+{
+	struct panic_timeout timeout;
+	const char *words = "";
+
+	panic_timeout_read(line, &timeout);
+	if (timeout.given && timeout.reboots &&
+	    (!timeout.have_sysctl || timeout.sysctl_reboots))
+		return false;
+	if (timeout.have_sysctl && !timeout.sysctl_reboots)
+		words = "given sysctl.kernel.panic=0";
+	else if (timeout.given)
+		words = "given panic=0";
+	else
+		words = "not given panic=";
+	snprintf(why, size,
+		 "the capture kernel is %s: after a panic of its own " NEVER
+		 "; see append= and remove= of the configuration",
+		 words);
+	return true;
+}
+
+bool capture_promise_broken(const char *line, char *why, size_t size)
+{
+	struct text rest = text_of(line), word, name;
+	bool lockup_panics = false;
+
+	if (panic_stops(line, why, size))
+		return true;
+	while (text_word(&rest, &word) && !text_equal(word, "--")) {
+		struct text value = word;
+		const char *broken;
+
+		(void)text_split(&value, '=', &name);
+		if (is_named(name, "softlockup_panic") ||
+		    is_named(name, "sysctl.kernel.softlockup_panic"))
+			lockup_panics = !is_zero(value);
+		broken = why_broken(name, value);
+		if (!broken)
+			continue;
+		snprintf(why, size,
+			 "the capture kernel is given %.*s: %s; see append= of "
+			 "the configuration",
+			 (int)word.len, word.at, broken);
+		return true;
+	}
+	if (!lockup_panics)
+		snprintf(why, size,
+			 "the capture kernel is not given "
+			 "softlockup_panic=1: " SPINS
+			 "; see append= and remove= of the "
+			 "configuration");
+	return !lockup_panics;
+}
