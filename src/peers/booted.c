@@ -65,6 +65,9 @@ enum booted booted_find(const struct root *root, const char *cmdline)
 {
 	char text[EFI_MAX];
 
+	/* It brings its own command line, whatever started it. */
+	if (booted_is_uki(root))
+		return BOOTED_STUB;
 	if (read_efi(root, BOOTED_LOADER_INFO, text, sizeof(text))) {
 		if (!strncmp(text, "systemd-boot", 12))
 			return BOOTED_SYSTEMD_BOOT;
@@ -73,5 +76,5 @@ enum booted booted_find(const struct root *root, const char *cmdline)
 		/* rEFInd and others start kernels and GRUB alike. */
 		return of_cmdline(cmdline) ? of_cmdline(cmdline) : BOOTED_OTHER;
 	}
-	return booted_is_uki(root) ? BOOTED_STUB : of_cmdline(cmdline);
+	return of_cmdline(cmdline);
 }

@@ -20,7 +20,7 @@ enum booted {
 	BOOTED_UNKNOWN = 0, /* nothing tells */
 	BOOTED_GRUB = 1 << 0,
 	BOOTED_SYSTEMD_BOOT = 1 << 1,
-	BOOTED_STUB = 1 << 2,  /* a unified kernel image, by the firmware */
+	BOOTED_STUB = 1 << 2,  /* a unified kernel image, whatever started it */
 	BOOTED_OTHER = 1 << 3, /* it named itself, and is none of these */
 };
 

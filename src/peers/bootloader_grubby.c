@@ -307,9 +307,8 @@ const struct bootloader bootloader_grubby = {
 	.name = "grubby",
 	.command = "grubby --update-kernel",
 	.is_here = grubby_is_here,
-	.boots = BOOTED_GRUB,
-	/* zipl; systemd-boot by sdubby */
-	.may_boot = ~0u,
+	.boots = BOOTED_GRUB,		 /* zipl, too: BOOT_IMAGE=0 */
+	.may_boot = BOOTED_SYSTEMD_BOOT, /* as sdubby */
 	.precheck = grubby_precheck,
 	.commit = grubby_commit,
 	.kept = BOOT_ENTRIES_GRUBBY,

@@ -130,10 +130,14 @@ static void install_one(void *arg, const char *release)
 		installing->err = err;
 }
 
-/* kernel-install may succeed without making an entry with these words. */
+/*
+ * kernel-install may succeed without making an entry with these words, or make
+ * one beside the unified kernel image that boots.
+ */
 static int read_back(const struct root *root, const char *words)
 {
-	struct read_back seen = { .words = words };
+	struct read_back seen = { .words = words,
+				  .only_images = booted_is_uki(root) };
 
 	read_back_entries(root, &seen);
 	if (seen.having)

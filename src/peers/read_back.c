@@ -135,7 +135,8 @@ void read_back_entries(const struct root *root, struct read_back *seen)
 
 		snprintf(folder, sizeof(folder), "%s/loader/entries",
 			 partitions[i]);
-		(void)!root_list(root, entry, &reading, "%s", folder);
+		if (!seen->only_images)
+			(void)!root_list(root, entry, &reading, "%s", folder);
 		snprintf(folder, sizeof(folder), "%s/EFI/Linux", partitions[i]);
 		(void)!root_list(root, image, &reading, "%s", folder);
 	}

@@ -7,13 +7,15 @@
 #ifndef READ_BACK_H
 #define READ_BACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/root.h"
 
 struct read_back {
-	const char *words;   /* the crashkernel= words that are looked for */
-	unsigned int lines;  /* command lines that were seen */
+	const char *words;  /* the crashkernel= words that are looked for */
+	bool only_images;   /* entries of files other than these do not count */
+	unsigned int lines; /* command lines that were seen */
 	unsigned int having; /* of them, those with exactly these words */
 	char other[256];     /* where the first with other words is */
 };

@@ -65,6 +65,26 @@ ok "StubInfo only: a unified kernel image, which kernel-install makes" loader ke
 rm "$work/tree/usr/bin/kernel-install"
 ok "a unified kernel image, and nothing makes them here" loader uki
 ok "a unified kernel image: the addon is named" to_people 'ukify build --cmdline'
+for grubby in usr/sbin/grubby usr/bin/grubby; do
+	mkdir -p "$work/tree/usr/bin"
+	: >"$work/tree/$grubby"
+	ok "a unified kernel image, and /$grubby is installed: it does not hold its words" loader uki
+	for info in 'systemd-boot 257.7-1' 'GRUB 2.12' 'rEFInd 0.14'; do
+		efi LoaderInfo "$info"
+		ok "a unified kernel image that $info started, and /$grubby: it neither" loader uki
+	done
+	rm "$work/tree/$grubby" "$work/tree"/sys/firmware/efi/efivars/LoaderInfo-*
+done
+sed -i 's/^/BOOT_IMAGE=\/vmlinuz /' "$work/tree/proc/cmdline"
+ok "a unified kernel image with a BOOT_IMAGE= that was copied into it" loader uki
+debian ""
+: >"$work/tree/usr/sbin/grubby"
+efi LoaderInfo 'rEFInd 0.14'
+ok "another boot loader, which started the kernel itself: not grubby" loader unknown
+efi LoaderInfo 'systemd-boot 257.7-1'
+ok "systemd-boot, with grubby and kernel-install: kernel-install" loader kernel-install
+rm "$work/tree/usr/bin/kernel-install"
+ok "systemd-boot with only grubby (sdubby): grubby" loader grubby
 debian ""
 efi LoaderInfo 'systemd-boot 257.7-1'
 rm "$work/tree/usr/bin/kernel-install"
@@ -250,4 +270,10 @@ ok "kernel-install leaves an entry as it was: it is named" \
 rm "$root/mock/full"
 ok "kernel-install makes an entry: apply is done" dma apply
 ok "kernel-install: status says that it waits" waits
+dma revert >/dev/null
+mkdir -p "$work/tree" && rm -rf "$work/tree/sys"
+efi StubInfo 'systemd-stub 257.7'
+mkdir -p "$root/sys/firmware" && cp -a "$work/tree/sys/firmware/efi" "$root/sys/firmware"
+ok "kernel-install makes an entry, and a unified kernel image was booted: the addon is named" \
+	refuses_saying 'ukify build --cmdline'
 tap_end
