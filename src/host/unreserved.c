@@ -14,6 +14,8 @@
 #include "lib/macros.h"
 
 #define KMSG_BYTES_MAX (UINT64_C(64) << 20)
+/* No kernel starts in less. */
+#define TINY_BYTES (UINT64_C(16) << 20)
 
 /* How the message begins, behind the name of its file; the first that fits. */
 static const struct {
@@ -124,6 +126,27 @@ static bool has_unknown_auto(const char *words, uint32_t version)
 	return has_auto(words) && version >= KERNEL_VERSION_OF(4, 19);
 }
 
+/* crashkernel=256 are bytes; the kernel may well find and reserve them. */
+static bool is_tiny(struct crashkernel_result result)
+{
+	return result.valid &&
+	       result.size_bytes + result.cma_bytes < TINY_BYTES;
+}
+
+/* The digits of its size end the word, or an offset or suffix follows. */
+static bool has_no_unit(const char *words)
+{
+	const char *size = strrchr(words, '=');
+	const char *range = size ? strrchr(size, ':') : NULL;
+	const char *end;
+
+	if (!size)
+		return false;
+	size = (range ? range : size) + 1;
+	end = size + strspn(size, "0123456789");
+	return end > size && (*end == '\0' || *end == '@' || *end == ',');
+}
+
 /* From the words and the size of memory. */
 static enum unreserved_cause guess(const struct facts *facts, const char *words,
 				   uint64_t ram_bytes,
@@ -139,6 +162,8 @@ static enum unreserved_cause guess(const struct facts *facts, const char *words,
 	if (has_auto(words))
 		return ram_bytes <= 2 * GIB ? UNRESERVED_AUTO_SMALL
 					    : UNRESERVED_UNKNOWN;
+	if (is_tiny(result))
+		return UNRESERVED_TINY;
 	if (result.valid)
 		return result.have_offset ? UNRESERVED_OFFSET
 					  : UNRESERVED_NO_ROOM;
@@ -171,16 +196,23 @@ static bool is_fadump(const struct facts *facts)
 	return false;
 }
 
+/* Whether something was reserved is known, and is not another's affair. */
+static bool is_told(const struct facts *facts)
+{
+	return (facts->have_iomem || facts->kexec.have_crash_bytes) &&
+	       !(facts->have_capture_kernel && facts->is_capture_kernel) &&
+	       !is_fadump(facts);
+}
+
 static bool reserved_nothing(const struct facts *facts)
 {
-	if ((facts->have_capture_kernel && facts->is_capture_kernel) ||
-	    is_fadump(facts))
+	if (!is_told(facts))
 		return false;
 	if (facts->have_iomem && facts->iomem.crash_count > 0)
 		return false;
 	if (facts->kexec.have_crash_bytes)
 		return facts->kexec.crash_bytes == 0;
-	return facts->have_iomem;
+	return true;
 }
 
 void unreserved_find(const struct root *root, const struct facts *facts,
@@ -191,15 +223,18 @@ void unreserved_find(const struct root *root, const struct facts *facts,
 	struct crashkernel_result result;
 
 	memset(out, 0, sizeof(*out));
-	if (!words[0] || is_zero(words) || !reserved_nothing(facts))
-		return;
 	result = crashkernel_evaluate(words, ram_bytes ? ram_bytes : UINT64_MAX,
 				      facts->version, facts->machine);
+	if (!words[0] || is_zero(words) ||
+	    !(reserved_nothing(facts) || (is_tiny(result) && is_told(facts))))
+		return;
 	if (root_lines(root, KMSG_BYTES_MAX, log_line, &looking, "dev/kmsg"))
 		memset(out, 0, sizeof(*out));
 	/* The word itself says more than what the kernel says of it. */
-	if (!out->log[0] || has_unknown_auto(words, facts->version))
+	if (!out->log[0] || has_unknown_auto(words, facts->version) ||
+	    is_tiny(result))
 		out->cause = guess(facts, words, ram_bytes, result);
+	out->has_no_unit = has_no_unit(words);
 	if (result.valid && out->cause != UNRESERVED_GIVEN_BACK)
 		out->asked_bytes = result.size_bytes;
 }
@@ -227,6 +262,8 @@ static const struct {
 				  "give it a range or a size" },
 	[UNRESERVED_TOO_LARGE] = { "too-large", "that is as much as all memory",
 				   "ask for less" },
+	[UNRESERVED_TINY] = { "tiny", "that is too little for any kernel",
+			      "give it a size in M" },
 	[UNRESERVED_OFFSET] = { "offset",
 				"memory at its offset was in use, perhaps by "
 				"the kernel itself (KASLR)",
@@ -253,12 +290,25 @@ void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 		      char *buf, size_t size)
 {
 	enum unreserved_cause cause = unreserved->cause;
+	uint64_t asked = unreserved->asked_bytes;
 	bool is_known =
 		cause == UNRESERVED_AUTO || cause == UNRESERVED_AUTO_SMALL ||
 		cause == UNRESERVED_SYNTAX || cause == UNRESERVED_NO_RANGE ||
 		cause == UNRESERVED_TOO_LARGE;
 	char why[160];
 
+	if (cause == UNRESERVED_TINY) {
+		if (unreserved->has_no_unit)
+			snprintf(buf, size,
+				 "that are %" PRIu64 " bytes, for its size has "
+				 "no unit; did somebody mean %" PRIu64 "M?",
+				 asked, asked);
+		else
+			snprintf(buf, size, "%s (%" PRIu64 " KiB); %s",
+				 causes[cause].why, asked / 1024,
+				 causes[cause].remedy);
+		return;
+	}
 	if (ram_bytes &&
 	    (cause == UNRESERVED_NO_RANGE || cause == UNRESERVED_AUTO_SMALL ||
 	     cause == UNRESERVED_TOO_LARGE))

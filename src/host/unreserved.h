@@ -18,6 +18,7 @@ enum unreserved_cause {
 	UNRESERVED_SYNTAX,     /* the kernel does not understand it */
 	UNRESERVED_NO_RANGE,   /* no range of it has this much memory */
 	UNRESERVED_TOO_LARGE,  /* as much as all memory */
+	UNRESERVED_TINY,       /* too little for any kernel: bytes, or KiB */
 	UNRESERVED_OFFSET,     /* memory at its offset was in use */
 	UNRESERVED_NO_ROOM,    /* no free memory of that size in one piece */
 	UNRESERVED_LOW,	       /* none for the part below 4 GiB */
@@ -29,6 +30,7 @@ struct unreserved {
 	enum unreserved_cause cause;
 	char log[LOG_LINE_BYTES]; /* the kernel's own line; "" if it is gone */
 	uint64_t asked_bytes;	  /* what was not found; 0: not a size */
+	bool has_no_unit;	  /* UNRESERVED_TINY: neither K, M nor G */
 };
 
 /*

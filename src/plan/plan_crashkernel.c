@@ -243,7 +243,8 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 	evaluate_now(sizing);
 	choose_form(sizing);
 	if (unreserved(sizing)) {
-		sizing->asked_bytes = sizing->now_bytes;
+		if (unreserved(sizing) != UNRESERVED_TINY)
+			sizing->asked_bytes = sizing->now_bytes;
 		sizing->now_bytes = 0;
 	}
 	sizing->other_form = is_other_form(sizing);

@@ -149,6 +149,22 @@ for words in auto 8G-:256M 512M-1G:128M 256MB 200G; do
 		ok "$words, $backend: is said" says ''
 	done
 done
+# the kernel takes bytes at their word, and may find them
+for words in 256 256,high 1G-:256 256@16M; do
+	bare native 4096 crashkernel=$words
+	ok "$words: that are bytes" says 'are 256 bytes, for its size has no unit; did somebody mean 256M?'
+	printf '  20000000-200000ff : Crash kernel\n' >>"$tree/proc/iomem"
+	echo 256 >"$tree/sys/kernel/kexec_crash_size"
+	ok "$words, and they are reserved" says 'are 256 bytes'
+done
+bare native 4096 crashkernel=512K
+ok "512K: no kernel starts in it" says 'too little for any kernel (512 KiB); give it a size in M'
+bare native 4096 crashkernel=0
+ok "0 is a choice" status 5 '[.doubt, .nothing_reserved] | @csv' '"",'
+bare native 4096 crashkernel=256
+printf 'distribution_crashkernel = 256\n' >>"$tree/etc/kdump-dma.conf"
+ok "bytes that are a distribution's: a size is planned" plans crashkernel=256M table
+
 bare kdumpctl 8192 crashkernel=auto
 of 5.14.0-503.el9.x86_64 x86_64
 ok "auto where the kernel does not know it: a size is planned" plans crashkernel=256M table
