@@ -10,6 +10,7 @@
 
 #include "config/cmdline.h"
 #include "config/crashkernel.h"
+#include "config/table.h"
 #include "host/image.h"
 #include "host/mounts.h"
 #include "host/new_image.h"
@@ -226,7 +227,7 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 
 /* Whoever set it; a kernel that can load nothing has another reason. */
 static void find_unreserved(const struct root *root, const struct facts *facts,
-			    struct host *host)
+			    const struct config *config, struct host *host)
 {
 	char words[HOST_WORDS_MAX], why[HOST_DOUBT_MAX - HOST_WORDS_MAX - 64];
 	uint64_t ram_bytes = host->have_ram_bytes ? host->ram_bytes : 0;
@@ -240,6 +241,8 @@ static void find_unreserved(const struct root *root, const struct facts *facts,
 	unreserved_find(root, facts, words, ram_bytes, out);
 	if (!out->cause)
 		return;
+	out->too_small_below = table_too_small_below(
+		config, facts->machine, facts->page_bytes, ram_bytes);
 	unreserved_print(out, ram_bytes, why, sizeof(why));
 	snprintf(host->unreserved_why, sizeof(host->unreserved_why),
 		 "this kernel was given %s and reserved nothing: %s", words,
@@ -275,7 +278,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 			  sizeof(host->new_image)))
 		host->new_image[0] = '\0';
 	find_memory(facts, host);
-	find_unreserved(root, facts, host);
+	find_unreserved(root, facts, config, host);
 	whose_crashkernel(root, facts, config, host);
 	find_stale_image(root, host);
 	whose_pool(root, config, host);

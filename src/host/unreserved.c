@@ -286,6 +286,20 @@ const char *unreserved_name(enum unreserved_cause cause)
 	return causes[cause].name;
 }
 
+/* No other size is advised where the plan has none for a machine this small. */
+static void print_remedy(const struct unreserved *unreserved, char *buf,
+			 size_t size)
+{
+	if (unreserved->too_small_below &&
+	    unreserved->cause != UNRESERVED_GIVEN_BACK)
+		snprintf(buf, size,
+			 "this machine has too little memory for any: from "
+			 "%" PRIu64 " MiB on some is reserved",
+			 unreserved->too_small_below / MIB);
+	else
+		snprintf(buf, size, "%s", causes[unreserved->cause].remedy);
+}
+
 void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 		      char *buf, size_t size)
 {
@@ -295,8 +309,9 @@ void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 		cause == UNRESERVED_AUTO || cause == UNRESERVED_AUTO_SMALL ||
 		cause == UNRESERVED_SYNTAX || cause == UNRESERVED_NO_RANGE ||
 		cause == UNRESERVED_TOO_LARGE;
-	char why[160];
+	char why[160], remedy[120];
 
+	print_remedy(unreserved, remedy, sizeof(remedy));
 	if (cause == UNRESERVED_TINY) {
 		if (unreserved->has_no_unit)
 			snprintf(buf, size,
@@ -305,8 +320,7 @@ void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 				 asked, asked);
 		else
 			snprintf(buf, size, "%s (%" PRIu64 " KiB); %s",
-				 causes[cause].why, asked / 1024,
-				 causes[cause].remedy);
+				 causes[cause].why, asked / 1024, remedy);
 		return;
 	}
 	if (ram_bytes &&
@@ -319,12 +333,12 @@ void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 	if (unreserved->log[0] && cause != UNRESERVED_GIVEN_BACK)
 		snprintf(buf, size, "%s%sits log says \"%s\"; %s",
 			 is_known ? why : "", is_known ? ", and " : "",
-			 unreserved->log, causes[cause].remedy);
+			 unreserved->log, remedy);
 	else if (is_known || unreserved->log[0] || cause == UNRESERVED_UNKNOWN)
-		snprintf(buf, size, "%s; %s", why, causes[cause].remedy);
+		snprintf(buf, size, "%s; %s", why, remedy);
 	else
 		snprintf(buf, size,
 			 "%s: its log says why (dmesg | grep -i crash, early "
 			 "after a boot); %s",
-			 why, causes[cause].remedy);
+			 why, remedy);
 }

@@ -30,12 +30,14 @@ struct unreserved {
 	enum unreserved_cause cause;
 	char log[LOG_LINE_BYTES]; /* the kernel's own line; "" if it is gone */
 	uint64_t asked_bytes;	  /* what was not found; 0: not a size */
+	uint64_t too_small_below; /* this machine is: no size is right */
 	bool has_no_unit;	  /* UNRESERVED_TINY: neither K, M nor G */
 };
 
 /*
  * words: the crashkernel= words of the running kernel; ram_bytes 0 is not
  * known. Reads the kernel log again, which says it early in the boot only.
+ * too_small_below is left 0.
  */
 void unreserved_find(const struct root *root, const struct facts *facts,
 		     const char *words, uint64_t ram_bytes,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "config/table.h"
 #include "plan/capture_cmdline.h"
 #include "plan/plan.h"
 #include "plan/reach.h"
@@ -67,55 +68,26 @@ static bool has_swiotlb(const struct sizing *sizing)
 		 sizing->input->host->several_nodes));
 }
 
-static const char *table_of(const struct sizing *sizing)
+/* An image that was never booted may be of another architecture. */
+static const char *machine_of(const struct plan_input *input)
 {
-	static const struct {
-		const char *machine;
-		enum config_key key;
-	} tables[] = {
-		{ "x86_64", CONFIG_CRASHKERNEL_X86_64 },
-		{ "aarch64", CONFIG_CRASHKERNEL_AARCH64 },
-		{ "ppc64le", CONFIG_CRASHKERNEL_PPC64LE },
-		{ "s390x", CONFIG_CRASHKERNEL_S390X },
-		{ "riscv64", CONFIG_CRASHKERNEL_RISCV64 },
-		{ "loongarch64", CONFIG_CRASHKERNEL_LOONGARCH64 },
-	};
-	const struct facts *facts = sizing->input->facts;
-	const char *new_image = sizing->input->host->new_image;
-	const char *machine = new_image[0] ? new_image : facts->machine;
+	const char *new_image = input->host->new_image;
 
-	if (streq(facts->machine, "aarch64") && facts->page_bytes == 65536)
-		return config_text(sizing->input->config,
-				   CONFIG_CRASHKERNEL_AARCH64_64K);
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		if (streq(machine, tables[i].machine))
-			return config_text(sizing->input->config,
-					   tables[i].key);
-	return "";
+	return new_image[0] ? new_image : input->facts->machine;
 }
 
-static uint64_t table_bytes(const struct sizing *sizing)
+static void look_into_table(struct sizing *sizing)
 {
-	const char *table = table_of(sizing);
-	char cmdline[CONFIG_VALUE_MAX + sizeof("crashkernel=")];
+	const struct plan_input *input = sizing->input;
+	const char *machine = machine_of(input);
+	uint64_t page_bytes = input->facts->page_bytes;
+	uint64_t ram_bytes =
+		input->host->have_ram_bytes ? input->host->ram_bytes : 0;
 
-	if (!table[0] || !sizing->input->host->have_ram_bytes)
-		return 0;
-	snprintf(cmdline, sizeof(cmdline), "crashkernel=%s", table);
-	return crashkernel_evaluate(cmdline, sizing->input->host->ram_bytes,
-				    KERNEL_VERSION_OF(6, 1), "x86_64")
-		.size_bytes;
-}
-
-/* The least memory that the table has something for; 0: it has nothing. */
-static uint64_t table_from_bytes(const struct sizing *sizing)
-{
-	struct crashkernel table;
-
-	if (crashkernel_parse(text_of(table_of(sizing)), &table) ||
-	    !table.ranges_count)
-		return 0;
-	return table.ranges[0].start_bytes;
+	sizing->table_bytes =
+		table_bytes(input->config, machine, page_bytes, ram_bytes);
+	sizing->too_small_below = table_too_small_below(input->config, machine,
+							page_bytes, ram_bytes);
 }
 
 static void evaluate_now(struct sizing *sizing)
@@ -250,11 +222,10 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 	sizing->other_form = is_other_form(sizing);
 	if (!input->host->awaits_reboot)
 		sizing->reserved_bytes = reserved_bytes(input->facts);
-	sizing->table_from_bytes = table_from_bytes(sizing);
 	needs.swiotlb = has_swiotlb(sizing);
 	needs.encryption = encrypted(sizing);
 	estimate(&needs, input->config, &sizing->estimate);
-	sizing->table_bytes = table_bytes(sizing);
+	look_into_table(sizing);
 	if (input->host->have_ram_bytes)
 		sizing->share_bytes = input->host->ram_bytes / 100 *
 				      policy(sizing, CONFIG_RAM_SHARE_PERCENT);
@@ -497,7 +468,9 @@ static void say_unreserved(struct setting *setting)
  */
 static void plan_new_image(const struct sizing *sizing, struct setting *setting)
 {
-	const char *table = table_of(sizing);
+	const struct plan_input *input = sizing->input;
+	const char *table = table_ranges(input->config, machine_of(input),
+					 input->facts->page_bytes);
 
 	if (!table[0]) {
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,

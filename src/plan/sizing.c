@@ -235,14 +235,13 @@ static void want_unmeasured(struct sizing *sizing)
 		want_estimated(sizing);
 	} else if (sizing->table_bytes) {
 		want_from_table(sizing);
-	} else if (sizing->input->host->have_ram_bytes &&
-		   sizing->input->host->ram_bytes < sizing->table_from_bytes) {
+	} else if (sizing->too_small_below) {
 		want(sizing, 0, PLAN_CRASHKERNEL_TOO_SMALL,
 		     "%" PRIu64 " MiB of memory are too little to keep some of "
 		     "it for a capture kernel: from %" PRIu64 " MiB on some is "
 		     "reserved",
 		     sizing->input->host->ram_bytes / MIB,
-		     mib(sizing->table_from_bytes));
+		     mib(sizing->too_small_below));
 	} else {
 		want(sizing, 0, PLAN_CRASHKERNEL_UNKNOWN,
 		     "nothing was measured or could be estimated, and the "

@@ -26,7 +26,7 @@ struct sizing {
 	uint64_t low_bytes;
 	uint64_t share_bytes; /* of RAM, at most */
 	uint64_t table_bytes;
-	uint64_t table_from_bytes; /* the least memory that it knows */
+	uint64_t too_small_below; /* where it has nothing; 0: not so small */
 	uint64_t want_bytes;
 	bool failed; /* the last capture did */
 	enum plan_reason reason;

@@ -212,6 +212,21 @@ bare native 256 ''
 ok "one of 256 MiB is told from which size on" \
 	status 5 "$crashkernel | \"\\(.reason) \\(.sentence | test(\"from 512 MiB on\"))\"" 'too-small true'
 
+# too small for any: nothing else is advised in another place
+for words in 384M-:128M 512M-:192M 256MB 1G auto; do
+	bare kdump_tools 380 crashkernel=$words
+	printf 'distribution_crashkernel = 256MB 1G\n' >"$tree/etc/kdump-dma.conf"
+	sed -i "s/crashkernel=[^ \"]*/crashkernel=$words/" "$tree/etc/default/grub.d/kdump-tools.cfg"
+	ok "$words on 380 MiB: no other size is advised" \
+		says 'too little memory for any: from 512 MiB on some is reserved'
+	case $words in
+	*:*) ok "$words on 380 MiB: the plan says the same" plans "crashkernel=$words" too-small ;;
+	esac
+done
+bare kdump_tools 400 crashkernel=384M-:128M
+ok "400 MiB are enough for less" says 'ask for less'
+ok "and less is planned" plans crashkernel=96M nothing-reserved
+
 # zboot TYPE BYTES_BEHIND: 17 MB that are unpacked to 50
 zboot() {
 	printf 'MZ\0\0zimg\0\020\0\0\100\146\003\001\0\0\0\0\0\0\0\0%s\0' "$1" >"$work/zboot"
