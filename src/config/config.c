@@ -72,6 +72,7 @@ static const struct key {
 					  "100", 0, 400 },
 	[CONFIG_SPREAD_PERCENT] = { "spread_percent", TYPE_PERCENT, "50", 0,
 				    400 },
+	[CONFIG_WEAK_DAYS] = { "weak_days", TYPE_COUNT, "365", 0, 36500 },
 	[CONFIG_SETTLED] = { "settled", TYPE_COUNT, "8", 1, 1000 },
 	[CONFIG_LIMIT_PERCENT] = { "limit_percent", TYPE_PERCENT, "200", 100,
 				   1000 },

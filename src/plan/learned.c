@@ -14,22 +14,28 @@
 
 struct folding {
 	const struct plan_input *input;
+	struct tally_rules rules;
 	struct tally tallies[LINES_MAX];
 	size_t count;
 	bool have_image, image_was_seen, any_growth;
 	struct learned *out;
 };
 
-static uint64_t starved_kib(const struct plan_input *input)
+struct tally_rules learned_rules(const struct config *config)
 {
-	return config_number(input->config, CONFIG_MARGIN_MIN) / 1024;
+	return (struct tally_rules){
+		.starved_kib = config_number(config, CONFIG_MARGIN_MIN) / 1024,
+		.weak_seconds =
+			config_number(config, CONFIG_WEAK_DAYS) * 24 * 3600,
+	};
 }
 
 bool learned_ran_out(const struct plan_input *input,
 		     const struct capture *capture)
 {
 	return capture_ran_out(capture) ||
-	       capture_starved(capture, starved_kib(input));
+	       capture_starved(capture,
+			       learned_rules(input->config).starved_kib);
 }
 
 uint64_t learned_bound_kib(const struct learned *learned)
@@ -92,7 +98,7 @@ static void take(struct folding *folding, const struct tally *tally)
 	folding->out->captures_count += tally->peaks_count;
 	folding->out->evidence_count +=
 		tally->peaks_count + tally->ran_out_count + tally->silent_count;
-	tally_add(line_of(folding, tally), tally, more);
+	tally_add(line_of(folding, tally), tally, more, &folding->rules);
 }
 
 static void sum_up(const struct folding *folding, struct learned *out)
@@ -119,6 +125,7 @@ void learned_collect(const struct plan_input *input, struct learned *out)
 	const struct history *history = input->history;
 	struct folding folding = {
 		.input = input,
+		.rules = learned_rules(input->config),
 		.out = out,
 		.have_image = input->host->images.have_initramfs,
 	};
@@ -130,11 +137,14 @@ void learned_collect(const struct plan_input *input, struct learned *out)
 		const struct capture *capture = &history->captures[i];
 		struct tally tally = { 0 };
 
-		tally_capture(&tally, capture, starved_kib(input));
+		tally_capture(&tally, capture, &folding.rules);
 		take(&folding, &tally);
 		if (streq(capture->machine, input->facts->machine) &&
 		    capture_same_line(capture->release, input->facts->release))
 			out->newest = capture;
 	}
 	sum_up(&folding, out);
+	if (out->newest)
+		tally_fade(&out->line, capture_seconds(out->newest),
+			   &folding.rules);
 }

@@ -25,6 +25,9 @@ struct learned {
 
 void learned_collect(const struct plan_input *input, struct learned *out);
 
+/* How captures are counted, by the configuration. */
+struct tally_rules learned_rules(const struct config *config);
+
 /* Did it lack memory, as far as anything says? */
 bool learned_ran_out(const struct plan_input *input,
 		     const struct capture *capture);

@@ -201,7 +201,7 @@ static int remember_past(struct history *history, const struct capture *capture)
 	return 0;
 }
 
-static int drop_oldest(struct history *history, uint64_t starved_kib)
+static int drop_oldest(struct history *history, const struct tally_rules *rules)
 {
 	const struct capture *oldest = &history->captures[0];
 	struct tally *tally = NULL;
@@ -211,7 +211,7 @@ static int drop_oldest(struct history *history, uint64_t starved_kib)
 		tally = tally_for(history, oldest);
 		if (!tally)
 			return -ENOMEM;
-		tally_capture(tally, oldest, starved_kib);
+		tally_capture(tally, oldest, rules);
 	}
 	if (remember_past(history, oldest))
 		return -ENOMEM;
@@ -221,7 +221,7 @@ static int drop_oldest(struct history *history, uint64_t starved_kib)
 }
 
 int history_add(struct history *history, const struct capture *capture,
-		size_t limit, uint64_t starved_kib)
+		size_t limit, const struct tally_rules *rules)
 {
 	struct capture *more = realloc(history->captures,
 				       (history->count + 1) * sizeof(*more));
@@ -233,7 +233,7 @@ int history_add(struct history *history, const struct capture *capture,
 	more[history->count++] = *capture;
 	count(history, capture);
 	while (!err && history->count > limit)
-		err = drop_oldest(history, starved_kib);
+		err = drop_oldest(history, rules);
 	return err;
 }
 

@@ -50,10 +50,10 @@ void history_free(struct history *history);
 
 /*
  * Add one at the end. Beyond limit, the oldest captures are added to their
- * tallies and dropped; starved_kib as in tally_capture(). 0 or -ENOMEM.
+ * tallies and dropped. 0 or -ENOMEM.
  */
 int history_add(struct history *history, const struct capture *capture,
-		size_t limit, uint64_t starved_kib);
+		size_t limit, const struct tally_rules *rules);
 
 bool history_has(const struct history *history, const char *id);
 

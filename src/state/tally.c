@@ -21,14 +21,47 @@ static uint64_t larger(uint64_t one, uint64_t other)
 	return one > other ? one : other;
 }
 
-static void add_silent(struct tally *to, uint64_t kib)
+/* A clock that shows less was never set. */
+#define CLOCK_SET UINT64_C(1577836800) /* 2020-01-01 */
+
+/* Clocks that were not set say nothing about how long ago it was. */
+static bool is_far(uint64_t one, uint64_t other,
+		   const struct tally_rules *rules)
 {
-	if (kib > to->silent_once_kib) {
+	return rules->weak_seconds && one >= CLOCK_SET && other >= CLOCK_SET &&
+	       larger(one, other) - (one < other ? one : other) >
+		       rules->weak_seconds;
+}
+
+static void add_silent(struct tally *to, uint64_t kib, uint64_t at,
+		       const struct tally_rules *rules)
+{
+	if (to->silent_once_kib && is_far(to->silent_once_at, at, rules)) {
+		if (at < to->silent_once_at)
+			return;
+		to->silent_once_kib = larger(to->silent_kib, kib);
+	} else if (kib > to->silent_once_kib) {
 		to->silent_kib = larger(to->silent_kib, to->silent_once_kib);
 		to->silent_once_kib = kib;
 	} else {
 		to->silent_kib = larger(to->silent_kib, kib);
 	}
+	to->silent_once_at = at;
+}
+
+/* Two of them, or one that other evidence proves: a bound for good. */
+static void add_bound(struct tally *to, uint64_t kib)
+{
+	to->silent_kib = larger(to->silent_kib, kib);
+	to->silent_once_kib = larger(to->silent_once_kib, kib);
+}
+
+void tally_fade(struct tally *tally, uint64_t now_seconds,
+		const struct tally_rules *rules)
+{
+	if (now_seconds > tally->silent_once_at &&
+	    is_far(tally->silent_once_at, now_seconds, rules))
+		tally->silent_once_kib = tally->silent_kib;
 }
 
 static void add_peaks(struct tally *to, uint64_t count, uint64_t sum,
@@ -64,7 +97,7 @@ static void add_saved(struct tally *to, const struct capture *capture)
 }
 
 void tally_capture(struct tally *tally, const struct capture *capture,
-		   uint64_t starved_kib)
+		   const struct tally_rules *rules)
 {
 	uint64_t reserved = capture->have_reserved ? capture->reserved_kib : 0;
 
@@ -75,20 +108,22 @@ void tally_capture(struct tally *tally, const struct capture *capture,
 		tally->initrd_kib = capture->initrd_kib;
 	}
 	/* A capture that ran out measured its reservation, not its need. */
-	if (capture_ran_out(capture) || capture_starved(capture, starved_kib)) {
+	if (capture_ran_out(capture) ||
+	    capture_starved(capture, rules->starved_kib)) {
 		tally->ran_out_count++;
 		tally->ran_out_kib = larger(tally->ran_out_kib, reserved);
 	} else if (capture->outcome == CAPTURE_SAVED) {
 		add_saved(tally, capture);
 	} else if (capture->outcome == CAPTURE_NO_DUMP) {
 		tally->silent_count++;
-		add_silent(tally, reserved);
+		add_silent(tally, reserved, capture_seconds(capture), rules);
 		if (capture->crash_seen)
-			add_silent(tally, reserved);
+			add_bound(tally, reserved);
 	}
 }
 
-void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib)
+void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib,
+	       const struct tally_rules *rules)
 {
 	uint64_t peaks = from->peaks_count;
 
@@ -103,7 +138,8 @@ void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib)
 		to->ran_out_kib =
 			larger(to->ran_out_kib, from->ran_out_kib + more_kib);
 	if (from->silent_once_kib)
-		add_silent(to, from->silent_once_kib + more_kib);
+		add_silent(to, from->silent_once_kib + more_kib,
+			   from->silent_once_at, rules);
 	if (from->silent_kib)
-		add_silent(to, from->silent_kib + more_kib);
+		add_bound(to, from->silent_kib + more_kib);
 }

@@ -34,20 +34,36 @@ struct tally {
 	 * in which one did, which may have been a power cut.
 	 */
 	uint64_t silent_kib, silent_once_kib;
+	uint64_t silent_once_at; /* when: seconds since 1970; 0: not known */
 	uint64_t silent_count;
 };
 
-/*
- * Count one more. starved_kib: a dump also ran out of memory if it failed, an
- * allocation failed, and less than this was left.
- */
+struct tally_rules {
+	/*
+	 * A dump also ran out of memory if it failed, an allocation failed, and
+	 * less than this was left.
+	 */
+	uint64_t starved_kib;
+	/*
+	 * Two that may have been power cuts, with more time than this between
+	 * them, do not count as two; 0: they always do.
+	 */
+	uint64_t weak_seconds;
+};
+
+/* Count one more. */
 void tally_capture(struct tally *tally, const struct capture *capture,
-		   uint64_t starved_kib);
+		   const struct tally_rules *rules);
 
 /* True if capture is of the tally's kernel line, machine and image. */
 bool tally_is_of(const struct tally *tally, const struct capture *capture);
 
 /* Add from's counts to to, with from's sizes enlarged by more_kib. */
-void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib);
+void tally_add(struct tally *to, const struct tally *from, uint64_t more_kib,
+	       const struct tally_rules *rules);
+
+/* Forget what may have been a power cut, if that was too long before now. */
+void tally_fade(struct tally *tally, uint64_t now_seconds,
+		const struct tally_rules *rules);
 
 #endif

@@ -11,6 +11,7 @@
 static const struct {
 	const char *key;
 	size_t at;
+	bool is_optional; /* earlier versions did not write it */
 } numbers[] = {
 	{ "peaks", offsetof(struct tally, peaks_count) },
 	{ "peaks_kib", offsetof(struct tally, peaks_kib) },
@@ -23,6 +24,7 @@ static const struct {
 	{ "silent", offsetof(struct tally, silent_count) },
 	{ "silent_kib", offsetof(struct tally, silent_kib) },
 	{ "silent_once_kib", offsetof(struct tally, silent_once_kib) },
+	{ "silent_once_at", offsetof(struct tally, silent_once_at), true },
 };
 
 #define NUMBERS (sizeof(numbers) / sizeof(*numbers))
@@ -89,7 +91,9 @@ int tally_of_json(const json_t *object, struct tally *out,
 		good = good &&
 		       get_number(object, "initrd_kib", &out->initrd_kib);
 	for (size_t i = 0; good && i < NUMBERS; i++)
-		good = get_number(object, numbers[i].key,
+		good = (numbers[i].is_optional &&
+			!json_object_get(object, numbers[i].key)) ||
+		       get_number(object, numbers[i].key,
 				  (uint64_t *)((char *)out + numbers[i].at));
 	if (good && !contradicts(out))
 		return 0;

@@ -20,6 +20,7 @@
 #include "host/room.h"
 #include "host/pstore.h"
 #include "lib/machine_id.h"
+#include "plan/learned.h"
 #include "verbs/gather.h"
 #include "verbs/journal.h"
 #include "state/state.h"
@@ -61,6 +62,7 @@ struct learning {
 static void keep(struct learning *learning, const struct capture *capture)
 {
 	const struct config *config = &learning->all->config;
+	struct tally_rules rules = learned_rules(config);
 	char why[CAPTURE_ERROR_MAX] = "";
 
 	learning->err = capture_check(capture, why);
@@ -72,8 +74,7 @@ static void keep(struct learning *learning, const struct capture *capture)
 	}
 	learning->err =
 		history_add(&learning->all->history, capture,
-			    config_number(config, CONFIG_HISTORY),
-			    config_number(config, CONFIG_MARGIN_MIN) / 1024);
+			    config_number(config, CONFIG_HISTORY), &rules);
 	if (learning->err)
 		return;
 	learning->learned++;

@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "config/crashkernel.h"
+#include "plan/learned.h"
 #include "plan/plan.h"
 
 #define MIB	(UINT64_C(1) << 20)
@@ -294,6 +295,7 @@ static void learn(const struct model *model, const struct machine *machine,
 {
 	struct capture capture = { .have_reserved = true,
 				   .reserved_kib = kib(reserved) };
+	struct tally_rules rules = learned_rules(&config);
 	static unsigned int number;
 
 	snprintf(capture.id, sizeof(capture.id), "/var/crash/%u", number++);
@@ -320,8 +322,7 @@ static void learn(const struct model *model, const struct machine *machine,
 			ran_out ? 2048 : kib(reserved - crash->need);
 	}
 	if (history_add(&history, &capture,
-			config_number(&config, CONFIG_HISTORY),
-			config_number(&config, CONFIG_MARGIN_MIN) / 1024))
+			config_number(&config, CONFIG_HISTORY), &rules))
 		bail("no memory");
 }
 

@@ -19,12 +19,13 @@ static void print(const struct history *history, char **buf, size_t *len)
 /* What is added stays within the limit, and none that went out is forgotten. */
 static void add(struct history *history)
 {
+	static const struct tally_rules rules = { 1024, 365 * 24 * 3600 };
 	struct capture last;
 
 	if (!history->count)
 		return;
 	last = history->captures[history->count - 1];
-	PROMISE(!history_add(history, &last, LIMIT, 1024));
+	PROMISE(!history_add(history, &last, LIMIT, &rules));
 	PROMISE(history->count <= LIMIT);
 	PROMISE(history_knows(history, &last));
 }

@@ -30,6 +30,7 @@ struct past {
 	enum verdict dma;
 	enum patched patched;
 	const char *release; /* NULL: the running one */
+	const char *when;    /* NULL: not known */
 };
 
 struct row {
@@ -72,6 +73,11 @@ struct row {
 	{                                                                      \
 		CAPTURE_NO_DUMP, reserved, 0, 0, 0, 0, VERDICT_UNKNOWN,        \
 			PATCHED_UNKNOWN, NULL                                  \
+	}
+#define NO_DUMP_AT(reserved, date)                                             \
+	{                                                                      \
+		CAPTURE_NO_DUMP, reserved, 0, 0, 0, 0, VERDICT_UNKNOWN,        \
+			PATCHED_UNKNOWN, NULL, date "T10:00:00Z"               \
 	}
 #define X86_SMALL .ram_mib = 2048, .where = BELOW_4G
 #define POOL_OFF  .pool = "0", .pool_reason = PLAN_POOL_NONE_MANAGED
@@ -491,6 +497,18 @@ static const struct row rows[] = {
 	  .past = { NO_DUMP(256), NO_DUMP(256) }, POOL_OFF,
 	  .crashkernel = "crashkernel=384M",
 	  .crashkernel_reason = PLAN_CRASHKERNEL_NO_DUMP },
+	{ "bound: two that left nothing, years apart, are power cuts",
+	  .ram_mib = 8192, .where = BELOW_4G, DEFAULT_256,
+	  .past = { NO_DUMP_AT(256, "2023-11-01"),
+		    NO_DUMP_AT(256, "2026-11-01") },
+	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_ENOUGH },
+	{ "bound: two in a year are none, however long ago", .ram_mib = 8192,
+	  .where = BELOW_4G, DEFAULT_256,
+	  .past = { NO_DUMP_AT(256, "2021-11-01"),
+		    NO_DUMP_AT(256, "2022-03-01"),
+		    NO_DUMP_AT(256, "2026-11-01") },
+	  POOL_OFF, .crashkernel = "crashkernel=384M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_NO_DUMP },
 	{ "bound: and at the raised size two more ask for more again",
 	  .ram_mib = 8192, .where = BELOW_4G, .cmdline = "crashkernel=320M",
 	  .owner = OWNER_OURS,
@@ -715,6 +733,8 @@ static size_t set_history(const struct row *row, struct capture *captures)
 		strcpy(capture->machine, facts.machine);
 		strcpy(capture->release,
 		       past->release ? past->release : facts.release);
+		if (past->when)
+			strcpy(capture->when, past->when);
 		capture->outcome = past->outcome;
 		capture->dma = past->dma;
 		capture->patched = past->patched;
