@@ -83,7 +83,12 @@ install() {
         inst_multiple -o "$program"
     done
     lines files | while read -r file; do
-        inst_simple "$file"
-    done
+        # a program comes with its interpreter and libraries
+        if [[ -f $file && -x $file ]]; then
+            inst_binary "$file" || exit 1
+        else
+            inst_simple "$file"
+        fi
+    done || exit 1
     install_modules || exit 1
 }

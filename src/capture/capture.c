@@ -21,6 +21,7 @@
 #include "capture/early.h"
 #include "capture/end.h"
 #include "capture/folder.h"
+#include "capture/hook.h"
 #include "capture/log.h"
 #include "capture/modules.h"
 #include "capture/mount.h"
@@ -91,6 +92,15 @@ static uint64_t save_limit_s(void)
 	return limit_s < left_s(8) ? limit_s : left_s(8);
 }
 
+static void run_hook(const char *name, const char *command, int (*step)(void))
+{
+	uint64_t limit_s = capture->conf.limit_hook + MORE_LIMIT_S;
+
+	if (command[0])
+		supervise(name, step,
+			  limit_s < left_s(2) ? limit_s : left_s(2));
+}
+
 static void save_all(void)
 {
 	const struct conf *conf = &capture->conf;
@@ -98,6 +108,7 @@ static void save_all(void)
 	supervise("first record", record_begin, conf->limit_record);
 	if (!supervise("log", log_save, conf->limit_log + MORE_LIMIT_S))
 		supervise("log to the console", log_say, conf->limit_log);
+	run_hook("pre", conf->pre, hook_pre);
 	supervise("room", save_reserve, conf->limit_record);
 	if (supervise("save", save_collect, save_limit_s()) ||
 	    supervise("copy", save_copy, left_s(2)))
@@ -133,6 +144,7 @@ int main(void)
 		else
 			supervise("log to the console", log_say,
 				  capture->conf.limit_log);
+		run_hook("post", capture->conf.post, hook_post);
 	}
 	finish();
 	end_machine();

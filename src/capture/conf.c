@@ -39,12 +39,15 @@ static const struct key keys[] = {
 	TEXT(collector_args),
 	TEXT(final_action),
 	TEXT(watchdog),
+	TEXT(pre),
+	TEXT(post),
 	SECONDS(limit_modules),
 	SECONDS(limit_device),
 	SECONDS(limit_degraded),
 	SECONDS(limit_mount),
 	SECONDS(limit_log),
 	SECONDS(limit_save),
+	SECONDS(limit_hook),
 	SECONDS(limit_record),
 	SECONDS(limit_sync),
 	SECONDS(limit_umount),
@@ -69,6 +72,7 @@ void conf_default(struct conf *conf)
 	conf->limit_mount = 600;
 	conf->limit_log = 60;
 	conf->limit_save = 3060;
+	conf->limit_hook = 60;
 	conf->limit_record = 20;
 	conf->limit_sync = 60;
 	conf->limit_umount = 30;

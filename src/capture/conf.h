@@ -31,12 +31,15 @@ struct conf {
 	char collector_args[512];
 	char final_action[16];
 	char watchdog[64];
+	char pre[512];
+	char post[512];
 	uint64_t limit_modules;
 	uint64_t limit_device;
 	uint64_t limit_degraded;
 	uint64_t limit_mount;
 	uint64_t limit_log;
 	uint64_t limit_save;
+	uint64_t limit_hook;
 	uint64_t limit_record;
 	uint64_t limit_sync;
 	uint64_t limit_umount;

@@ -14,9 +14,10 @@
 #include "capture/clock.h"
 #include "capture/say.h"
 
-#define POLL_MS	   200
-#define CLOSED_MS  10 /* it closed both, and will end soon */
-#define EXEC_TRIES 30
+#define POLL_MS		200
+#define CLOSED_MS	10 /* it closed both, and will end soon */
+#define EXEC_TRIES	30
+#define ENVIRONMENT_MAX 16
 #define REST_MAX                                                               \
 	4096 /* of what it leaves running, which may write for ever            \
 	      */
@@ -25,17 +26,29 @@ static const char *const folders[] = { "/usr/bin", "/usr/sbin", "/bin",
 				       "/sbin" };
 
 /* No udev here: lvm and mdadm make their device nodes without it. */
-static char *const environment[] = {
+static char *environment[ENVIRONMENT_MAX + 1] = {
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
 	"LC_ALL=C",
 	"TMPDIR=/tmp",
 	"DM_DISABLE_UDEV=1",
 	"MDADM_NO_UDEV=1",
-	NULL,
 };
+
+void program_tell(char *variable)
+{
+	size_t i = 0;
+
+	while (i < ENVIRONMENT_MAX && environment[i])
+		i++;
+	if (i < ENVIRONMENT_MAX)
+		environment[i] = variable;
+}
 
 static bool find(const char *name, char *path, size_t size)
 {
+	if (name[0] == '/')
+		return snprintf(path, size, "%s", name) < (int)size &&
+		       access(path, X_OK) == 0;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		int len = snprintf(path, size, "%s/%s", folders[i], name);
 

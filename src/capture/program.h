@@ -13,7 +13,7 @@
 
 struct program {
 	const char *const
-		*argv; /* argv[0]: looked for in /usr/bin and its like */
+		*argv; /* argv[0]: a path, or looked for in /usr/bin ... */
 	uint64_t limit_s;
 	line_fn fn; /* gets what it writes, also the pieces between '\r' */
 	void *arg;
@@ -28,6 +28,9 @@ struct program {
 int program_run(const struct program *program);
 
 bool program_exists(const char *name);
+
+/* "NAME=VALUE" for the programs that this process runs; it has to last. */
+void program_tell(char *variable);
 
 /* Leave a program to itself: a session of its own, its output to the kernel's
  * log. Its process, or -errno. */

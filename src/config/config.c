@@ -53,6 +53,8 @@ static const struct key {
 	[CONFIG_APPEND_PLAN] = { "append_plan", TYPE_ARGS, "" },
 	[CONFIG_REMOVE] = { "remove", TYPE_ARGS, "" },
 	[CONFIG_IMAGE_ADD] = { "image_add", TYPE_ARGS, "" },
+	[CONFIG_PRE] = { "pre", TYPE_ARGS, "" },
+	[CONFIG_POST] = { "post", TYPE_ARGS, "" },
 	[CONFIG_PANIC_ON] = { "panic_on", TYPE_LIST, "oops",
 			      .words = "none|oops|softlockup|hardlockup|"
 				       "hung_task|nmi|rcu_stall|oom|warn" },

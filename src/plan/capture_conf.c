@@ -23,8 +23,9 @@ static void print_limits(FILE *to, const struct capture_limits *limits)
 		{ "modules", limits->modules },	  { "device", limits->device },
 		{ "degraded", limits->degraded }, { "mount", limits->mount },
 		{ "log", limits->log },		  { "save", limits->save },
-		{ "record", limits->record },	  { "sync", limits->sync },
-		{ "umount", limits->umount },	  { "total", limits->total },
+		{ "hook", limits->hook },	  { "record", limits->record },
+		{ "sync", limits->sync },	  { "umount", limits->umount },
+		{ "total", limits->total },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
@@ -72,6 +73,10 @@ void capture_conf_print(FILE *to, const void *arg)
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		fprintf(to, "%s=%s\n", config_name(keys[i]),
 			config_text(conf->config, keys[i]));
+	if (image->pre[0])
+		fprintf(to, "pre=%s\n", image->pre);
+	if (image->post[0])
+		fprintf(to, "post=%s\n", image->post);
 	print_modules(to, image);
 	if (image->watchdog[0])
 		fprintf(to, "watchdog=/dev/%s\n", image->watchdog);

@@ -17,6 +17,8 @@
 #include "peers/kernel_file.h"
 #include "state/history.h"
 
+#define HOOK_MAX 512 /* of the capture's configuration */
+
 #define refuse(image, ...)                                                     \
 	text_print_first((image)->why, sizeof((image)->why), __VA_ARGS__)
 
@@ -431,6 +433,39 @@ static void find_programs(const struct capture_image_input *in,
 	}
 }
 
+/* One that is missing costs no dump: it is left out, and that is said. */
+static void add_hook(const struct capture_image_input *in, enum config_key key,
+		     char *to, size_t size, struct capture_image *out)
+{
+	const char *command = config_text(in->config, key);
+	struct text rest = text_of(command), word;
+	char path[256];
+
+	if (!text_word(&rest, &word))
+		return;
+	text_copy(word, path, sizeof(path));
+	if (path[0] != '/' || word.len >= sizeof(path) ||
+	    strlen(command) >= HOOK_MAX)
+		doubt(out,
+		      "%s = %s: that is not a path and arguments of at most %d "
+		      "bytes: captures run nothing",
+		      config_name(key), path, HOOK_MAX - 1);
+	else if (!root_exists(in->root, "%s", path + 1))
+		doubt(out, "%s = %s: it is not there: captures run nothing",
+		      config_name(key), path);
+	else {
+		snprintf(to, size, "%s", command);
+		add_name(&out->files, path + 1);
+	}
+}
+
+static void find_hooks(const struct capture_image_input *in,
+		       struct capture_image *out)
+{
+	add_hook(in, CONFIG_PRE, out->pre, sizeof(out->pre), out);
+	add_hook(in, CONFIG_POST, out->post, sizeof(out->post), out);
+}
+
 /* ---- all of it ---------------------------------------------------------- */
 
 /* The first part of a dump's folder. */
@@ -513,6 +548,7 @@ void capture_image_make(const struct capture_image_input *in,
 	find_slots(in->root, out);
 	find_modules(in, out);
 	find_programs(in, out);
+	find_hooks(in, out);
 }
 
 void capture_image_free(struct capture_image *image)

@@ -48,6 +48,8 @@ struct capture_image {
 	size_t members_count;
 	char host[65];
 	char machine[MACHINE_ID_HASH_MAX];
+	/* programs with arguments, before and after saving; "" is none */
+	char pre[CONFIG_VALUE_MAX], post[CONFIG_VALUE_MAX];
 	char watchdog[32];	 /* watchdog0; "" if there is none */
 	size_t watchdog_modules; /* modules below this index feed it */
 	char cmdline[CAPTURE_CMDLINE_MAX];

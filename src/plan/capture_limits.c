@@ -24,6 +24,7 @@ struct capture_limits capture_limits_of(uint64_t total)
 	/* A large file system's journal takes minutes, too. */
 	out.mount = at_most(out.save, at_least(120, out.device));
 	out.log = at_most(out.save, 60);
+	out.hook = at_least(1, at_most(total / 10, 60));
 	out.record = at_most(total, 20);
 	out.sync = at_most(total, 60);
 	out.umount = at_most(total, 30);

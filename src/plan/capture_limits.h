@@ -13,6 +13,7 @@ struct capture_limits {
 	uint64_t mount;	  /* with the recovery of its journal */
 	uint64_t log;
 	uint64_t save;
+	uint64_t hook; /* each of the two */
 	uint64_t record;
 	uint64_t sync;
 	uint64_t umount;

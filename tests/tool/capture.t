@@ -135,6 +135,59 @@ ok "a dump whose sync is given up is not told as saved" \
 end_run
 rm "$root/usr/bin/fsfreeze"
 
+# ---- the administrator's programs -------------------------------------------------
+hook() { # NAME BODY
+	printf '#!/bin/sh\nPATH=/tools\n%s\n' "$2" >"$root/usr/bin/$1"
+	chmod +x "$root/usr/bin/$1"
+	set_conf "$1" "/usr/bin/$1 one two"
+}
+fresh
+hook pre 'echo "$KDUMP_DMA_HOOK $KDUMP_DMA_HOST $* ${KDUMP_DMA_STATUS-unset}" >"$KDUMP_DMA_FOLDER/pre"
+ls "$KDUMP_DMA_FOLDER" >>"$KDUMP_DMA_FOLDER/pre"'
+hook post 'echo "$KDUMP_DMA_HOOK $* $KDUMP_DMA_STATUS" >"$KDUMP_DMA_FOLDER/post"
+cmp "$KDUMP_DMA_VMCORE" /memory && echo "post says so"'
+run
+ok "pre = runs when the log is saved, before the vmcore is" same \
+	"pre h one two unset kdump-dma.json pre vmcore-dmesg.txt vmcore-incomplete" "$(xargs <"$folder/pre")"
+ok "post = runs when the dump is saved" same "post one two 0" "$(cat "$folder/post")"
+ok "and is told where it is" said "post says so"
+ok "neither is an event" recorded .events '[]'
+end_run
+fresh
+hook pre 'exit 3'
+hook post 'kill -9 $$'
+run
+ok "hooks that fail: the dump is saved" saved
+ok "a pre = that fails is an event" event "pre: /usr/bin/pre ended with exit status 3"
+ok "a post = that is killed, too" event "post: /usr/bin/post ended with exit status 137"
+end_run
+fresh
+set_conf limit_hook 2
+hook pre 'exec sleep 50'
+hook post 'sleep 50 & exec sleep 50'
+run
+ok "hooks that hang: the dump is saved" saved
+ok "their end is an event" event "pre: /usr/bin/pre was ended after 2 s"
+ok "of both" event "post: /usr/bin/post was ended after 2 s"
+ok "and nothing is waited for" test "$took" -lt 25
+end_run
+fresh
+hook post 'echo "status $KDUMP_DMA_STATUS folder \"$KDUMP_DMA_FOLDER\" vmcore \"$KDUMP_DMA_VMCORE\""'
+hook pre 'echo "pre ran"'
+set_conf device UUID=99999999-2222-3333-4444-555555555555
+set_conf limit_device 2
+run
+ok "without a target post = runs, too" said 'status 1 folder "" vmcore ""'
+ok "and pre = does not" not grep -q "pre ran" "$work/kmsg"
+end_run
+fresh
+set_conf pre /none
+run
+ok "a hook that is not in the image costs no dump" saved
+ok "which is told" event "pre: /none ended with exit status 127"
+end_run
+rm "$root/usr/bin/pre" "$root/usr/bin/post"
+
 # ---- signals --------------------------------------------------------------------
 for signal in HUP INT QUIT ILL ABRT BUS FPE KILL SEGV PIPE TERM; do
 	fresh

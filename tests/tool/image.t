@@ -270,6 +270,10 @@ ok "a RAID of the firmware's kind: mdmon writes its metadata" same \
 mapped $virtual/dm-3 secret CRYPT-LUKS2-abc-secret
 ok "an encrypted device without a header on it: refused" \
 	refused 'lies on the encrypted device secret, whose LUKS header is not on it'
+block $virtual/md127 9:127 ID_FS_TYPE=crypto_LUKS ID_FS_UUID=11112222-3333-4444-5555-666677778888
+mapped $virtual/dm-3 secret CRYPT-LUKS2-11112222333344445555666677778888-secret
+ok "one with it, but without a key slot of ours: refused" \
+	refused 'which nobody can open after a crash: run "kdump-dma unlock"'
 for kind in PLAIN BITLK TCRYPT VERITY INTEGRITY; do
 	mapped $virtual/dm-3 secret CRYPT-$kind-secret
 	ok "encrypted by $kind: refused" refused 'an encrypted device that is not LUKS'
@@ -449,6 +453,17 @@ module drivers/net/e1000.ko
 image
 ok "a file and a module of image_add= are in the image" said '^modules .* e1000$'
 ok "in the lists for the build" grep -qx /etc/extra "$(conf >/dev/null && echo "$work/plan/files")"
+configuration 'pre = /usr/local/sbin/before --all' 'post = /none/after'
+mkdir -p "$tree/usr/local/sbin"
+: >"$tree/usr/local/sbin/before"
+ok "pre =: the program with its arguments" has_conf 'pre=/usr/local/sbin/before --all'
+ok "it goes into the image" grep -qx /usr/local/sbin/before "$work/plan/files"
+ok "post =: one that is not there costs no image" image
+ok "but is said" said '^doubt .*post = /none/after: it is not there: captures run nothing$'
+ok "and is not run" not has_conf 'post=.*'
+configuration 'pre = before'
+ok "nor one that is no path" not has_conf 'pre=.*'
+ok "they have a minute each" has_conf limit_hook=60
 configuration 'no such line'
 ok "a configuration that is refused: no image" refused 'kdump-dma.conf:1: no "=" in this line'
 "$tool" image --root "$tree" -o "$work/plan" 2>/dev/null

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CAPTURE_HOOK_H
+#define CAPTURE_HOOK_H
+
+/*
+ * Steps: run the administrator's program of pre= or post=, if there is one.
+ * What it says goes to the kernel's log. That it fails, is killed or takes too
+ * long is an event, and nothing else. 0 or -EIO.
+ */
+int hook_pre(void);
+int hook_post(void);
+
+#endif
