@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 
 verbs='accept add adapt allow answer apply ask avoid begin believe bound bring build
-call cap catch change check clear close collect compare compute copy count cover cut
+call cap catch change check clear close collect compare compute copy count cover crash cut
 decide declare describe detect document do doubt drop end estimate exit explain extend
 fail fill find fix fold follow free give handle hide hold ignore import include
 install instrument join judge keep leave let limit link list listen load lock log
