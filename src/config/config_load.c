@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/names.h"
+
 #define DROP_INS_MAX	 64
 #define DROP_IN_DIR	 "etc/kdump-dma.conf.d"
 #define DROP_IN_NAME_MAX 80
@@ -42,62 +44,33 @@ static int merge(struct config *config, const struct root *root,
 	return err;
 }
 
-struct drop_ins {
-	unsigned int count; /* may exceed what fits */
-	bool long_name;
-	char name[DROP_INS_MAX][DROP_IN_NAME_MAX];
-};
-
-static void add_drop_in(void *arg, const char *name)
-{
-	struct drop_ins *list = arg;
-	size_t len = strlen(name);
-
-	if (name[0] == '.' || len <= 5 || strcmp(name + len - 5, ".conf"))
-		return;
-	if (len >= DROP_IN_NAME_MAX)
-		list->long_name = true;
-	else if (list->count++ < DROP_INS_MAX)
-		strcpy(list->name[list->count - 1], name);
-}
-
-/* Compare bytes, so that the order does not depend on the locale. */
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 static int merge_drop_ins(struct config *config, const struct root *root,
 			  struct config_error *error)
 {
-	static struct drop_ins list;
-	int one, err;
-
+	struct names names = { 0 };
 	size_t at = strlen(error->text);
+	int one, err = names_add(&names, root, ".conf", DROP_IN_DIR);
 
-	list.count = 0;
-	list.long_name = false;
-	err = root_list(root, add_drop_in, &list, DROP_IN_DIR);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
-	if (!err && (list.count > DROP_INS_MAX || list.long_name))
+	if (names.count > DROP_INS_MAX)
 		err = -E2BIG;
-	if (err) {
+	for (size_t i = 0; i < names.count; i++)
+		if (strlen(names.at[i]) >= DROP_IN_NAME_MAX)
+			err = -E2BIG;
+	if (err)
 		snprintf(error->text + at, sizeof(error->text) - at,
 			 "%s/%s: %s", at ? "\n" : "", DROP_IN_DIR,
 			 err == -E2BIG ? "too many files, or too long a name"
 				       : strerror(-err));
-		return err;
-	}
-	qsort(list.name, list.count, sizeof(list.name[0]), by_name);
-	for (unsigned int i = 0; i < list.count; i++) {
+	for (size_t i = 0; err != -E2BIG && i < names.count; i++) {
 		char path[sizeof(DROP_IN_DIR) + DROP_IN_NAME_MAX];
 
-		snprintf(path, sizeof(path), "%s/%s", DROP_IN_DIR,
-			 list.name[i]);
+		snprintf(path, sizeof(path), "%s/%s", DROP_IN_DIR, names.at[i]);
 		one = merge(config, root, path, error);
 		err = err ? err : one;
 	}
+	names_free(&names);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 
 #include "host/whole_file.h"
 #include "lib/macros.h"
+#include "lib/names.h"
 
 /* The kernel's name of what depmod calls by its file: kernel/a/x-y.ko.xz is
  * x_y. */
@@ -363,30 +364,6 @@ int modules_add_md(struct modules *modules)
 	return err;
 }
 
-struct conf_name {
-	char text[80];
-};
-
-struct conf_names {
-	struct conf_name name[64];
-	size_t count;
-};
-
-static void take_conf(void *arg, const char *name)
-{
-	struct conf_names *list = arg;
-	size_t len = strlen(name);
-
-	if (len < 5 || !streq(name + len - 5, ".conf") ||
-	    len >= sizeof(list->name[0].text))
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		if (streq(list->name[i].text, name))
-			return;
-	if (list->count < 64)
-		strcpy(list->name[list->count++].text, name);
-}
-
 static char *append_text(char *all, char *more)
 {
 	size_t len = all ? strlen(all) : 0;
@@ -405,21 +382,20 @@ static char *read_modprobe_d(const struct root *root)
 		"etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d",
 		"usr/lib/modprobe.d", "lib/modprobe.d"
 	};
-	static struct conf_names names;
+	struct names names = { 0 };
 	char *all = NULL;
 
-	names.count = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		(void)!root_list(root, take_conf, &names, "%s", folders[i]);
-	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
+		(void)!names_add(&names, root, ".conf", folders[i]);
 	for (size_t i = 0; i < names.count; i++) {
 		char *text = NULL;
 
 		for (size_t j = 0; !text && j < ARRAY_SIZE(folders); j++)
 			text = whole_file(root, "%s/%s", folders[j],
-					  names.name[i].text);
+					  names.at[i]);
 		all = append_text(all, text);
 	}
+	names_free(&names);
 	return all;
 }
 

@@ -9,6 +9,7 @@
 
 #include "host/resolve.h"
 #include "lib/macros.h"
+#include "lib/names.h"
 
 #define DEVICES "sys/devices/"
 #define VIRTUAL DEVICES "virtual/"
@@ -93,40 +94,7 @@ static void read_line(const struct root *root, char *out, size_t size,
 	out[strcspn(out, "\n")] = '\0';
 }
 
-#define LISTED_MAX 64
-
-struct listed {
-	const char *prefix; /* of the names that are wanted */
-	char name[LISTED_MAX][BLOCK_TAG_MAX];
-	size_t count; /* may exceed what fits */
-};
-
-static void take_name(void *arg, const char *name)
-{
-	struct listed *listed = arg;
-
-	if (!starts(name, listed->prefix) || strlen(name) >= BLOCK_TAG_MAX)
-		return;
-	if (listed->count < LISTED_MAX)
-		strcpy(listed->name[listed->count], name);
-	listed->count++;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* By name: a folder has its entries in no order, and images are compared. */
-static void list_sorted(const struct root *root, const char *path,
-			const char *prefix, struct listed *out)
-{
-	out->prefix = prefix;
-	out->count = 0;
-	(void)!root_list(root, take_name, out, "%s", path);
-	qsort(out->name, out->count < LISTED_MAX ? out->count : LISTED_MAX,
-	      sizeof(out->name[0]), by_name);
-}
+#define PARTS_MAX 64
 
 struct walk {
 	const struct root *root;
@@ -147,16 +115,18 @@ static void add_block(const struct walk *walk, const char *path);
 static void add_suppliers(const struct walk *walk, const char *path)
 {
 	struct walk next = *walk;
-	struct listed list;
+	struct names names = { 0 };
 	char supplier[BLOCK_PATH_MAX];
 
 	if (++next.depth >= DEPTH_MAX)
 		return;
-	list_sorted(walk->root, path, "supplier:", &list);
-	for (size_t i = 0; i < list.count && i < LISTED_MAX; i++)
-		if (!resolve(walk->root, supplier, sizeof(supplier),
-			     "%s/%s/supplier", path, list.name[i]))
+	(void)!names_add(&names, walk->root, "", path);
+	for (size_t i = 0; i < names.count; i++)
+		if (starts(names.at[i], "supplier:") &&
+		    !resolve(walk->root, supplier, sizeof(supplier),
+			     "%s/%s/supplier", path, names.at[i]))
 			add_drivers_of(&next, supplier);
+	names_free(&names);
 }
 
 /* true if the device has a driver; one that is built in has no module. */
@@ -244,7 +214,7 @@ static bool add_parts(const struct walk *walk, const char *whole)
 {
 	char folder[BLOCK_PATH_MAX], path[BLOCK_PATH_MAX];
 	struct walk next = *walk;
-	struct listed list;
+	struct names names = { 0 };
 
 	if (lies_on_itself(walk, whole))
 		refuse(walk->storage, "lies on %s, which lies on itself",
@@ -260,20 +230,19 @@ static bool add_parts(const struct walk *walk, const char *whole)
 	next.depth++;
 	next.whole = whole;
 	next.above = walk;
-	list_sorted(walk->root, folder, "", &list);
-	if (!list.count || list.count > LISTED_MAX) {
+	(void)!names_add(&names, walk->root, "", folder);
+	if (!names.count || names.count > PARTS_MAX)
 		refuse(walk->storage, "lies on %s, which has %zu parts",
-		       strrchr(whole, '/') + 1, list.count);
-		return false;
-	}
-	for (size_t i = 0; i < list.count; i++) {
+		       strrchr(whole, '/') + 1, names.count);
+	for (size_t i = 0; i < names.count && !walk->storage->why[0]; i++) {
 		if (resolve(walk->root, path, sizeof(path), "%s/%s", folder,
-			    list.name[i]))
+			    names.at[i]))
 			refuse(walk->storage, "lies on %s, which is not there",
-			       list.name[i]);
+			       names.at[i]);
 		else
 			add_block(&next, path);
 	}
+	names_free(&names);
 	return !walk->storage->why[0];
 }
 
@@ -282,14 +251,17 @@ static size_t find_first_part(const struct walk *walk, const char *path,
 			      char *out, size_t size)
 {
 	char folder[BLOCK_PATH_MAX];
-	struct listed list;
+	struct names names = { 0 };
+	size_t count;
 
 	snprintf(folder, sizeof(folder), "%s/slaves", path);
-	list_sorted(walk->root, folder, "", &list);
-	if (!list.count ||
-	    resolve(walk->root, out, size, "%s/%s", folder, list.name[0]))
-		return 0;
-	return list.count;
+	(void)!names_add(&names, walk->root, "", folder);
+	count = names.count;
+	if (count &&
+	    resolve(walk->root, out, size, "%s/%s", folder, names.at[0]))
+		count = 0;
+	names_free(&names);
+	return count;
 }
 
 /* All paths of one disk say the same WWID; blanks in it are written as "_". */
@@ -464,21 +436,23 @@ static void add_raid(const struct walk *walk, const char *path)
 static void add_nvme(const struct walk *walk, const char *path)
 {
 	char subsystem[BLOCK_PATH_MAX], controller[BLOCK_PATH_MAX];
-	struct listed list;
+	struct names names = { 0 };
 	const char *end = strchr(path + strlen(NVME), '/');
 	unsigned int controllers = 0;
 
 	snprintf(subsystem, sizeof(subsystem), "%.*s",
 		 (int)(end ? (size_t)(end - path) : strlen(path)), path);
-	list_sorted(walk->root, subsystem, "nvme", &list);
-	for (size_t i = 0; i < list.count && i < LISTED_MAX; i++) {
-		if (resolve(walk->root, controller, sizeof(controller), "%s/%s",
-			    subsystem, list.name[i]) ||
+	(void)!names_add(&names, walk->root, "", subsystem);
+	for (size_t i = 0; i < names.count; i++) {
+		if (!starts(names.at[i], "nvme") ||
+		    resolve(walk->root, controller, sizeof(controller), "%s/%s",
+			    subsystem, names.at[i]) ||
 		    starts(controller, subsystem))
 			continue;
 		controllers++;
 		add_hardware(walk, controller);
 	}
+	names_free(&names);
 	if (!controllers)
 		refuse(walk->storage, "lies on an NVMe subsystem that has no "
 				      "controllers");

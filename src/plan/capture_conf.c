@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/macros.h"
+#include "lib/names.h"
 
 #define LINE_MAX_BYTES 1000
 #define FILE_MAX_BYTES 65536
@@ -175,38 +176,19 @@ static void print_programs_stamps(FILE *to, const struct capture_conf *conf)
 	}
 }
 
-struct stamps {
-	char name[64][128];
-	size_t count;
-};
-
-static void take_stamp(void *arg, const char *name)
-{
-	struct stamps *stamps = arg;
-
-	if (stamps->count < 64 && strlen(name) < sizeof(stamps->name[0]))
-		strcpy(stamps->name[stamps->count++], name);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* A folder has its files in no order, and texts are compared. */
 static void print_folder_stamps(FILE *to, const struct root *root,
 				const char *folder)
 {
-	static struct stamps stamps;
+	struct names names = { 0 };
 	char path[300];
 
-	stamps.count = 0;
-	(void)!root_list(root, take_stamp, &stamps, "%s", folder);
-	qsort(stamps.name, stamps.count, sizeof(stamps.name[0]), by_name);
-	for (size_t i = 0; i < stamps.count; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, stamps.name[i]);
+	(void)!names_add(&names, root, "", folder);
+	for (size_t i = 0; i < names.count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names.at[i]);
 		print_stamp(to, root, path);
 	}
+	names_free(&names);
 }
 
 void capture_conf_from(FILE *to, const void *arg)

@@ -7,6 +7,7 @@
 
 #include "host/whole_file.h"
 #include "lib/macros.h"
+#include "lib/names.h"
 #include "lib/text.h"
 
 /* As panic_events_print_before() prints it. */
@@ -113,31 +114,6 @@ static void take_before(struct panic_events *events, const char *content)
 		}
 }
 
-struct conf_names {
-	char name[128][80];
-	size_t count;
-};
-
-static void take_name(void *arg, const char *name)
-{
-	struct conf_names *list = arg;
-	size_t len = strlen(name);
-
-	if (len < 5 || !streq(name + len - 5, ".conf") ||
-	    len >= sizeof(list->name[0]))
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		if (streq(list->name[i], name))
-			return;
-	if (list->count < 128)
-		strcpy(list->name[list->count++], name);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* Folders of sysctl.d(5): a file of an earlier one is in place of its namesake.
  */
 static void take_folders(const struct root *root, struct panic_events *events)
@@ -146,25 +122,24 @@ static void take_folders(const struct root *root, struct panic_events *events)
 					       "usr/local/lib/sysctl.d",
 					       "usr/lib/sysctl.d",
 					       "lib/sysctl.d" };
-	static struct conf_names names;
+	struct names names = { 0 };
 	char by[PANIC_EVENT_BY_MAX];
 
-	names.count = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		(void)!root_list(root, take_name, &names, "%s", folders[i]);
-	qsort(names.name, names.count, sizeof(names.name[0]), by_name);
+		(void)!names_add(&names, root, ".conf", folders[i]);
 	for (size_t i = 0; i < names.count; i++) {
 		char *content = NULL;
 
 		for (size_t j = 0; !content && j < ARRAY_SIZE(folders); j++) {
 			snprintf(by, sizeof(by), "/%s/%s", folders[j],
-				 names.name[i]);
+				 names.at[i]);
 			content = whole_file(root, "%s", by + 1);
 		}
 		if (content)
 			take_file(events, content, by);
 		free(content);
 	}
+	names_free(&names);
 }
 
 void panic_events_find(const struct root *root, const struct config *config,

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/names.h"
 #include "lib/plain_words.h"
 #include "peers/booted.h"
 #include "peers/peer_paths.h"
@@ -207,54 +208,26 @@ static void copy_sys(struct snapshot *snapshot)
  * The drop-ins of a folder, in the order of their names. Those are somebody's:
  * packages' own stay, others become numbers.
  */
-struct drop_ins {
-	char **names;
-	size_t count;
-};
-
-static void add_drop_in(void *arg, const char *name)
-{
-	struct drop_ins *list = arg;
-	char **more = realloc(list->names, (list->count + 1) * sizeof(*more));
-
-	if (!more || name[0] == '.' || strlen(name) > 200)
-		return;
-	list->names = more;
-	more[list->count] = strdup(name);
-	list->count += more[list->count] != NULL;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void copy_drop_ins(struct snapshot *snapshot, const char *folder,
 			  const char *suffix, struct allowed allowed)
 {
 	static const char *const known[] = { PATH_GRUB_CFG,
 					     PATH_GRUB_D "/kdump-tools.cfg",
 					     PATH_NATIVE };
-	struct drop_ins list = { 0 };
+	struct names names = { 0 };
 
-	if (root_list(&snapshot->all->root, add_drop_in, &list, "%s", folder))
-		return;
-	if (list.count)
-		qsort(list.names, list.count, sizeof(*list.names), by_name);
-	for (size_t i = 0; i < list.count; i++) {
+	(void)!names_add(&names, &snapshot->all->root, suffix, folder);
+	for (size_t i = 0; i < names.count; i++) {
 		char path[300], as[300];
-		size_t len = strlen(list.names[i]), at = 0;
+		size_t at = 0;
 
-		snprintf(path, sizeof(path), "%s/%s", folder, list.names[i]);
+		snprintf(path, sizeof(path), "%s/%s", folder, names.at[i]);
 		while (at < 3 && strcmp(path, known[at]))
 			at++;
 		snprintf(as, sizeof(as), "%s/%04zu%s", folder, i, suffix);
-		if (len > strlen(suffix) &&
-		    !strcmp(list.names[i] + len - strlen(suffix), suffix))
-			copy_as(snapshot, path, at < 3 ? path : as, allowed);
-		free(list.names[i]);
+		copy_as(snapshot, path, at < 3 ? path : as, allowed);
 	}
-	free(list.names);
+	names_free(&names);
 }
 
 /* Only that they are there counts. */
