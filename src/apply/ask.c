@@ -3,19 +3,17 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "peers/backend.h"
+#include "lib/when.h"
 #include "state/history.h"
 #include "state/lock.h"
 
 void ask_backend(const struct root *root, const struct config *config)
 {
 	const struct backend *backend = backend_choose(root, config);
-	char words[ASKED_WORDS_MAX], when[24];
-	time_t now = time(NULL);
+	char words[ASKED_WORDS_MAX], when[WHEN_MAX];
 	static struct asked asked;
-	struct tm utc;
 	int err;
 
 	if (!root->is_live || !backend->ask)
@@ -24,8 +22,7 @@ void ask_backend(const struct root *root, const struct config *config)
 	if (backend->lock && lock_is_held(root, backend->lock))
 		return;
 	backend->ask(words);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&now, &utc));
+	when_print_now(when, sizeof(when));
 	asked_load(root, &asked);
 	if (!words[0] || !asked_add(&asked, backend->name, when, words))
 		return;

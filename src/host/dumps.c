@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/when.h"
 #include "state/capture_json.h"
 
 #define LOG_MAX	     (8 * 1024 * 1024)
@@ -355,19 +356,13 @@ static void read_panic(int folder, const char *name, struct dump *dump)
 
 static void set_time(struct dump *dump)
 {
-	time_t changed = (time_t)dump->changed;
 	struct capture *capture = &dump->capture;
-	struct tm utc;
 
 	dump->taken = dump->have_record ? capture_seconds(capture) : 0;
 	if (dump->taken)
 		return;
 	dump->taken = dump->changed;
-	/* a folder's time may be beyond any year */
-	if (!gmtime_r(&changed, &utc) ||
-	    !strftime(capture->when, sizeof(capture->when),
-		      "%Y-%m-%dT%H:%M:%SZ", &utc))
-		capture->when[0] = '\0';
+	when_print(dump->changed, capture->when, sizeof(capture->when));
 }
 
 /*

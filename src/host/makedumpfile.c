@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "host/resolve.h"
 #include "lib/text.h"
+#include "lib/when.h"
 #include "peers/run.h"
 #include "state/history.h"
 #include "state/state.h"
@@ -47,21 +48,12 @@ static void print_kept(FILE *to, const void *arg)
 
 static bool find_program(const struct root *root, struct stat *st)
 {
-	static const char *const places[] = { "usr/sbin/makedumpfile",
-					      "usr/bin/makedumpfile",
-					      "sbin/makedumpfile",
-					      "bin/makedumpfile" };
+	int fd = resolve_open_program(root, "makedumpfile");
+	bool found = fd >= 0 && !fstat(fd, st);
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		int fd = root_openat(root, O_PATH, "%s", places[i]);
-		bool found = fd >= 0 && !fstat(fd, st);
-
-		if (fd >= 0)
-			close(fd);
-		if (found)
-			return true;
-	}
-	return false;
+	if (fd >= 0)
+		close(fd);
+	return found;
 }
 
 bool makedumpfile_known(const struct root *root, struct makedumpfile *out)
@@ -118,8 +110,6 @@ int makedumpfile_ask(const struct root *root)
 	struct makedumpfile kept;
 	char said[512];
 	struct stat st;
-	time_t now = time(NULL);
-	struct tm tm;
 
 	if (!root->is_live || !find_program(root, &st) ||
 	    makedumpfile_known(root, &kept) ||
@@ -128,8 +118,6 @@ int makedumpfile_ask(const struct root *root)
 		return 0;
 	kept.bytes = (uint64_t)st.st_size;
 	kept.changed_seconds = (uint64_t)st.st_mtime;
-	if (gmtime_r(&now, &tm))
-		strftime(kept.asked, sizeof(kept.asked), "%Y-%m-%dT%H:%M:%SZ",
-			 &tm);
+	when_print_now(kept.asked, sizeof(kept.asked));
 	return state_write(root, HISTORY_DIR, KEPT_NAME, print_kept, &kept);
 }

@@ -11,6 +11,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
+
 /* The kernel's name of an open file. */
 static int name_of(int fd, char *buf, size_t size)
 {
@@ -85,4 +87,26 @@ int resolve_open_block(const struct root *root, const char *name,
 	}
 	close(fd);
 	return opened;
+}
+
+int resolve_open_program(const struct root *root, const char *name)
+{
+	static const char *const folders[] = { "usr/sbin", "usr/bin", "sbin",
+					       "bin" };
+	int fd = -ENOENT;
+
+	if (name[0] == '/')
+		return root_openat(root, O_PATH, "%s", name + 1);
+	for (size_t i = 0; fd < 0 && i < ARRAY_SIZE(folders); i++)
+		fd = root_openat(root, O_PATH, "%s/%s", folders[i], name);
+	return fd;
+}
+
+bool resolve_has_program(const struct root *root, const char *name)
+{
+	int fd = resolve_open_program(root, name);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }

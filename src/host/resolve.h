@@ -22,4 +22,11 @@ int resolve_open_block(const struct root *root, const char *name,
 		       unsigned int major, unsigned int minor)
 	__attribute__((warn_unused_result));
 
+/*
+ * An O_PATH descriptor of a program, by its name in the folders of programs or
+ * by its whole path. -ENOENT: it is not there.
+ */
+int resolve_open_program(const struct root *root, const char *name);
+bool resolve_has_program(const struct root *root, const char *name);
+
 #endif

@@ -300,19 +300,6 @@ static void find_modules(const struct capture_image_input *in,
 		       strerror(-err));
 }
 
-static bool is_program(const struct root *root, const char *name)
-{
-	static const char *const folders[] = { "usr/bin", "usr/sbin", "bin",
-					       "sbin" };
-
-	if (name[0] == '/')
-		return root_exists(root, "%s", name + 1);
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		if (root_exists(root, "%s/%s", folders[i], name))
-			return true;
-	return false;
-}
-
 /* ---- the command line --------------------------------------------------- */
 
 static char *read_kernel_config(const struct root *root, const char *release)
@@ -360,7 +347,7 @@ static void make_cmdline(const struct capture_image_input *in,
 			    "a kernel takes: remove= takes words out of it");
 	out->running = words.running;
 	out->has_zstd = config && strstr(config, "\nCONFIG_RD_ZSTD=y\n") &&
-			is_program(in->root, "zstd");
+			resolve_has_program(in->root, "zstd");
 	free(config);
 }
 
@@ -372,7 +359,7 @@ static void find_collector(const struct capture_image_input *in,
 {
 	const char *name = config_text(in->config, CONFIG_COLLECTOR);
 
-	if (is_program(in->root, name))
+	if (resolve_has_program(in->root, name))
 		add_name(&out->programs, name);
 	else if (!streq(name, "makedumpfile"))
 		refuse(out, "the collector %s is not installed", name);
@@ -385,7 +372,7 @@ static void add_stack_program(const struct root *root, const char *name,
 			      struct capture_image *out)
 {
 	add_name(&out->programs, name);
-	if (!is_program(root, name))
+	if (!resolve_has_program(root, name))
 		refuse(out,
 		       "%s, which puts the target together, is not "
 		       "installed",

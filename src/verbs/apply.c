@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "apply/commands.h"
@@ -20,6 +19,7 @@
 #include "apply/undo.h"
 #include "config/cmdline.h"
 #include "config/shellconf.h"
+#include "lib/when.h"
 #include "lib/write_file.h"
 #include "peers/edits.h"
 #include "plan/plan_print.h"
@@ -76,16 +76,13 @@ static void record_crashkernel(struct applying *applying,
 {
 	struct applied *applied = &applying->applied;
 	const struct facts *facts = &applying->all->facts;
-	time_t now = time(NULL);
-	struct tm utc;
 
 	applied->have_crashkernel = true;
 	snprintf(applied->crashkernel, sizeof(applied->crashkernel), "%s",
 		 setting->new);
 	snprintf(applied->boot_id, sizeof(applied->boot_id), "%s",
 		 facts->have_boot_id ? facts->boot_id : "");
-	strftime(applied->when, sizeof(applied->when), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&now, &utc));
+	when_print_now(applied->when, sizeof(applied->when));
 	snprintf(applied->why, sizeof(applied->why), "%s: %s",
 		 plan_reason_name(setting->reason), setting->sentence);
 }

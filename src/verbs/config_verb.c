@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "host/resolve.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
@@ -34,21 +35,14 @@ static void print_append(const struct config *config)
 static int find_collector(const struct config *config, const struct root *root,
 			  struct config_error *error)
 {
-	static const char *const folders[] = { "usr/sbin", "usr/bin", "sbin",
-					       "bin" };
 	const struct config_value *value = &config->value[CONFIG_COLLECTOR];
 	const char *name = value->text;
 
-	if (strncmp(value->origin, "/etc/", 5) || !strcmp(name, "makedumpfile"))
+	if (strncmp(value->origin, "/etc/", 5) ||
+	    !strcmp(name, "makedumpfile") ||
+	    ((name[0] == '/' || !strchr(name, '/')) &&
+	     resolve_has_program(root, name)))
 		return 0;
-	if (strchr(name, '/')) {
-		if (name[0] == '/' && root_exists(root, "%s", name + 1))
-			return 0;
-	} else {
-		for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-			if (root_exists(root, "%s/%s", folders[i], name))
-				return 0;
-	}
 	snprintf(error->text, sizeof(error->text),
 		 "%s: collector: %s is not there", value->origin, name);
 	return -ENOENT;

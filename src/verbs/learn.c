@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "verbs/boot_note.h"
@@ -20,6 +19,7 @@
 #include "host/room.h"
 #include "host/pstore.h"
 #include "lib/machine_id.h"
+#include "lib/when.h"
 #include "plan/learned.h"
 #include "verbs/gather.h"
 #include "verbs/journal.h"
@@ -366,8 +366,6 @@ static void notice_no_dump(struct learning *learning)
 	struct capture capture = { .outcome = CAPTURE_NO_DUMP,
 				   .crash_seen = learning->crash_seen ||
 						 learning->is_test };
-	time_t now = time(NULL);
-	struct tm utc;
 
 	if (!learning->have_previous || !facts->have_boot_id ||
 	    !strcmp(previous->boot_id, facts->boot_id) || !previous->armed ||
@@ -377,8 +375,7 @@ static void notice_no_dump(struct learning *learning)
 		return;
 	snprintf(capture.id, sizeof(capture.id), "boot/%s", previous->boot_id);
 	as_noted(learning, &capture);
-	strftime(capture.when, sizeof(capture.when), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&now, &utc));
+	when_print_now(capture.when, sizeof(capture.when));
 	capture.is_test = learning->is_test;
 	if (!history_has(&learning->all->history, capture.id))
 		keep(learning, &capture);

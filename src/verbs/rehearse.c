@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/json.h"
+#include "lib/when.h"
 #include "peers/backend.h"
 #include "peers/kernel_file.h"
 #include "plan/capture_image.h"
@@ -227,13 +227,10 @@ static void remember(struct rehearsing *all)
 {
 	struct rehearsed one = { .image_bytes = 0 };
 	const struct capture *capture = &all->last.capture;
-	time_t now = time(NULL);
-	struct tm tm;
 	off_t size = lseek(all->initramfs_fd, 0, SEEK_END);
 	int err;
 
-	gmtime_r(&now, &tm);
-	strftime(one.when, sizeof(one.when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	when_print_now(one.when, sizeof(one.when));
 	snprintf(one.release, sizeof(one.release), "%s", all->image.release);
 	one.image_bytes = size > 0 ? (uint64_t)size : 0;
 	one.saved = all->last.saved;

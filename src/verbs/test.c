@@ -8,11 +8,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host/room.h"
 #include "lib/macros.h"
+#include "lib/when.h"
 #include "state/state.h"
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
@@ -62,14 +62,11 @@ static bool is_confirmed(void)
 static int mark(const struct gathered *all)
 {
 	struct test test = { 0 };
-	time_t now = time(NULL);
-	struct tm utc;
 
 	if (!all->facts.have_boot_id)
 		return -ENODATA;
 	snprintf(test.boot_id, sizeof(test.boot_id), "%s", all->facts.boot_id);
-	strftime(test.when, sizeof(test.when), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&now, &utc));
+	when_print_now(test.when, sizeof(test.when));
 	return state_write(&all->root, HISTORY_DIR, TEST_NAME, test_print,
 			   &test);
 }

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/macros.h"
+#include "lib/when.h"
 #include "state/rehearsed.h"
 
 /* When a file was changed; 0 if it is not there. */
@@ -121,9 +121,7 @@ void tested_find(const struct gathered *all, struct tested *out)
 {
 	struct last last = { 0 };
 	bool image, config;
-	char when[24] = "";
-	time_t seconds;
-	struct tm utc;
+	char when[WHEN_MAX];
 
 	memset(out, 0, sizeof(*out));
 	look_at_captures(all, &last);
@@ -134,9 +132,7 @@ void tested_find(const struct gathered *all, struct tested *out)
 					 : "never: no dump was saved here yet");
 		return;
 	}
-	seconds = (time_t)last.seconds;
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&seconds, &utc));
+	when_print(last.seconds, when, sizeof(when));
 	image = changed(&all->root, all->host.initramfs_path) > last.seconds;
 	config = config_changed(&all->root) > last.seconds;
 	out->good = !image && !config;
