@@ -11,27 +11,31 @@
 static const struct known {
 	enum option_bit bit;
 	const char *name;
-	const char *argument; /* NULL: takes none */
+	const char *argument; /* NULL: takes none, and is a flag */
+	size_t at;	      /* in struct options */
 } known[] = {
-	{ OPTION_JSON, "json", NULL },
-	{ OPTION_DRY_RUN, "dry-run", NULL },
-	{ OPTION_KERNEL, "kernel", "KVER" },
-	{ OPTION_NO_COMMANDS, "no-commands", NULL },
-	{ OPTION_APPLY, "apply", NULL },
-	{ OPTION_SHUTDOWN, "shutdown", NULL },
-	{ OPTION_GET, "get", "KEY" },
-	{ OPTION_RESERVED, "reserved", "MIB" },
-	{ OPTION_SMALLEST, "smallest", NULL },
-	{ OPTION_STEP, "step", "MIB" },
-	{ OPTION_LOOK, "look", NULL },
-	{ OPTION_IMAGE_FILE, "image", "FILE" },
-	{ OPTION_FILE, "o", "FILE" },
-	{ OPTION_YES, "yes", NULL },
-	{ OPTION_REMOVE, "remove", NULL },
-	{ OPTION_CHECK, "check", NULL },
+#define AT(member) offsetof(struct options, member)
+	{ OPTION_JSON, "json", NULL, AT(json) },
+	{ OPTION_DRY_RUN, "dry-run", NULL, AT(dry_run) },
+	{ OPTION_KERNEL, "kernel", "KVER", AT(kernel) },
+	{ OPTION_NO_COMMANDS, "no-commands", NULL, AT(no_commands) },
+	{ OPTION_APPLY, "apply", NULL, AT(apply) },
+	{ OPTION_SHUTDOWN, "shutdown", NULL, AT(shutdown) },
+	{ OPTION_GET, "get", "KEY", AT(get) },
+	{ OPTION_RESERVED, "reserved", "MIB", AT(reserved_mib) },
+	{ OPTION_SMALLEST, "smallest", NULL, AT(smallest) },
+	{ OPTION_STEP, "step", "MIB", AT(step_mib) },
+	{ OPTION_LOOK, "look", NULL, AT(look) },
+	{ OPTION_IMAGE_FILE, "image", "FILE", AT(image_file) },
+	{ OPTION_FILE, "o", "FILE", AT(file) },
+	{ OPTION_YES, "yes", NULL, AT(yes) },
+	{ OPTION_REMOVE, "remove", NULL, AT(remove) },
+	{ OPTION_CHECK, "check", NULL, AT(check) },
+#undef AT
 };
 
 #define KNOWN (sizeof(known) / sizeof(*known))
+#define ROOT  ((int)KNOWN)
 
 void options_text(unsigned int takes, char *buf, size_t size)
 {
@@ -72,65 +76,41 @@ static bool usage(const char *verb, unsigned int takes)
 /* More than this is no reservation of any machine. */
 #define MIB_MAX (1024 * 1024)
 
-static bool take_mib(uint64_t *out)
+/* false: not what the option takes. */
+static bool take(struct options *out, const struct known *option)
 {
-	return !text_number(text_of(optarg), 10, out) && *out > 0 &&
-	       *out <= MIB_MAX;
+	void *at = (char *)out + option->at;
+	uint64_t *mib = at;
+
+	if (!option->argument)
+		return *(bool *)at = true;
+	if (!strcmp(option->argument, "MIB"))
+		return !text_number(text_of(optarg), 10, mib) && *mib > 0 &&
+		       *mib <= MIB_MAX;
+	*(const char **)at = optarg;
+	return optarg[0];
 }
 
-/* What getopt_long() returned. false: not an option of ours. */
-static bool take(struct options *out, int option)
+/* option: what getopt_long() returned: ROOT, a letter, or an index of known[]
+ */
+static bool take_any(struct options *out, int option, unsigned int *given)
 {
-	switch (option) {
-	case 'r':
-		out->dir = optarg;
-		return true;
-	case OPTION_JSON:
-		return out->json = true;
-	case OPTION_DRY_RUN:
-		return out->dry_run = true;
-	case OPTION_KERNEL:
-		out->kernel = optarg;
-		return optarg[0];
-	case OPTION_NO_COMMANDS:
-		return out->no_commands = true;
-	case OPTION_APPLY:
-		return out->apply = true;
-	case OPTION_SHUTDOWN:
-		return out->shutdown = true;
-	case OPTION_YES:
-		return out->yes = true;
-	case OPTION_REMOVE:
-		return out->remove = true;
-	case OPTION_CHECK:
-		return out->check = true;
-	case OPTION_GET:
-		out->get = optarg;
-		return true;
-	case OPTION_RESERVED:
-		return take_mib(&out->reserved_mib);
-	case OPTION_STEP:
-		return take_mib(&out->step_mib);
-	case OPTION_SMALLEST:
-		return out->smallest = true;
-	case OPTION_LOOK:
-		return out->look = true;
-	case OPTION_IMAGE_FILE:
-		out->image_file = optarg;
-		return optarg[0];
-	case 'o':
-		out->file = strcmp(optarg, "-") ? optarg : NULL;
-		return true;
-	default:
-		return false;
-	}
+	if (option == ROOT)
+		return (out->dir = optarg);
+	for (size_t i = 0; i < KNOWN; i++)
+		if (option == (int)i ||
+		    (!known[i].name[1] && option == known[i].name[0])) {
+			*given |= known[i].bit;
+			return take(out, &known[i]);
+		}
+	return false;
 }
 
 bool options_parse(int argc, char **argv, unsigned int takes,
 		   struct options *out)
 {
 	struct option list[KNOWN + 2] = { { "root", required_argument, NULL,
-					    'r' } };
+					    ROOT } };
 	size_t n = 1;
 	unsigned int given = 0;
 	int option;
@@ -140,14 +120,15 @@ bool options_parse(int argc, char **argv, unsigned int takes,
 		if (takes & known[i].bit && known[i].name[1])
 			list[n++] = (struct option){ known[i].name,
 						     known[i].argument != NULL,
-						     NULL, (int)known[i].bit };
+						     NULL, (int)i };
 	while ((option =
 			getopt_long(argc, argv, takes & OPTION_FILE ? "o:" : "",
 				    list, NULL)) != -1) {
-		if (!take(out, option))
+		if (!take_any(out, option, &given))
 			return usage(argv[0], takes);
-		given |= option == 'r' ? 0 : (unsigned int)option;
 	}
+	if (out->file && !strcmp(out->file, "-"))
+		out->file = NULL;
 	if (takes & OPTION_CAPTURE && optind < argc)
 		out->capture = argv[optind++];
 	if (optind != argc || (takes & OPTIONS_ONE_ONLY && given & (given - 1)))
