@@ -9,7 +9,8 @@
 #define NAMES_MAX 4096
 
 struct names {
-	char **at; /* sorted by bytes, whatever the locale; none is there twice */
+	char **at; /* sorted by bytes, whatever the locale; none is there twice
+		    */
 	size_t count;
 };
 
