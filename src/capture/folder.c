@@ -35,22 +35,36 @@ static int enter(int at, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Go to path, made as far as it is not there; what cannot be had ends it. */
-static int enter_all(int root, const char *path, char *done, size_t size)
+static int make(int at, const char *name, bool *is_new)
+{
+	if (mkdirat(at, name, 0700) == 0)
+		*is_new = true;
+	else if (errno != EEXIST)
+		return -errno;
+	return 0;
+}
+
+/*
+ * Go to path, made as far as it is not there; what cannot be had ends it. The
+ * path of where that is goes to done; its first *old bytes were there before.
+ */
+static int enter_all(int root, const char *path, char *done, size_t size,
+		     size_t *old)
 {
 	struct text rest = text_of(path), part;
-	size_t len = 0;
 	int at = dup(root), next;
+	bool is_new = false;
+	size_t len = 0;
 
+	*old = 0;
 	done[0] = '\0';
 	while (at >= 0 && text_split(&rest, '/', &part)) {
 		if (part.len == 0 || text_equal(part, "."))
 			continue;
 		snprintf(done + len, size - len, "/%.*s", (int)part.len,
 			 part.at);
-		if (mkdirat(at, done + len + 1, 0700) && errno != EEXIST)
-			next = -errno;
-		else
+		next = make(at, done + len + 1, &is_new);
+		if (!next)
 			next = enter(root, done + 1);
 		if (next < 0) {
 			say_event("no folder %s on the target %s: %s", done,
@@ -61,6 +75,25 @@ static int enter_all(int root, const char *path, char *done, size_t size)
 		close(at);
 		at = next;
 		len = strlen(done);
+		*old = is_new ? *old : len;
+	}
+	return at;
+}
+
+/* What enter_all() made goes again, so that path is old bytes long. The folder
+ * at its end, or -errno. */
+static int remove_made(int root, char *path, size_t old)
+{
+	char *name;
+	int at = dup(root);
+
+	while (at >= 0 && strlen(path) > old) {
+		close(at);
+		name = strrchr(path, '/');
+		*name++ = '\0';
+		at = path[0] ? enter(root, path + 1) : dup(root);
+		if (at >= 0)
+			unlinkat(at, name, AT_REMOVEDIR);
 	}
 	return at;
 }
@@ -82,54 +115,81 @@ static int make_new(int parent, char *name, size_t size)
 	return -EEXIST;
 }
 
-static void take_inode(int folder)
+static int take_inode(int folder)
 {
 	int fd = openat(folder, VMCORE_PART,
 			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			0600);
 
 	if (fd < 0)
-		say_event("no file can be made in the target %s: %s",
-			  capture->conf.device, strerror(errno));
-	else
-		close(fd);
+		return -errno;
+	close(fd);
+	return 0;
 }
 
 /* Where the folder really is, past all links: programs get its path. */
-static int note_folder(int parent, const char *name)
+static int note_folder(int folder)
 {
 	char self[32];
-	int fd = openat(parent, name,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	ssize_t len;
 
-	if (fd < 0)
-		return -errno;
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", folder);
 	len = readlink(self, capture->folder, sizeof(capture->folder) - 64);
-	if (len > 0)
-		capture->folder[len] = '\0';
-	take_inode(fd);
-	close(fd);
-	return len > 0 ? 0 : -EIO;
+	if (len <= 0)
+		return -EIO;
+	capture->folder[len] = '\0';
+	return 0;
 }
 
-static int make_below(int root)
+/* The folder, with the vmcore's inode in it: without one it is of no use. */
+static int make_in(int parent)
 {
-	char path[sizeof(capture->conf.path) + 8], name[160], when[40];
+	char name[160], when[40];
 	time_t now = time(NULL);
 	struct tm utc;
-	int parent, err;
+	int folder, err;
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
 	snprintf(name, sizeof(name), "%s-%s", capture->conf.host, when);
-	parent = enter_all(root, capture->conf.path, path, sizeof(path));
+	err = make_new(parent, name, sizeof(name));
+	if (err)
+		return err;
+	folder = openat(parent, name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	err = take_inode(folder);
+	if (!err)
+		err = note_folder(folder);
+	close(folder);
+	if (err)
+		unlinkat(parent, name, AT_REMOVEDIR);
+	return err;
+}
+
+/* Where path's own folders take the last inodes, the dump does without them. */
+static int make_below(int root)
+{
+	char path[sizeof(capture->conf.path) + 8];
+	int parent, err;
+	size_t old;
+
+	parent = enter_all(root, capture->conf.path, path, sizeof(path), &old);
 	if (parent < 0)
 		return parent;
-	err = make_new(parent, name, sizeof(name));
-	if (!err)
-		err = note_folder(parent, name);
+	err = make_in(parent);
+	if ((err == -ENOSPC || err == -EDQUOT) && strlen(path) > old) {
+		close(parent);
+		parent = remove_made(root, path, old);
+		if (parent < 0)
+			return parent;
+		err = make_in(parent);
+		if (!err)
+			say_event("no inode is left for the folder %s on the "
+				  "target: the dump is in %s",
+				  capture->conf.path, path[0] ? path : "/");
+	}
 	close(parent);
 	if (err)
 		say_event("no folder can be made in %s on the target %s: %s",

@@ -98,14 +98,14 @@ end_run
 # A process that the collector leaves behind kills the copying one.
 cat >"$root/killer" <<'END'
 while [ ! -s "$1/.vmcore-copy" ]; do :; done
-for exe in /proc/[0-9]*/exe; do
-	pid=${exe#/proc/} pid=${pid%/exe}
-	[ "$pid" = 1 ] || [ "$(readlink $exe)" != /init ] || kill -9 $pid
+for process in /proc/[0-9]*; do
+	read -r name <$process/comm
+	[ "$name" != init ] || [ ${process#/proc/} = 1 ] || kill -9 ${process#/proc/}
 done
 END
 killed='setsid sh /killer "${out%/*}" </dev/null >/dev/null 2>&1 & exit 1'
 fresh
-head -c 60000000 /dev/urandom >"$root/memory"
+head -c 80000000 /dev/urandom >"$root/memory"
 collect="head -c 2000000 \"\$vmcore\" >\"\$out\"; $killed"
 run
 ok "the copy is killed: what the collector saved stays" part 2000000
@@ -113,7 +113,7 @@ ok "and nothing beside it" same "" "$(find "$folder" -name '.v*')"
 end_run
 
 fresh
-head -c 60000000 /dev/urandom >"$root/memory"
+head -c 80000000 /dev/urandom >"$root/memory"
 collect=$killed
 run
 ok "the copy is killed, and the collector saved nothing: what was copied stays" \
@@ -140,6 +140,63 @@ run
 collect='head -c 15000000 "$vmcore" >"$out"; exit 1'
 ok "the record has an inode to give to the copy" saved
 end_run
+
+fresh -N 64
+inodes 3
+run
+ok "3 inodes, and path is not there: the dump is saved, without path's folders" saved
+ok "the record tells where" event "no inode is left for the folder /var/crash on the target: the dump is in /"
+ok "they are gone" same "" "$(ls -d "$target/var" 2>/dev/null)"
+end_run
+fresh -N 64
+open_disk
+mkdir "$target/var"
+close_disk
+inodes 2
+run
+ok "2 inodes, and half of path is there: the dump is in that" cmp "$root/memory" "$target/var/${folder##*/}/vmcore"
+end_run
+fresh -N 64
+open_disk
+mkdir "$target/data"
+ln -s /data "$target/crash"
+close_disk
+set_conf path /crash/a/b
+inodes 2
+run
+ok "2 inodes, and path goes by a link: the dump is where that leads" \
+	cmp "$root/memory" "$target/data/${folder##*/}/vmcore"
+end_run
+
+# ---- one device of a btrfs of two is named ---------------------------------------------
+# btrfs_part N: a superblock of one, which is enough until it is mounted
+btrfs_part() {
+	truncate -s 2M "$work/part$1"
+	printf '\021\021\021\021\042\042\063\063\104\104\125\125\125\125\125\127' |
+		dd of="$work/part$1" bs=1 seek=$((0x10020)) conv=notrunc status=none
+	printf '_BHRfS_M' | dd of="$work/part$1" bs=1 seek=$((0x10040)) conv=notrunc status=none
+	printf '\002' | dd of="$work/part$1" bs=1 seek=$((0x10088)) conv=notrunc status=none
+	printf %b "\\000$1" | dd of="$work/part$1" bs=1 seek=$((0x1010b)) conv=notrunc status=none
+	losetup -f --show "$work/part$1"
+}
+fresh
+part=$(btrfs_part 1)
+loops="$loops $part"
+set_conf device "$part"
+set_conf limit_device 3
+run
+ok "a btrfs that is named by one device waits for the other one" said "the target $part did not appear within 3 s"
+end_run
+fresh
+part=$(btrfs_part 1) other=$(btrfs_part 2)
+loops="$loops $part $other"
+set_conf device "$part"
+set_conf limit_device 3
+run
+ok "and is mounted when that is there" said "step: mount"
+ok "without waiting for the time that it lacks one" not grep -q "did not come" "$work/kmsg"
+end_run
+rm -f "$work/part1" "$work/part2"
 
 # ---- modules that hang ---------------------------------------------------------------
 fresh
