@@ -43,6 +43,8 @@ static const struct superblock superblocks[] = {
 };
 
 #define BTRFS_AT	 0x10000
+#define BTRFS_UUID_AT	 (BTRFS_AT + 0x20)
+#define BTRFS_MAGIC_AT	 (BTRFS_AT + 0x40)
 #define BTRFS_DEVICES_AT (BTRFS_AT + 0x88)
 #define BTRFS_THIS_AT	 (BTRFS_AT + 0xc9 + 0x42) /* dev_item.uuid */
 
@@ -110,7 +112,10 @@ static bool read_head(const char *node)
 
 static void look_at_btrfs(struct block *block)
 {
-	block->is_btrfs = true;
+	block->is_btrfs = memcmp(head + BTRFS_MAGIC_AT, "_BHRfS_M", 8) == 0;
+	if (!block->is_btrfs)
+		return;
+	memcpy(block->btrfs_uuid, head + BTRFS_UUID_AT, 16);
 	memcpy(&block->btrfs_devices, head + BTRFS_DEVICES_AT, 8);
 	memcpy(block->btrfs_this, head + BTRFS_THIS_AT, 16);
 }
@@ -131,8 +136,7 @@ static void look_for(const char *node, const char *uuid, const char *label,
 			 : !label_is(sb, label))
 			continue;
 		block->is_target = true;
-		if (sb->magic_at > BTRFS_AT && sb->magic[0] == '_')
-			look_at_btrfs(block);
+		look_at_btrfs(block);
 	}
 }
 
@@ -200,6 +204,15 @@ void block_look(const struct root *root, const char *name, const char *device,
 		block->is_target = is_luks(node, device + 5);
 	else
 		block->is_target = is_called(root, name, device);
+	/* the device that is named may be one of several */
+	if (block->is_target && !block->is_btrfs && read_head(node))
+		look_at_btrfs(block);
+}
+
+void block_uuid_text(const uint8_t bytes[16], char text[33])
+{
+	for (int i = 0; i < 16; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
 void block_tell_btrfs(const char *node)

@@ -12,6 +12,7 @@
 struct block {
 	bool is_target;
 	bool is_btrfs;
+	uint8_t btrfs_uuid[16]; /* of its file system */
 	uint64_t btrfs_devices; /* all of its file system's */
 	uint8_t btrfs_this[16]; /* dev_item.uuid: this one's */
 };
@@ -24,6 +25,9 @@ struct block {
  */
 void block_look(const struct root *root, const char *name, const char *device,
 		struct block *block);
+
+/* As uuid_is() of block_look() takes it, without dashes. */
+void block_uuid_text(const uint8_t bytes[16], char text[33]);
 
 /* A btrfs has to know of all its devices before one of them can be mounted. */
 void block_tell_btrfs(const char *node);

@@ -21,10 +21,14 @@
 
 struct search {
 	struct root root;
+	/* what block_look() looks for: the configuration's device, or the file
+	 * system of several devices that is on it */
+	char device[sizeof(((struct conf *)0)->device)];
 	const char *prefix; /* of the names that come into question */
 	uint8_t parts[BTRFS_PARTS_MAX][16];
 	size_t parts_count;
 	uint64_t parts_wanted;
+	uint8_t parts_uuid[16];
 };
 
 static struct search search;
@@ -50,6 +54,7 @@ static void take(void *arg, const char *name, const struct block *seen)
 		block_tell_btrfs(node);
 		note_part(seen);
 		search.parts_wanted = seen->btrfs_devices;
+		memcpy(search.parts_uuid, seen->btrfs_uuid, 16);
 	} else if (capture->node[0] && strcmp(capture->node, node)) {
 		say_event(
 			"%s and %s both are %s: the first one is taken",
@@ -61,14 +66,28 @@ static void take(void *arg, const char *name, const struct block *seen)
 		strcpy(capture->node, node);
 }
 
+/* The other devices of a btrfs have its UUID, whatever the one is known by. */
+static bool look_for_others(void)
+{
+	char uuid[33];
+
+	if (search.parts_wanted <= 1 || !strncmp(search.device, "UUID=", 5))
+		return false;
+	block_uuid_text(search.parts_uuid, uuid);
+	snprintf(search.device, sizeof(search.device), "UUID=%s", uuid);
+	return true;
+}
+
 /* All devices once; true if the target is there, with all its parts. */
 static bool scan(void)
 {
+	search.parts_wanted = 0;
 	search.parts_count = 0;
 	capture->node[0] = '\0';
-	if (look_all(&search.root, search.prefix, capture->conf.device, take,
-		     NULL))
+	if (look_all(&search.root, search.prefix, search.device, take, NULL))
 		return false;
+	if (look_for_others())
+		return scan();
 	return capture->node[0] != '\0' &&
 	       (search.parts_count == 0 ||
 		search.parts_count >= search.parts_wanted);
@@ -125,6 +144,7 @@ int device_wait(void)
 		err = root_open(&search.root, "/");
 	if (err)
 		return err;
+	strcpy(search.device, capture->conf.device);
 	search.prefix = stack_names();
 	return search_until(uevent_open(), begin_ms);
 }
