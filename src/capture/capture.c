@@ -59,15 +59,32 @@ static bool begin(void)
 	return true;
 }
 
+static bool open_target(void)
+{
+	if (!supervise("mount", mount_target, capture->conf.limit_mount))
+		return false;
+	if (supervise("folder", folder_new, FOLDER_LIMIT_S))
+		return true;
+	supervise("umount", mount_undo, capture->conf.limit_umount);
+	return false;
+}
+
+/* Where a device cannot be written to, another one may have the same UUID: a
+ * clone, or the half of a mirror. */
 static bool reach_target(void)
 {
 	const struct conf *conf = &capture->conf;
 
 	supervise("modules", modules_load, conf->limit_modules + MORE_LIMIT_S);
-	return supervise("device", device_wait,
-			 conf->limit_device + MORE_LIMIT_S) &&
-	       supervise("mount", mount_target, conf->limit_mount) &&
-	       supervise("folder", folder_new, FOLDER_LIMIT_S);
+	while (supervise("device", device_wait,
+			 conf->limit_device + MORE_LIMIT_S)) {
+		if (open_target())
+			return true;
+		if (capture->tried_count == TRIED_MAX)
+			break;
+		strcpy(capture->tried[capture->tried_count++], capture->node);
+	}
+	return false;
 }
 
 /* What is left of the whole time without what the end takes, which gets one

@@ -13,6 +13,7 @@
 #define COPY_PART   ".vmcore-copy" /* a plain copy, until it is whole */
 #define ROOM_NAME   ".room"	   /* taken for the record */
 #define EVENTS_MAX  8
+#define TRIED_MAX   8
 #define EVENT_BYTES 160
 
 /*
@@ -24,8 +25,10 @@ struct capture {
 	uint64_t begin_ms;
 	uint64_t step_end_ms; /* when the running step is given up */
 
-	uint64_t modules_tried;	 /* of the configuration: loaded, or being it */
-	char node[64];		 /* the target's device: /dev/... */
+	uint64_t modules_tried; /* of the configuration: loaded, or being it */
+	char node[64];		/* the target's device: /dev/... */
+	char tried[TRIED_MAX][64]; /* that cannot be written to */
+	uint32_t tried_count;
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
 	bool log_is_saved;

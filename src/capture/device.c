@@ -18,6 +18,7 @@
 #define RESCAN_MS	1000
 #define PATHS_MS	15000 /* for the other paths to a disk */
 #define BTRFS_PARTS_MAX 64
+#define ANOTHER_S	5 /* for one more that has the same UUID */
 
 struct search {
 	struct root root;
@@ -44,12 +45,23 @@ static void note_part(const struct block *seen)
 		       16);
 }
 
+static bool was_tried(const char *node)
+{
+	for (uint32_t i = 0; i < capture->tried_count; i++)
+		if (!strcmp(capture->tried[i], node))
+			return true;
+	return false;
+}
+
 static void take(void *arg, const char *name, const struct block *seen)
 {
 	char node[64];
 
 	(void)arg;
 	node_of(name, node, sizeof(node));
+	/* another device of a btrfs is the same file system */
+	if (capture->tried_count && (seen->is_btrfs || was_tried(node)))
+		return;
 	if (seen->is_btrfs) {
 		block_tell_btrfs(node);
 		note_part(seen);
@@ -107,6 +119,8 @@ static bool lacks_parts(void)
 static int search_until(int events_fd, uint64_t begin_ms)
 {
 	const struct conf *conf = &capture->conf;
+	uint64_t limit_s =
+		capture->tried_count ? ANOTHER_S : conf->limit_device;
 	uint64_t now, scanned_ms = 0;
 	bool is_new = true, is_degraded, is_whole;
 
@@ -121,12 +135,13 @@ static int search_until(int events_fd, uint64_t begin_ms)
 			    (scan() || (is_degraded && lacks_parts())))
 				return 0;
 		}
-		if (clock_ms() - begin_ms >= conf->limit_device * 1000)
+		if (clock_ms() - begin_ms >= limit_s * 1000)
 			break;
 		is_new = uevent_wait(events_fd, EVENT_WAIT_MS);
 	}
-	say_event("the target %s did not appear within %u s", conf->device,
-		  (unsigned int)conf->limit_device);
+	if (!capture->tried_count)
+		say_event("the target %s did not appear within %u s",
+			  conf->device, (unsigned int)limit_s);
 	return -ETIMEDOUT;
 }
 

@@ -24,8 +24,9 @@ clean() {
 trap clean EXIT
 trap "exit 130" INT TERM
 mkdir -p "$root/usr/bin" "$root/etc" "$target"
-# Other runs at the same time have others: the devices are the machine's.
-uuid=11111111-2222-3333-4444-$(printf %012d $$) label=crash-$$
+# Each disk has its own: the devices are the machine's, and a mount of the last disk
+# may live on for a moment in a namespace that another program has just made.
+disks=0
 
 # new_disk [MKE2FS-OPTION...]: an empty target
 new_disk() {
@@ -33,6 +34,8 @@ new_disk() {
 		losetup -d "$loop" 2>/dev/null
 	done
 	rm -f "$work/disk"
+	disks=$((disks + 1))
+	uuid=11111111-2222-3333-4444-$(printf %06d%06d $(($$ % 1000000)) $disks) label=crash-$$-$disks
 	truncate -s 96M "$work/disk"
 	mke2fs -q -F -t ext4 -O ^has_journal -U "$uuid" -L "$label" -m 0 "$@" "$work/disk"
 	loops=$(losetup -f --show "$work/disk")
