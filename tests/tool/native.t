@@ -94,6 +94,38 @@ ok "nothing is left of the lists" same "" "$(find /run/kdump-dma -name 'plan*')"
 ok "rebuild builds in any case" native rebuild
 ok "rebuild runs dracut" dracut_ran
 
+# ---- early --------------------------------------------------------------------------
+mount -t tmpfs kernel /sys/kernel
+loaded=/sys/kernel/kexec_crash_loaded
+echo 1 >$loaded
+ok "early loads the image that is there" native early
+ok "with the words of append=" loaded "^-s -p --initrd=$image --command-line=.* e2e.word /boot"
+ok "load finds it loaded" native load
+ok "and does not load it again" not test -e "$CALLS/kexec"
+ok "a second load does" sh -c "'$top/dracut-module/native' load 2>/dev/null && test -e '$CALLS/kexec'"
+native early
+configuration 'append = e2e.other'
+ok "what is loaded early may be out of date" native load
+ok "load loads it with what is right now" loaded 'e2e.other'
+native early
+echo 0 >$loaded
+native load
+ok "if somebody unloaded it since, it is loaded again" loaded '^-s -p '
+echo 1 >$loaded
+configuration 'append = e2e.word'
+mv "$image" "$work/aside"
+ok "without an image early does nothing" native early
+ok "and builds none" not dracut_ran
+ok "nor loads one" not test -e "$CALLS/kexec"
+mv "$work/aside" "$image"
+: >"$CALLS/refuse-s" && : >"$CALLS/refuse-d"
+ok "where kexec refuses early is no failure" native early
+rm "$CALLS"/refuse-?
+native load
+ok "and load loads it" loaded '^-s -p '
+umount /sys/kernel
+native rebuild
+
 # ---- dracut's configuration of the host ---------------------------------------------
 ok "dracut is given no configuration of the host's" grep -q -e '--conf /dev/null --confdir ' "$CALLS/dracut"
 vendors=$(cd /usr/lib/dracut/dracut.conf.d 2>/dev/null && ls -- *.conf)
