@@ -59,12 +59,12 @@ initrd() {
 encrypt() {
 	truncate -s 4G "$work/encrypted"
 	"$E2E/guest" boot -r bookworm+storage -q -d "$work/disk.img" -D "$work/encrypted" \
-		-t "$E2E/scenarios/encrypt" -T 900 -l "$top/build/e2e/encrypt" -- $(passphrase)
+		-t "$E2E/scenarios/encrypt" -T 1500 -l "$top/build/e2e/encrypt" -- $(passphrase)
 }
 # shellcheck disable=SC2046
 boot() {
 	"$E2E/guest" boot -r bookworm+storage -q -d "$work/encrypted" -I "$work/initrd" \
-		-t "$E2E/scenarios/encrypted" -T 900 -l "$top/build/e2e/encrypted" \
+		-t "$E2E/scenarios/encrypted" -T 1500 -l "$top/build/e2e/encrypted" \
 		-a crashkernel=160M -- $(passphrase)
 }
 printf 'correct horse battery staple' >"$work/passphrase"
