@@ -234,6 +234,7 @@ static int put_in_force(struct applying *applying)
 	struct commands_input input = commands_input(applying);
 	struct applied *applied = &applying->applied, before;
 	uint64_t commands = commands_of(applying), rest = 0;
+	bool reloads;
 	int err;
 
 	/* What is loaded later reads the new configuration by itself. */
@@ -257,7 +258,11 @@ static int put_in_force(struct applying *applying)
 		return err;
 	commands = applied->pending & ~(rest | PENDING_EDITS);
 	fflush(stdout);
+	reloads = commands & PENDING_RELOAD;
 	err = commands_run(&input, &commands);
+	/* The native backend built its image anew, if it had to. */
+	if (reloads && !(commands & PENDING_RELOAD))
+		gather_measure(applying->all);
 	applying->unseen = err == COMMIT_UNSEEN;
 	if (applying->unseen)
 		err = 0;

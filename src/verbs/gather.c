@@ -12,7 +12,6 @@
 #include "host/measure.h"
 #include "state/lock.h"
 #include "state/state.h"
-#include "state/state.h"
 #include "verbs/verbs.h"
 
 #define LOCK_SECONDS 30
@@ -82,7 +81,7 @@ static int read_history(struct gathered *all, enum gather_how how)
 }
 
 /* What cannot be remembered is measured again the next time. */
-static void measure_images(struct gathered *all)
+void gather_measure(struct gathered *all)
 {
 	int err = measure(&all->root, all->host.initramfs_path);
 
@@ -100,6 +99,7 @@ static int gather(struct gathered *all, enum gather_how how)
 {
 	struct plan_input input;
 	bool anyway = how == GATHER_ANYWAY || how == GATHER_TO_READ_ANYWAY;
+	bool measured = how == GATHER_MEASURED || how == GATHER_MEASURED_NOW;
 	int err;
 
 	trouble_watch();
@@ -108,12 +108,12 @@ static int gather(struct gathered *all, enum gather_how how)
 		err = read_history(all, how);
 	if (err)
 		return err;
-	if (how == GATHER_MEASURED)
+	if (measured)
 		ask_backend(&all->root, &all->config);
 	facts_collect(&all->root, &all->facts);
 	host_collect(&all->root, &all->facts, &all->config, &all->host);
-	if (how == GATHER_MEASURED)
-		measure_images(all);
+	if (measured)
+		gather_measure(all);
 	input = gathered_input(all);
 	plan_make(&input, &all->plan);
 	return 0;
@@ -154,7 +154,8 @@ int gather_and(const struct options *options, enum gather_how how,
 		return STATUS_ERROR;
 	/* What is seen is seen under the lock. */
 	if (takes_lock)
-		lock = lock_take(&all.root, LOCK_SECONDS);
+		lock = lock_take(&all.root,
+				 how == GATHER_MEASURED_NOW ? 0 : LOCK_SECONDS);
 	if (takes_lock && lock < 0)
 		lock_failed(options->dir, lock);
 	else if (!gather(&all, how))

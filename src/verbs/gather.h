@@ -30,6 +30,8 @@ enum gather_how {
 	GATHER_TO_READ,	 /* without the lock: whoever may not write, too */
 	GATHER_TO_WRITE, /* under the lock */
 	GATHER_MEASURED, /* the same, and what programs tell of the images */
+	/* The same, and -EBUSY at once if somebody else holds the lock. */
+	GATHER_MEASURED_NOW,
 	/*
 	 * Under the lock, and a configuration or a history that is refused is
 	 * said and left out: what apply did has to be undone without them, and
@@ -55,6 +57,12 @@ int gather_root(const char *dir, struct root *root);
  */
 int gather_and(const struct options *options, enum gather_how how,
 	       int (*fn)(struct gathered *all, const struct options *options));
+
+/*
+ * Measure the images again and remember it. For who built them: the caller
+ * holds the lock.
+ */
+void gather_measure(struct gathered *all);
 
 struct plan_input gathered_input(const struct gathered *all);
 

@@ -372,6 +372,13 @@ static int print(struct gathered *in, const struct options *options)
 	return status;
 }
 
+/* gather_and() measured it. */
+static int nothing_more(struct gathered *in, const struct options *options)
+{
+	(void)in, (void)options;
+	return STATUS_OK;
+}
+
 /* With a configuration that is refused the image that is there can be loaded.
  */
 int verb_image(const struct options *options)
@@ -381,5 +388,7 @@ int verb_image(const struct options *options)
 			options->kernel);
 		return STATUS_USAGE;
 	}
+	if (options->measure)
+		return gather_and(options, GATHER_MEASURED_NOW, nothing_more);
 	return gather_and(options, GATHER_TO_READ_ANYWAY, print);
 }

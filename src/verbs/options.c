@@ -29,6 +29,7 @@ static const struct known {
 	{ OPTION_IMAGE_FILE, "image", "FILE", AT(image_file) },
 	{ OPTION_FILE, "o", "FILE", AT(file) },
 	{ OPTION_YES, "yes", NULL, AT(yes) },
+	{ OPTION_MEASURE, "measure", NULL, AT(measure) },
 	{ OPTION_REMOVE, "remove", NULL, AT(remove) },
 	{ OPTION_CHECK, "check", NULL, AT(check) },
 #undef AT

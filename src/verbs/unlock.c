@@ -338,6 +338,7 @@ static int work(struct gathered *in, const struct options *options)
 	const struct capture_image_input wanted = { &in->root, &in->config,
 						    &in->facts, NULL };
 	enum status status;
+	bool built = false;
 
 	all.root = &in->root;
 	all.dir = in->root.is_live ? "" : options->dir;
@@ -353,7 +354,9 @@ static int work(struct gathered *in, const struct options *options)
 	/* the key has to be in the image that is loaded */
 	if (status == STATUS_OK && all.has_changed && in->root.is_live &&
 	    in->facts.kexec.crash_bytes)
-		(void)!run_or_say(in->host.backend->reload, 900);
+		built = !run_or_say(in->host.backend->reload, 900);
+	if (built)
+		gather_measure(in);
 	return status;
 }
 

@@ -37,7 +37,7 @@ mock() { # NAME BODY
 }
 stored machine
 mock uname "echo $release"
-mock kdump-dma "[ \$1 != rehearse ] || exec '$work/mocks/look' \$*; [ \$1 != unlock ] || exec '$work/mocks/unlock' \$*; shift; exec '$top/build/san/kdump-dma' image --root '$tree' \"\$@\""
+mock kdump-dma "echo \"\$*\" >>\"\$CALLS/kdump-dma\"; [ \$1 != rehearse ] || exec '$work/mocks/look' \$*; [ \$1 != unlock ] || exec '$work/mocks/unlock' \$*; shift; exec '$top/build/san/kdump-dma' image --root '$tree' \"\$@\""
 good_dracut='echo "$*" >"$CALLS/dracut"; for out; do :; done; echo cpio >"$out"
 ls "$KDUMP_DMA_BUILD" >"$CALLS/given"; cp "$KDUMP_DMA_BUILD/capture.conf" "$CALLS"
 for word; do [ "$last" != --confdir ] || ls "$word" >"$CALLS/confdir"; last=$word; done
@@ -79,6 +79,7 @@ set_to() { echo "$2" >"$tree/proc/sys/$1"; }
 configuration 'append = e2e.word'
 ok "load builds the image" native load
 ok "load builds the image with dracut" dracut_ran
+ok "a build ends with a measurement of the image" grep -qx 'image --measure' "$CALLS/kdump-dma"
 ok "load waits for devices that the kernel has announced" grep -q '^settle' "$CALLS/udevadm"
 ok "the build is given its lists" same \
 	"backend cannot-load capture.conf cmdline compressor files from image kernel modules programs programs.optional sysctl sysctl.back sysctl.before unmounted why" \

@@ -102,6 +102,27 @@ applies() {
 	grep -q '^unpacked_bytes ' "$work/state/images"
 }
 ok "apply measures it, too" applies
+builds() {
+	rm -f "$work/state/images"
+	traced image --measure || return 1
+	same "" "$(cat "$work/out")" && grep -q '^unpacked_bytes ' "$work/state/images"
+}
+ok "so does the build, by image --measure" builds
+# held DO...: while another kdump-dma holds the lock; 37 is F_OFD_SETLK
+held() {
+	rm -f "$work/state/images"
+	below python3 -c '
+import fcntl, os, struct, subprocess, sys
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+fcntl.fcntl(fd, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+sys.exit(subprocess.run(sys.argv[2:], timeout=10).returncode)' $state/lock "$@"
+}
+is_busy() { held "$tool" image --measure 2>"$work/said"; [ $? = 1 ] && grep -q 'is at work' "$work/said"; }
+if command -v python3 >/dev/null; then
+	ok "where another one holds the lock it does not wait" is_busy
+else
+	skip "where another one holds the lock it does not wait" "no python3"
+fi
 ends() {
 	rm -f "$work/state/images"
 	traced learn --shutdown || return 1
