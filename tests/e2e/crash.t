@@ -15,7 +15,7 @@ top=$(cd "$E2E/../.." && pwd)
 # of scenarios/prepare, and what a machine with TCG needs beside it
 time_limit=180 grace=60
 
-scenarios=${*:-full-target read-only-target no-target no-makedumpfile small-reservation rehearsal complete}
+scenarios=${*:-peer-image full-target read-only-target no-target no-makedumpfile small-reservation rehearsal complete}
 logs=$top/build/e2e
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-crash.XXXXXX")
 workers=''

@@ -24,6 +24,9 @@ import tempfile
 import time
 import uuid
 
+sys.dont_write_bytecode = True
+import writes  # noqa: E402  pylint: disable=wrong-import-position
+
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '../..'))
 UUID = str(uuid.uuid4())  # mkfs.btrfs refuses one that this machine has
 PATIENCE = int(os.environ.get('KDUMP_DMA_PATIENCE', '3'))
@@ -52,6 +55,10 @@ class Row:
                      'limit_total': '150'}
         self.lines = []  # more of the configuration
         self.programs = ['cp']
+        self.parameters = {}  # of modules
+        self.files = {}  # more of the image's: path, bytes
+        self.spoils = {}  # module, bytes that its first instruction becomes
+        self.refuses = ''  # see mock-reboot.c
         self.disk = os.path.join(work, 'disk')
         self.drive = 'file=@,format=raw,if=none,id=d0,cache=writethrough'
         self.devices = ['virtio-blk-pci,drive=d0,id=v0']
@@ -146,6 +153,16 @@ def put_libraries(tree, path):
             put(tree, library)
 
 
+def spoil(path, code):
+    """The module's init begins with code: it oopses, or does not come back."""
+    text = subprocess.run(['readelf', '-SW', path], check=True,
+                          stdout=subprocess.PIPE).stdout.decode()
+    at = re.search(r'\.init\.text +PROGBITS +\S+ +(\S+)', text)
+    with open(path, 'r+b') as file:
+        file.seek(int(at.group(1), 16))
+        file.write(code)
+
+
 def make_image(row):
     tree = row.tree
     for folder in ('proc', 'sys', 'dev', 'run', 'tmp', 'etc', 'usr/bin'):
@@ -159,8 +176,22 @@ def make_image(row):
     put_libraries(tree, TOP + '/build/kdump-dma-check')
     paths, root = module_paths(row.base, row.modules)
     for path in paths:
+        name = os.path.basename(path).split('.')[0]
         put(tree, path, path[len(root):])
-        row.lines.insert(paths.index(path), 'module=' + path[len(root):])
+        if name in row.spoils:
+            spoil(tree + path[len(root):], row.spoils[name])
+        row.lines.insert(paths.index(path), 'module=' + path[len(root):] + ' ' +
+                         row.parameters.get(name, ''))
+    for path, content in row.files.items():
+        with open(tree + path, 'wb') as file:
+            file.write(content)
+        os.chmod(tree + path, 0o755)
+    if row.refuses:
+        sh('cc -shared -fPIC -o "$t/mock-reboot.so" tests/faults/mock-reboot.c -ldl', t=tree)
+        with open(tree + '/etc/ld.so.preload', 'w', encoding='ascii') as file:
+            file.write('/mock-reboot.so\n')
+        with open(tree + '/refuses', 'w', encoding='ascii') as file:
+            file.write(row.refuses)
     with open(tree + '/etc/kdump-dma-capture.conf', 'w', encoding='ascii') as file:
         file.writelines(f'{key}={value}\n' for key, value in row.conf.items())
         file.writelines(line + '\n' for line in row.lines)
@@ -547,6 +578,182 @@ def _(r):
 def _(r):
     r.conf.update(limit_total='6')
     r.drive += ',throttling.bps-write=50000'
+
+
+# ---- more than one thing goes wrong, or the kernel itself --------------------------------
+def script(*lines):
+    return ('#!/usr/bin/dash\n' + '\n'.join(lines) + '\n').encode()
+
+
+def collector(r, *lines):
+    r.programs = ['cp', 'dash']
+    r.files['/usr/bin/collects'] = script(*lines)
+    r.conf['collector'] = 'collects'
+
+
+@row('the kernel log is flooded while the dump is written', 'saved')
+def _(r):
+    collector(r, '(while :; do echo "<3>a flood of words that nobody reads"; done >/dev/kmsg) &',
+              'cp "$1" "$2"')
+
+
+@row('the log has 16 MiB', 'saved', 'saved vmcore-dmesg.txt')
+def _(r):
+    r.programs = ['cp', 'dash']
+    r.files['/log'] = b'[    0.000000] one line of a log\n' * 500000
+    r.files['/usr/bin/makedumpfile'] = script('exec cp /log "$4"')
+
+
+@row('a restart is refused', 'saved', 'restart by sysrq')
+def _(r): r.refuses = 'r'
+
+
+@row('a restart hangs', 'saved', 'restart by sysrq')
+def _(r): r.refuses = 'h'
+
+
+@row('a restart is refused, and sysrq', 'saved', 'Attempted to kill init')
+def _(r): r.refuses = 'rs'
+
+
+@row('PID 1 hangs when it is to restart: the watchdog does it', 'saved', 'step: restart')
+def _(r):
+    r.modules.append('i6300esb')
+    r.conf['watchdog'] = '/dev/watchdog0'
+    r.qemu = ['-device', 'i6300esb', '-action', 'watchdog=poweroff']
+    r.refuses = '1'
+
+
+@row('the journal is read slowly', 'saved')
+def _(r):
+    r.new_disk(options='-O has_journal,^metadata_csum -J size=4')
+    sh('printf "jo\\njw -b 10 /dev/zero\\njc\\n" | debugfs -w "$d" || :', d=r.disk)
+    r.look = lambda: r.mounted(r.disk, 'ro')
+    r.conf.update(limit_device='200', limit_mount='200', limit_total='500')
+    r.drive += ',throttling.bps-read=40000'
+
+
+@row('memory ends while the image is unpacked', 'any')
+def _(r):
+    r.memory_mib = 128
+    r.files['/ballast'] = bytes(200 * MIB)
+
+
+@row('memory ends while a module is loaded', 'saved')
+def _(r):
+    r.memory_mib = 160
+    r.modules = ['scsi_debug'] + r.modules
+    r.parameters['scsi_debug'] = 'dev_size_mb=400'
+
+
+@row('memory ends while the dump is written', 'copied', 'collects failed with exit status')
+def _(r):
+    r.memory_mib = 160
+    collector(r, 'x=aaaaaaaaaaaaaaaa', 'while :; do x=$x$x; done')
+
+
+@row('a module oopses', 'saved', 'ended what loaded it by signal')
+def _(r):
+    r.modules = ['test_static_key_base'] + r.modules
+    r.spoils['test_static_key_base'] = b'\x0f\x0b'
+
+
+@row('a module oopses, and an oops is a panic', 'any', 'Kernel panic - not syncing: Fatal exception')
+def _(r):
+    r.modules = ['test_static_key_base'] + r.modules
+    r.spoils['test_static_key_base'] = b'\x0f\x0b'
+    r.words = 'oops=panic'
+
+
+@row('a CPU spins in a module', 'any', 'Kernel panic - not syncing: softlockup: hung tasks')
+def _(r):
+    r.modules = ['test_static_key_base'] + r.modules
+    r.spoils['test_static_key_base'] = b'\xeb\xfe'
+    r.words = 'softlockup_panic=1 watchdog_thresh=10'
+
+
+@row('a disk beside the target never answers', 'saved', 'takes its time')
+def _(r):
+    r.conf['limit_modules'] = '20'
+    sh('truncate -s 96M "$d.hangs"', d=r.disk)
+    r.drives = [f'file={r.disk}.hangs,format=raw,if=none,id=d1,throttling.bps-total=1']
+    r.devices.append('virtio-blk-pci,drive=d1')
+
+
+@row('the target never answers', 'nothing', 'did not appear')
+def _(r):
+    r.conf['limit_modules'] = '20'
+    r.drive += ',throttling.bps-total=1'
+
+
+@row('the disk hangs when the dump is written: sync, umount', 'any', 'restart')
+def _(r):
+    r.conf.update(limit_record='5', limit_sync='5', limit_umount='5', limit_total='60')
+    r.late = [('saved 4194304 bytes', 'block_set_io_throttle d0 1 0 0 0 0 0')]
+
+
+@row('two inodes are left', 'checkerless')
+def _(r):
+    r.new_disk(options='-N 64')
+    r.change_disk('i=0; while true 2>/dev/null >i$i; do i=$((i + 1)); done; rm i1 i2')
+
+
+@row('of two disks that have the UUID the first is damaged', 'saved', 'cannot be mounted for writing')
+def _(r):
+    sh('cp "$d" "$d.twin"; dd if=/dev/urandom of="$d" bs=1024 seek=2 count=8 conv=notrunc', d=r.disk)
+    r.drives = [f'file={r.disk}.twin,format=raw,if=none,id=d1']
+    r.devices.append('virtio-blk-pci,drive=d1')
+    r.look = lambda: r.mounted(r.disk + '.twin')
+
+
+@row('btrfs on two devices, known by the path of one', 'said', 'saved 4194304 bytes')
+def _(r):
+    btrfs(r, 2)
+    r.conf['device'] = '/dev/vdb'
+
+
+@row('power is cut at any write', 'saved')
+def _(r):
+    sh('cp "$d" "$d.before"; : >"$d.log"', d=r.disk)
+    r.drive = ('driver=blklogwrites,file.driver=file,file.filename=@,if=none,id=d0,'
+               f'log.driver=file,log.filename={r.disk}.log')
+    r.look = lambda: cut_at_each_write(r)
+
+
+def cut_at_each_write(r):
+    """After each write: a vmcore is whole, a last record has its vmcore, a folder without
+    one has a record that says so, as soon as it has any. What the last one leaves."""
+    with open(r.tree + '/memory', 'rb') as file:
+        memory = file.read()
+    last, states = None, []
+    for number, (offset, data) in enumerate(writes.read(r.disk + '.log'), 1):
+        with open(r.disk + '.before', 'r+b') as disk:
+            disk.seek(offset)
+            disk.write(data)
+        sh('cp --sparse=always "$d.before" "$d.cut"', d=r.disk)
+        last = r.mounted(r.disk + '.cut', 'rw')
+        state = state_of(last, memory)
+        if not states or states[-1] != state:
+            states.append(state)
+        if 'WRONG' in state:
+            raise OSError(f'after write {number}: {state}: {sorted(last)}')
+    print(f'# {number} writes: ' + ', '.join(states))
+    return last
+
+
+def state_of(found, memory):
+    if not found:
+        return 'nothing'
+    record = found.get('kdump-dma.json')
+    vmcore = found.get('vmcore')
+    if vmcore is not None and vmcore != memory:
+        return 'WRONG vmcore'
+    if record is None:
+        return 'folder' if vmcore is None else 'vmcore'
+    record = json.loads(record)  # is never a part of one
+    if record.get('state') == 'saving':
+        return 'saving' if vmcore is None else 'saving, vmcore'
+    return 'WRONG record' if vmcore is None or record['dump']['status'] else 'saved'
 
 
 for _mib in (64, 72, 80):
