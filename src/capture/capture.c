@@ -25,7 +25,9 @@
 #include "capture/log.h"
 #include "capture/modules.h"
 #include "capture/mount.h"
+#include "capture/network.h"
 #include "capture/record_step.h"
+#include "capture/remote.h"
 #include "capture/save.h"
 #include "capture/say.h"
 #include "capture/supervise.h"
@@ -34,6 +36,7 @@
 #define WATCH_LIMIT_S  20
 #define FOLDER_LIMIT_S 60
 #define LEFT_LIMIT_S   10
+#define FAR_LIMIT_S    130 /* for the far end to sync what it got */
 #define MORE_LIMIT_S                                                           \
 	10 /* a step that has a limit of its own tells it first                \
 	    */
@@ -75,7 +78,6 @@ static bool reach_target(void)
 {
 	const struct conf *conf = &capture->conf;
 
-	supervise("modules", modules_load, conf->limit_modules + MORE_LIMIT_S);
 	while (supervise("device", device_wait,
 			 conf->limit_device + MORE_LIMIT_S)) {
 		if (open_target())
@@ -118,6 +120,16 @@ static void run_hook(const char *name, const char *command, int (*step)(void))
 			  limit_s < left_s(2) ? limit_s : left_s(2));
 }
 
+/* Once, wherever the dump then goes. */
+static void run_pre(void)
+{
+	static bool did_run;
+
+	if (!did_run)
+		run_hook("pre", capture->conf.pre, hook_pre);
+	did_run = true;
+}
+
 static void save_all(void)
 {
 	const struct conf *conf = &capture->conf;
@@ -125,7 +137,7 @@ static void save_all(void)
 	supervise("first record", record_begin, conf->limit_record);
 	if (!supervise("log", log_save, conf->limit_log + MORE_LIMIT_S))
 		supervise("log to the console", log_say, conf->limit_log);
-	run_hook("pre", conf->pre, hook_pre);
+	run_pre();
 	supervise("room", save_reserve, conf->limit_record);
 	if (supervise("save", save_collect, save_limit_s()) ||
 	    supervise("copy", save_copy, left_s(2)))
@@ -133,11 +145,54 @@ static void save_all(void)
 	supervise("rest", save_tell_left, LEFT_LIMIT_S);
 }
 
+/* All of it to another machine; what fails there is left to the fallback. */
+static bool send_all(void)
+{
+	const struct conf *conf = &capture->conf;
+
+	if (!conf->remote[0] ||
+	    !supervise("network", network_up, conf->limit_network) ||
+	    !supervise("far end", remote_reach,
+		       conf->limit_network + FAR_LIMIT_S))
+		return false;
+	supervise("log to the far end", remote_log, 2 * conf->limit_log);
+	run_pre();
+	return supervise("save to the far end", remote_collect,
+			 remote_left_s() + FAR_LIMIT_S);
+}
+
+static bool has_fallback(void)
+{
+	return capture->conf.device[0] || !capture->conf.remote[0];
+}
+
+/*
+ * The record stays here, too, where it can be: who learns from it has no
+ * network. A disk that does not answer at once is not waited for.
+ */
+static void record_here(void)
+{
+	struct conf *conf = &capture->conf;
+	uint64_t limit_s = conf->limit_record;
+
+	conf->limit_device = conf->limit_degraded = limit_s / 2;
+	if (has_fallback() && supervise("device", device_wait, limit_s) &&
+	    supervise("mount", mount_target, limit_s) &&
+	    supervise("folder", folder_new, limit_s))
+		supervise("rest", save_tell_left, LEFT_LIMIT_S);
+	else
+		remote_stage();
+}
+
 static void finish(void)
 {
 	const struct conf *conf = &capture->conf;
 
+	if (capture->far_bytes)
+		record_here();
 	supervise("record", record_end, 2 * conf->limit_record);
+	if (capture->far_bytes)
+		supervise("record to the far end", remote_record, FAR_LIMIT_S);
 	supervise("sync", end_sync, conf->limit_sync);
 	supervise("umount", mount_undo, conf->limit_umount);
 }
@@ -156,7 +211,11 @@ int main(void)
 	supervise("configuration", read_conf, CONF_LIMIT_S);
 	supervise("verdict", early_watch, WATCH_LIMIT_S);
 	if (save_has_vmcore()) {
-		if (reach_target())
+		supervise("modules", modules_load,
+			  capture->conf.limit_modules + MORE_LIMIT_S);
+		if (send_all())
+			say("the dump is at the far end");
+		else if (has_fallback() && reach_target())
 			save_all();
 		else
 			supervise("log to the console", log_say,

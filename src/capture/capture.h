@@ -31,6 +31,8 @@ struct capture {
 	uint32_t tried_count;
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
+	char far_folder[160];	 /* the same at the far end */
+	uint64_t far_bytes;	 /* of the vmcore that it has */
 	bool log_is_saved;
 	bool dump_is_saved;
 	char collected_with[256]; /* program and arguments, for the record */

@@ -41,6 +41,7 @@ static const struct key keys[] = {
 	TEXT(watchdog),
 	TEXT(pre),
 	TEXT(post),
+	TEXT(remote),
 	SECONDS(limit_modules),
 	SECONDS(limit_device),
 	SECONDS(limit_degraded),
@@ -51,11 +52,14 @@ static const struct key keys[] = {
 	SECONDS(limit_record),
 	SECONDS(limit_sync),
 	SECONDS(limit_umount),
+	SECONDS(limit_network),
+	SECONDS(limit_remote),
 	SECONDS(limit_total),
 };
 
 /* Read by conf_next(), or of no use here. */
-static const char *const others[] = { "version", "module", "stack", "member" };
+static const char *const others[] = { "version", "module", "stack", "member",
+				      "port" };
 
 void conf_default(struct conf *conf)
 {
@@ -76,6 +80,8 @@ void conf_default(struct conf *conf)
 	conf->limit_record = 20;
 	conf->limit_sync = 60;
 	conf->limit_umount = 30;
+	conf->limit_network = 120;
+	conf->limit_remote = 1530;
 	conf->limit_total = 3600;
 }
 

@@ -33,6 +33,7 @@ struct conf {
 	char watchdog[64];
 	char pre[512];
 	char post[512];
+	char remote[640]; /* ssh://USER@HOST:PORT/PATH; "" for none */
 	uint64_t limit_modules;
 	uint64_t limit_device;
 	uint64_t limit_degraded;
@@ -43,6 +44,8 @@ struct conf {
 	uint64_t limit_record;
 	uint64_t limit_sync;
 	uint64_t limit_umount;
+	uint64_t limit_network; /* until the far end answers */
+	uint64_t limit_remote;	/* all that is tried with it */
 	uint64_t limit_total;
 };
 

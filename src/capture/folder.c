@@ -141,17 +141,24 @@ static int note_folder(int folder)
 	return 0;
 }
 
-/* The folder, with the vmcore's inode in it: without one it is of no use. */
-static int make_in(int parent)
+void folder_name(char *name, size_t size)
 {
-	char name[160], when[40];
 	time_t now = time(NULL);
+	char when[40];
 	struct tm utc;
-	int folder, err;
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
-	snprintf(name, sizeof(name), "%s-%s", capture->conf.host, when);
+	snprintf(name, size, "%s-%s", capture->conf.host, when);
+}
+
+/* The folder, with the vmcore's inode in it: without one it is of no use. */
+static int make_in(int parent)
+{
+	char name[160];
+	int folder, err;
+
+	folder_name(name, sizeof(name));
 	err = make_new(parent, name, sizeof(name));
 	if (err)
 		return err;

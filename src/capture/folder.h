@@ -2,6 +2,11 @@
 #ifndef CAPTURE_FOLDER_H
 #define CAPTURE_FOLDER_H
 
+#include <stddef.h>
+
+/* The name of a new one: HOST-TIME. */
+void folder_name(char *name, size_t size);
+
 /*
  * A step: make a new folder for this dump below path of the target, which goes
  * to capture->folder; in it vmcore-incomplete, so that the dump has its inode

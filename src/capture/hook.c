@@ -30,6 +30,10 @@ static void tell_all(const char *which)
 	snprintf(vmcore, sizeof(vmcore), "KDUMP_DMA_VMCORE=%s%s",
 		 is_saved ? capture->folder : "",
 		 is_saved ? "/" VMCORE_NAME : "");
+	if (capture->far_bytes)
+		snprintf(vmcore, sizeof(vmcore), "KDUMP_DMA_VMCORE=%s/%s/%s",
+			 capture->conf.remote, capture->far_folder,
+			 "vmcore.flat");
 	snprintf(status, sizeof(status), "KDUMP_DMA_STATUS=%d",
 		 capture->status);
 	program_tell(vmcore);

@@ -136,6 +136,12 @@ static bool listen_to(struct stream streams[2], int ms)
 	return true;
 }
 
+/* As a shell has it. */
+static int status_of(int how)
+{
+	return WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+}
+
 /* Until it ends, or its time does. What it leaves running may keep the pipes.
  */
 static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
@@ -157,7 +163,7 @@ static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
 		;
 	lines_end(&streams[0].lines);
 	lines_end(&streams[1].lines);
-	return WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+	return status_of(how);
 }
 
 /* Its ends of the pipes are the writing ones; the reading ones go to streams.
@@ -218,6 +224,37 @@ int program_run(const struct program *program)
 		if (streams[i].fd >= 0)
 			close(streams[i].fd);
 	return status;
+}
+
+int program_begin(const char *const *argv, int in_fd, int out_fd)
+{
+	char path[256];
+	pid_t pid;
+
+	if (!find(argv[0], path, sizeof(path)))
+		return -ENOENT;
+	pid = child_fork();
+	if (pid == 0) {
+		be_killed_first();
+		dup2(in_fd, STDIN_FILENO);
+		become(path, argv, out_fd, out_fd);
+	}
+	return pid < 0 ? -errno : pid;
+}
+
+int program_end(int pid, uint64_t limit_s)
+{
+	uint64_t end_ms = clock_ms() + limit_s * 1000;
+	int how;
+
+	while (waitpid(pid, &how, WNOHANG) != pid) {
+		if (clock_ms() >= end_ms) {
+			kill(pid, SIGKILL);
+			return PROGRAM_TIMED_OUT;
+		}
+		clock_sleep_ms(CLOSED_MS);
+	}
+	return status_of(how);
 }
 
 int program_start(const char *const *argv)

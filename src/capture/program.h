@@ -31,6 +31,13 @@ bool program_exists(const char *name);
 
 /* "NAME=VALUE" for the programs that this process runs; it has to last. */
 void program_tell(char *variable);
+/*
+ * Start a program with in_fd as its standard input, and out_fd for what it
+ * writes and says. Its process, for program_end(), or -errno.
+ */
+int program_begin(const char *const *argv, int in_fd, int out_fd);
+/* Wait for it. As program_run(). */
+int program_end(int pid, uint64_t limit_s);
 
 /* Leave a program to itself: a session of its own, its output to the kernel's
  * log. Its process, or -errno. */

@@ -12,9 +12,10 @@
 #include "capture/program.h"
 #include "capture/say.h"
 
-#define ARGS_MAX     (16 + 2 * EVENTS_MAX)
+#define ARGS_MAX     (18 + 2 * EVENTS_MAX)
 #define NUMBER_BYTES 24
 #define FREE_BLOCKS  16
+#define DUMP_BYTES   (PATH_BYTES + 32)
 
 static void note_line(void *arg, const struct line *line)
 {
@@ -77,14 +78,31 @@ static void remove_room(void)
 	unlink(path);
 }
 
-static void fill(const char **argv, char *status, char *seconds, char *dump)
+/* Where the dump is: below the target, or at the far end. */
+static void name_dump(char *dump, char *bytes)
+{
+	const char *far = capture->conf.remote;
+
+	bytes[0] = '\0';
+	if (!capture->far_bytes) {
+		snprintf(dump, DUMP_BYTES, "%s/" VMCORE_NAME, capture->folder);
+		return;
+	}
+	snprintf(dump, DUMP_BYTES, "%s/%s/vmcore.flat", far,
+		 capture->far_folder);
+	snprintf(bytes, NUMBER_BYTES, "%llu",
+		 (unsigned long long)capture->far_bytes);
+}
+
+static void fill(const char **argv, char *status, char *seconds, char *dump,
+		 char *bytes)
 {
 	size_t count = 2;
 
 	snprintf(status, NUMBER_BYTES, "%d", capture->status);
 	snprintf(seconds, NUMBER_BYTES, "%llu",
 		 (unsigned long long)(clock_ms() - capture->begin_ms) / 1000);
-	snprintf(dump, PATH_BYTES + 32, "%s/" VMCORE_NAME, capture->folder);
+	name_dump(dump, bytes);
 	argv[0] = "kdump-dma-check";
 	argv[1] = "--finish";
 	add(argv, &count, "--status", status);
@@ -94,6 +112,7 @@ static void fill(const char **argv, char *status, char *seconds, char *dump)
 	add(argv, &count, "--collector", capture->collected_with);
 	if (capture->dump_is_saved)
 		add(argv, &count, "--dump", dump);
+	add(argv, &count, "--bytes", bytes);
 	for (uint32_t i = 0; i < capture->events_count; i++)
 		add(argv, &count, "--event", capture->events[i]);
 }
@@ -101,13 +120,13 @@ static void fill(const char **argv, char *status, char *seconds, char *dump)
 int record_end(void)
 {
 	char status[NUMBER_BYTES], seconds[NUMBER_BYTES];
-	char dump[PATH_BYTES + 32];
+	char dump[DUMP_BYTES], bytes[NUMBER_BYTES];
 	const char *argv[ARGS_MAX];
 	int code;
 
 	if (capture->folder[0])
 		remove_room();
-	fill(argv, status, seconds, dump);
+	fill(argv, status, seconds, dump, bytes);
 	code = run(argv);
 	if (code && code != PROGRAM_NOT_FOUND && capture->folder[0]) {
 		remove_first();

@@ -98,7 +98,10 @@ static void hear(void *arg, const struct line *line)
 		note_warning(text);
 }
 
-/* The collector, its arguments, vmcore and file; the words are in buffer. */
+/*
+ * The collector, its arguments, vmcore and file, or without a file what makes
+ * it write to its standard output; the words are in buffer.
+ */
 static void command_line(const char **argv, char *buffer, size_t size,
 			 const char *part)
 {
@@ -106,6 +109,8 @@ static void command_line(const char **argv, char *buffer, size_t size,
 	size_t count = 0, len = 0;
 
 	argv[count++] = capture->conf.collector;
+	if (!part)
+		argv[count++] = "-F";
 	while (count < ARGS_MAX - 3 && text_word(&rest, &word) &&
 	       len + word.len + 1 <= size) {
 		argv[count++] = buffer + len;
@@ -152,30 +157,46 @@ static void say_saved(void)
 		    path + strlen(MOUNT_POINT));
 }
 
-static void note_collector(void)
+static void note_collector(const char *part)
 {
 	const struct conf *conf = &capture->conf;
-	char text[sizeof(conf->collector) + sizeof(conf->collector_args) + 2];
+	char text[sizeof(conf->collector) + sizeof(conf->collector_args) + 8];
 
-	snprintf(text, sizeof(text), "%s %s", conf->collector,
-		 conf->collector_args);
+	snprintf(text, sizeof(text), "%s%s %s", conf->collector,
+		 part ? "" : " -F", conf->collector_args);
 	text_copy(text_of(text), capture->collected_with,
 		  sizeof(capture->collected_with));
+}
+
+int save_run(const char *part, int out_fd, uint64_t limit_s)
+{
+	const struct conf *conf = &capture->conf;
+	char words[sizeof(conf->collector_args)];
+	const char *argv[ARGS_MAX];
+	struct program program = { argv, limit_s, hear, NULL, out_fd };
+	int status;
+
+	command_line(argv, words, sizeof(words), part);
+	note_collector(part);
+	say("%s", capture->collected_with);
+	memset(&heard, 0, sizeof(heard));
+	status = program_run(&program);
+	if (status)
+		say_tail(&heard.tail, TAIL_SAID);
+	for (size_t i = 0; i < heard.warnings_count; i++)
+		say_event("%s: %s", conf->collector, heard.warnings[i]);
+	return status;
 }
 
 int save_collect(void)
 {
 	const struct conf *conf = &capture->conf;
-	char words[sizeof(conf->collector_args)], part[PATH_BYTES + 32];
-	const char *argv[ARGS_MAX];
-	struct program program = { argv, conf->limit_save, hear, NULL, 0 };
-	int status, err;
+	char part[PATH_BYTES + 32];
+	int err;
 
 	snprintf(part, sizeof(part), "%s/" VMCORE_PART, capture->folder);
-	command_line(argv, words, sizeof(words), part);
-	note_collector();
-	say("%s", capture->collected_with);
 	if (!program_exists(conf->collector)) {
+		note_collector(part);
 		capture->status = PROGRAM_NOT_FOUND;
 		say_event("%s is not in the image", conf->collector);
 		return -ENOENT;
@@ -184,12 +205,8 @@ int save_collect(void)
 	 */
 	unlink(part);
 	capture->status = PROGRAM_TIMED_OUT; /* if this step is given up */
-	status = program_run(&program);
-	if (status)
-		say_tail(&heard.tail, TAIL_SAID);
-	for (size_t i = 0; i < heard.warnings_count; i++)
-		say_event("%s: %s", conf->collector, heard.warnings[i]);
-	err = save_keep(conf->collector, status, VMCORE_PART);
+	err = save_keep(conf->collector, save_run(part, 0, conf->limit_save),
+			VMCORE_PART);
 	if (!err)
 		say_saved();
 	return err;

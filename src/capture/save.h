@@ -3,6 +3,7 @@
 #define CAPTURE_SAVE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Is there a crashed kernel's memory? An event if not. */
 bool save_has_vmcore(void);
@@ -12,6 +13,12 @@ int save_reserve(void);
 
 /* A step: the vmcore by the configured collector. 0 or -errno. */
 int save_collect(void);
+
+/*
+ * The collector's exit status; part is the file that it writes, or NULL: then
+ * it writes the flattened format to out_fd. What it warns of is an event.
+ */
+int save_run(const char *part, int out_fd, uint64_t limit_s);
 
 /* A step: all of the memory, as it is, where that fits. What the collector left
  * goes only where the copy then is whole. 0 or -errno. */

@@ -48,13 +48,13 @@ static const char usage[] =
 	"      --dir DIR         write the record there, beside the vmcore\n"
 	"      --machine ID      whose crash it is\n"
 	"      --dump FILE       the vmcore\n"
+	"      --bytes N         its size, if it is elsewhere\n"
 	"      --collector TEXT  what saved it, with arguments\n"
 	"      --status N        and its exit status\n"
 	"      --seconds N       how long it took\n"
 	"      --event TEXT      what was done when something failed\n"
 	"  -h, --help            print this\n"
 	"  -V, --version         print the version\n"
-	"\n"
 	"Exit status: 0 managed DMA memory, 1 the DMA zone has none, 2 wrong "
 	"usage, 3 no\n"
 	"DMA zone, 4 cannot tell; --watch, --begin, --finish: 1 no record.\n";
@@ -70,6 +70,7 @@ enum {
 	OPT_DIR,
 	OPT_MACHINE,
 	OPT_DUMP,
+	OPT_BYTES,
 	OPT_COLLECTOR,
 	OPT_STATUS,
 	OPT_SECONDS,
@@ -87,6 +88,7 @@ static const struct option long_options[] = {
 	{ "dir", required_argument, NULL, OPT_DIR },
 	{ "machine", required_argument, NULL, OPT_MACHINE },
 	{ "dump", required_argument, NULL, OPT_DUMP },
+	{ "bytes", required_argument, NULL, OPT_BYTES },
 	{ "collector", required_argument, NULL, OPT_COLLECTOR },
 	{ "status", required_argument, NULL, OPT_STATUS },
 	{ "seconds", required_argument, NULL, OPT_SECONDS },
@@ -127,11 +129,12 @@ static int take_status(struct saver_report *saver, const char *value)
 	return 0;
 }
 
-static int take_seconds(struct saver_report *saver, const char *value)
+static int take_number(uint64_t *to, bool *have, const char *option,
+		       const char *value)
 {
-	if (text_number(text_of(value), 10, &saver->seconds))
-		return usage_error("--seconds is not a number", value);
-	saver->have_seconds = true;
+	if (text_number(text_of(value), 10, to))
+		return usage_error(option, value);
+	*have = true;
 	return 0;
 }
 
@@ -166,7 +169,11 @@ static int take_report(struct saver_report *saver, int option,
 	case OPT_STATUS:
 		return take_status(saver, value);
 	case OPT_SECONDS:
-		return take_seconds(saver, value);
+		return take_number(&saver->seconds, &saver->have_seconds,
+				   "--seconds is not a number", value);
+	case OPT_BYTES:
+		return take_number(&saver->bytes, &saver->have_bytes,
+				   "--bytes is not a number", value);
 	default:
 		take_event(saver, value);
 		return 0;
@@ -233,8 +240,8 @@ static int parse_options(struct options *options, int argc, char **argv)
 	if (options->saver.have && options->mode != MODE_FINISH &&
 	    options->mode != MODE_BEGIN)
 		return usage_error("only with --finish",
-				   "--dir, --dump, --collector, --status, "
-				   "--seconds, --event");
+				   "--dir, --dump, --bytes, --collector, "
+				   "--status, --seconds, --event");
 	if (strlen(options->run_dir) > SAVER_PATH_BYTES - 64)
 		return usage_error("--run", "the path is too long");
 	return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check/record.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -77,6 +78,14 @@ static void print_memory(struct json *json, const struct record *record)
 	json_close(json, '}');
 }
 
+/* As makedumpfile writes to a pipe: no debugger reads it so. */
+static bool is_flattened(const char *dump)
+{
+	size_t len = strlen(dump);
+
+	return len > 5 && strcmp(dump + len - 5, ".flat") == 0;
+}
+
 static void print_dump(struct json *json, const struct saver_report *saver,
 		       bool plain)
 {
@@ -95,7 +104,9 @@ static void print_dump(struct json *json, const struct saver_report *saver,
 		json_nil(json, "status");
 	if (!plain)
 		json_str(json, "path", saver->dump);
-	if (saver->dump[0] && stat(saver->dump, &st) == 0)
+	if (saver->have_bytes)
+		json_u64(json, "bytes", saver->bytes);
+	else if (saver->dump[0] && stat(saver->dump, &st) == 0)
 		json_u64(json, "bytes", (uint64_t)st.st_size);
 	else
 		json_nil(json, "bytes");
@@ -103,6 +114,9 @@ static void print_dump(struct json *json, const struct saver_report *saver,
 		json_u64(json, "seconds", saver->seconds);
 	else
 		json_nil(json, "seconds");
+	if (is_flattened(saver->dump))
+		json_str(json, "reassemble",
+			 "makedumpfile -R vmcore < vmcore.flat");
 	json_close(json, '}');
 }
 

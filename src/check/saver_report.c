@@ -13,6 +13,8 @@ void saver_report_print(FILE *to, const struct saver_report *saver)
 		fprintf(to, "status %" PRId64 "\n", saver->status);
 	if (saver->have_seconds)
 		fprintf(to, "seconds %" PRIu64 "\n", saver->seconds);
+	if (saver->have_bytes)
+		fprintf(to, "bytes %" PRIu64 "\n", saver->bytes);
 	for (size_t i = 0; i < saver->events_count; i++)
 		fprintf(to, "event %s\n", saver->events[i]);
 }
@@ -47,6 +49,8 @@ void saver_report_line(void *arg, const struct line *line)
 	else if (text_skip(&rest, "seconds "))
 		saver->have_seconds =
 			text_number(rest, 10, &saver->seconds) == 0;
+	else if (text_skip(&rest, "bytes "))
+		saver->have_bytes = text_number(rest, 10, &saver->bytes) == 0;
 	else if (text_skip(&rest, "event ") &&
 		 saver->events_count < SAVER_EVENTS_MAX)
 		text_copy(rest, saver->events[saver->events_count++],

@@ -25,6 +25,8 @@ struct saver_report {
 	int64_t status; /* the collector's exit status */
 	bool have_seconds;
 	uint64_t seconds;
+	bool have_bytes;
+	uint64_t bytes; /* of a dump that is not below this root */
 	char events[SAVER_EVENTS_MAX][160]; /* what was done as things failed */
 	size_t events_count;
 };

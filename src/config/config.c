@@ -11,13 +11,16 @@
 
 #include "config/crashkernel.h"
 #include "config/nearest.h"
+#include "config/remote.h"
 #include "lib/text.h"
 
 enum type {
 	TYPE_PATH,   /* absolute, no ".." */
 	TYPE_TARGET, /* auto, UUID=, LABEL=, PARTUUID=, PARTLABEL=, /dev/... */
-	TYPE_WORD,   /* one word */
-	TYPE_ARGS,   /* words of a command line; may be empty */
+	TYPE_REMOTE, /* the same, and ssh://... */
+	TYPE_FALLBACK, /* a target of this machine, or none */
+	TYPE_WORD,     /* one word */
+	TYPE_ARGS,     /* words of a command line; may be empty */
 	TYPE_ENUM,
 	TYPE_LIST,    /* of the words of an enum, separated by blanks */
 	TYPE_SECONDS, /* 300, 300s, 5min, 1h */
@@ -40,7 +43,8 @@ static const struct key {
 	const char *words; /* of an enum, separated by '|' */
 } keys[CONFIG_KEYS] = {
 	[CONFIG_PATH] = { "path", TYPE_PATH, "/var/crash", 1, 255 },
-	[CONFIG_TARGET] = { "target", TYPE_TARGET, "auto" },
+	[CONFIG_TARGET] = { "target", TYPE_REMOTE, "auto" },
+	[CONFIG_TARGET_FALLBACK] = { "target_fallback", TYPE_FALLBACK, "auto" },
 	[CONFIG_TARGET_FSTYPE] = { "target_fstype", TYPE_WORD, "auto" },
 	[CONFIG_COLLECTOR] = { "collector", TYPE_WORD, "makedumpfile" },
 	[CONFIG_COLLECTOR_ARGS] = { "collector_args", TYPE_ARGS,
@@ -165,8 +169,9 @@ bool config_is_number(enum config_key key)
 {
 	enum type type = keys[key].type;
 
-	return type != TYPE_PATH && type != TYPE_TARGET && type != TYPE_WORD &&
-	       type != TYPE_ARGS;
+	return type != TYPE_PATH && type != TYPE_TARGET &&
+	       type != TYPE_REMOTE && type != TYPE_FALLBACK &&
+	       type != TYPE_WORD && type != TYPE_ARGS;
 }
 
 /* True if text has only ASCII letters and digits, and characters of others. */
@@ -320,6 +325,19 @@ static int check_target(const struct key *key, const char *text, char *why,
 		      key->name);
 }
 
+static int check_remote(const struct key *key, const char *text, char *why,
+			size_t size)
+{
+	struct remote remote;
+	const char *wrong;
+
+	if (!remote_is(text))
+		return check_target(key, text, why, size);
+	if (!remote_parse(text, &remote, &wrong))
+		return 0;
+	return refuse(why, size, "%s: %s", key->name, wrong);
+}
+
 /*
  * Ranges have to rise and must not overlap, so that a person can check them by
  * eye. An empty value means no table for this architecture.
@@ -390,8 +408,14 @@ static int check(const struct key *key, const char *text, uint64_t *number,
 	switch (key->type) {
 	case TYPE_PATH:
 		return check_path(key, text, why, size);
+	case TYPE_FALLBACK:
+		if (!strcmp(text, "none"))
+			return 0;
+		/* fall through */
 	case TYPE_TARGET:
 		return check_target(key, text, why, size);
+	case TYPE_REMOTE:
+		return check_remote(key, text, why, size);
 	case TYPE_WORD:
 		if (*text && only(text, "/._-+"))
 			return 0;

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "config/remote.h"
 #include "host/resolve.h"
 #include "lib/macros.h"
 
@@ -16,6 +17,15 @@
 
 #define refuse(target, ...)                                                    \
 	text_print_first((target)->why, sizeof((target)->why), __VA_ARGS__)
+
+/* That of this machine: where dumps go to another one, the fallback. */
+static const char *local_target(const struct config *config)
+{
+	const char *target = config_text(config, CONFIG_TARGET);
+
+	return remote_is(target) ? config_text(config, CONFIG_TARGET_FALLBACK)
+				 : target;
+}
 
 /* NULL if the file is missing or is not one of mounts. */
 static struct libmnt_table *read_mounts(const struct root *root,
@@ -284,8 +294,7 @@ static void find_configured(const struct root *root,
 {
 	int err;
 
-	snprintf(out->device, sizeof(out->device), "%s",
-		 config_text(config, CONFIG_TARGET));
+	snprintf(out->device, sizeof(out->device), "%s", local_target(config));
 	snprintf(out->path, sizeof(out->path), "%.255s",
 		 config_text(config, CONFIG_PATH));
 	if (strchr(out->device, '=') && out->device[0] != '/')
@@ -311,7 +320,7 @@ static void look_at_device(const struct root *root, const struct config *config,
 			   struct target *out)
 {
 	const char *told = config_text(config, CONFIG_TARGET_FSTYPE);
-	bool is_auto = streq(config_text(config, CONFIG_TARGET), "auto");
+	bool is_auto = streq(local_target(config), "auto");
 
 	block_tags(root, &out->block, &out->tags);
 	if (!is_auto && !streq(told, "auto"))
@@ -372,7 +381,12 @@ void target_find(const struct root *root, const struct config *config,
 	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
 
 	memset(out, 0, sizeof(*out));
-	if (streq(config_text(config, CONFIG_TARGET), "auto"))
+	out->is_none = streq(local_target(config), "none");
+	if (out->is_none) {
+		mnt_unref_table(mounts);
+		return;
+	}
+	if (streq(local_target(config), "auto"))
 		find_auto(root, config, mounts, out);
 	else
 		find_configured(root, config, mounts, out);

@@ -22,7 +22,8 @@ struct target {
 	char mount_options[32];		  /* of mount(2)'s data */
 	char path[TARGET_PATH_MAX];	  /* inside the file system */
 	char mounted_at[TARGET_PATH_MAX]; /* on this system; "" if it is not */
-	struct block block;		  /* name is "" until it is found */
+	bool is_none; /* target_fallback = none: dumps go elsewhere only */
+	struct block block; /* name is "" until it is found */
 	struct block_tags tags;
 };
 

@@ -26,6 +26,7 @@ static void print_limits(FILE *to, const struct capture_limits *limits)
 		{ "log", limits->log },		  { "save", limits->save },
 		{ "hook", limits->hook },	  { "record", limits->record },
 		{ "sync", limits->sync },	  { "umount", limits->umount },
+		{ "network", limits->network },	  { "remote", limits->remote },
 		{ "total", limits->total },
 	};
 
@@ -58,6 +59,16 @@ static void print_target(FILE *to, const struct capture_image *image)
 		fprintf(to, "member=%s\n", image->members[i]);
 }
 
+static void print_remote(FILE *to, const struct capture_remote *remote)
+{
+	if (!capture_remote_is_used(remote))
+		return;
+	fprintf(to, "remote=%s\n", remote->url);
+	for (size_t i = 0; i < remote->network.ports_count; i++)
+		fprintf(to, "port=%s %s\n", remote->network.ports[i].mac,
+			remote->network.ports[i].name);
+}
+
 void capture_conf_print(FILE *to, const void *arg)
 {
 	static const enum config_key keys[] = { CONFIG_COLLECTOR,
@@ -68,6 +79,7 @@ void capture_conf_print(FILE *to, const void *arg)
 
 	fputs("version=1\n", to);
 	print_target(to, image);
+	print_remote(to, &image->remote);
 	fprintf(to, "host=%s\n", image->host);
 	if (image->machine[0])
 		fprintf(to, "machine=%s\n", image->machine);
@@ -118,6 +130,20 @@ void capture_conf_files(FILE *to, const void *arg)
 	const struct capture_conf *conf = arg;
 
 	print_names(to, &conf->image->files, "/");
+}
+
+void capture_conf_network(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	capture_remote_print_network(to, &conf->image->remote);
+}
+
+void capture_conf_ssh(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	capture_remote_print_ssh(to, &conf->image->remote);
 }
 
 void capture_conf_compressor(FILE *to, const void *arg)
@@ -203,6 +229,8 @@ void capture_conf_from(FILE *to, const void *arg)
 		 image->release);
 	print_stamp(to, conf->root, dep);
 	capture_conf_print(to, conf);
+	capture_conf_network(to, conf);
+	capture_conf_ssh(to, conf);
 	for (size_t i = 0; i < image->files.count; i++)
 		print_stamp(to, conf->root, image->files.item[i].text);
 	print_programs_stamps(to, conf);

@@ -22,6 +22,9 @@ void capture_conf_print(FILE *to, const void *arg);
 /* Names of modules for dracut, dependencies first. */
 void capture_conf_modules(FILE *to, const void *arg);
 void capture_conf_programs(FILE *to, const void *arg);
+/* Commands for ip(8), and ssh's configuration; nothing without a far end. */
+void capture_conf_network(FILE *to, const void *arg);
+void capture_conf_ssh(FILE *to, const void *arg);
 void capture_conf_optional(FILE *to, const void *arg);
 /* Paths of files that go into the image as they are. */
 void capture_conf_files(FILE *to, const void *arg);

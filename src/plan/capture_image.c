@@ -235,12 +235,61 @@ static void add_watchdog(const struct root *root, struct capture_image *out,
 		storage_add_device(root, path, drivers);
 }
 
+static void find_remote(const struct capture_image_input *in,
+			struct capture_image *out)
+{
+	struct capture_remote *remote = &out->remote;
+
+	capture_remote_make(in->root, in->config, remote);
+	if (remote->why[0] && out->target.is_none)
+		refuse(out, "dumps cannot go to %s: %s", remote->url,
+		       remote->why);
+	else if (remote->why[0])
+		doubt(out,
+		      "dumps cannot go to %s, so they stay on this machine: "
+		      "%s",
+		      remote->url, remote->why);
+	if (!capture_remote_is_used(remote))
+		return;
+	add_name(&out->programs, "ip");
+	add_name(&out->programs, "ssh");
+	add_name(&out->files, REMOTE_KEY);
+	add_name(&out->files, REMOTE_KNOWN_HOSTS);
+}
+
 static int add_all(struct modules *modules, const struct storage *storage)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < storage->drivers_count; i++)
 		err = modules_add(modules, storage->drivers[i]);
+	return err;
+}
+
+/* One that is missing is no reason to have no dump: it stays here then. */
+static int add_network(struct modules *modules, struct capture_image *out)
+{
+	struct capture_remote *remote = &out->remote;
+	int err;
+
+	if (!capture_remote_is_used(remote))
+		return 0;
+	err = add_all(modules, &remote->drivers);
+	if (!err && remote->network.needs_bond)
+		err = modules_add(modules, "bonding");
+	if (!err && remote->network.needs_vlan)
+		err = modules_add(modules, "8021q");
+	if (!err && remote->network.is_v6)
+		err = modules_add(modules, "ipv6");
+	if (!modules->missing[0])
+		return err;
+	snprintf(remote->why, sizeof(remote->why),
+		 "the module %s, which the network needs, is not there for %s",
+		 modules->missing, out->release);
+	modules->missing[0] = '\0';
+	if (out->target.is_none)
+		refuse(out, "%s", remote->why);
+	doubt(out, "dumps stay on this machine: %s", remote->why);
 	return err;
 }
 
@@ -275,12 +324,14 @@ static void find_modules(const struct capture_image_input *in,
 	modules->missing[0] = '\0'; /* it is no reason to have no dump */
 	out->watchdog_modules = modules->count;
 	if (!err)
+		err = add_network(modules, out);
+	if (!err)
 		err = add_all(modules, &out->storage);
 	if (!err && out->storage.programs)
 		err = modules_add_md(modules);
 	for (size_t i = 0; !err && i < out->slots_count; i++)
 		err = modules_add_cipher(modules, out->slots[i].cipher);
-	if (!err)
+	if (!err && !out->target.is_none)
 		err = modules_add_fstype(modules, out->target.fstype);
 	if (modules->missing[0])
 		refuse(out,
@@ -524,15 +575,18 @@ void capture_image_make(const struct capture_image_input *in,
 	make_cmdline(in, out);
 	find_host_name(in->root, out->host, sizeof(out->host));
 	machine_id_hash(in->root, out->machine);
-	out->limits =
-		capture_limits_of(config_number(in->config, CONFIG_TIME_LIMIT));
 	target_find(in->root, in->config, &out->target);
+	out->limits =
+		capture_limits_of(config_number(in->config, CONFIG_TIME_LIMIT),
+				  !out->target.is_none);
 	if (out->target.why[0]) {
 		refuse(out, "%s", out->target.why);
 		return;
 	}
-	find_storage(in->root, out);
+	if (!out->target.is_none)
+		find_storage(in->root, out);
 	find_slots(in->root, out);
+	find_remote(in, out);
 	find_modules(in, out);
 	find_programs(in, out);
 	find_hooks(in, out);

@@ -14,6 +14,7 @@
 #include "lib/machine_id.h"
 #include "plan/capture_cmdline.h"
 #include "plan/capture_limits.h"
+#include "plan/capture_remote.h"
 #include "state/unlock.h"
 
 #define IMAGE_WHY_MAX	  768
@@ -40,6 +41,7 @@ struct capture_image {
 	size_t doubts_count;
 	struct target target;
 	struct storage storage;
+	struct capture_remote remote;
 	struct modules modules;
 	/* of each of storage's LUKS devices: our key slot, if there is one */
 	struct unlock_slot slots[STORAGE_LUKS_MAX];

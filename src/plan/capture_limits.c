@@ -11,7 +11,7 @@ static uint64_t at_most(uint64_t most, uint64_t value)
 	return value < most ? value : most;
 }
 
-struct capture_limits capture_limits_of(uint64_t total)
+struct capture_limits capture_limits_of(uint64_t total, bool has_fallback)
 {
 	struct capture_limits out = { .total = total };
 
@@ -28,5 +28,8 @@ struct capture_limits capture_limits_of(uint64_t total)
 	out.record = at_most(total, 20);
 	out.sync = at_most(total, 60);
 	out.umount = at_most(total, 30);
+	/* A switch forwards nothing in the first minute. */
+	out.network = at_most(out.save / 2, 120);
+	out.remote = has_fallback ? total / 2 : out.save;
 	return out;
 }

@@ -2,6 +2,7 @@
 #ifndef CAPTURE_LIMITS_H
 #define CAPTURE_LIMITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How long each step of a capture may take, in seconds; all within total. */
@@ -17,10 +18,14 @@ struct capture_limits {
 	uint64_t record;
 	uint64_t sync;
 	uint64_t umount;
-	uint64_t total; /* the machine is reset then, whatever hangs */
+	uint64_t network; /* until a far end answers */
+	uint64_t remote;  /* all that is tried with it, before the fallback */
+	uint64_t total;	  /* the machine is reset then, whatever hangs */
 };
 
-/* From time_limit of the configuration: 10 s to a week. */
-struct capture_limits capture_limits_of(uint64_t total_seconds);
+/* From time_limit of the configuration: 10 s to a week. has_fallback: dumps
+ * that cannot go to a far end go to this machine. */
+struct capture_limits capture_limits_of(uint64_t total_seconds,
+					bool has_fallback);
 
 #endif

@@ -313,6 +313,7 @@ static void look_at_image(const struct root *root, const struct plan_input *in,
 		look_at_note(root, note, out);
 	look_at_note(root, "failed-load", out);
 	look_at_note(root, "failed-unlock", out);
+	look_at_note(root, "failed-target", out);
 	look_at_header(root, in, out);
 }
 

@@ -37,6 +37,9 @@ static void print_target(const struct capture_image *image)
 {
 	const struct target *target = &image->target;
 
+	if (capture_remote_is_used(&image->remote))
+		printf("far end      %s (%s, from %s)\n", image->remote.url,
+		       image->remote.network.far, image->remote.network.own);
 	if (!target->block.name[0])
 		return;
 	printf("target       %s (%s), %s, %s\n", target->device,
@@ -104,6 +107,9 @@ static void print_json_target(struct json *json,
 {
 	const struct target *target = &image->target;
 
+	json_str(json, "far_end",
+		 capture_remote_is_used(&image->remote) ? image->remote.url
+							: "");
 	json_str(json, "device", target->device);
 	json_str(json, "node", target->block.name);
 	json_str(json, "fstype", target->fstype);
@@ -240,6 +246,8 @@ static const struct written {
 	{ "programs", capture_conf_programs, false },
 	{ "programs.optional", capture_conf_optional, false },
 	{ "files", capture_conf_files, false },
+	{ "network", capture_conf_network, false },
+	{ "ssh", capture_conf_ssh, false },
 	{ "from", capture_conf_from, false },
 };
 

@@ -28,6 +28,8 @@ static const struct verb {
 	{ "list", verb_list, OPTION_JSON, "the captures so far" },
 	{ "show", verb_show, OPTION_CAPTURE, "one capture, how to open it" },
 	{ "test", verb_test, OPTION_YES, "crash this machine on purpose" },
+	{ "target", verb_target, OPTION_YES | OPTION_TARGET,
+	  "dumps to another machine" },
 	{ "image", verb_image,
 	  OPTION_JSON | OPTION_KERNEL | OPTION_FILE | OPTION_MEASURE,
 	  "what the capture image is made of" },

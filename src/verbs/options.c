@@ -52,6 +52,8 @@ void options_text(unsigned int takes, char *buf, size_t size)
 				known[i].argument ? known[i].argument : "");
 	if (takes & OPTION_CAPTURE && len < size)
 		snprintf(buf + len, size - len, "%s[CAPTURE]", len ? " " : "");
+	if (takes & OPTION_TARGET && len < size)
+		snprintf(buf + len, size - len, "%s[TARGET]", len ? " " : "");
 }
 
 bool options_word_takes(const char *word)
@@ -132,6 +134,8 @@ bool options_parse(int argc, char **argv, unsigned int takes,
 		out->file = NULL;
 	if (takes & OPTION_CAPTURE && optind < argc)
 		out->capture = argv[optind++];
+	if (takes & OPTION_TARGET && optind < argc)
+		out->target = argv[optind++];
 	if (optind != argc || (takes & OPTIONS_ONE_ONLY && given & (given - 1)))
 		return usage(argv[0], takes);
 	return true;

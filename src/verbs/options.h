@@ -26,6 +26,7 @@ enum option_bit {
 	OPTION_REMOVE = 1 << 16,
 	OPTION_CHECK = 1 << 17,
 	OPTION_CAPTURE = 1 << 15, /* not an option: a word */
+	OPTION_TARGET = 1 << 20,  /* likewise */
 	OPTION_MEASURE = 1 << 18,
 	/* at most one of those that the verb takes */
 	OPTIONS_ONE_ONLY = 1 << 30,
@@ -51,6 +52,7 @@ struct options {
 	bool remove;
 	bool check;
 	const char *capture; /* NULL: not given */
+	const char *target;  /* likewise */
 };
 
 /*

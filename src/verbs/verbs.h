@@ -26,6 +26,7 @@ int verb_show(const struct options *options);
 int verb_test(const struct options *options);
 int verb_metrics(const struct options *options);
 int verb_snapshot(const struct options *options);
+int verb_target(const struct options *options);
 int verb_image(const struct options *options);
 int verb_rehearse(const struct options *options);
 int verb_unlock(const struct options *options);

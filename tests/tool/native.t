@@ -82,7 +82,7 @@ ok "load builds the image with dracut" dracut_ran
 ok "a build ends with a measurement of the image" grep -qx 'image --measure' "$CALLS/kdump-dma"
 ok "load waits for devices that the kernel has announced" grep -q '^settle' "$CALLS/udevadm"
 ok "the build is given its lists" same \
-	"backend cannot-load capture.conf cmdline compressor files from image kernel modules programs programs.optional sysctl sysctl.back sysctl.before unmounted why" \
+	"backend cannot-load capture.conf cmdline compressor files from image kernel modules network programs programs.optional ssh sysctl sysctl.back sysctl.before unmounted why" \
 	"$(paste -s -d ' ' "$CALLS/given")"
 ok "only root can read the image" same 600 "$(stat -c %a "$image")"
 ok "it is loaded, with the words of append= at the end" loaded \

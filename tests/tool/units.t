@@ -31,12 +31,13 @@ ok "what runs kexec may see the kernel's addresses" may_read_addresses
 tap_end
 	exit
 fi
-for unit in kdump-dma kdump-dma-early kdump-dma-apply kdump-dma-learn kdump-dma-metrics kdump-dma-rehearse; do
+for unit in kdump-dma kdump-dma-early kdump-dma-apply kdump-dma-learn kdump-dma-metrics kdump-dma-rehearse kdump-dma-target; do
 	ok "$unit.service: systemd has no word against it" read_by_systemd $unit.service
 done
 ok "learn is exposed to less than 2" exposed_less 19 kdump-dma-learn.service
 ok "the metrics service is as closed as the learn service" exposed_less 19 kdump-dma-metrics.service
 ok "rehearsals, which run QEMU, likewise" exposed_less 19 kdump-dma-rehearse.service
+ok "who tries another machine to less than 4" exposed_less 39 kdump-dma-target.service
 ok "apply to less than 5" exposed_less 49 kdump-dma-apply.service
 ok "what loads early to less than 4" exposed_less 39 kdump-dma-early.service
 ok "the native backend likewise" exposed_less 49 kdump-dma.service

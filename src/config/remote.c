@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/remote.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "lib/text.h"
+
+#define SSH_PORT 22
+#define PORT_MAX 65535
+
+bool remote_is(const char *target)
+{
+	return strstr(target, "://") != NULL;
+}
+
+static bool only(struct text text, const char *others)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!isalnum((unsigned char)text.at[i]) &&
+		    !strchr(others, text.at[i]))
+			return false;
+	return true;
+}
+
+static bool take(struct text text, const char *others, char *to, size_t size)
+{
+	if (!text.len || text.len >= size || text.at[0] == '-' ||
+	    !only(text, others))
+		return false;
+	text_copy(text, to, size);
+	return true;
+}
+
+/* HOST, or [ADDRESS] of IPv6, off the front. */
+static bool take_host(struct text *rest, const char *until, struct remote *out)
+{
+	struct text host = *rest;
+
+	if (text_skip(&host, "[")) {
+		host.len = text_contains(host, "]")
+				   ? (size_t)((const char *)memchr(host.at, ']',
+								   host.len) -
+					      host.at)
+				   : 0;
+		*rest = (struct text){ host.at + host.len + 1,
+				       rest->len - host.len - 2 };
+		return take(host, ":.", out->host, sizeof(out->host));
+	}
+	host.len = 0;
+	while (host.len < rest->len && !strchr(until, rest->at[host.len]))
+		host.len++;
+	*rest = (struct text){ rest->at + host.len, rest->len - host.len };
+	return take(host, ".-", out->host, sizeof(out->host));
+}
+
+static const char *parse_ssh(struct text rest, struct remote *out)
+{
+	struct text user;
+
+	out->kind = REMOTE_SSH;
+	out->port = SSH_PORT;
+	if (!text_contains(rest, "@") || !text_split(&rest, '@', &user) ||
+	    !take(user, "._-", out->user, sizeof(out->user)))
+		return "not ssh://USER@HOST[:PORT]: no user";
+	if (!take_host(&rest, ":/", out))
+		return "not ssh://USER@HOST[:PORT]: no host";
+	if (text_skip(&rest, ":") && (text_number(rest, 10, &out->port) ||
+				      !out->port || out->port > PORT_MAX))
+		return "not ssh://USER@HOST[:PORT]: no such port, and no path "
+		       "here: that is path =";
+	if (rest.len && rest.at[0] == '/')
+		return "not ssh://USER@HOST[:PORT]: the folder is path =";
+	return NULL;
+}
+
+int remote_parse(const char *target, struct remote *out, const char **why)
+{
+	struct text rest = text_of(target);
+
+	memset(out, 0, sizeof(*out));
+	*why = NULL;
+	if (text_skip(&rest, "ssh://"))
+		*why = parse_ssh(rest, out);
+	else if (remote_is(target))
+		*why = "of other machines only those with ssh can be saved to: "
+		       "ssh://USER@HOST[:PORT]";
+	return *why ? -EINVAL : 0;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/network.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/whole_file.h"
+#include "lib/macros.h"
+#include "lib/text.h"
+#include "peers/run.h"
+#include "state/history.h"
+#include "state/state.h"
+
+#define NAMES_LIMIT_S 20
+#define IP_LIMIT_S    5
+#define ADDRESSES_MAX 8
+#define ADDRESS_MAX   64
+#define LINKS_BYTES   (4 * 1024 * 1024)
+
+struct addresses {
+	char item[ADDRESSES_MAX][ADDRESS_MAX];
+	size_t count;
+};
+
+/* getent prints an address once for each kind of socket. */
+static void take_addresses(struct text rest, struct addresses *out)
+{
+	struct text line, word;
+
+	out->count = 0;
+	while (text_split(&rest, '\n', &line) && out->count < ADDRESSES_MAX) {
+		bool is_known = false;
+
+		if (!text_word(&line, &word) || word.len >= ADDRESS_MAX)
+			continue;
+		for (size_t i = 0; i < out->count; i++)
+			is_known |= text_equal(word, out->item[i]);
+		if (!is_known)
+			text_copy(word, out->item[out->count++], ADDRESS_MAX);
+	}
+}
+
+static int resolve_host(const char *host, struct addresses *out)
+{
+	const char *const argv[] = { "getent", "ahosts", host, NULL };
+	char said[8192];
+	int status = run_read(argv, NAMES_LIMIT_S, said, sizeof(said));
+
+	if (status)
+		return -ENOENT;
+	take_addresses(text_of(said), out);
+	return out->count ? 0 : -ENOENT;
+}
+
+static json_t *ask_ip(const char *const argv[], size_t size)
+{
+	char *said = malloc(size);
+	json_t *answer = NULL;
+
+	if (said && !run_read(argv, IP_LIMIT_S, said, size))
+		answer = json_loads(said, 0, NULL);
+	free(said);
+	return answer;
+}
+
+/* The first address that there is a route to. */
+static json_t *ask_route(const struct addresses *addresses,
+			 const char **address)
+{
+	for (size_t i = 0; i < addresses->count; i++) {
+		const char *const argv[] = {
+			"ip", "-j", "route", "get", addresses->item[i], NULL
+		};
+		json_t *route = ask_ip(argv, 65536);
+
+		*address = addresses->item[i];
+		if (json_is_array(route) && json_array_size(route) == 1)
+			return route;
+		json_decref(route);
+	}
+	return NULL;
+}
+
+static void print_json(FILE *to, const void *arg)
+{
+	json_dumpf(arg, to, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+	fputc('\n', to);
+}
+
+static int keep(const struct root *root, const char *host, const char *address,
+		json_t *route, json_t *links)
+{
+	json_t *all =
+		json_pack("{s:i,s:s,s:s,s:O,s:O}", "schema", 1, "host", host,
+			  "address", address, "route", route, "links", links);
+	int err = all ? state_write(root, HISTORY_DIR, NETWORK_NAME, print_json,
+				    all)
+		      : -ENOMEM;
+
+	json_decref(all);
+	return err;
+}
+
+int network_ask(const struct root *root, const char *host, char *why,
+		size_t size)
+{
+	static const char *const argv[] = { "ip",      "-j",   "-d",
+					    "address", "show", NULL };
+	struct addresses addresses;
+	json_t *route, *links;
+	const char *address;
+	int err;
+
+	if (!run_is_there("ip")) {
+		snprintf(why, size, "the program ip (iproute2) is not here");
+		return -ENOENT;
+	}
+	if (resolve_host(host, &addresses)) {
+		snprintf(why, size, "no address is known for %s", host);
+		return -ENOENT;
+	}
+	route = ask_route(&addresses, &address);
+	links = route ? ask_ip(argv, LINKS_BYTES) : NULL;
+	err = links ? keep(root, host, address, route, links) : -ENETUNREACH;
+	if (!route)
+		snprintf(why, size, "no route leads to %s (%s)", host,
+			 addresses.item[0]);
+	else if (err)
+		snprintf(why, size, "ip address show: %s", strerror(-err));
+	json_decref(route);
+	json_decref(links);
+	return err;
+}
+
+json_t *network_known(const struct root *root, const char *host)
+{
+	char *text = whole_file(root, HISTORY_DIR "/" NETWORK_NAME);
+	json_t *known = text ? json_loads(text, 0, NULL) : NULL;
+	const char *of = json_string_value(json_object_get(known, "host"));
+
+	free(text);
+	if (of && streq(of, host))
+		return known;
+	json_decref(known);
+	return NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The network as this system has it now: the far end's address, the route to
+ * it, all links and their addresses. ip(8) and getent(1) are asked where that
+ * may be waited for, and what they said is kept in
+ * /var/lib/kdump-dma/network.json for those that only read, and for a boot
+ * whose network is not up yet.
+ */
+#ifndef NETWORK_H
+#define NETWORK_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "lib/root.h"
+
+#define NETWORK_NAME "network.json"
+
+/*
+ * Ask on the live system, and keep it: seconds, a minute at most. 0 or -errno,
+ * with a sentence in why.
+ */
+int network_ask(const struct root *root, const char *host, char *why,
+		size_t size);
+
+/*
+ * What was kept for this host, or NULL. An object of "host", "address",
+ * "route" (ip -j route get) and "links" (ip -j -d address show); the caller
+ * releases it.
+ */
+json_t *network_known(const struct root *root, const char *host);
+
+#endif

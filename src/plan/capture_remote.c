@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/capture_remote.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "host/network.h"
+#include "host/resolve.h"
+#include "lib/macros.h"
+
+__attribute__((format(printf, 2, 3))) static void
+refuse(struct capture_remote *out, const char *format, ...)
+{
+	va_list args;
+
+	if (out->why[0])
+		return;
+	va_start(args, format);
+	vsnprintf(out->why, sizeof(out->why), format, args);
+	va_end(args);
+}
+
+static void make_url(const struct config *config, struct capture_remote *out)
+{
+	const struct remote *remote = &out->remote;
+	bool is_v6 = strchr(remote->host, ':') != NULL;
+
+	snprintf(out->url, sizeof(out->url),
+		 "ssh://%s@%s%s%s:%" PRIu64 "%.255s", remote->user,
+		 is_v6 ? "[" : "", remote->host, is_v6 ? "]" : "", remote->port,
+		 config_text(config, CONFIG_PATH));
+}
+
+/* What the ports hang on; a PHY has a driver of its own. */
+static void find_drivers(const struct root *root, struct capture_remote *out)
+{
+	static const char *const parts[] = { "device", "phydev" };
+	char path[BLOCK_PATH_MAX];
+
+	for (size_t i = 0; i < out->network.ports_count; i++) {
+		const char *name = out->network.ports[i].device;
+
+		if (root_exists(root, "sys/class/net/%s/phy80211", name) ||
+		    root_exists(root, "sys/class/net/%s/wireless", name))
+			refuse(out,
+			       "%s is wireless, which nothing sets up after a "
+			       "crash",
+			       name);
+		if (!root_exists(root, "sys/class/net/%s/device", name))
+			refuse(out, "%s is no port of this machine", name);
+		for (size_t j = 0; j < ARRAY_SIZE(parts); j++)
+			if (!resolve(root, path, sizeof(path),
+				     "sys/class/net/%s/%s", name, parts[j]))
+				storage_add_device(root, path, &out->drivers);
+	}
+}
+
+static void check_ssh(const struct root *root, const struct config *config,
+		      struct capture_remote *out)
+{
+	if (!root_exists(root, REMOTE_KEY) ||
+	    !root_exists(root, REMOTE_KNOWN_HOSTS))
+		refuse(out, "there is no key for it yet: run \"kdump-dma "
+			    "target\"");
+	if (!root_exists(root, "usr/bin/ssh"))
+		refuse(out, "ssh is not installed");
+	if (!streq(config_text(config, CONFIG_COLLECTOR), "makedumpfile"))
+		refuse(out, "only makedumpfile can save to it, and collector= "
+			    "is another one");
+}
+
+void capture_remote_make(const struct root *root, const struct config *config,
+			 struct capture_remote *out)
+{
+	json_t *known;
+	const char *why;
+
+	memset(out, 0, sizeof(*out));
+	storage_init(&out->drivers);
+	if (remote_parse(config_text(config, CONFIG_TARGET), &out->remote,
+			 &why) ||
+	    out->remote.kind == REMOTE_NONE)
+		return;
+	make_url(config, out);
+	check_ssh(root, config, out);
+	if (!root_exists(root, "usr/sbin/ip") &&
+	    !root_exists(root, "usr/bin/ip") && !root_exists(root, "sbin/ip"))
+		refuse(out, "the program ip (iproute2) is not installed");
+	known = network_known(root, out->remote.host);
+	if (!known)
+		refuse(out, "the way to it is not known yet: run \"kdump-dma "
+			    "target\"");
+	if (out->why[0])
+		return;
+	network_plan_make(known, &out->network);
+	json_decref(known);
+	if (out->network.why[0])
+		refuse(out, "%s", out->network.why);
+	else
+		find_drivers(root, out);
+}
+
+bool capture_remote_is_used(const struct capture_remote *remote)
+{
+	return remote->remote.kind != REMOTE_NONE && !remote->why[0];
+}
+
+void capture_remote_print_network(FILE *to, const struct capture_remote *remote)
+{
+	if (!capture_remote_is_used(remote))
+		return;
+	for (size_t i = 0; i < remote->network.commands_count; i++)
+		fprintf(to, "%s\n", remote->network.commands[i]);
+}
+
+void capture_remote_print_ssh(FILE *to, const struct capture_remote *remote)
+{
+	static const char options[] =
+		"IdentityFile /" REMOTE_KEY "\n"
+		"UserKnownHostsFile /" REMOTE_KNOWN_HOSTS "\n"
+		"IdentitiesOnly yes\n"
+		"GlobalKnownHostsFile /dev/null\n"
+		"StrictHostKeyChecking yes\n"
+		"UpdateHostKeys no\n"
+		"CheckHostIP no\n"
+		"BatchMode yes\n"
+		"PreferredAuthentications publickey\n"
+		"RequestTTY no\n"
+		"EscapeChar none\n"
+		"ClearAllForwardings yes\n"
+		"ConnectTimeout 10\n"
+		"ServerAliveInterval 5\n"
+		"ServerAliveCountMax 6\n"
+		"LogLevel ERROR\n";
+
+	if (!capture_remote_is_used(remote))
+		return;
+	fprintf(to,
+		"Host far\nHostName %s\nHostKeyAlias %s\nPort %" PRIu64
+		"\nUser %s\n%s",
+		remote->network.far, remote->remote.host, remote->remote.port,
+		remote->remote.user, options);
+}
+
+/*
+ * Words of four commands, of characters that mean nothing to a shell. No file
+ * that is there is ever replaced, and none is shown.
+ */
+static const char receive[] =
+	"set -fu; umask 077; export LC_ALL=C; cd %s || exit; "
+	"set -- $SSH_ORIGINAL_COMMAND; "
+	"case \\\"$*\\\" in *[!a-zA-Z0-9:._\\ -]*|.*|*..*|*\\ .*) exit 2;; "
+	"esac; "
+	"case $1 in "
+	"try) f=.try.$$; : >$f && sync $f && rm $f && df -Pk . && echo ready;; "
+	"new) d=$2; n=0; until mkdir $d 2>/dev/null; do "
+	"[ -d $d ] && [ $n -lt 1000 ] || { mkdir $d; exit 1; }; "
+	"n=$((n+1)); d=$2.$n; done; sync .; echo folder $d;; "
+	"put) f=$2/$3; [ ! -e $f ] && cat >$f.incomplete && "
+	"sync $f.incomplete && wc -c <$f.incomplete;; "
+	"keep) f=$2/$3; [ ! -e $f ] && "
+	"[ $(wc -c <$f.incomplete) = $4 ] && mv $f.incomplete $f && "
+	"sync $2 && echo kept;; "
+	"*) exit 2;; esac";
+
+void capture_remote_print_allowed(FILE *to, const char *path, const char *key)
+{
+	fputs("restrict,command=\"exec sh -c '", to);
+	fprintf(to, receive, path);
+	fprintf(to, "'\" %s\n", key);
+}
