@@ -12,8 +12,7 @@
 #include "lib/text.h"
 #include "lib/write_file.h"
 
-#define STATE_BYTES_MAX 8192
-#define BOOT_BYTES_MAX	(64 * 1024)
+#define BOOT_BYTES_MAX (64 * 1024)
 
 static bool set_text(struct text line, const char *key, char *out, size_t size)
 {
@@ -162,9 +161,7 @@ static void test_line(void *arg, const struct line *line)
 
 bool test_load(const struct root *root, struct test *out)
 {
-	memset(out, 0, sizeof(*out));
-	return !root_lines(root, STATE_BYTES_MAX, test_line, out, "%s/%s",
-			   HISTORY_DIR, TEST_NAME) &&
+	return load(root, TEST_NAME, test_line, out, sizeof(*out)) &&
 	       out->boot_id[0];
 }
 
@@ -175,13 +172,43 @@ void test_print(FILE *to, const void *arg)
 	fprintf(to, "boot_id %s\nwhen %s\n", test->boot_id, test->when);
 }
 
-void test_clear(const struct root *root)
+static void looked_line(void *arg, const struct line *line)
+{
+	struct looked *out = arg;
+
+	set_text(line->text, "when", out->when, sizeof(out->when));
+	set_text(line->text, "release", out->release, sizeof(out->release));
+	set_number(line->text, "image_bytes", &out->image_bytes);
+	set_number(line->text, "faults", &out->faults_count);
+	set_text(line->text, "fault", out->fault, sizeof(out->fault));
+}
+
+bool looked_load(const struct root *root, struct looked *out)
+{
+	return load(root, LOOKED_NAME, looked_line, out, sizeof(*out)) &&
+	       out->when[0] && out->release[0];
+}
+
+void looked_print(FILE *to, const void *arg)
+{
+	const struct looked *looked = arg;
+
+	fprintf(to,
+		"when %s\nrelease %s\nimage_bytes %" PRIu64 "\nfaults %" PRIu64
+		"\n",
+		looked->when, looked->release, looked->image_bytes,
+		looked->faults_count);
+	if (looked->fault[0])
+		fprintf(to, "fault %s\n", looked->fault);
+}
+
+void state_forget(const struct root *root, const char *name)
 {
 	int fd = root_openat(root, O_RDONLY | O_DIRECTORY, HISTORY_DIR);
 
 	if (fd < 0)
 		return;
-	unlinkat(fd, TEST_NAME, 0);
+	unlinkat(fd, name, 0);
 	close(fd);
 }
 

@@ -87,10 +87,30 @@ struct test {
 	char when[24];
 };
 
+/* False if there is none. */
 bool test_load(const struct root *root, struct test *out);
 void test_print(FILE *to, const void *arg);
-/* Forget the test: learn has read it, or it did not crash. */
-void test_clear(const struct root *root);
+
+/*
+ * "kdump-dma rehearse" makes this file if it looked at the capture image and
+ * crashed into nothing: it could not, or the image has a fault.
+ */
+#define LOOKED_NAME "looked"
+
+struct looked {
+	char when[24];
+	char release[65];
+	uint64_t image_bytes; /* size of the file that was looked at */
+	uint64_t faults_count;
+	char fault[400]; /* the first one */
+};
+
+/* False if there is none. */
+bool looked_load(const struct root *root, struct looked *out);
+void looked_print(FILE *to, const void *arg);
+
+/* Remove a file below HISTORY_DIR; one that is not there is removed. */
+void state_forget(const struct root *root, const char *name);
 
 /* False if the file is absent or malformed; *out is then zeroed. */
 bool applied_load(const struct root *root, struct applied *out);

@@ -531,7 +531,7 @@ static int learn(struct gathered *all)
 	if (!err)
 		err = boot_note_learned(all, &learning.now);
 	if (!err)
-		test_clear(&all->root);
+		state_forget(&all->root, TEST_NAME);
 	if (!err && told)
 		remove_old(all, folder);
 	if (!err && !learning.learned)

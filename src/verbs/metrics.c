@@ -103,7 +103,12 @@ static void print_room(FILE *to, const struct gathered *all)
 static void print_rehearsal(FILE *to, const struct gathered *all)
 {
 	struct told_rehearsal last;
+	struct looked look;
 
+	if (tested_look(all, &look))
+		gauge(to, "image_faults",
+		      "Faults that the last look at the image in force found.",
+		      look.faults_count);
 	tested_rehearsal(all, &last);
 	if (!last.have)
 		return;

@@ -17,12 +17,14 @@
 #include "lib/when.h"
 #include "peers/backend.h"
 #include "peers/kernel_file.h"
+#include "peers/kernel_file.h"
 #include "plan/capture_image.h"
 #include "rehearse/archive.h"
 #include "rehearse/image_check.h"
 #include "rehearse/machine.h"
 #include "rehearse/rehearse.h"
 #include "state/rehearsed.h"
+#include "state/state.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
@@ -37,6 +39,7 @@ struct rehearsing {
 	struct config config;
 	struct facts facts;
 	struct capture_image image; /* what would be built here now */
+	char image_path[200];	    /* below the root */
 	int kernel_fd, initramfs_fd;
 	struct archive archive;
 	struct scene scene;
@@ -96,6 +99,19 @@ static int open_archive(struct rehearsing *all)
 	return 0;
 }
 
+/* Other backends have theirs elsewhere. */
+static void find_image(struct rehearsing *all)
+{
+	const struct backend *backend =
+		backend_choose(&all->root, &all->config);
+
+	if (!kernel_file_first(&all->root, backend->initramfs,
+			       all->image.release, all->image_path,
+			       sizeof(all->image_path)))
+		snprintf(all->image_path, sizeof(all->image_path), "%s",
+			 all->image.image);
+}
+
 static int open_all(struct rehearsing *all)
 {
 	const struct options *options = all->options;
@@ -114,14 +130,15 @@ static int open_all(struct rehearsing *all)
 	}
 	facts_collect(&all->root, &all->facts);
 	capture_image_make(&in, &all->image);
+	find_image(all);
 	all->initramfs_fd =
-		open_file(&all->root, options->image_file, all->image.image);
+		open_file(&all->root, options->image_file, all->image_path);
 	if (all->initramfs_fd < 0)
 		return all->initramfs_fd;
 	err = open_archive(all);
 	if (err)
 		return say_error(options->image_file ? options->image_file
-						     : all->image.image,
+						     : all->image_path,
 				 err);
 	all->have_scene = scene_read(&all->archive, &all->scene);
 	return 0;
@@ -244,6 +261,26 @@ static void remember(struct rehearsing *all)
 	one.seconds = all->last.seconds;
 	one.stand_ins_count = all->last.stand_ins_count;
 	err = rehearsed_add(&all->root, &one);
+	state_forget(&all->root, LOOKED_NAME);
+	if (err)
+		say_error("the result was not remembered", err);
+}
+
+/* What is known of the image where nothing was played. */
+static void remember_look(const struct rehearsing *all)
+{
+	struct looked look = { .faults_count = all->faults.count };
+	off_t size = lseek(all->initramfs_fd, 0, SEEK_END);
+	int err;
+
+	when_print_now(look.when, sizeof(look.when));
+	snprintf(look.release, sizeof(look.release), "%s", all->image.release);
+	look.image_bytes = size > 0 ? (uint64_t)size : 0;
+	if (all->faults.count)
+		text_copy(text_of(all->faults.text[0]), look.fault,
+			  sizeof(look.fault));
+	err = state_write(&all->root, HISTORY_DIR, LOOKED_NAME, looked_print,
+			  &look);
 	if (err)
 		say_error("the result was not remembered", err);
 }
@@ -427,6 +464,9 @@ int verb_rehearse(const struct options *options)
 		status = STATUS_NOT_ARMED;
 	else if (!options->look)
 		status = rehearse_all(&all);
+	/* Of another file nothing is remembered; --look only reads. */
+	if (!all.last_mib && !options->image_file && !options->look)
+		remember_look(&all);
 	if (options->json)
 		print_json(&all);
 	else

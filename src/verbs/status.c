@@ -44,6 +44,8 @@ struct seen {
 	bool captures_seen; /* dumps are saved to this machine */
 	struct tested tested;
 	struct told_rehearsal rehearsal;
+	bool have_look;
+	struct looked look;
 	struct unlock unlock;
 };
 
@@ -74,6 +76,7 @@ static void look(const struct gathered *all, struct seen *seen)
 		host_saves_here(&all->root, &all->config, &all->host);
 	tested_find(all, &seen->tested);
 	tested_rehearsal(all, &seen->rehearsal);
+	seen->have_look = tested_look(all, &seen->look);
 	unlock_load(&all->root, &seen->unlock);
 }
 
@@ -86,6 +89,7 @@ static int exit_status(const struct seen *seen)
 		return STATUS_NOT_ARMED;
 	if (planned == STATUS_CHANGE || all->host.awaits_reboot ||
 	    seen->unfinished || seen->applying || all->host.doubt[0] ||
+	    (seen->have_look && seen->look.faults_count) ||
 	    seen->outlook->doubts_count ||
 	    (seen->last && seen->last->outcome != CAPTURE_SAVED))
 		return STATUS_CHANGE;
@@ -213,6 +217,20 @@ static void print_rehearsal(const struct told_rehearsal *rehearsal)
 	fputc('\n', to);
 }
 
+static void print_look(const struct looked *look)
+{
+	fprintf(to, "looked at    %.10s, ", look->when);
+	if (look->faults_count)
+		fprintf(to,
+			"%" PRIu64 " fault%s in the capture image: %s; see "
+			"\"kdump-dma rehearse --look\"\n",
+			look->faults_count, look->faults_count == 1 ? "" : "s",
+			look->fault);
+	else
+		fputs("no fault in the capture image; it was not rehearsed\n",
+		      to);
+}
+
 /* A panic ends in a dump in any case. */
 static void print_events(const struct seen *seen)
 {
@@ -331,6 +349,8 @@ static void print_text(const struct seen *seen)
 	print_last(seen);
 	fprintf(to, "tested       %s\n", seen->tested.text);
 	print_rehearsal(&seen->rehearsal);
+	if (seen->have_look)
+		print_look(&seen->look);
 	print_old(all);
 }
 
@@ -385,6 +405,15 @@ static void print_rehearsal_json(struct json *json,
 	json_close(json, '}');
 }
 
+static void print_look_json(struct json *json, const struct looked *look)
+{
+	json_open(json, "looked_at", '{');
+	json_str(json, "when", look->when);
+	json_u64(json, "faults", look->faults_count);
+	json_str(json, "fault", look->fault);
+	json_close(json, '}');
+}
+
 static void print_json(const struct seen *seen, int status)
 {
 	const struct gathered *all = seen->all;
@@ -424,6 +453,10 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "tested", seen->tested.good);
 	json_str(&json, "tested_why", seen->tested.text);
 	print_rehearsal_json(&json, &seen->rehearsal);
+	if (seen->have_look)
+		print_look_json(&json, &seen->look);
+	else
+		json_nil(&json, "looked_at");
 	print_unlock_json(&json, &seen->unlock);
 	json_str(&json, "crashkernel_set", seen->applied.when);
 	json_str(&json, "crashkernel_set_for", seen->applied.why);

@@ -67,12 +67,17 @@ static void look_at_captures(const struct gathered *all, struct last *last)
 	}
 }
 
+static uint64_t seconds_of(const char *when)
+{
+	struct capture capture = { 0 };
+
+	snprintf(capture.when, sizeof(capture.when), "%s", when);
+	return capture_seconds(&capture);
+}
+
 uint64_t tested_rehearsal_seconds(const struct rehearsed *one)
 {
-	struct capture when = { 0 };
-
-	snprintf(when.when, sizeof(when.when), "%s", one->when);
-	return capture_seconds(&when);
+	return seconds_of(one->when);
 }
 
 static void look_at_rehearsals(const struct gathered *all, struct last *last)
@@ -115,6 +120,17 @@ void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out)
 		out->have = true;
 		out->one = list.item[i];
 	}
+}
+
+bool tested_look(const struct gathered *all, struct looked *out)
+{
+	const struct host *host = &all->host;
+
+	return looked_load(&all->root, out) && host->images.have_initramfs &&
+	       streq(out->release, all->facts.release) &&
+	       out->image_bytes == host->images.packed_bytes &&
+	       changed(&all->root, host->initramfs_path) <=
+		       seconds_of(out->when);
 }
 
 void tested_find(const struct gathered *all, struct tested *out)

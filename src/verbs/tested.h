@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "state/rehearsed.h"
+#include "state/state.h"
 #include "verbs/gather.h"
 
 struct tested {
@@ -22,6 +23,9 @@ struct told_rehearsal {
 };
 
 void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out);
+
+/* The last look at the image in force, if it was not rehearsed since. */
+bool tested_look(const struct gathered *all, struct looked *out);
 
 /* When it ended, in seconds since 1970; 0: not known. */
 uint64_t tested_rehearsal_seconds(const struct rehearsed *one);

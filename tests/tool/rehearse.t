@@ -183,4 +183,41 @@ rm "$tree/proc/self/mountinfo"
 configured device=UUID=2222-bbbb fstype=ext4 path=/var/crash
 ok "where no mounts are known nothing is compared" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
 
+# ---- what is remembered where nothing was played ----------------------------------
+stored remembered
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+rm -r "$work/image/$driver"
+image
+rehearses() { # WANTED-STATUS
+	"$tool" rehearse --root "$tree" >"$work/out" 2>&1
+	same "$1" $?
+}
+status_says() { # PATTERN
+	"$tool" status --root "$tree" >"$work/out"
+	cat "$work/out"
+	grep -q "$1" "$work/out"
+}
+ok "an image with a fault is not rehearsed" rehearses 5
+ok "status says what the fault is" status_says \
+	"^looked at    20.*, 1 fault in the capture image: the driver /$driver is not in the image; see"
+ok "status --json has it" eval '"$tool" status --json --root "$tree" | jq -e ".looked_at.faults == 1"'
+ok "so have the metrics" eval '"$tool" metrics --root "$tree" | grep -qx "kdump_dma_image_faults 1"'
+ok "a look by hand changes nothing of that" eval 'look; status_says "1 fault in the capture image"'
+sleep 1
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash extra=1
+ok "of an image that was built since nothing is said" eval '! status_says "^looked at"'
+rm -f "$tree/sys/kernel/kexec_crash_size" "$tree/sys/kernel/kexec/crash_size"
+ok "an image that can only be looked at: exit status 4" rehearses 4
+ok "status says so" status_says "^looked at    20.*, no fault in the capture image; it was not rehearsed\$"
+tree=$work/other
+machine "$tree" 2048 256 crashkernel=256M
+kdump_tools "$tree"
+healthy
+rm "$work/image/etc/kdump-dma-capture.conf"
+image
+mkdir -p "$tree/var/lib/kdump"
+mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/var/lib/kdump/initrd.img-$release"
+ok "the image of kdump-tools is looked at where that package has it" rehearses 4
+ok "status says what came of it" status_says "^looked at    20.*, no fault"
+
 tap_end
