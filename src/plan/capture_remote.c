@@ -91,13 +91,12 @@ void capture_remote_make(const struct root *root, const struct config *config,
 	if (!known)
 		refuse(out, "the way to it is not known yet: run \"kdump-dma "
 			    "target\"");
-	if (out->why[0])
-		return;
-	network_plan_make(known, &out->network);
+	else
+		network_plan_make(known, &out->network);
 	json_decref(known);
 	if (out->network.why[0])
 		refuse(out, "%s", out->network.why);
-	else
+	if (!out->why[0])
 		find_drivers(root, out);
 }
 
