@@ -29,6 +29,7 @@ struct key {
 
 static const struct key keys[] = {
 	TEXT(device),
+	TEXT(disk),
 	TEXT(fstype),
 	TEXT(mount_options),
 	TEXT(path),

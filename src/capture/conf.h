@@ -21,6 +21,7 @@ struct conf {
 	size_t text_len;
 
 	char device[256];
+	char disk[128]; /* what the disk that is meant says that it is */
 	char fstype[32];
 	char mount_options[256];
 	char path[512];

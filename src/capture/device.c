@@ -8,6 +8,7 @@
 #include "capture/block.h"
 #include "capture/capture.h"
 #include "capture/clock.h"
+#include "capture/disk.h"
 #include "capture/look.h"
 #include "capture/node.h"
 #include "capture/say.h"
@@ -26,6 +27,7 @@ struct search {
 	 * system of several devices that is on it */
 	char device[sizeof(((struct conf *)0)->device)];
 	const char *prefix; /* of the names that come into question */
+	bool is_meant;	    /* the node that was found is on conf.disk */
 	uint8_t parts[BTRFS_PARTS_MAX][16];
 	size_t parts_count;
 	uint64_t parts_wanted;
@@ -55,7 +57,8 @@ static bool was_tried(const char *node)
 
 static void take(void *arg, const char *name, const struct block *seen)
 {
-	char node[64];
+	char node[64], other[64];
+	bool is_meant;
 
 	(void)arg;
 	node_of(name, node, sizeof(node));
@@ -67,15 +70,17 @@ static void take(void *arg, const char *name, const struct block *seen)
 		note_part(seen);
 		search.parts_wanted = seen->btrfs_devices;
 		memcpy(search.parts_uuid, seen->btrfs_uuid, 16);
-	} else if (capture->node[0] && strcmp(capture->node, node)) {
-		say_event(
-			"%s and %s both are %s: the first one is taken",
-			strcmp(node, capture->node) < 0 ? node : capture->node,
-			strcmp(node, capture->node) < 0 ? capture->node : node,
-			capture->conf.device);
 	}
-	if (!capture->node[0] || strcmp(node, capture->node) < 0)
+	is_meant = disk_is(&search.root, name, capture->conf.disk);
+	strcpy(other, capture->node);
+	if (!other[0] || is_meant > search.is_meant ||
+	    (is_meant == search.is_meant && strcmp(node, other) < 0)) {
+		search.is_meant = is_meant;
 		strcpy(capture->node, node);
+	}
+	if (other[0] && !seen->is_btrfs)
+		say_event("%s and %s both are %s: %s is taken", other, node,
+			  capture->conf.device, capture->node);
 }
 
 /* The other devices of a btrfs have its UUID, whatever the one is known by. */
@@ -95,6 +100,7 @@ static bool scan(void)
 {
 	search.parts_wanted = 0;
 	search.parts_count = 0;
+	search.is_meant = false;
 	capture->node[0] = '\0';
 	if (look_all(&search.root, search.prefix, search.device, take, NULL))
 		return false;

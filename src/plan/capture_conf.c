@@ -53,6 +53,8 @@ static void print_target(FILE *to, const struct capture_image *image)
 	fprintf(to, "device=%s\nfstype=%s\nmount_options=%s\npath=%s\n",
 		target->device, target->fstype, target->mount_options,
 		target->path);
+	if (image->disk[0])
+		fprintf(to, "disk=%s\n", image->disk);
 	for (size_t i = 0; i < image->storage.steps_count; i++)
 		fprintf(to, "stack=%s\n", image->storage.steps[i]);
 	for (size_t i = 0; i < image->members_count; i++)

@@ -128,6 +128,25 @@ static void add_members(const struct root *root, struct capture_image *out)
 			 STORAGE_STEP_MAX, "btrfs %zu", members.names.count);
 }
 
+/* As the capture kernel reads it, too: a copy of a disk has its UUIDs. */
+static void find_disk(const struct root *root, struct capture_image *out)
+{
+	static const char *const files[] = { "device/wwid", "wwid", "serial",
+					     "device/cid" };
+	char *disk = out->disk;
+
+	/* a partition's folder is in its disk's */
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(files) && !disk[0]; i++) {
+		if (root_read(root, disk, sizeof(out->disk), "%s%s/%s",
+			      out->target.block.path, i % 2 ? "/.." : "",
+			      files[i / 2]) < 0)
+			disk[0] = '\0';
+		disk[strcspn(disk, "\n")] = '\0';
+		for (size_t len = strlen(disk); len && disk[len - 1] == ' ';)
+			disk[--len] = '\0';
+	}
+}
+
 static void find_storage(const struct root *root, struct capture_image *out)
 {
 	storage_init(&out->storage);
@@ -135,6 +154,8 @@ static void find_storage(const struct root *root, struct capture_image *out)
 		add_members(root, out);
 	else
 		storage_add(root, &out->target.block, &out->storage);
+	if (!out->storage.steps_count)
+		find_disk(root, out);
 	if (out->storage.why[0])
 		refuse(out,
 		       "the target %s %s: set another one in "

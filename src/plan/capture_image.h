@@ -40,6 +40,9 @@ struct capture_image {
 	char doubts[IMAGE_DOUBTS_MAX][IMAGE_WHY_MAX];
 	size_t doubts_count;
 	struct target target;
+	/* what the target's disk says that it is (WWID, serial number); ""
+	 * where it says nothing, or the target lies on more than a disk */
+	char disk[BLOCK_TAG_MAX];
 	struct storage storage;
 	struct capture_remote remote;
 	struct modules modules;

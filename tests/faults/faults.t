@@ -344,6 +344,15 @@ def _(r):
     r.devices.append('virtio-blk-pci,drive=d1')
 
 
+@row('two disks have the UUID, and the second is the one that is meant', 'saved', '/dev/vdb is taken')
+def _(r):
+    sh('cp "$d" "$d.twin"', d=r.disk)
+    r.drives = [f'file={r.disk}.twin,format=raw,if=none,id=d1']
+    r.devices.append('virtio-blk-pci,drive=d1,serial=meant')
+    r.conf['disk'] = 'meant'
+    r.look = lambda: r.mounted(r.disk + '.twin')
+
+
 @row('the target is a LABEL', 'saved')
 def _(r): r.conf['device'] = 'LABEL=crash'
 

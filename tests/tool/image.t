@@ -43,6 +43,10 @@ for line in version=1 device=UUID=1111-aaaa fstype=ext4 mount_options= path=/var
 	limit_degraded=300 limit_mount=600 limit_save=3060 limit_total=3600; do
 	ok "its configuration says $line" has_conf "$line"
 done
+ok "a disk that does not say what it is has no line" not has_conf 'disk=.*'
+mkdir -p "$tree/sys/devices/$sata/block/sda/device"
+echo 'naa.5000c500a1b2c3d4  ' >"$tree/sys/devices/$sata/block/sda/device/wwid"
+ok "one that does has one: which of two that have the UUID" has_conf disk=naa.5000c500a1b2c3d4
 ok "the machine's id itself is not in it" not has_conf '.*0123456789abcdef0123.*'
 
 rm "$tree/proc/modules"
