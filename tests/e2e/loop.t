@@ -21,7 +21,7 @@ trap 'exit 143' TERM HUP
 # run NAME CRASHKERNEL: boot until the guest powers off
 run() {
 	"$E2E/guest" boot -q -k -r "$release" -d "$work/disk.img" -l "$logs/$1" \
-		-t "$E2E/scenarios/loop" -T 900 -a "$2" 2>&1
+		-t "$E2E/scenarios/loop" -T 1800 -a "$2" 2>&1
 }
 
 # words NAME: what the next boot is given, as the guest's grub.cfg had it
