@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 
 #include "host/encrypted.h"
+#include "host/kernel_text.h"
 #include "host/loadable.h"
 #include "host/resolve.h"
 #include "host/whole_file.h"
@@ -593,6 +594,8 @@ void capture_image_make(const struct capture_image_input *in,
 	storage_init(&out->storage);
 	find_kernel(in, out);
 	out->cannot_load = why_not_loaded(in);
+	out->lacks_text =
+		kernel_text_missing(in->root, in->facts->machine, &out->text);
 	make_cmdline(in, out);
 	find_host_name(in->root, out->host, sizeof(out->host));
 	machine_id_hash(in->root, out->machine);

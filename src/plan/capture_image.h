@@ -59,6 +59,8 @@ struct capture_image {
 	size_t watchdog_modules; /* modules below this index feed it */
 	char cmdline[CAPTURE_CMDLINE_MAX];
 	struct capture_limits limits;
+	bool lacks_text; /* kexec has to be told where the kernel's text is */
+	uint64_t text;
 	const char *cannot_load; /* why kexec cannot, whatever is built; NULL */
 	const char *running;	 /* command line; the facts' */
 	bool has_zstd; /* the kernel unpacks it, and the program is here */

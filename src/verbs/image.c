@@ -214,6 +214,15 @@ static void print_cannot_load(FILE *to, const void *arg)
 		fprintf(to, "%s\n", conf->image->cannot_load);
 }
 
+/* A line that /proc/kallsyms lacks for kexec. */
+static void print_kallsyms(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+
+	if (conf->image->lacks_text)
+		fprintf(to, "%016" PRIx64 " T _text\n", conf->image->text);
+}
+
 /* What fstab mounts on the way to the target and is not mounted yet. */
 static void print_unmounted(FILE *to, const void *arg)
 {
@@ -240,6 +249,7 @@ static const struct written {
 	{ "sysctl.before", print_sysctl_before, true },
 	{ "sysctl.back", print_sysctl_back, true },
 	{ "cannot-load", print_cannot_load, true },
+	{ "kallsyms", print_kallsyms, true },
 	{ "compressor", capture_conf_compressor, true },
 	{ "capture.conf", capture_conf_print, false },
 	{ "modules", capture_conf_modules, false },

@@ -523,6 +523,33 @@ configuration "append = $(printf 'a%.0s' $(seq 1000))"
 line $(seq 1 700 | sed 's/^/x/') >/dev/null
 ok "a line that a kernel would not take: refused" refused 'command line is longer than'
 
+# ---- arm64 without _text --------------------------------------------------------------
+# Numbers of Debian 12's 6.1.0-56-arm64, and of a kernel before 5.12 as it would be.
+stored arm64
+sed -i s/x86_64/aarch64/ "$tree/.machine"
+text() { # the line for kexec; from /proc/iomem's line and symbols "ADDRESS NAME"...
+	echo "  $1 : Kernel code" >"$tree/proc/iomem"
+	shift
+	printf '%s\n' "$@" 'ffffbd2072a10000 t bcm2835_handle_irq' 'ffffbd2072a20000 T show_stext' \
+		>"$tree/proc/kallsyms"
+	"$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
+	cat "$work/plan/kallsyms"
+}
+stext='ffffbd2072a10000 T _stext' init='ffffbd2074060000 T __init_begin'
+ok "a kernel that shows no _text: where it is" same "ffffbd2072a00000 T _text" \
+	"$(text 40210000-4185ffff "$stext" "$init")"
+ok "also where iomem's code begins with it" same "ffffbd2072a00000 T _text" \
+	"$(text 40200000-4185ffff "$stext" "$init")"
+ok "one that shows it needs nothing" same "" \
+	"$(text 40210000-4185ffff 'ffffbd2072a00000 T _text' "$stext" "$init")"
+ok "iomem says something else: nothing is guessed" same "" "$(text 40210000-4186ffff "$stext" "$init")"
+ok "another place: neither" same "" "$(text 40211000-41860fff "$stext" "$init")"
+ok "addresses are hidden: neither" same "" \
+	"$(text 40210000-4185ffff '0000000000000000 T _stext' '0000000000000000 T __init_begin')"
+ok "half of it is missing: neither" same "" "$(text 40210000-4185ffff "$stext")"
+sed -i s/aarch64/x86_64/ "$tree/.machine"
+ok "nor for x86_64" same "" "$(text 40210000-4185ffff "$stext" "$init")"
+
 # ---- how it is packed ----------------------------------------------------------------
 stored packed
 packed() { conf >/dev/null && cat "$work/plan/compressor"; }

@@ -82,7 +82,7 @@ ok "load builds the image with dracut" dracut_ran
 ok "a build ends with a measurement of the image" grep -qx 'image --measure' "$CALLS/kdump-dma"
 ok "load waits for devices that the kernel has announced" grep -q '^settle' "$CALLS/udevadm"
 ok "the build is given its lists" same \
-	"backend cannot-load capture.conf cmdline compressor files from image kernel modules network programs programs.optional ssh sysctl sysctl.back sysctl.before unmounted why" \
+	"backend cannot-load capture.conf cmdline compressor files from image kallsyms kernel modules network programs programs.optional ssh sysctl sysctl.back sysctl.before unmounted why" \
 	"$(paste -s -d ' ' "$CALLS/given")"
 ok "only root can read the image" same 600 "$(stat -c %a "$image")"
 ok "it is loaded, with the words of append= at the end" loaded \
@@ -200,6 +200,25 @@ ok "and that is noted" noted failed-unlock '/dev/sda5 cannot be opened'
 rm "$CALLS/locked"
 native load
 ok "until the slot is there again" not test -e "$run/failed-unlock"
+
+# ---- arm64 ------------------------------------------------------------------------
+cp "$tree/.machine" "$work/machine"
+sed -i s/x86_64/aarch64/ "$tree/.machine"
+cp "$tree/proc/iomem" "$work/iomem"
+echo '40210000-4185ffff : Kernel code' >>"$tree/proc/iomem"
+printf '%s\n' 'ffffbd2072a10000 T _stext' 'ffffbd2074060000 T __init_begin' >"$tree/proc/kallsyms"
+cp "$work/mocks/kexec" "$work/kexec"
+mock kexec 'grep -c -e " _text$" -e . /proc/kallsyms | head -n 1 >"$CALLS/lines"
+grep " T _text$" /proc/kallsyms | head -n 1 >"$CALLS/text"; echo "$*" >>"$CALLS/kexec"'
+ok "a kernel of arm64 that does not show _text is loaded" native load
+ok "kexec is shown it" same "ffffbd2072a00000 T _text" "$(cat "$CALLS/text")"
+ok "with all that the kernel shows" test "$(cat "$CALLS/lines")" -gt "$(($(wc -l </proc/kallsyms) / 2))"
+ok "nobody else is" not grep -q '^ffffbd2072a00000 T _text$' /proc/kallsyms
+cp "$work/kexec" "$work/mocks/kexec"
+cp "$work/machine" "$tree/.machine"
+cp "$work/iomem" "$tree/proc/iomem"
+rm "$tree/proc/kallsyms"
+native load
 
 ok "all of this without a /tmp that can be written to" not touch /tmp/x
 
