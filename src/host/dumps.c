@@ -211,7 +211,7 @@ bool dumps_record_in_log(const char *buf, size_t len, struct text *record)
 static void say(struct dump *dump, const char *what, int err)
 {
 	snprintf(dump->why, sizeof(dump->why), "%s: %s", what,
-		 err == -EPERM	  ? "not written by root alone"
+		 err == -EPERM	  ? "others than root can write it"
 		 : err == -ELOOP  ? "a symlink"
 		 : err == -EINVAL ? "not a plain file"
 				  : strerror(-err));

@@ -244,23 +244,25 @@ static const struct {
 	const char *why;
 	const char *remedy;
 } causes[UNRESERVED_CAUSES] = {
-	[UNRESERVED_UNKNOWN] = { "unknown", "nobody can say why",
+	[UNRESERVED_UNKNOWN] = { "unknown", "the reason is not known",
 				 "see its log early after a boot (dmesg | grep "
 				 "-i crash)" },
 	[UNRESERVED_AUTO] = { "auto",
-			      "only kernels of RHEL 7 and 8 know \"auto\"",
-			      "give it a size" },
+			      "only kernels of RHEL 7 and 8 understand "
+			      "\"auto\"",
+			      "set a size" },
 	[UNRESERVED_AUTO_SMALL] = { "auto-small",
 				    "it may be too little memory for \"auto\"",
-				    "give it a size" },
-	[UNRESERVED_SYNTAX] = { "syntax", "it does not understand it",
-				"correct it" },
+				    "set a size" },
+	[UNRESERVED_SYNTAX] = { "syntax",
+				"the kernel does not understand the value",
+				"correct the value" },
 	[UNRESERVED_NO_RANGE] = { "no-range",
-				  "none of its ranges is for a machine like "
-				  "this "
-				  "one",
-				  "give it a range or a size" },
-	[UNRESERVED_TOO_LARGE] = { "too-large", "that is as much as all memory",
+				  "none of its ranges fits this machine's "
+				  "memory",
+				  "set a range or a size" },
+	[UNRESERVED_TOO_LARGE] = { "too-large",
+				   "it asks for all of the memory, or more",
 				   "ask for less" },
 	[UNRESERVED_TINY] = { "tiny", "that is too little for any kernel",
 			      "give it a size in M" },

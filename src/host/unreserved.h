@@ -12,7 +12,7 @@
 
 enum unreserved_cause {
 	UNRESERVED_NOT,	    /* it reserved, or was given nothing */
-	UNRESERVED_UNKNOWN, /* nobody can say why */
+	UNRESERVED_UNKNOWN, /* the reason is not known */
 	UNRESERVED_AUTO,    /* crashkernel=auto, which only RHEL 7 and 8 know */
 	UNRESERVED_AUTO_SMALL, /* they do, from 1 or 2 GiB of memory on */
 	UNRESERVED_SYNTAX,     /* the kernel does not understand it */

@@ -536,7 +536,7 @@ void allowed_stale(struct aliases *aliases, FILE *to, const char *buf,
 		fprintf(to,
 			"the capture image of %.*s is loaded: ", (int)date.len,
 			date.at);
-	fputs("it may be out of date, for no new one could be built "
+	fputs("it may be out of date, because no new one could be built "
 	      "(journalctl -u kdump-dma.service)\n",
 	      to);
 }

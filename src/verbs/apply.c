@@ -92,8 +92,9 @@ static void give_up(struct applying *applying)
 {
 	struct applied *applied = &applying->applied;
 
-	printf("crashkernel: %s of an apply that did not finish is given up: "
-	       "it is not for kdump-dma to set any more\n",
+	printf("crashkernel: %s, which an interrupted apply was to set, is "
+	       "given "
+	       "up: somebody else has chosen the value since\n",
 	       applied->crashkernel);
 	applied->pending &= ~(uint64_t)PENDING_BOOTLOADER;
 	/* It is not waited for at the next boot. */

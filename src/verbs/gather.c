@@ -57,8 +57,8 @@ static int without_history(struct gathered *all, enum gather_how how)
 			strerror(-err));
 	else
 		fprintf(stderr,
-			"kdump-dma: it is now /%s/%s: what the dumps' records "
-			"say is learned again\n",
+			"kdump-dma: it was renamed /%s/%s, and the dumps' "
+			"records are learned again\n",
 			HISTORY_DIR, aside);
 	return err;
 }

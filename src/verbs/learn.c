@@ -81,7 +81,7 @@ static void keep(struct learning *learning, const struct capture *capture)
 	printf("learned %s: %s, %s%s\n", capture->id, capture->release,
 	       capture_outcome_name(capture->outcome),
 	       capture->is_test	     ? ", a test"
-	       : capture->unfinished ? ", cause unknown: the disk?"
+	       : capture->unfinished ? ", cause unknown, perhaps the disk"
 				     : "");
 	journal_capture(learning->all, capture);
 }
@@ -335,8 +335,8 @@ static void take(struct learning *learning, const struct found *found)
 	else if (found->is_other_machines && found->is_new)
 		refused(found, "its record is another machine's (machine-id)");
 	else if (found->contradicts && found->is_copy && found->is_new)
-		refused(found, "it had another size than the last boot reserved"
-			       ", and is not the only new one");
+		refused(found, "its reservation differs from the last boot's, "
+			       "and it is not the only new record");
 	/* Where another machine's crash left something, this one's did not. */
 	learning->found_dump = learning->found_dump ||
 			       (found->is_new && !found->is_other_machines);
@@ -426,8 +426,9 @@ static void set_note_aside(const struct learning *learning)
 	if (!state_set_aside(&learning->all->root, BOOT_NAME, aside,
 			     sizeof(aside)))
 		fprintf(stderr,
-			"kdump-dma: /%s/%s names no boot: it is now %s, and "
-			"nothing is concluded of the last boot\n",
+			"kdump-dma: /%s/%s does not name a boot: it was "
+			"renamed %s, and nothing is concluded about the last "
+			"boot\n",
 			HISTORY_DIR, BOOT_NAME, aside);
 }
 
@@ -486,9 +487,10 @@ static void remove_old(const struct gathered *all, const char *folder)
 		for (size_t i = 0; i < old.count; i++) {
 			int err = old_dumps_remove(&all->root, &old.list[i]);
 
-			printf("%s: vmcore removed, for keep or keep_free: "
-			       "%s\n",
-			       old.list[i].path, err ? strerror(-err) : "done");
+			printf("%s: vmcore %s%s (keep, keep_free)\n",
+			       old.list[i].path,
+			       err ? "cannot be removed: " : "removed",
+			       err ? strerror(-err) : "");
 		}
 	old_dumps_free(&old);
 }
@@ -515,8 +517,9 @@ static int learn(struct gathered *all)
 	learning = (struct learning){ .all = all };
 	if (!told)
 		fprintf(stderr,
-			"kdump-dma: the folder that dumps are saved to cannot "
-			"be told: looking in %s, nothing is concluded\n",
+			"kdump-dma: the backend's configuration does not tell "
+			"where dumps are saved: looking in %s, and nothing is "
+			"concluded from a missing dump\n",
 			folder);
 	find_previous(&learning);
 	learning.is_test = was_test(&learning);

@@ -82,8 +82,8 @@ static void print_line(const struct root *root, const struct capture *capture,
 	if (dump && dump->panic[0])
 		printf("%20s %s\n", "", dump->panic);
 	if (capture->unfinished)
-		printf("%20s it began to save and did not end, cause unknown: "
-		       "the disk?\n",
+		printf("%20s saving began and did not end, cause unknown, "
+		       "perhaps the disk\n",
 		       "");
 	if (dump && dump->why[0])
 		printf("%20s record not accepted: %s\n", "", dump->why);

@@ -158,8 +158,8 @@ static void print_configured(FILE *to, const struct gathered *all)
 	gauge(to, "doubt", "1 if kdump-dma status shows a doubt.",
 	      all->host.doubt[0] != '\0');
 	gauge(to, "image_stale",
-	      "1 if a capture image of before is loaded, for none could be "
-	      "built.",
+	      "1 if an older capture image is loaded, because no new one "
+	      "could be built.",
 	      all->host.image_stale);
 	states(to, "verdict", "The capture kernel's DMA zone.", "verdict",
 	       verdicts, 4, verdict_name(verdict));
@@ -210,8 +210,9 @@ static int write_to_exporter(const struct gathered *all)
 			continue;
 		if (fd < 0) {
 			fprintf(stderr,
-				"kdump-dma: metrics: /%s is not a folder: to "
-				"write behind a link, name it with -o\n",
+				"kdump-dma: metrics: /%s is not a folder; if "
+				"it is a link, name the file behind it with "
+				"-o\n",
 				folders[i]);
 			return fd;
 		}
@@ -267,7 +268,7 @@ int verb_metrics(const struct options *options)
 	bool is_auto = file && streq(file, "auto");
 
 	if (file && !is_auto && file[0] != '/') {
-		fputs("kdump-dma: metrics: -o takes auto or a whole path\n",
+		fputs("kdump-dma: metrics: -o takes auto or an absolute path\n",
 		      stderr);
 		return STATUS_ERROR;
 	}

@@ -173,8 +173,8 @@ static void print_old(const struct gathered *all)
 			    &old) &&
 	    old.count)
 		fprintf(to,
-			"old dumps    %zu go at the next boot, for keep or "
-			"keep_free: %" PRIu64 " MiB\n",
+			"old dumps    %zu will be removed at the next boot "
+			"(keep, keep_free): %" PRIu64 " MiB\n",
 			old.count, mib(old.bytes));
 	old_dumps_free(&old);
 }
@@ -289,10 +289,8 @@ static void print_refused(const struct gathered *all)
 		armed_why(all));
 	while (text_split(&rest, '\n', &line))
 		fprintf(to, "wrong        %.*s\n", (int)line.len, line.at);
-	fprintf(to,
-		"             until that is mended nothing is planned, applied "
-		"or "
-		"learned\n");
+	fprintf(to, "             until this is corrected nothing is planned, "
+		    "applied or learned\n");
 }
 
 static void print_text(const struct seen *seen)
@@ -337,14 +335,11 @@ static void print_text(const struct seen *seen)
 		fprintf(to, "unfinished   run \"kdump-dma apply\" again\n");
 	if (!seen->captures_seen)
 		fprintf(to,
-			"unseen       captures are not seen from here: dumps "
-			"go "
-			"to "
-			"another machine or file system%s\n",
+			"unseen       captures cannot be seen from here: dumps "
+			"go to another machine or file system%s\n",
 			streq(all->host.backend->name, "kdump-tools")
-				? "; kdump-tools takes one that was cut on its "
-				  "way "
-				  "by ssh for whole"
+				? "; if ssh breaks off, kdump-tools takes an "
+				  "incomplete dump for a complete one"
 				: "");
 	print_last(seen);
 	fprintf(to, "tested       %s\n", seen->tested.text);

@@ -27,10 +27,9 @@ static void say_what_is_lost(const struct gathered *all)
 		    host_saves_here(&all->root, &all->config, &all->host);
 	struct room room;
 
-	puts("This crashes the kernel of this machine, now. Every program ends "
-	     "at "
-	     "once:\nwhat it has not saved is lost, and so is who is logged "
-	     "in.");
+	puts("This crashes the kernel of this machine now. All programs end at "
+	     "once: what they\nhave not saved is lost, and all users are "
+	     "logged out.");
 	room_collect(&all->root, here ? folder : NULL,
 		     config_text(&all->config, CONFIG_COLLECTOR_ARGS), &room);
 	if (room.have_expected && room.have_free)
@@ -46,8 +45,8 @@ static bool is_confirmed(void)
 	char answer[16];
 
 	if (!isatty(0)) {
-		fputs("kdump-dma: test: nobody is there to be asked: --yes if "
-		      "that is meant\n",
+		fputs("kdump-dma: test: there is no terminal to ask on: give "
+		      "--yes to confirm\n",
 		      stderr);
 		return false;
 	}

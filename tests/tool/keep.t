@@ -43,7 +43,7 @@ ok "no vmcore goes with nothing configured" same "a b c d" "$(left)"
 fresh 'keep = 2'
 ok "learn runs with keep = 2" learn
 ok "the two newest stay" same "c d" "$(left)"
-ok "learn says which vmcore it removed, and why" grep -q '^/var/crash/a: vmcore removed, for keep or keep_free: done' "$work/out"
+ok "learn says which vmcore it removed, and why" grep -q '^/var/crash/a: vmcore removed (keep, keep_free)' "$work/out"
 ok "record and log of the others stay" test -e "$tree/var/crash/a/kdump-dma.json" -a -e "$tree/var/crash/a/vmcore-dmesg.txt"
 "$tool" list --root "$tree" >"$work/out"
 ok "they are still listed" same 4 "$(grep -c /var/crash/ "$work/out")"
@@ -56,7 +56,7 @@ echo >"$tree/etc/kdump-dma.conf"
 learn
 echo 'keep = 1' >"$tree/etc/kdump-dma.conf"
 "$tool" status --root "$tree" >"$work/out"
-ok "then it says what goes at the next boot" grep -qx 'old dumps    3 go at the next boot, for keep or keep_free: 3 MiB' "$work/out"
+ok "then it says what goes at the next boot" grep -qx 'old dumps    3 will be removed at the next boot (keep, keep_free): 3 MiB' "$work/out"
 ok "status takes no vmcore away" same "a b c d" "$(left)"
 
 fresh 'keep = 1'

@@ -125,10 +125,10 @@ ln "$file" "$work/hard"
 refused "a second name for it" "not a plain file"
 odd writable
 chmod 666 "$file"
-refused "writable to all" "not written by root alone"
+refused "writable to all" "others than root can write it"
 odd owner
 if chown 65534 "$file" 2>/dev/null; then
-	refused "of another owner" "not written by root alone"
+	refused "of another owner" "others than root can write it"
 else
 	skip "a record of another owner is refused" "not root"
 fi
@@ -192,7 +192,7 @@ echo '{"schema": 1, "captures": [ 7 ] }' >"$tree/var/lib/kdump-dma/history.json"
 cp "$tree/var/lib/kdump-dma/history.json" "$work/history"
 ok "a damaged history: learn" learn
 ok "it is set aside" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json.damaged"
-ok "and that is said" says 'it is now /var/lib/kdump-dma/history.json.damaged'
+ok "and that is said" says 'it was renamed /var/lib/kdump-dma/history.json.damaged'
 ok "what lies there is learned anew" captures 1
 for content in '' '{"schema": 1, "captures": [' '{"schema": 1, "captures": [], "tallies": [ 7 ]}' \
 	'{"schema": 1, "captures": [], "past": [ "x" ]}'; do
@@ -355,7 +355,7 @@ nothing_in() { # two more boots
 not_told() { # NAME
 	nothing_in
 	ok "nothing is concluded: $1" captures 0
-	ok "and it is said: $1" says "cannot be told"
+	ok "and it is said: $1" says "does not tell where dumps are saved"
 }
 fresh coredir
 sed -i 's,^KDUMP_COREDIR=.*,KDUMP_COREDIR="/srv/crash/",' "$tree/etc/default/kdump-tools"

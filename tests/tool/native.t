@@ -256,7 +256,7 @@ ok "dracut is not run" not dracut_ran
 ok "the image that is there is loaded" native load
 ok "without append=, on a whole command line" loaded "printk.devkmsg=on /boot"
 ok "file, line and what is wrong are said" said 'kdump-dma.conf:2: margin_percent'
-ok "and how old the image is" said 'better than none'
+ok "and how old the image is" said 'loading the old image'
 ok "a wrong configuration is noted for status" test -s "$run/stale"
 ok "it is unloaded again" native unload
 ok "unload works with a wrong configuration" loaded '^-s -p -u'

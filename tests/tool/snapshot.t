@@ -125,7 +125,7 @@ personal() { # TREE
 	echo "Persistent alice" >"$t/sys/firmware/memmap/0/type"
 	mkdir -p "$t/run/kdump-dma" "$t/var/lib/kdump-dma/saved" "$t/etc/kernel" \
 		"$t/etc/default/grub.d" "$t/etc/kdump-dma.conf.d"
-	echo "the capture image of 2026-11-23 is loaded: it may be out of date, for no new one" \
+	echo "the capture image of 2026-11-23 is loaded: it may be out of date, because no new one" \
 		"could be built (journalctl -u kdump-dma.service)" >"$t/run/kdump-dma/stale"
 	cat >"$t/etc/kdump-dma.conf" <<-END
 	# ask-joe-first

@@ -114,13 +114,13 @@ ok "dumps of this machine are seen" no_line ^unseen
 echo 'SSH="joe@there"' >>"$tree/etc/default/kdump-tools"
 status
 ok "by ssh they are not, and kdump-tools does not know a cut one" line \
-	'unseen       captures are not seen from here: .*; kdump-tools takes one that was cut on its way by ssh for whole'
+	'unseen       captures cannot be seen from here: .*; if ssh breaks off, kdump-tools takes an incomplete dump for a complete one'
 rm -rf "$tree"
 machine "$tree" 2048 256 crashkernel=256M
 kdumpctl "$tree"
 echo 'nfs there:/dumps' >>"$tree/etc/kdump.conf"
 status
-ok "nor by NFS" line 'unseen       captures are not seen from here: dumps go to another machine or file system'
+ok "nor by NFS" line 'unseen       captures cannot be seen from here: dumps go to another machine or file system'
 
 # ---- why, after it was applied -----------------------------------------------------
 scene new

@@ -49,7 +49,7 @@ static const struct row rows[] = {
 	  KERNEL("crashkernel size resulted in zero bytes"), V(6, 1),
 	  "no-range", "zero bytes", 0 },
 	{ "more than there is", "crashkernel=5G", NULL, V(6, 1), "too-large",
-	  "as much as all", 0 },
+	  "all of the memory", 0 },
 	{ "an offset", "crashkernel=256M@16M", NULL, V(6, 1), "offset",
 	  "leave the offset out", 256 },
 	{ "an offset in use, x86", "crashkernel=256M@16M",
@@ -107,7 +107,7 @@ static const struct row rows[] = {
 	  KERNEL("Command line: crashkernel=256M"), V(6, 1), "no-room", "dmesg",
 	  256 },
 	{ "a kernel of unknown version", "crashkernel=256M", NULL, 0, "unknown",
-	  "nobody can say", 0 },
+	  "reason is not known", 0 },
 };
 
 static char dir[] = "/tmp/kdump-dma-unreserved-XXXXXX";
