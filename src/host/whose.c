@@ -26,6 +26,8 @@ struct question {
 
 /* A default of RHEL 7 and 8: no kernel but theirs understands it. */
 #define AUTO "crashkernel=auto"
+/* Of an image build that went wrong: RHEL 9.4 for Azure. No kernel takes it. */
+#define EMPTY "crashkernel="
 
 static bool is_known_default(const struct config *config, struct text value)
 {
@@ -33,7 +35,7 @@ static bool is_known_default(const struct config *config, struct text value)
 		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
 	struct text word;
 
-	if (text_equal(value, AUTO))
+	if (text_equal(value, AUTO) || text_equal(value, EMPTY))
 		return true;
 	if (!text_skip(&value, "crashkernel="))
 		return false;
@@ -69,6 +71,9 @@ static void whose_of_others(struct question *question)
 	if (streq(words, AUTO))
 		owner_because(whose, OWNER_DISTRIBUTION,
 			      "it was the default of RHEL 7 and 8");
+	else if (streq(words, EMPTY))
+		owner_because(whose, OWNER_DISTRIBUTION,
+			      "it is empty, which nobody chose");
 	else if (is_known_default(question->config, text_of(words)))
 		owner_because(whose, OWNER_DISTRIBUTION,
 			      "distribution_crashkernel lists it");

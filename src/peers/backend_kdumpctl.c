@@ -63,6 +63,10 @@ static const char *const defaults[] = {
 	/* Alibaba Cloud Linux */
 	"0M-2G:0M,2G-8G:192M,8G-:256M",
 	"0M-2G:0M,2G-8G:192M,8G-128G:256M,128G-376G:384M,376G-:448M",
+	/* Azure Linux 3 */
+	"512M-32G:256M,32G-:512M",
+	/* TencentOS */
+	"512M-12G:128M,12G-64G:256M,64G-128G:512M,128G-:768M",
 	/* aarch64 */
 	"2G-4G:256M,4G-64G:320M,64G-:576M",
 	"1G-4G:256M,4G-64G:320M,64G-:576M",

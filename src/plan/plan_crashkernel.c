@@ -368,6 +368,15 @@ static bool cut_to_limit(struct sizing *sizing, struct setting *setting)
 	return true;
 }
 
+/* Only a measurement does, or a default that is not for this machine. */
+static bool may_lower(enum plan_reason reason)
+{
+	return reason == PLAN_CRASHKERNEL_MEASURED ||
+	       reason == PLAN_CRASHKERNEL_REHEARSED ||
+	       reason == PLAN_CRASHKERNEL_UNPACK ||
+	       reason == PLAN_CRASHKERNEL_RAM_SHARE;
+}
+
 static void decide(struct sizing *sizing, struct setting *setting)
 {
 	if (is_settled(sizing)) {
@@ -393,9 +402,7 @@ static void decide(struct sizing *sizing, struct setting *setting)
 		return;
 	}
 	/* Nothing that failed is made smaller by its own failure. */
-	if ((sizing->failed || (sizing->reason != PLAN_CRASHKERNEL_MEASURED &&
-				sizing->reason != PLAN_CRASHKERNEL_REHEARSED &&
-				sizing->reason != PLAN_CRASHKERNEL_UNPACK)) &&
+	if ((sizing->failed || !may_lower(sizing->reason)) &&
 	    sizing->want_bytes <= sizing->now_bytes) {
 		plan_because(setting, PLAN_CRASHKERNEL_ENOUGH,
 			     "%s; %" PRIu64 " MiB are set", sizing->why,

@@ -212,6 +212,40 @@ static void want_from_table(struct sizing *sizing)
 	     mib(sizing->input->host->ram_bytes));
 }
 
+/*
+ * A distribution's default may be for another machine. What takes more than the
+ * share of this one's memory is brought down to what estimate and table ask
+ * for, and no further; where these are above the share, too, it stays.
+ */
+static bool want_within_share(struct sizing *sizing, uint64_t least,
+			      uint64_t now)
+{
+	const struct host *host = sizing->input->host;
+	uint64_t share = sizing->share_bytes;
+	uint64_t bytes = round_up(least, policy(sizing, CONFIG_ROUND));
+
+	if (host->crashkernel_whose.owner != OWNER_DISTRIBUTION || !share ||
+	    !least || now <= share)
+		return false;
+	if (bytes > share || bytes >= now)
+		want(sizing, now, PLAN_CRASHKERNEL_ENOUGH,
+		     "nothing was measured yet; %" PRIu64
+		     " MiB are set, more than %" PRIu64 " %% of %" PRIu64
+		     " MiB of memory, and they stay: estimate and table ask "
+		     "for %" PRIu64 " MiB",
+		     mib(now), policy(sizing, CONFIG_RAM_SHARE_PERCENT),
+		     mib(host->ram_bytes), mib(bytes));
+	else
+		want(sizing, bytes, PLAN_CRASHKERNEL_RAM_SHARE,
+		     "nothing was measured yet; %" PRIu64
+		     " MiB are set, more than %" PRIu64 " %% of %" PRIu64
+		     " MiB of memory, and estimate and table ask for %" PRIu64
+		     " MiB",
+		     mib(now), policy(sizing, CONFIG_RAM_SHARE_PERCENT),
+		     mib(host->ram_bytes), mib(bytes));
+	return true;
+}
+
 static void want_unmeasured(struct sizing *sizing)
 {
 	uint64_t need = estimated_need(sizing), now = sizing->now_bytes;
@@ -220,6 +254,9 @@ static void want_unmeasured(struct sizing *sizing)
 	if (now)
 		now = larger(now, sizing->reserved_bytes);
 	if (now && now >= larger(need, sizing->table_bytes)) {
+		if (want_within_share(sizing, larger(need, sizing->table_bytes),
+				      now))
+			return;
 		if (sizing->estimate.have)
 			want(sizing, now, PLAN_CRASHKERNEL_ENOUGH,
 			     "nothing was measured yet, and the estimate of "

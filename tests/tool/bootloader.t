@@ -145,6 +145,11 @@ ok "what kdumptool writes" set_by distribution 'kdumptool' suse 222M
 ok "ranges by hand on SUSE" set_by administrator 'neither' suse 1G-8G:300M,8G-:700M
 ok "ranges in the package's own file" set_by distribution 'kdump-tools.cfg' kdump_tools 1G-8G:300M,8G-:700M
 ok "a size that somebody wrote into the package's own file" set_by administrator 'it stands\|somebody' kdump_tools 300M
+ok "Azure Linux's default" set_by distribution 'distribution_crashkernel\|kdump-utils' native 512M-32G:256M,32G-:512M
+ok "Azure Linux's default, with kdumpctl" set_by distribution 'kdump-utils' kdumpctl 512M-32G:256M,32G-:512M
+ok "TencentOS's default" set_by distribution 'kdump-utils' kdumpctl 512M-12G:128M,12G-64G:256M,64G-128G:512M,128G-:768M
+ok "SONiC's default" set_by distribution 'distribution_crashkernel' native 0M-2G:256M,2G-4G:320M,4G-8G:384M,8G-:448M
+ok "an empty one, of an image build that went wrong" set_by distribution 'nobody chose' kdumpctl ''
 ok "crashkernel=auto, left over from RHEL 8" set_by distribution 'RHEL 7 and 8' native auto
 
 # ---- what came of it -----------------------------------------------------------

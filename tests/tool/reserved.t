@@ -227,6 +227,35 @@ bare kdump_tools 400 crashkernel=384M-:128M
 ok "400 MiB are enough for less" says 'ask for less'
 ok "and less is planned" plans crashkernel=96M nothing-reserved
 
+# a distribution's default that takes too much of a small machine
+small() { # BACKEND RAM_MIB RESERVED_MIB WORDS
+	bare "$1" "$2" crashkernel=$4
+	machine "$tree" "$2" "$3" crashkernel=$4
+	: >"$tree/boot/grub/grub.cfg" 2>/dev/null
+}
+planned() { # STATUS WORDS REASON TEXT
+	status "$1" "$crashkernel | \"\(.new) \(.reason) \(.sentence | test(\"$4\"))\"" "$2 $3 true"
+}
+small native 512 192 512M-:192M
+ok "a third of memory is exceeded: down to what the table asks for" \
+	planned 3 crashkernel=128M ram-share '192 MiB are set, more than 33 % of 512 MiB'
+small native 640 256 512M-32G:256M,32G-:512M
+ok "so it is with Azure Linux's default" planned 3 crashkernel=128M ram-share 'table ask for 128 MiB'
+small native 700 256 512M-32G:256M,32G-:512M
+printf 'kernel_bytes 60000000\ninitramfs_bytes 20000000\ninitramfs_unpacked_bytes 50000000\n' \
+	>"$tree/.images"
+ok "where the estimate asks for more, down to that" planned 3 crashkernel=224M ram-share 'table ask for'
+small native 600 256 512M-32G:256M,32G-:512M
+printf 'kernel_bytes 60000000\ninitramfs_bytes 20000000\ninitramfs_unpacked_bytes 50000000\n' \
+	>"$tree/.images"
+ok "where it asks for more than the share: it stays, and is said" \
+	planned 3 crashkernel=512M-32G:256M,32G-:512M enough 'and they stay'
+small native 512 192 192M
+ok "an administrator's stays" planned 3 crashkernel=192M administrator 'by hand'
+small native 1024 192 512M-:192M
+ok "within the share nothing is lowered before it was measured" \
+	planned 3 crashkernel=512M-:192M enough '192 MiB stay'
+
 # zboot TYPE BYTES_BEHIND: 17 MB that are unpacked to 50
 zboot() {
 	printf 'MZ\0\0zimg\0\020\0\0\100\146\003\001\0\0\0\0\0\0\0\0%s\0' "$1" >"$work/zboot"
