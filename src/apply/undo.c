@@ -309,8 +309,14 @@ static int settle_one(const struct root *root, const char *path)
 static int settle_path(const struct root *root, const struct peer_file *file,
 		       void *arg)
 {
+	int err = settle_one(root, file->path);
+
 	(void)arg;
-	return settle_one(root, file->path);
+	if (err)
+		fprintf(stderr,
+			"kdump-dma: /%s: settling what was written: %s\n",
+			file->path, strerror(-err));
+	return err;
 }
 
 int undo_settle(const struct root *root)
