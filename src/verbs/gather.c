@@ -49,7 +49,8 @@ static int without_history(struct gathered *all, enum gather_how how)
 	history_free(&all->history);
 	all->history.damaged = true;
 	all->history_refused = true;
-	if (how == GATHER_TO_READ || how == GATHER_ANYWAY)
+	if (how == GATHER_TO_READ || how == GATHER_TO_READ_ANYWAY ||
+	    how == GATHER_ANYWAY)
 		return 0;
 	err = state_set_aside(&all->root, HISTORY_NAME, aside, sizeof(aside));
 	if (err)

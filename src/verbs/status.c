@@ -487,11 +487,16 @@ static int print(struct gathered *all, const struct options *options)
 	struct seen seen;
 	int status;
 
-	if (all->config_refused || all->history_refused) {
-		if (!options->json && all->config_refused)
+	if (all->config_refused) {
+		if (!options->json)
 			print_wrapped(all, NULL);
 		return is_armed(all) ? STATUS_ERROR : STATUS_NOT_ARMED;
 	}
+	if (all->history_refused && !all->host.doubt[0])
+		snprintf(
+			all->host.doubt, sizeof(all->host.doubt),
+			"what was learned cannot be read: \"kdump-dma learn\" "
+			"sets it aside, and learns anew what lies on the disk");
 	look(all, &seen);
 	status = exit_status(&seen);
 	if (options->json)

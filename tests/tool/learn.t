@@ -200,6 +200,12 @@ for content in '' '{"schema": 1, "captures": [' '{"schema": 1, "captures": [], "
 	"$tool" plan --root "$tree" >"$work/out" 2>&1
 	ok "with \"$content\" nothing is planned" says "need-unknown: what was learned cannot be read"
 	ok "and it stays for learn" same "$content" "$(cat "$tree/var/lib/kdump-dma/history.json")"
+	"$tool" status --root "$tree" >"$work/out" 2>&1
+	ok "status says it" says "doubt        what was learned cannot be read"
+	ok "and all else" says "armed  "
+	"$tool" list --root "$tree" >"$work/out" 2>&1
+	"$tool" metrics --root "$tree" >"$work/out" 2>&1
+	ok "it stays there, too" same "$content" "$(cat "$tree/var/lib/kdump-dma/history.json")"
 	learn
 	ok "which begins anew" captures 1
 done
