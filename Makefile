@@ -144,7 +144,11 @@ FUZZ = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 $(B)/fuzz/%: tests/fuzz/%.c $(UNIT_OBJECTS:%=$(B)/fuzz/%.o) | $(B)/fuzz
 	clang $(ALL_CFLAGS) $(CPPFLAGS) $(SAN),fuzzer -o $@ \
-		$< $(UNIT_OBJECTS:%=$(B)/fuzz/%.o) $(TOOL_LIBS)
+		$< $(filter %.o,$^) $(TOOL_LIBS)
+
+# The capture image reads its configuration with this one; the target has a
+# say_event() of its own, which writes to no kernel log.
+$(B)/fuzz/fuzz_capture_conf: $(B)/fuzz/capture/conf.o
 
 $(B)/fuzz/%.o: src/%.c
 	@mkdir -p $(@D)

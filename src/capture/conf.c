@@ -144,9 +144,17 @@ static bool split(struct text line, struct text *key, struct text *value)
 	return true;
 }
 
+void conf_take(struct conf *conf)
+{
+	struct text rest = { conf->text, conf->text_len }, line, key, value;
+
+	while (text_split(&rest, '\n', &line))
+		if (split(line, &key, &value))
+			take(conf, key, value);
+}
+
 void conf_read(struct conf *conf)
 {
-	struct text rest, line, key, value;
 	int fd = open(CONF_PATH, O_RDONLY | O_CLOEXEC);
 	ssize_t len = -1;
 
@@ -160,10 +168,7 @@ void conf_read(struct conf *conf)
 		return;
 	}
 	conf->text_len = (size_t)len;
-	rest = (struct text){ conf->text, conf->text_len };
-	while (text_split(&rest, '\n', &line))
-		if (split(line, &key, &value))
-			take(conf, key, value);
+	conf_take(conf);
 }
 
 bool conf_next(const struct conf *conf, const char *name, size_t *at,

@@ -59,6 +59,9 @@ void conf_default(struct conf *conf);
  */
 void conf_read(struct conf *conf);
 
+/* The same from conf->text, which holds text_len bytes of a file. */
+void conf_take(struct conf *conf);
+
 /*
  * The next value of a key that may stand several times; *at is 0 at first and
  * is moved on. False at the end.

@@ -8,6 +8,28 @@
 
 #include "lib/text.h"
 
+bool cmdline_word(struct text *rest, struct text *word, bool *is_whole)
+{
+	bool quoted = false;
+	size_t len = 0;
+
+	*rest = text_trim(*rest);
+	if (!rest->len)
+		return false;
+	for (; len < rest->len; len++) {
+		char c = rest->at[len];
+
+		if ((c == ' ' || c == '\t') && !quoted)
+			break;
+		quoted ^= c == '"';
+	}
+	*is_whole = !quoted;
+	*word = (struct text){ rest->at, len };
+	rest->at += len;
+	rest->len -= len;
+	return true;
+}
+
 bool cmdline_last(const char *cmdline, const char *name, char *buf, size_t size)
 {
 	struct text rest = text_of(cmdline), word;

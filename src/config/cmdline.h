@@ -6,6 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/text.h"
+
+/*
+ * Take the next word off the front, as the kernel's next_arg() does: a word may
+ * be quoted, in whole or in part. *is_whole: no quote is left open. False at
+ * the end.
+ */
+bool cmdline_word(struct text *rest, struct text *word, bool *is_whole);
+
 /* Copy the value of the last word name=... to buf; false if there is none. */
 bool cmdline_last(const char *cmdline, const char *name, char *buf,
 		  size_t size);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "lib/number.h"
 #include "lib/text.h"
 
@@ -70,9 +71,10 @@ static void take_word(struct panic_timeout *out, struct text word)
 void panic_timeout_read(const char *words, struct panic_timeout *out)
 {
 	struct text rest = text_of(words), word;
+	bool is_whole;
 
 	memset(out, 0, sizeof(*out));
 	/* What follows "--" is for init. */
-	while (text_word(&rest, &word) && !text_equal(word, "--"))
+	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
 		take_word(out, word);
 }

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "lib/macros.h"
 #include "lib/text.h"
 
@@ -108,29 +109,6 @@ static bool is_in(const char *patterns, const char *name)
 			return true;
 	}
 	return false;
-}
-
-/* A word of the kernel's may be quoted, in whole or in part; see next_arg(). */
-static bool next_word(struct text *rest, struct text *word, bool *is_whole)
-{
-	bool quoted = false;
-	size_t len = 0;
-
-	*rest = text_trim(*rest);
-	if (!rest->len)
-		return false;
-	for (; len < rest->len; len++) {
-		char c = rest->at[len];
-
-		if ((c == ' ' || c == '\t') && !quoted)
-			break;
-		quoted ^= c == '"';
-	}
-	*is_whole = !quoted;
-	*word = (struct text){ rest->at, len };
-	rest->at += len;
-	rest->len -= len;
-	return true;
 }
 
 const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
@@ -245,7 +223,7 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 
 	out[0] = '\0';
 	/* what follows "--" is for init, and ours have to come before it */
-	while (next_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
+	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
 		/* a quote that never ends would swallow what is appended */
 		if (is_whole && !capture_cmdline_dropped(in, word.at, word.len))
 			put(&line, word);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/panic_timeout.h"
 #include "lib/text.h"
 
@@ -85,11 +86,12 @@ static bool panic_stops(const char *line, char *why, size_t size)
 bool capture_promise_broken(const char *line, char *why, size_t size)
 {
 	struct text rest = text_of(line), word, name;
-	bool lockup_panics = false;
+	bool lockup_panics = false, is_whole;
 
 	if (panic_stops(line, why, size))
 		return true;
-	while (text_word(&rest, &word) && !text_equal(word, "--")) {
+	while (cmdline_word(&rest, &word, &is_whole) &&
+	       !text_equal(word, "--")) {
 		struct text value = word;
 		const char *broken;
 

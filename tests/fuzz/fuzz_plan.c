@@ -39,13 +39,25 @@ static void make_machine(void)
 		"crashkernel=256M,high crashkernel=72M,low",
 		"crashkernel=auto",
 		"crashkernel=2G",
+		"crashkernel=512M-:192M",
+		"crashkernel=256",
+		"crashkernel=",
+		"crashkernel=256M,cma",
+		"crashkernel=256M@16M",
 	};
+	static const char *const machines[] = { "x86_64",  "aarch64", "s390x",
+						"ppc64le", "riscv64", "" };
+	static const uint32_t versions[] = { KERNEL_VERSION_OF(6, 1),
+					     KERNEL_VERSION_OF(4, 18),
+					     KERNEL_VERSION_OF(5, 10),
+					     KERNEL_VERSION_OF(6, 17),
+					     KERNEL_VERSION_OF(7, 2) };
 
 	memset(&facts, 0, sizeof(facts));
 	memset(&host, 0, sizeof(host));
-	strcpy(facts.machine, take(4) ? "x86_64" : "aarch64");
+	strcpy(facts.machine, machines[take(ARRAY_SIZE(machines))]);
 	strcpy(facts.release, "6.1.0-40-amd64");
-	facts.version = KERNEL_VERSION_OF(6, 1);
+	facts.version = versions[take(ARRAY_SIZE(versions))];
 	facts.page_bytes = 4096;
 	facts.have_cmdline = true;
 	facts.have_iomem = true;
@@ -67,8 +79,10 @@ static void make_machine(void)
 static void make_capture(struct capture *out)
 {
 	memset(out, 0, sizeof(*out));
-	strcpy(out->machine, take(8) ? facts.machine : "s390x");
+	strcpy(out->machine, take(8) ? facts.machine : "mips64");
 	strcpy(out->release, take(5) ? facts.release : "6.12.1-amd64");
+	snprintf(out->when, sizeof(out->when), "20%02u-%02u-01T10:00:00Z",
+		 (unsigned int)take(60), 1 + (unsigned int)take(12));
 	out->outcome = (enum capture_outcome)take(3);
 	out->crash_seen = !take(3);
 	out->unproven = !take(6);

@@ -79,6 +79,8 @@ debian '' 'nr_cpus=1 panic=10 panic=abc'
 ok "the last word that the kernel understands counts" sure
 debian '' 'nr_cpus=1 panic=0 panic=5'
 ok "a later one outdoes panic=0" sure
+debian 'panic=10 "console=x panic=0 y"'
+ok "what is inside of quotes is none" sure
 debian 'panic=10 "panic=0"'
 ok "a word in quotes is one" applied "$default panic=10 coherent_pool=0"
 debian 'panic=10 sysctl/kernel/panic=0'

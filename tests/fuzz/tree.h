@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A folder of its own for a target, as --root would be; removed at the end. */
+#ifndef FUZZ_TREE_H
+#define FUZZ_TREE_H
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "lib/root.h"
+
+static struct root tree_root;
+static char tree_dir[] = "/tmp/kdump-dma-fuzz-XXXXXX";
+
+static int tree_remove_one(const char *path, const struct stat *st, int type,
+			   struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void tree_remove(void)
+{
+	nftw(tree_dir, tree_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void tree_make(void)
+{
+	if (tree_root.fd > 0)
+		return;
+	PROMISE(mkdtemp(tree_dir));
+	PROMISE(!root_open(&tree_root, tree_dir) && !atexit(tree_remove));
+}
+
+/* Write a file, whose folders are made. */
+static void tree_put(const char *path, const void *data, size_t size)
+{
+	char at[512];
+	int fd;
+
+	for (const char *slash = strchr(path, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		snprintf(at, sizeof(at), "%.*s", (int)(slash - path), path);
+		mkdirat(tree_root.fd, at, 0700);
+	}
+	fd = openat(tree_root.fd, path,
+		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	PROMISE(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	close(fd);
+}
+
+#endif
