@@ -229,8 +229,8 @@ ok "and less is planned" plans crashkernel=96M nothing-reserved
 
 # a distribution's default that takes too much of a small machine
 small() { # BACKEND RAM_MIB RESERVED_MIB WORDS
-	bare "$1" "$2" crashkernel=$4
-	machine "$tree" "$2" "$3" crashkernel=$4
+	bare "$1" "$2" "crashkernel=$4"
+	machine "$tree" "$2" "$3" "crashkernel=$4"
 	: >"$tree/boot/grub/grub.cfg" 2>/dev/null
 }
 planned() { # STATUS WORDS REASON TEXT
