@@ -7,10 +7,10 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 
-verbs='accept add adapt advise allow answer apply ask avoid begin believe bound bring build
+verbs='accept add adapt advise allow announce answer apply ask avoid begin believe bound bring build
 call cap catch change check clear close collect compare compute copy count cover crash cut
 decide declare describe detect document do doubt drop end estimate exit explain extend
-fail fill find fix fold follow forget free give hand handle hide hold ignore import include inject
+fail fill find fix fold follow forget format free fuzz give hand handle hide hold ignore import include inject
 install instrument join judge keep leave let limit link list listen load lock log
 look make mark match measure merge move name note obey offer open order pack parse
 pass pin plan prefer prepare print prove publish put quote raise read rebuild
