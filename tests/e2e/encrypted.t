@@ -68,7 +68,7 @@ boot() {
 		-a crashkernel=160M -- $(passphrase)
 }
 printf 'correct horse battery staple' >"$work/passphrase"
-ok "what is installed" install
+ok "kdump-dma is installed in the guest" install
 ok "a guest with LVM and cryptsetup" disk
 ok "an initrd that opens its disk" initrd
 made() { encrypt && ! grep -q '^ *[0-9]* not ok' "$top/build/e2e/encrypt/results.log"; }

@@ -39,7 +39,7 @@ multipath() {
 		-t "$E2E/scenarios/multipath" -T 900 -l "$top/build/e2e/multipath" \
 		-a crashkernel=192M -- $(path 1) $(path 2)
 }
-ok "what is installed" install
+ok "kdump-dma is installed in the guest" install
 ok "a guest with LVM, md and multipath" "$E2E/guest" build -r bookworm+storage -o "$work/disk.img" \
 	"$work/install"
 ok "whole: the boots" boot storage ""

@@ -235,7 +235,7 @@ ok "entries of one kernel: revert succeeds" dma revert
 ok "siblings: the kernel's own entry has what it had" entry 6.1.0-40-amd64 "$shipped"
 ok "siblings: so has the other" entry '6.1.0-40-amd64~debug' ""
 ok "siblings: in any order" entry 6.1.0-38-amd64 ""
-ok "siblings: in both" entry '6.1.0-38-amd64~last' "$shipped"
+ok "siblings: the last one has its words back, too" entry '6.1.0-38-amd64~last' "$shipped"
 
 grubby earlier-version
 ok "earlier version: apply" dma apply
@@ -346,7 +346,7 @@ ok "booted: it stays" entries crashkernel=512M
 cut_short same-boot
 hand 6.1.0-40-amd64 512M
 ok "same boot: an entry that was set by hand" dma apply
-ok "same boot: stays" entry 6.1.0-40-amd64 crashkernel=512M
+ok "same boot: a value set by hand stays" entry 6.1.0-40-amd64 crashkernel=512M
 ok "same boot: the other is finished" fails entry 6.1.0-39-amd64 "$shipped"
 
 cut_short half

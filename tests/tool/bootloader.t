@@ -141,7 +141,7 @@ ok "kdump-utils' default with what it adds" set_by distribution 'kdump-utils' kd
 ok "Oracle Linux's default" set_by distribution 'kdump-utils' kdumpctl 1G-64G:448M,64G-:512M
 ok "ranges that kdump-utils never wrote" set_by administrator 'neither' kdumpctl 1G-8G:300M,8G-:700M
 ok "a size on Fedora" set_by administrator 'neither' kdumpctl 512M
-ok "what kdumptool writes" set_by distribution 'kdumptool' suse 222M
+ok "a size on SUSE is one that kdumptool writes" set_by distribution 'kdumptool' suse 222M
 ok "ranges by hand on SUSE" set_by administrator 'neither' suse 1G-8G:300M,8G-:700M
 ok "ranges in the package's own file" set_by distribution 'kdump-tools.cfg' kdump_tools 1G-8G:300M,8G-:700M
 ok "a size that somebody wrote into the package's own file" set_by administrator 'it stands\|somebody' kdump_tools 300M

@@ -22,7 +22,7 @@ for what in fork exec; do
 	short $what-fails 10
 	run
 	ok "$what of the collector fails 10 times, then it goes: the dump is saved" saved
-	ok "without a word" recorded .events '[]'
+	ok "$what of the collector is tried again without an event" recorded .events '[]'
 	ok "it did fail" same 0 "$(stat -c %s "$root/$what-fails")"
 	end_run
 	rm -f "$root/fork-fails" "$root/exec-fails"
@@ -42,7 +42,7 @@ for signal in STOP KILL; do
 	collect="kill -$signal \"\$(cat /run/kdump-dma/watch.pid)\"; cp \"\$vmcore\" \"\$out\""
 	run
 	ok "the watcher gets SIG$signal: the last record is there" recorded .state null
-	ok "and the dump" saved
+	ok "the watcher gets SIG$signal: the dump is saved" saved
 	end_run
 
 	fresh
@@ -57,7 +57,7 @@ for signal in STOP KILL; do
 	dmesg="kill -$signal \$\$; echo '[1.0] the log' >\"\$out\""
 	run
 	ok "the log's program gets SIG$signal: the dump is saved" saved
-	ok "soon, too" test "$took" -lt 20
+	ok "the dump is saved within 20 s" test "$took" -lt 20
 	end_run
 done
 fresh
@@ -73,7 +73,7 @@ collect='kill -9 "$(cat /run/kdump-dma/watch.pid)"; cp /tools/sleep /tmp/kdump-d
 cp "$vmcore" "$out"; sleep 1'
 run
 ok "a watcher that does not end when it is told is replaced: the last record is there" recorded .state null
-ok "and the dump" saved
+ok "a watcher that does not end costs no dump" saved
 end_run
 
 # ---- what the collector left ---------------------------------------------------------
@@ -146,7 +146,7 @@ inodes 3
 run
 ok "3 inodes, and path is not there: the dump is saved, without path's folders" saved
 ok "the record tells where" event "no inode is left for the folder /var/crash on the target: the dump is in /"
-ok "they are gone" same "" "$(ls -d "$target/var" 2>/dev/null)"
+ok "folders of path that were begun are removed again" same "" "$(ls -d "$target/var" 2>/dev/null)"
 end_run
 fresh -N 64
 open_disk
@@ -243,7 +243,7 @@ twin -r
 loop=$second
 run
 ok "both are read-only: it restarts" restarted
-ok "soon" test "$took" -lt 20
+ok "a target that is read-only costs less than 20 s" test "$took" -lt 20
 ok "the console has the log" said "[1.0] the log"
 end_run
 rm -f "$work/twin"
@@ -258,7 +258,7 @@ done
 echo 'module=/lib/modules/none.ko' >>"$root/etc/kdump-dma-capture.conf"
 run
 ok "12 modules that hang share one limit: the dump is saved" saved
-ok "soon" test "$took" -lt 15
+ok "12 modules that hang cost less than 15 s" test "$took" -lt 15
 ok "the one behind them had its try" said "the module /lib/modules/none.ko is not in the image"
 ok "of which the record tells as well" event "the module 1 of 13 takes its time"
 end_run

@@ -20,7 +20,7 @@ ok "nothing else is left in the folder" same "kdump-dma.json vmcore vmcore-dmesg
 ok "which is for root alone" same 700 "$(stat -c %a "$folder")"
 ok "so is all in it" same "600 600 600" "$(stat -c %a "$folder"/* | xargs)"
 ok "the record has no event" recorded .events '[]'
-ok "nor a state" recorded .state null
+ok "a final record has no state" recorded .state null
 ok "it says whose it is, and that somebody watched" recorded '[.machine_id,.memory.watched]' \
 	'["0123456789abcdef",true]'
 ok "and the collector" recorded .dump.collector '"makedumpfile -l -d 31"'
@@ -168,7 +168,7 @@ hook post 'sleep 50 & exec sleep 50'
 run
 ok "hooks that hang: the dump is saved" saved
 ok "their end is an event" event "pre: /usr/bin/pre was ended after 2 s"
-ok "of both" event "post: /usr/bin/post was ended after 2 s"
+ok "so is the end of the second hook" event "post: /usr/bin/post was ended after 2 s"
 ok "and nothing is waited for" test "$took" -lt 25
 end_run
 fresh
@@ -472,7 +472,7 @@ for i in 1 2 3 4 5; do
 done
 run
 ok "modules that hang until the whole time is over end in a restart" restarted
-ok "soon after it" test "$took" -lt 20
+ok "they restart within 20 s" test "$took" -lt 20
 end_run
 
 # ---- the vmcore ---------------------------------------------------------------------------
@@ -492,7 +492,7 @@ fresh
 rm "$root/usr/bin/kdump-dma-check"
 run
 ok "without the checker the dump is saved" cmp "$root/memory" "$folder/vmcore"
-ok "and it restarts" restarted
+ok "without the checker it restarts" restarted
 end_run
 
 ok "the sanitizers found nothing in all of this" sane

@@ -58,10 +58,10 @@ gzip -c "$work/cut" >"$work/compressed"
 
 kdump_tools "cp $work/flat dump.1"
 ok "kdump-tools: a whole dump is saved" told status 0
-ok "then the reboot" said 'reboot -f'
+ok "after a whole dump kdump-tools reboots" said 'reboot -f'
 kdump_tools "cp $work/cut dump.1"
 ok "kdump-tools: half a dump is not saved, whatever their status" told status 1
-ok "which is told" told event 'the dump lacks its end: makedumpfile was killed, or could not write'
+ok "half a dump is an event of the record" told event 'the dump lacks its end: makedumpfile was killed, or could not write'
 ok "KDUMP_FAIL_CMD is for what they call a failure" said 'reboot -f'
 kdump_tools ': >dump.1'
 ok "kdump-tools: an empty dump is not saved" told status 1

@@ -207,7 +207,7 @@ for content in '' '{"schema": 1, "captures": [' '{"schema": 1, "captures": [], "
 	"$tool" metrics --root "$tree" >"$work/out" 2>&1
 	ok "it stays there, too" same "$content" "$(cat "$tree/var/lib/kdump-dma/history.json")"
 	learn
-	ok "which begins anew" captures 1
+	ok "learn begins a new history in place of a damaged one" captures 1
 done
 ok "nothing that was set aside is lost" test -e "$tree/var/lib/kdump-dma/history.json.damaged.5"
 : >"$tree/var/lib/kdump-dma/boot"

@@ -94,10 +94,10 @@ touch -d 2026-11-25 "$image"
 echo "2026-11-26T10:00:00Z $release $(stat -c %s "$image") 1 131072 80896 0 26 1" >"$tree/var/lib/kdump-dma/rehearsed"
 metrics
 ok "when the last rehearsal was" has "kdump_dma_last_rehearsal_timestamp_seconds $(date -u -d 2026-11-26T10:00:00Z +%s)"
-ok "that it saved" has 'kdump_dma_last_rehearsal_saved 1'
-ok "what it had" has 'kdump_dma_last_rehearsal_reserved_bytes 134217728'
-ok "what it used" has 'kdump_dma_last_rehearsal_peak_bytes 82837504'
-ok "that it was of this image" has 'kdump_dma_last_rehearsal_of_image 1'
+ok "that the last rehearsal saved a dump" has 'kdump_dma_last_rehearsal_saved 1'
+ok "the reservation of the last rehearsal" has 'kdump_dma_last_rehearsal_reserved_bytes 134217728'
+ok "the peak of the last rehearsal" has 'kdump_dma_last_rehearsal_peak_bytes 82837504'
+ok "that the last rehearsal was of this image" has 'kdump_dma_last_rehearsal_of_image 1'
 cp "$work/out" "$work/rehearsed"
 touch "$image" -d 2026-11-27
 metrics

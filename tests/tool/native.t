@@ -88,7 +88,7 @@ ok "only root can read the image" same 600 "$(stat -c %a "$image")"
 ok "it is loaded, with the words of append= at the end" loaded \
 	"^-s -p --initrd=$image --command-line=.*reset_devices irqpoll .* e2e.word /boot/vmlinuz-$release\$"
 ok "load says that it is armed" said 'armed: capture image'
-ok "kexec's words stay" noted kexec 'kexec -s says'
+ok "what kexec said is kept for status" noted kexec 'kexec -s says'
 ok "again: it is fresh" native load
 ok "dracut is not run" not dracut_ran
 ok "nothing is left of the lists" same "" "$(find /run/kdump-dma -name 'plan*')"
@@ -117,7 +117,7 @@ configuration 'append = e2e.word'
 mv "$image" "$work/aside"
 ok "without an image early does nothing" native early
 ok "and builds none" not dracut_ran
-ok "nor loads one" not test -e "$CALLS/kexec"
+ok "without an image early loads nothing" not test -e "$CALLS/kexec"
 mv "$work/aside" "$image"
 : >"$CALLS/refuse-s" && : >"$CALLS/refuse-d"
 ok "where kexec refuses early is no failure" native early
@@ -131,7 +131,7 @@ native rebuild
 ok "dracut is given no configuration of the host's" grep -q -e '--conf /dev/null --confdir ' "$CALLS/dracut"
 vendors=$(cd /usr/lib/dracut/dracut.conf.d 2>/dev/null && ls -- *.conf)
 ok "and empty files in place of those of its package" same "${vendors:-*.conf}" "$(cat "$CALLS/confdir")"
-ok "one module alone" grep -q -e '--modules kdump-dma-save --no-kernel ' "$CALLS/dracut"
+ok "dracut is given one module of its own only" grep -q -e '--modules kdump-dma-save --no-kernel ' "$CALLS/dracut"
 
 # ---- what changes while dracut runs ---------------------------------------------------
 : >"$CALLS/meanwhile"
@@ -213,7 +213,7 @@ grep " T _text$" /proc/kallsyms | head -n 1 >"$CALLS/text"; echo "$*" >>"$CALLS/
 ok "a kernel of arm64 that does not show _text is loaded" native load
 ok "kexec is shown it" same "ffffbd2072a00000 T _text" "$(cat "$CALLS/text")"
 ok "with all that the kernel shows" test "$(cat "$CALLS/lines")" -gt "$(($(wc -l </proc/kallsyms) / 2))"
-ok "nobody else is" not grep -q '^ffffbd2072a00000 T _text$' /proc/kallsyms
+ok "other programs are not shown the addresses of kernel text" not grep -q '^ffffbd2072a00000 T _text$' /proc/kallsyms
 cp "$work/kexec" "$work/mocks/kexec"
 cp "$work/machine" "$tree/.machine"
 cp "$work/iomem" "$tree/proc/iomem"
@@ -301,7 +301,7 @@ kdump_tools "$tree"
 ok "beside kdump-tools, load does nothing" native load
 ok "and says why" said 'kdump-tools saves'
 ok "nor does a kernel's hook" native build
-ok "which says nothing" silent
+ok "a kernel's hook prints nothing where another package saves" silent
 for line in USE_KDUMP=0 'USE_KDUMP="0" # no' "USE_KDUMP='0'"; do
 	echo "$line" >"$tree/etc/default/kdump-tools"
 	ok "not where it is switched off: $line" not said_after_load 'kdump-tools saves'

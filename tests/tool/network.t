@@ -128,7 +128,7 @@ ok "IPv6: an address that lasts, and without a test for twins" planned \
 	"link set dev kd0 mtu 1500 up" "address add fd00::5/64 dev kd0 nodad" \
 	"route replace fd00::1/128 via fe80::1 dev kd0 onlink src fd00::5"
 ok "the far end's address is in brackets" has_conf 'remote=ssh://kdump@\[fd00::1\]:22/var/crash'
-ok "ssh's is not" grep -qx "HostName fd00::1" "$work/plan/ssh"
+ok "for ssh the address has no brackets" grep -qx "HostName fd00::1" "$work/plan/ssh"
 
 # ---- layers ---------------------------------------------------------------------
 bonded() {
@@ -201,7 +201,7 @@ mkdir -p "$tree/sys/class/net/wlan0/phy80211"
 link wlan0 "{\"addr_info\": [$(own 10.1.0.8 24)]}"
 route '{"dst": "10.1.0.77", "dev": "wlan0", "prefsrc": "10.1.0.8"}'
 known dumps 10.1.0.77
-ok "wireless: refused" stays_here "wlan0 is wireless"
+ok "a network that is wireless is refused" stays_here "wlan0 is wireless"
 machine_with ssh://kdump@dumps
 link lo "{\"link_type\": \"loopback\", \"addr_info\": [$(own 127.0.0.1 8)]}"
 route '{"type": "local", "dst": "127.0.0.1", "dev": "lo", "prefsrc": "127.0.0.1"}'
@@ -216,10 +216,10 @@ for wrong in '' '{' '[]' '{"host": "dumps"}' '{"host": "dumps", "address": "1.2.
 done
 bonded
 rm "$tree/etc/kdump-dma/ssh/id"
-ok "no key: refused" stays_here "there is no key for it yet"
+ok "without a key a far end is refused" stays_here "there is no key for it yet"
 bonded
 rm "$tree/usr/bin/ssh"
-ok "no ssh: refused" stays_here "ssh is not installed"
+ok "without ssh a far end is refused" stays_here "ssh is not installed"
 bonded
 echo 'collector = cat' >>"$tree/etc/kdump-dma.conf"
 : >"$tree/usr/bin/cat"
@@ -255,7 +255,7 @@ for wrong in ssh://host ssh:// ssh://@host ssh://a@ ssh://a@b:0 ssh://a@b:65536 
 	nfs://b/x cifs://b/x iscsi://b 'ssh://a@b$(x)'; do
 	ok "target = $wrong: refused" not config "target = $wrong"
 done
-ok "with words" said "/etc/kdump-dma.conf:1: target: not ssh://USER@HOST"
+ok "a wrong target is named by file, line and key" said "/etc/kdump-dma.conf:1: target: not ssh://USER@HOST"
 ok "no fallback on another machine" not config "target_fallback = ssh://a@b"
-ok "none is one" config "target_fallback = none"
+ok "target_fallback = none is accepted" config "target_fallback = none"
 tap_end

@@ -39,7 +39,7 @@ says() { grep -qF -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
 
 image x86_64
 planned
-ok "the table's ranges" says "crashkernel: (unset) -> $ranges"
+ok "a new image is planned the ranges of the table" says "crashkernel: (unset) -> $ranges"
 ok "the plan says that the image was never booted" says 'this image was never booted: the table'
 "$tool" apply --root "$tree" >"$work/out" 2>&1
 ok "apply succeeds" same 0 $?

@@ -61,14 +61,14 @@ debian '' 'nr_cpus=1 coherent_pool=0'
 ok "where the pool is as it should be it is added, too" applied 'nr_cpus=1 panic=10 coherent_pool=0'
 debian panic=30
 ok "the capture kernel inherits production's" sure
-ok "apply leaves it" applied "$default coherent_pool=0"
+ok "apply adds no panic= where production has one" applied "$default coherent_pool=0"
 debian panic=-1
 ok "below 0: at once" sure
 debian panic=0
 ok "production's 0 is not meant for the capture kernel" applied "$default panic=10 coherent_pool=0"
 debian '' 'nr_cpus=1 panic=0'
 ok "its own panic=0 is somebody's choice" doubts 'is given panic=0'
-ok "apply leaves it" applied 'nr_cpus=1 panic=0 coherent_pool=0'
+ok "apply leaves somebody's panic=0" applied 'nr_cpus=1 panic=0 coherent_pool=0'
 for zero in 00 0x0 +0; do
 	debian "panic=$zero"
 	ok "production's $zero is 0 as well" applied "$default panic=10 coherent_pool=0"
@@ -119,7 +119,7 @@ ok "SUSE's kdump with panic=0 among somebody's words" doubts 'is given panic=0'
 armed sysctl.kernel.panic=0 suse
 ok "SUSE's kdump inherits sysctl words, which come later" doubts 'adds sysctl.kernel.panic=10'
 armed '' native
-ok "so does native" sure
+ok "the native image always has panic= of its own" sure
 armed 'panic=0 sysctl.kernel.panic=0 nowatchdog kgdbwait' native
 ok "and inherits nothing that breaks it" sure
 

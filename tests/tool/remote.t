@@ -217,14 +217,14 @@ ok "a dump to another machine: it restarts" restarted
 ok "all of the memory is there" at_far_end
 ok "with the log and the record, and nothing else" same "kdump-dma.json vmcore-dmesg.txt vmcore.flat" \
 	"$(names "$sent")"
-ok "the log" same "[1.0] the log" "$(cat "$sent/vmcore-dmesg.txt")"
+ok "the log at the far end is the crashed kernel's" same "[1.0] the log" "$(cat "$sent/vmcore-dmesg.txt")"
 ok "which are for one user alone" same "600 600 600 700" "$(stat -c %a "$sent"/* "$sent" | xargs)"
 ok "the record has no event" recorded .events '[]'
 ok "it says where the dump is, its size, and how it is opened" recorded \
 	'[.dump.status,.dump.path,.dump.bytes,.dump.reassemble]' \
 	"[0,\"ssh://root@192.0.2.1:2222/srv/crash/${sent##*/}/vmcore.flat\",20000000,\"makedumpfile -R vmcore < vmcore.flat\"]"
 ok "it is on this machine, too, and alone" same kdump-dma.json "$(names "$folder")"
-ok "the same one" cmp "$record" "$sent/kdump-dma.json"
+ok "the record on this machine is the same as at the far end" cmp "$record" "$sent/kdump-dma.json"
 end_run
 
 # ---- what may be wrong ----------------------------------------------------------
@@ -259,7 +259,7 @@ late restart_far_end
 run
 sshd=$(cat "$work/sshd.pid")
 ok "sshd is killed in the middle, and comes back: the dump is sent again" at_far_end
-ok "which is told" event "vmcore.flat: "
+ok "a dump that was sent again is an event of the record" event "vmcore.flat: "
 ok "and nothing of the first try is left" same "kdump-dma.json vmcore-dmesg.txt vmcore.flat" "$(names "$sent")"
 end_run
 
@@ -359,7 +359,7 @@ for key in device fstype; do
 done
 run
 ok "no fallback: all of the memory is at the far end" at_far_end
-ok "with the record" same '[0,[]]' "$(jq -c '[.dump.status,.events]' "$sent/kdump-dma.json")"
+ok "without a fallback the record is at the far end, too" same '[0,[]]' "$(jq -c '[.dump.status,.events]' "$sent/kdump-dma.json")"
 ok "and nothing is on the disk" same "" "$folder"
 end_run
 
@@ -378,7 +378,7 @@ kill_far_end
 sshd=''
 run
 ok "neither far end nor fallback: the log goes to the console" grep -qF "[1.0] the log" "$work/kmsg"
-ok "and it restarts" restarted
+ok "without far end and fallback it restarts" restarted
 end_run
 
 # ---- IPv6 -------------------------------------------------------------------------

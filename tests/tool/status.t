@@ -32,7 +32,7 @@ printf 'margin_percent = x\nlow = y\n' >"$tree/etc/kdump-dma.conf"
 status
 ok "a wrong configuration: exit status 1 while it is armed" same 1 $?
 ok "armed, all the same" line 'armed        yes: a capture image is loaded'
-ok "the wrong line" line 'wrong        /etc/kdump-dma.conf:1: margin_percent: .*'
+ok "a wrong configuration: status names the wrong line" line 'wrong        /etc/kdump-dma.conf:1: margin_percent: .*'
 ok "each of them" line 'wrong        /etc/kdump-dma.conf:2: low: .*'
 ok "nothing is advised from the defaults" no_line '^crashkernel'
 echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
@@ -42,7 +42,7 @@ ok "5 if it is not" same 5 $?
 # ---- what was seen to save a dump ------------------------------------------------
 scene new
 status
-ok "no dump yet" line 'tested       never: no dump was saved here yet'
+ok "a machine without a dump was never tested" line 'tested       never: no dump was saved here yet'
 scene learned
 status
 ok "a dump of a crash counts as a test" line 'tested       2026-11-23T17:39:11Z, by a crash'
@@ -120,7 +120,7 @@ machine "$tree" 2048 256 crashkernel=256M
 kdumpctl "$tree"
 echo 'nfs there:/dumps' >>"$tree/etc/kdump.conf"
 status
-ok "nor by NFS" line 'unseen       captures cannot be seen from here: dumps go to another machine or file system'
+ok "captures cannot be seen where kdumpctl saves by NFS" line 'unseen       captures cannot be seen from here: dumps go to another machine or file system'
 
 # ---- why, after it was applied -----------------------------------------------------
 scene new

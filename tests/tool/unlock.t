@@ -189,14 +189,14 @@ sed -i '$d' "$tree/proc/self/mountinfo"
 unlock
 mounted 8:2 /var/lib ext4 /dev/sda2
 ok "nor an image, if its folder moved since" not image
-ok "with the reason" said 'image and key would be readable there'
+ok "the refusal says that image and key would be readable in the new place" said 'image and key would be readable there'
 
 encrypted elsewhere luks2
 sed -i '$d' "$tree/proc/self/mountinfo"
 block $sata/block/sda/sda6 8:6 ID_FS_TYPE=ext4 ID_FS_UUID=6666
 mounted 8:6 /var/crash ext4 /dev/sda6
 ok "a target that is not encrypted needs nothing" unlock
-ok "which is said" said 'lies on no encrypted disk'
+ok "unlock says that the target lies on no encrypted disk" said 'lies on no encrypted disk'
 ok "and no slot is added" same 0 "$(slots)"
 
 # ---- two disks --------------------------------------------------------------------
@@ -218,12 +218,12 @@ ok "and are opened before it is put together" same \
 block $sata/block/sda/sda8 8:8
 lies_on $virtual/md127 $sata/block/sda/sda8
 ok "one of its disks that is not encrypted: refused" not image
-ok "with the reason" said 'image and key would be readable there'
+ok "the refusal says that image and key would be readable on that disk" said 'image and key would be readable there'
 
 encrypted other luks2
 echo backend = kdumpctl >"$tree/etc/kdump-dma.conf"
 ok "where another package saves nothing is changed" not unlock
-ok "which is said" said 'kdumpctl saves this system'
-ok "not a slot" same 0 "$(slots)"
+ok "unlock says which package saves the dumps instead" said 'kdumpctl saves this system'
+ok "where another package saves no key slot is added" same 0 "$(slots)"
 
 tap_end

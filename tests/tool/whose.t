@@ -167,7 +167,7 @@ boot 2
 learn
 ok "a record of another machine, of the same size: said" says "another machine's (machine-id)"
 ok "and it does not hide that this one's crash left nothing" says no-dump
-ok "nor lower anything" planned "no change"
+ok "a record of another machine lowers nothing" planned "no change"
 record web2 33333333 2026-11-25T10:00:00Z 110 256 0 0 "$ours"
 boot 3
 learn
@@ -215,7 +215,7 @@ learn
 ok "a log alone: the capture kernel ran" says "h: 6.1.0-40-amd64, failed, cause unknown, perhaps the disk"
 ok "and lacked no memory that anybody knows of" planned "no change"
 "$tool" list --root "$tree" >"$work/out"
-ok "list says it" says "cause unknown, perhaps the disk"
+ok "list says that the cause is unknown" says "cause unknown, perhaps the disk"
 boot 3
 learn
 ok "it is learned once" says "no-dump"
@@ -281,9 +281,9 @@ ok "a device with one in its product string" panic "$true_one" \
 	'[    1.0] usb 1-1: Product: Kernel panic - not syncing: stick' "[  200.1] $true_one"
 ok "a process that is called BUG" panic "$true_one" \
 	'[  100.0] BUG: x[312]: segfault at 0 ip 0 sp 0 error 4' "[  200.1] $true_one"
-ok "only that: nothing" panic "" '[  100.0] BUG: x[312]: segfault at 0 ip 0 sp 0 error 4'
+ok "a log with only that line names no panic" panic "" '[  100.0] BUG: x[312]: segfault at 0 ip 0 sp 0 error 4'
 ok "with the caller's number" panic "$true_one" "[  200.1][  T553] $true_one"
-ok "with a level" panic "$true_one" "<0>[  200.1] $true_one"
+ok "a line of panic with its level is found" panic "$true_one" "<0>[  200.1] $true_one"
 ok "the last one is the kernel's" panic "$true_one" \
 	'[  100.0] Kernel panic - not syncing: written to /dev/kmsg' "[  200.1] $true_one"
 ok "an oops names its BUG line" panic "BUG: kernel NULL pointer dereference, address: 0000000000000000" \
