@@ -170,6 +170,24 @@ static void print_dump(const struct root *root, const struct wanted *wanted)
 		print_symbols(root, wanted->capture.release, vmcore);
 }
 
+/* A dump that went to another machine: its record is here, the vmcore there. */
+static bool print_far_dump(const json_t *record)
+{
+	const json_t *dump = json_object_get(record, "dump");
+	const char *path = json_string_value(json_object_get(dump, "path"));
+	const char *how =
+		json_string_value(json_object_get(dump, "reassemble"));
+	char text[CAPTURE_ID_MAX + 100];
+
+	if (!path || strncmp(path, "ssh://", strlen("ssh://")))
+		return false;
+	text_copy(text_of(path), text, sizeof(text));
+	printf("dump         %s\n", text);
+	text_copy(text_of(how ? how : ""), text, sizeof(text));
+	printf("open         %s\n", text);
+	return true;
+}
+
 static void print(const struct gathered *all, const struct wanted *wanted)
 {
 	const struct dump *dump = wanted->dump;
@@ -184,7 +202,8 @@ static void print(const struct gathered *all, const struct wanted *wanted)
 	print_list("events", json_object_get(record, "events"));
 	if (dump && dump->why[0])
 		print_text("record", dump->why);
-	print_dump(&all->root, wanted);
+	if (!print_far_dump(record))
+		print_dump(&all->root, wanted);
 	json_decref(record);
 }
 

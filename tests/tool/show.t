@@ -28,6 +28,13 @@ ok "show names Debian's package of symbols" says 'symbols      linux-image-6.1.0
 rm "$tree/etc/debian_version"
 run show
 ok "show names Fedora's package of symbols where it is not Debian" says 'symbols      kernel-debuginfo-6.1.0-56-amd64'
+record=$tree/var/crash/$crash_folder/kdump-dma.json
+cp "$record" "$work/record"
+jq '.dump.path = "ssh://kdump@dumps:22/srv/web1/vmcore.flat" |
+	.dump.reassemble = "makedumpfile -R vmcore < vmcore.flat"' "$work/record" >"$record"
+run show
+ok "show names the place of a dump on another machine" says 'dump         ssh://kdump@dumps:22/srv/web1/vmcore.flat'
+ok "and what makes a vmcore of it" says 'open         makedumpfile -R vmcore < vmcore.flat'
 rm -r "$tree/var/crash/$crash_folder"
 ok "a dump that somebody took away" run show
 ok "show says that the folder of the dump is gone" says 'dump         its folder is gone'
