@@ -71,7 +71,7 @@ install_modules() {
 install_ssh() {
     inst_simple "$KDUMP_DMA_BUILD/ssh" /etc/kdump-dma-ssh.conf
     echo 'root:x:0:0:root:/:/bin/sh' > "$initdir/etc/passwd"
-    inst_libdir_file 'libnss_files.so*'
+    inst_libdir_file 'libnss_files.so*' || :
 }
 
 install() {

@@ -19,7 +19,7 @@
 
 #define SSH_CONFIG   "/etc/kdump-dma-ssh.conf" /* knows one host: far */
 #define TALK_LIMIT_S 60	 /* for a session without a file */
-#define PUT_LIMIT_S  120 /* from the file's end: the far end syncs it */
+#define PUT_LIMIT_S  120 /* at least, from the file's end: it is synced */
 #define PAUSE_MS     UINT64_C(3000)
 #define TRIES	     5
 #define NUMBER_BYTES 24
@@ -140,6 +140,7 @@ static int keep(const char *file, uint64_t *bytes)
 static int put(const char *file, int (*from)(int out_fd), uint64_t *bytes)
 {
 	int ends[2], status, far;
+	uint64_t left_s;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
@@ -147,7 +148,8 @@ static int put(const char *file, int (*from)(int out_fd), uint64_t *bytes)
 	close(ends[0]);
 	status = from(ends[1]);
 	close(ends[1]);
-	far = end(PUT_LIMIT_S);
+	left_s = remote_left_s();
+	far = end(left_s > PUT_LIMIT_S ? left_s : PUT_LIMIT_S);
 	/* if it ended early, that is why there was nobody to write to */
 	if (far)
 		return far_failed(file, far);

@@ -149,7 +149,8 @@ void capture_remote_print_ssh(FILE *to, const struct capture_remote *remote)
 static const char receive[] =
 	"set -fu; umask 077; export LC_ALL=C; cd %s || exit; "
 	"set -- $SSH_ORIGINAL_COMMAND; "
-	"case \\\"$*\\\" in *[!a-zA-Z0-9:._\\ -]*|.*|*..*|*\\ .*) exit 2;; "
+	"case \\\"$*\\\" in *[!a-zA-Z0-9:._\\ -]*|[.-]*|*..*|*\\ [.-]*) exit "
+	"2;; "
 	"esac; "
 	"case $1 in "
 	"try) f=.try.$$; : >$f && sync $f && rm $f && df -Pk . && echo ready;; "

@@ -242,6 +242,41 @@ echo 'target_fallback = UUID=5555' >>"$tree/etc/kdump-dma.conf"
 image -o "$work/plan"
 ok "a fallback of its own" has_conf 'device=UUID=5555'
 
+# ---- what the key may do at the far end ------------------------------------------------
+machine_with ssh://kdump@dumps
+mkdir "$work/far" "$work/far/old" "$work/other"
+echo "path = $work/far" >>"$tree/etc/kdump-dma.conf"
+echo "ssh-ed25519 AAAA kdump-dma" >"$tree/etc/kdump-dma/ssh/id.pub"
+ok "target prints the line for the far end" sh -c "'$tool' target --root '$tree' >'$work/line'"
+ok "which allows one command, and ends with the key" \
+	grep -q '^restrict,command="exec sh -c .*" ssh-ed25519 AAAA kdump-dma$' "$work/line"
+# as sshd takes it out of the line
+sed 's/^restrict,command="\(.*\)" ssh-.*/\1/; s/\\"/"/g' "$work/line" >"$work/command"
+far() { (cd / && SSH_ORIGINAL_COMMAND=$1 sh -c "$(cat "$work/command")" 2>"$work/err"); }
+files() { (cd "$work/far" && find . -type f | sort | xargs); }
+echo old >"$work/far/old/vmcore.flat"
+ok "try: ready" same ready "$(far try | tail -n 1)"
+ok "it leaves nothing" same ./old/vmcore.flat "$(files)"
+ok "new: a folder" same "folder h-1" "$(far 'new h-1')"
+ok "another one of the same second" same "folder h-1.1" "$(far 'new h-1')"
+ok "put: the size" same 5 "$(echo four | far 'put h-1 vmcore.flat')"
+ok "under another name" same "./h-1/vmcore.flat.incomplete ./old/vmcore.flat" "$(files)"
+ok "keep, with another size: no" not far 'keep h-1 vmcore.flat 4'
+ok "put again: from the start" same 4 "$(echo two | far 'put h-1 vmcore.flat')"
+ok "keep: kept" same kept "$(far 'keep h-1 vmcore.flat 4')"
+ok "with its name" same "./h-1/vmcore.flat ./old/vmcore.flat" "$(files)"
+ok "for one user" same 600 "$(stat -c %a "$work/far/h-1/vmcore.flat")"
+ok "put: not over it" sh -c "! echo x | SSH_ORIGINAL_COMMAND='put h-1 vmcore.flat' sh '$work/command'"
+before=$(files)
+for wrong in '' 'cat old/vmcore.flat' 'put old vmcore.flat' 'put ../other x' 'put .. x' 'put /tmp x' 'put . x' \
+	'put h-1 ../x' 'put h-1 .x' 'put -p x' 'new -p' 'new a/b' 'new ../x' 'keep old vmcore.flat 4' \
+	'put h-1 $(id)' 'put h-1 `id`' 'put h-1 x;id' 'put h-1 x|id' 'put h-1 x&id' 'put h-1 *' "put h-1 x'" \
+	'put h-1 "x' 'put none x' 'rm old' 'sh' 'put' 'new' 'keep h-1'; do
+	far "$wrong" </dev/null >"$work/out"
+	ok "\"$wrong\": refused" same "1 $before" "$(($? != 0)) $(files)"
+done
+ok "nothing is elsewhere" same "" "$(ls -A "$work/other")"
+
 # ---- the configuration ----------------------------------------------------------------
 config() {
 	printf '%s\n' "$1" >"$tree/etc/kdump-dma.conf"
