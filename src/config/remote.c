@@ -66,12 +66,13 @@ static const char *parse_ssh(struct text rest, struct remote *out)
 		return "not ssh://USER@HOST[:PORT]: no user";
 	if (!take_host(&rest, ":/", out))
 		return "not ssh://USER@HOST[:PORT]: no host";
-	if (text_skip(&rest, ":") && (text_number(rest, 10, &out->port) ||
-				      !out->port || out->port > PORT_MAX))
-		return "not ssh://USER@HOST[:PORT]: no such port, and no path "
-		       "here: that is path =";
 	if (rest.len && rest.at[0] == '/')
 		return "not ssh://USER@HOST[:PORT]: the folder is path =";
+	if (rest.len &&
+	    (!text_skip(&rest, ":") || text_number(rest, 10, &out->port) ||
+	     !out->port || out->port > PORT_MAX))
+		return "not ssh://USER@HOST[:PORT]: no such port, and no path "
+		       "here: that is path =";
 	return NULL;
 }
 

@@ -313,7 +313,8 @@ static const json_t *find_own(const json_t *link, const char *used, bool is_v6)
 
 	json_array_foreach(json_object_get(link, "addr_info"), i, address)
 	{
-		if (!streq(text(address, "family"), is_v6 ? "inet6" : "inet"))
+		if (!streq(text(address, "family"), is_v6 ? "inet6" : "inet") ||
+		    !text(address, "local")[0])
 			continue;
 		if (is_lasting(address) && streq(text(address, "local"), used))
 			return address;

@@ -287,7 +287,7 @@ for right in ssh://a@b ssh://kdump-1@dumps.example.org:2222 'ssh://a@[2001:db8::
 done
 for wrong in ssh://host ssh:// ssh://@host ssh://a@ ssh://a@b:0 ssh://a@b:65536 ssh://a@b:x ssh://a@b/dir \
 	ssh://a@-b ssh://-a@b 'ssh://a@[fd00::1' 'ssh://a@b c' ssh://a@b:22/dir sftp://a@b ftp://b \
-	nfs://b/x cifs://b/x iscsi://b 'ssh://a@b$(x)'; do
+	'ssh://a@[fd00::1]x' 'ssh://a@[fd00::1]]' 'ssh://a@[' 'ssh://a@[]' nfs://b/x cifs://b/x iscsi://b 'ssh://a@b$(x)'; do
 	ok "target = $wrong: refused" not config "target = $wrong"
 done
 ok "a wrong target is named by file, line and key" said "/etc/kdump-dma.conf:1: target: not ssh://USER@HOST"
