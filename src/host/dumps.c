@@ -43,7 +43,7 @@ struct names {
 	struct name list[DUMPS_MAX];
 };
 
-/* Room for one more: of too many, the one that was changed last long ago. */
+/* Room for one more: in a full list, that of the folder changed longest ago. */
 static struct name *room(struct names *names, time_t changed)
 {
 	struct name *oldest = &names->list[0];

@@ -198,7 +198,11 @@ static void find_peers(const struct root *root, const char *cmdline,
 	memcpy(host->problem, append.problem, sizeof(host->problem));
 }
 
-/* What a person may have put in place of the running kernel's words counts. */
+/*
+ * The words that the capture kernel gets from the production kernel: the
+ * running kernel's, or those that the backend's own variable has in their
+ * place.
+ */
 static void find_panic_words(const struct root *root, const struct facts *facts,
 			     struct host *host)
 {
@@ -225,7 +229,10 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 			       host->panic_add, sizeof(host->panic_add));
 }
 
-/* Whoever set it; a kernel that can load nothing has another reason. */
+/*
+ * Find out why crashkernel= reserved nothing, whoever set it. Where nothing can
+ * be loaded that is the reason already.
+ */
 static void find_unreserved(const struct root *root, const struct facts *facts,
 			    const struct config *config, struct host *host)
 {
@@ -249,7 +256,7 @@ static void find_unreserved(const struct root *root, const struct facts *facts,
 		 why);
 }
 
-/* Of another image nothing is known: it was not rehearsed. */
+/* A rehearsal of another image says nothing about this one. */
 static void find_rehearsal(const struct root *root, const struct facts *facts,
 			   struct host *host)
 {

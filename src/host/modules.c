@@ -340,7 +340,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* In no order that lasts are they in /proc/modules, and images are compared. */
+/* /proc/modules has no stable order, and images are compared: sort by name. */
 int modules_add_md(struct modules *modules)
 {
 	static char names[MODULES_MAX][MODULE_NAME_MAX];

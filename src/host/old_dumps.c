@@ -8,14 +8,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Learned, also if it went out of a full history since. */
+/* True if it was learned, even if a full history has dropped it since. */
 static bool is_ours(const struct history *history, const struct dump *dump)
 {
 	return dump->have_record && !dump->incomplete &&
 	       history_knows(history, &dump->capture);
 }
 
-/* A dump that is not safe yet, or that nobody understands, may be the one. */
+/*
+ * Was the newest dump learned as saved? If not, an older one may be all that
+ * there is of a crash.
+ */
 static bool is_safe(const struct history *history, const struct dump *newest)
 {
 	return is_ours(history, newest) &&

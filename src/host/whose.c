@@ -84,9 +84,9 @@ static void whose_of_others(struct question *question)
 }
 
 /*
- * Somebody wrote a value into the boot loader's files, and whether it was
- * booted or not, it is not for us to set. What a distribution's package put
- * there is.
+ * True if a person wrote crashkernel= into the boot loader's files: it is not
+ * ours to change, even before it was booted. A value that a distribution's
+ * package wrote there does not count.
  */
 static bool is_written_by_hand(struct question *question,
 			       struct boot_words *words)
@@ -111,7 +111,10 @@ static bool is_written_by_hand(struct question *question,
 	return words->err;
 }
 
-/* The kernel was given our words, or it was not; either may come to nothing. */
+/*
+ * A doubt: this boot was given words that reserved nothing, an earlier value of
+ * ours, or not the words that were applied.
+ */
 static void find_doubt(const struct question *question)
 {
 	const struct facts *facts = question->facts;

@@ -133,7 +133,7 @@ void allowed_meminfo_line(void *arg, const struct line *line)
 			fprintf(arg, "%s: %" PRIu64 " kB\n", keys[i], kib);
 }
 
-/* That any line is there counts, too. */
+/* plan asks whether vmstat has any line at all, so one line is kept. */
 void allowed_vmstat_line(void *arg, const struct line *line)
 {
 	static const char *const keys[] = { "pgalloc_dma", "allocstall_dma",
@@ -378,7 +378,8 @@ static void value_to(struct aliases *aliases, FILE *to, enum kind kind,
 	char words[BOOT_WORDS_MAX];
 
 	if (!shellconf_is_safe(value)) {
-		/* Two different ones would not be told apart, nor are they. */
+		/* All unsafe values look the same; plan refuses each of them.
+		 */
 		fputs("'\"'\n", to);
 		return;
 	}

@@ -87,7 +87,10 @@ static void record_crashkernel(struct applying *applying,
 		 plan_reason_name(setting->reason), setting->sentence);
 }
 
-/* What an earlier run left to do to the boot line, but somebody chose since. */
+/*
+ * An earlier run did not finish the boot line, and somebody has set it since:
+ * drop what is left of that run.
+ */
 static void give_up(struct applying *applying)
 {
 	struct applied *applied = &applying->applied;
@@ -238,14 +241,14 @@ static int put_in_force(struct applying *applying)
 	bool reloads;
 	int err;
 
-	/* What is loaded later reads the new configuration by itself. */
+	/* If no image is loaded, the next load reads the new configuration. */
 	if (!is_armed(applying->all))
 		commands &= ~(uint64_t)PENDING_RELOAD;
-	/* What could not be finished this time either. */
+	/* Keep the mark of what cannot be finished this time, either. */
 	if (applying->refused && !applying->sets[SETTING_CRASHKERNEL] &&
 	    !applying->gave_up)
 		rest = applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER);
-	/* What an earlier run could not run is run now. */
+	/* Commands that an earlier run could not run are run now. */
 	applied->pending |= PENDING_EDITS | commands;
 	applied_load(&applying->all->root, &before);
 	err = remember_ours(applying, &before);
@@ -386,7 +389,8 @@ static int edit_crashkernel(struct applying *applying)
 	return err;
 }
 
-/* A setting that only people can make leaves the other: each by itself. */
+/* Each setting by itself: one that only people can make must not stop the
+ * other. */
 static int make_edits(struct applying *applying)
 {
 	static int (*const make[SETTINGS])(struct applying * applying) = {
@@ -422,7 +426,7 @@ static bool has_work(const struct applying *applying)
 	       applying->applied.pending || applying->gave_up;
 }
 
-/* Who runs apply takes up again what a revert ended. */
+/* Running apply ends a revert: remove its mark. */
 static int begin(const struct applying *applying)
 {
 	const struct root *root = &applying->all->root;
@@ -438,7 +442,8 @@ static int begin(const struct applying *applying)
 	return err;
 }
 
-/* What could not be read may be what decides: then nothing is changed. */
+/* If a file could not be read, it may be the one that decides: change nothing.
+ */
 static bool gives_way(const struct applying *applying)
 {
 	if (applying->dry_run || !trouble_seen())
@@ -487,7 +492,7 @@ static int apply(struct applying *applying)
 	plan_print_text(stdout, plan);
 	if (applying->all->host.doubt[0])
 		fprintf(stderr, "kdump-dma: %s\n", applying->all->host.doubt);
-	/* Nothing here tells of the machine that it is to be done for. */
+	/* A capture kernel shows nothing of what production needs. */
 	if (plan->settings[SETTING_CRASHKERNEL].reason ==
 	    PLAN_IS_CAPTURE_KERNEL)
 		return plan_status(plan);

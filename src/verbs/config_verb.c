@@ -65,7 +65,7 @@ int verb_config(const struct options *options)
 			near ? near : "", near ? "?" : "");
 		return STATUS_USAGE;
 	}
-	/* Whoever may read the files may see it: completions do. */
+	/* No rights of root are needed: completions of other users call it. */
 	err = root_open(&root, options->dir);
 	if (err) {
 		fprintf(stderr, "kdump-dma: %s: %s\n", options->dir,

@@ -37,9 +37,9 @@ static int read_config(struct gathered *all, bool anyway)
 }
 
 /*
- * A history that is no history is given another name by whoever writes; the
- * captures whose records still lie there are then learned anew. Until that is
- * done nothing is planned: what is in force may have been learned.
+ * A verb that writes renames a damaged history. The records that are still on
+ * disk are then learned again. Until that is done nothing is planned, because
+ * the value in force may come from a capture that is not known now.
  */
 static int without_history(struct gathered *all, enum gather_how how)
 {
@@ -75,13 +75,14 @@ static int read_history(struct gathered *all, enum gather_how how)
 		why);
 	if (err == -EINVAL || err == -EFBIG || how == GATHER_ANYWAY)
 		return without_history(all, how);
-	/* Without it what is ours would pass for an administrator's. */
+	/* Without the history a value of ours would look like an
+	 * administrator's. */
 	if (err == -EACCES)
 		gather_no_rights();
 	return err;
 }
 
-/* What cannot be remembered is measured again the next time. */
+/* An error is not fatal: the next verb that measures tries again. */
 void gather_measure(struct gathered *all)
 {
 	int err = measure(&all->root, all->host.initramfs_path);
@@ -134,7 +135,8 @@ int gather_root(const char *dir, struct root *root)
 		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
 		return err;
 	}
-	/* Without its rights half is hidden, and the other half misleads. */
+	/* Without root's rights facts are missing, and the rest would mislead.
+	 */
 	if (root->is_live && geteuid()) {
 		gather_no_rights();
 		root_close(root);
@@ -153,7 +155,8 @@ int gather_and(const struct options *options, enum gather_how how,
 	memset(&all, 0, sizeof(all));
 	if (gather_root(options->dir, &all.root))
 		return STATUS_ERROR;
-	/* What is seen is seen under the lock. */
+	/* Read everything under the lock, so that it does not change meanwhile.
+	 */
 	if (takes_lock)
 		lock = lock_take(&all.root,
 				 how == GATHER_MEASURED_NOW ? 0 : LOCK_SECONDS);

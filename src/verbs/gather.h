@@ -19,8 +19,8 @@ struct gathered {
 	struct host host;
 	struct plan plan;
 	/*
-	 * Refused, and gone on without: the defaults, and no captures. Only
-	 * with GATHER_ANYWAY and GATHER_TO_READ_ANYWAY.
+	 * True if it was refused: the defaults, or no captures, are in its
+	 * place. Only with GATHER_ANYWAY and GATHER_TO_READ_ANYWAY.
 	 */
 	bool config_refused, history_refused;
 	struct config_error config_error;
@@ -33,9 +33,9 @@ enum gather_how {
 	/* The same, and -EBUSY at once if somebody else holds the lock. */
 	GATHER_MEASURED_NOW,
 	/*
-	 * Under the lock, and a configuration or a history that is refused is
-	 * said and left out: what apply did has to be undone without them, and
-	 * that a boot ends in order has to be noted.
+	 * Under the lock. A configuration or a history that is refused is named
+	 * and left out: revert has to work without them, and a clean end of a
+	 * boot has to be noted.
 	 */
 	GATHER_ANYWAY,
 	GATHER_TO_READ_ANYWAY, /* the same without the lock */

@@ -171,7 +171,7 @@ static bool contradicts(const struct learning *learning,
 	       off > had / 32 + 2048;
 }
 
-/* Of two records of one boot: which says more? */
+/* Of two records of one boot: does the first one say more? */
 static bool says_more(const struct capture *one, const struct capture *other)
 {
 	if (one->unfinished != other->unfinished)
@@ -255,7 +255,9 @@ static void judge(struct learning *learning)
 	mark_copies(learning);
 	for (size_t i = 0; i < learning->count; i++)
 		unknown += is_unknown(learning, &learning->found[i]);
-	/* The last boot left one: what contradicts it beside others is not it.
+	/*
+	 * The last boot left one record. If there are several new ones, one
+	 * that contradicts what was noted of that boot is another boot's.
 	 */
 	for (size_t i = 0; i < learning->count; i++) {
 		struct found *found = &learning->found[i];
@@ -275,7 +277,7 @@ static void refused(const struct found *found, const char *why)
 		why);
 }
 
-/* Of a kernel that said nothing about its size, we may know it. */
+/* If the capture kernel did not log its size, take the noted reservation. */
 static void complete(const struct learning *learning, struct capture *capture)
 {
 	const struct boot *previous = &learning->previous;
@@ -292,7 +294,7 @@ static void complete(const struct learning *learning, struct capture *capture)
 		capture->reserved_kib = 0;
 }
 
-/* What the last boot was like, for a capture that says nothing of itself. */
+/* Take release and sizes from the note of the last boot. */
 static void as_noted(const struct learning *learning, struct capture *capture)
 {
 	const struct boot *previous = &learning->previous;
@@ -337,7 +339,7 @@ static void take(struct learning *learning, const struct found *found)
 	else if (found->contradicts && found->is_copy && found->is_new)
 		refused(found, "its reservation differs from the last boot's, "
 			       "and it is not the only new record");
-	/* Where another machine's crash left something, this one's did not. */
+	/* What another machine's crash left is no dump of this machine. */
 	learning->found_dump = learning->found_dump ||
 			       (found->is_new && !found->is_other_machines);
 	if (learning->err)
@@ -381,7 +383,7 @@ static void notice_no_dump(struct learning *learning)
 		keep(learning, &capture);
 }
 
-/* A dump failed, and its target has no room now: that is to be said. */
+/* If the last dump failed and its target is full now, say so. */
 static void notice_full(const struct learning *learning, const char *folder)
 {
 	const struct history *history = &learning->all->history;
@@ -461,7 +463,7 @@ static int look_at_all(struct learning *learning, const char *folder)
 	judge(learning);
 	for (size_t i = 0; i < learning->count; i++)
 		take(learning, &learning->found[i]);
-	/* What could not be read may be that dump. */
+	/* A file that could not be read may be the dump that seems missing. */
 	if (!trouble_seen())
 		notice_no_dump(learning);
 	free(learning->found);
@@ -469,7 +471,7 @@ static int look_at_all(struct learning *learning, const char *folder)
 	return learning->err;
 }
 
-/* After all was learned and written. What cannot be removed is no failure. */
+/* Only after all was learned and written. An error in here is not fatal. */
 static void remove_old(const struct gathered *all, const char *folder)
 {
 	uint64_t keep = config_number(&all->config, CONFIG_KEEP);
@@ -528,7 +530,7 @@ static int learn(struct gathered *all)
 		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
 				  print_history, &all->history);
 	notice_full(&learning, folder);
-	/* The next learn looks again, and concludes then. */
+	/* Fail, so that the next learn looks again. */
 	if (!err && trouble_seen())
 		err = -EIO;
 	if (!err)
@@ -555,7 +557,7 @@ static int learn_or_end(struct gathered *all, const struct options *options)
 
 int verb_learn(const struct options *options)
 {
-	/* That it ends in order is true whatever its configuration says. */
+	/* A clean end is noted even if the configuration is refused. */
 	int status = gather_and(
 		options, options->shutdown ? GATHER_ANYWAY : GATHER_MEASURED,
 		learn_or_end);
@@ -563,6 +565,6 @@ int verb_learn(const struct options *options)
 	if (status != STATUS_OK || !options->apply)
 		return status;
 	status = apply_by_itself(options->dir);
-	/* At boot it is no failure that something cannot be told. */
+	/* At boot an unknown fact must not fail the unit. */
 	return status == STATUS_UNKNOWN ? STATUS_OK : status;
 }

@@ -129,8 +129,7 @@ static void print_rehearsal(FILE *to, const struct gathered *all)
 		      last.of_image);
 }
 
-/* What rests on the configuration is not told from another one than is meant.
- */
+/* Metrics that depend on the configuration; left out if it is refused. */
 static void print_configured(FILE *to, const struct gathered *all)
 {
 	static const char *const verdicts[] = { "managed", "unmanaged",

@@ -80,7 +80,7 @@ static const char *kernel_file(const struct options *options)
 							       : NULL;
 }
 
-/* A file that is no whole initramfs is a fault of it; nothing in it counts. */
+/* A file that is not a whole initramfs is a fault; nothing in it counts. */
 static int open_archive(struct rehearsing *all)
 {
 	struct stat st;
@@ -200,7 +200,7 @@ static void look_for_asked(struct rehearsing *all)
 				    image->files.item[i].text);
 }
 
-/* Files of a machine that have no devices say nothing of its target. */
+/* A tree without sysfs's devices says nothing about the target. */
 static bool is_target_known(const struct rehearsing *all)
 {
 	return !all->image.why[0] && all->image.target.device[0] &&
@@ -343,7 +343,7 @@ static int find_smallest(struct rehearsing *all)
 		else
 			low = middle;
 	}
-	/* What is told and remembered is of the one that worked. */
+	/* Show and remember the result of the size that worked. */
 	if (saved == 0 && all->smallest_mib)
 		saved = play(all, all->smallest_mib);
 	return saved < 0 ? saved : all->smallest_mib != 0;
@@ -402,7 +402,7 @@ static void print_json(const struct rehearsing *all)
 	json_end(&json);
 }
 
-/* What cannot be rehearsed at all, in words. */
+/* Say why nothing can be rehearsed. */
 static bool refuse(const struct rehearsing *all, const char *why)
 {
 	fprintf(stderr,

@@ -16,13 +16,13 @@
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
-/* What has to run so that the old files count again. */
+/* The commands by which the restored files take effect. */
 static uint64_t commands_of(const struct gathered *all,
 			    const struct applied *applied)
 {
 	uint64_t commands = is_armed(all) ? PENDING_RELOAD : 0;
 
-	/* What a program holds, take_back() puts back. */
+	/* take_back() restores the words that a program holds. */
 	if (applied->have_crashkernel && all->host.bootloader->files[0].path)
 		commands |= PENDING_BOOTLOADER;
 	return commands;
@@ -59,7 +59,7 @@ static int begin(const struct gathered *all, bool was_applied,
 	return err;
 }
 
-/* What programs hold, only they can put back. */
+/* Restore the words of boot entries that only programs can write. */
 static int revert_args(const struct gathered *all,
 		       const struct applied *applied, bool was_cut,
 		       bool no_commands)
@@ -95,7 +95,7 @@ static int revert(struct gathered *all, bool no_commands)
 
 	if (err)
 		return err;
-	/* What one cannot undo does not hold up the others. */
+	/* Go on after an error: undo everything that can be undone. */
 	err = undo_revert(&all->root, &restored);
 	args_err = revert_args(all, &applied, was_cut, no_commands);
 	if (!err && !args_err && !was_applied && !restored) {
@@ -115,7 +115,8 @@ static int revert(struct gathered *all, bool no_commands)
 		err = args_err ? args_err : commands_err;
 	if (!err && trouble_seen())
 		err = -EIO;
-	/* Last: as long as it is there, a rerun runs the commands again. */
+	/* Remove it last: while it is there, a rerun runs the commands again.
+	 */
 	return err ? err
 		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
 }

@@ -230,7 +230,7 @@ static void copy_drop_ins(struct snapshot *snapshot, const char *folder,
 	names_free(&names);
 }
 
-/* Only that they are there counts. */
+/* Files of which only the existence counts. */
 static void mark_files(struct snapshot *snapshot)
 {
 	static const char *const marks[] = {
@@ -452,7 +452,7 @@ static int write_to(struct snapshot *snapshot, const char *file)
 		      stderr);
 		return -EINVAL;
 	}
-	/* Readable to its owner alone: for him to look at, then to send. */
+	/* Readable only to its owner, who looks at it before sending it. */
 	fd = file ? open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)
 		  : dup(1);
 	snapshot->to = fd < 0 ? NULL : fdopen(fd, "w");

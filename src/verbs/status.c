@@ -154,7 +154,7 @@ static void print_setting(const struct seen *seen, enum setting_name name,
 		plan_reason_name(setting->reason), setting->sentence);
 }
 
-/* What the next learn takes away, for keep= or keep_free=. */
+/* The dumps that the next learn will remove, by keep= or keep_free=. */
 static void print_old(const struct gathered *all)
 {
 	struct old_dumps old = { 0 };
@@ -269,7 +269,7 @@ static void print_unlock_json(struct json *json, const struct unlock *unlock)
 	json_close(json, ']');
 }
 
-/* What was decided stays readable when nothing is left to decide. */
+/* Why the value in force was set, also when the plan changes nothing. */
 static void print_in_force(const struct seen *seen)
 {
 	const struct applied *applied = &seen->applied;
@@ -280,7 +280,7 @@ static void print_in_force(const struct seen *seen)
 			applied->why);
 }
 
-/* With a configuration that is refused only what needs none is told. */
+/* If the configuration is refused, show only what does not depend on it. */
 static void print_refused(const struct gathered *all)
 {
 	struct text rest = text_of(all->config_error.text), line;
