@@ -17,8 +17,8 @@
 #include "lib/when.h"
 #include "peers/backend.h"
 #include "peers/kernel_file.h"
-#include "peers/kernel_file.h"
 #include "plan/capture_image.h"
+#include "plan/outlook.h"
 #include "rehearse/archive.h"
 #include "rehearse/image_check.h"
 #include "rehearse/machine.h"
@@ -45,7 +45,9 @@ struct rehearsing {
 	struct scene scene;
 	bool have_scene;
 	struct image_faults faults;
-	FILE *console; /* -o; NULL: not given */
+	struct outlook
+		outlook; /* of the dump itself: what QEMU does not play */
+	FILE *console;	 /* -o; NULL: not given */
 	struct rehearsal last;
 	uint64_t last_mib, smallest_mib; /* 0: none yet */
 	bool could_not; /* the last one says nothing of the image */
@@ -209,6 +211,27 @@ static bool is_target_known(const struct rehearsing *all)
 		 root_exists(&all->root, "sys/dev/block")));
 }
 
+/*
+ * QEMU's scratch disk has room for any dump, and makedumpfile is run on QEMU's
+ * memory: what the real target and kernel lack is a doubt.
+ */
+static void look_ahead(struct rehearsing *all)
+{
+	static struct host host;
+	struct history history;
+	char why[CAPTURE_ERROR_MAX];
+	struct plan_input in = { &all->facts, &host, &history, &all->config };
+
+	host_collect(&all->root, &all->facts, &all->config, &host);
+	/* Without a history a dump is guessed by the size of memory. */
+	(void)!history_load(&all->root, &history, why);
+	outlook_of_dump(&all->root, &in,
+			host.backend == &backend_native ? &all->image.target
+							: NULL,
+			&all->outlook);
+	history_free(&history);
+}
+
 static void look(struct rehearsing *all)
 {
 	if (all->faults.count)
@@ -357,6 +380,8 @@ static void print_text(const struct rehearsing *all)
 
 	for (size_t i = 0; i < all->faults.count && i < IMAGE_FAULTS_MAX; i++)
 		printf("image       %s\n", all->faults.text[i]);
+	for (size_t i = 0; i < all->outlook.doubts_count; i++)
+		printf("doubt       %s\n", all->outlook.doubts[i]);
 	if (!all->last_mib)
 		return;
 	for (size_t i = 0; i < last->stand_ins_count; i++)
@@ -384,6 +409,10 @@ static void print_json(const struct rehearsing *all)
 	json_open(&json, "image_faults", '[');
 	for (size_t i = 0; i < all->faults.count && i < IMAGE_FAULTS_MAX; i++)
 		json_str(&json, NULL, all->faults.text[i]);
+	json_close(&json, ']');
+	json_open(&json, "doubts", '[');
+	for (size_t i = 0; i < all->outlook.doubts_count; i++)
+		json_str(&json, NULL, all->outlook.doubts[i]);
 	json_close(&json, ']');
 	json_u64(&json, "reserved_mib", all->last_mib);
 	json_bool(&json, "saved", last->saved);
@@ -460,6 +489,7 @@ int verb_rehearse(const struct options *options)
 		return STATUS_ERROR;
 	}
 	look(&all);
+	look_ahead(&all);
 	if (all.faults.count)
 		status = STATUS_NOT_ARMED;
 	else if (!options->look)

@@ -209,6 +209,10 @@ ok "of an image that was built since nothing is said" eval '! status_says "^look
 rm -f "$tree/sys/kernel/kexec_crash_size" "$tree/sys/kernel/kexec/crash_size"
 ok "an image that can only be looked at: exit status 4" rehearses 4
 ok "status says so" status_says "^looked at    20.*, no fault in the capture image; it was not rehearsed\$"
+echo 1048576 >"$tree/.room"
+ok "a target without room for a dump is a doubt, not a fault" eval \
+	'look; same 0 $? && grep -q "^doubt       the target has 1 MiB free, and a dump may take" "$work/out"'
+ok "as JSON, too" eval '"$tool" rehearse --look --json --root "$tree" | jq -e ".doubts | length == 1"'
 tree=$work/other
 machine "$tree" 2048 256 crashkernel=256M
 kdump_tools "$tree"
