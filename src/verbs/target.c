@@ -22,14 +22,15 @@
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
-#define RUN_DIR	       "/run/kdump-dma"
-#define NOTE	       "failed-target"
-#define SSH_NAME       "ssh"
-#define KEY_LIMIT_S    120
-#define SCAN_LIMIT_S   30
-#define TRY_LIMIT_S    60
-#define RELOAD_LIMIT_S 30
-#define KEYS_BYTES     16384
+#define RUN_DIR		"/run/kdump-dma"
+#define NOTE		"failed-target"
+#define SSH_NAME	"ssh"
+#define KEY_LIMIT_S	120
+#define SCAN_LIMIT_S	30
+#define TRY_LIMIT_S	60
+#define RELOAD_LIMIT_S	30
+#define KEYS_BYTES	16384
+#define NO_SUCH_COMMAND 127 /* a shell's, at the far end */
 
 struct targeting {
 	const struct options *options;
@@ -97,8 +98,16 @@ static int make_key(const struct targeting *all)
 static int scan(const struct remote *remote, char *keys, size_t size)
 {
 	char port[24], *said = malloc(KEYS_BYTES);
-	const char *const argv[] = { "ssh-keyscan", "-T",	  "10", "-p",
-				     port,	    remote->host, NULL };
+	/* which host has which version of ssh is no news */
+	const char *const argv[] = {
+		"sh",
+		"-c",
+		"exec ssh-keyscan -T 10 -p \"$1\" \"$2\" 2>/dev/null",
+		"sh",
+		port,
+		remote->host,
+		NULL
+	};
 	struct text rest, line, word;
 	size_t len = 0;
 
@@ -107,10 +116,12 @@ static int scan(const struct remote *remote, char *keys, size_t size)
 	if (said && run_read(argv, SCAN_LIMIT_S, said, KEYS_BYTES) >= 0)
 		for (rest = text_of(said); text_split(&rest, '\n', &line);)
 			if (text_word(&line, &word) && word.at[0] != '#' &&
-			    len < size)
+			    len < size) {
+				line = text_trim(line);
 				len += (size_t)snprintf(
 					keys + len, size - len, "%s %.*s\n",
 					remote->host, (int)line.len, line.at);
+			}
 	free(said);
 	return len && len < size ? 0 : -ENOENT;
 }
@@ -215,10 +226,11 @@ static int try(const struct targeting *all, char *why, size_t size)
 		return 0;
 	snprintf(why, size, "the far end %s takes no dumps: %.200s",
 		 all->plan.url,
-		 status ? last
-			: "it answers, but not as the line says that "
-			  "\"kdump-dma target\" prints for its "
-			  "authorized_keys");
+		 status && status != NO_SUCH_COMMAND
+			 ? last
+			 : "it answers, but not as the line says that "
+			   "\"kdump-dma target\" prints for its "
+			   "authorized_keys");
 	return -EIO;
 }
 

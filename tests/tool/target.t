@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kdump-dma target on the live system, with a real sshd in another network namespace: the
+# key, the host key, the line for the far end, and what is said when it refuses. /etc and
+# /var/lib are overlays of this test's own mount namespace. A veth passes for a port of
+# the machine: a mock of ip, and of /sys/class/net.
+# shellcheck disable=SC1091
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+tool=$PWD/build/san/kdump-dma
+
+stop() {
+	skip "kdump-dma target" "$1"
+	tap_end
+	exit
+}
+here=kdump-dma-$$-here there=kdump-dma-$$-there
+clean() {
+	# shellcheck disable=SC2046  # words
+	kill $(ip netns pids "$there" 2>/dev/null) 2>/dev/null
+	ip netns del "$here" 2>/dev/null
+	ip netns del "$there" 2>/dev/null
+	umount "$work/over" 2>/dev/null
+	rm -rf "$work"
+	rmdir /run/kdump-dma 2>/dev/null
+}
+if [ "${1:-}" != inside ]; then
+	[ "$(id -u)" = 0 ] || stop "not root"
+	for needed in ip ssh ssh-keygen ssh-keyscan /usr/sbin/sshd jq; do
+		command -v "$needed" >/dev/null || stop "it needs $needed"
+	done
+	for folder in /etc/kdump-dma /var/lib/kdump-dma /run/kdump-dma; do
+		[ ! -e "$folder" ] || stop "kdump-dma is installed here"
+	done
+	work=$(mktemp -d)
+	trap clean EXIT
+	mkdir -p "$work/over" /run/sshd /run/kdump-dma
+	make_networks() {
+		ip netns add "$here" && ip netns add "$there" &&
+			ip link add kdt0 netns "$here" type veth peer name far netns "$there"
+	}
+	make_networks || stop "no network namespaces here"
+	ip netns exec "$here" unshare --mount "$0" inside "$work" "$there"
+	exit
+fi
+work=$2 there=$3
+over() { # FOLDER
+	name=$(echo "$1" | tr / _)
+	mkdir "$work/over/$name" "$work/over/$name.work" &&
+		mount -t overlay over -o "lowerdir=$1,upperdir=$work/over/$name,workdir=$work/over/$name.work" "$1"
+}
+prepare() {
+	mount -t tmpfs over "$work/over" && over /etc && over /var/lib || return
+	mkdir -p /var/lib/kdump-dma
+	cp "$(command -v ip)" "$work/over/ip"
+	cat >"$work/over/mock-ip" <<-END
+		#!/bin/sh
+		case "\$*" in
+		*address*) $work/over/ip "\$@" | jq -c 'map(del(.linkinfo))' ;;
+		*) exec $work/over/ip "\$@" ;;
+		esac
+	END
+	chmod +x "$work/over/mock-ip"
+	mount --bind "$work/over/mock-ip" "$(readlink -f "$(command -v ip)")"
+	mount -t tmpfs net /sys/class/net && mkdir -p /sys/class/net/kdt0/device
+}
+prepare >"$work/out" 2>&1 || stop "no overlays of its own: $(tail -n 1 "$work/out")"
+ip() { "$work/over/ip" "$@"; }
+ip link set lo up
+ip link set kdt0 up
+ip address add 192.0.2.5/24 dev kdt0
+in_there() { nsenter --net="/run/netns/$there" "$@"; }
+in_there "$work/over/ip" link set far up
+in_there "$work/over/ip" address add 192.0.2.1/24 dev far
+echo '192.0.2.1 dumps.example.org' >>/etc/hosts
+mkdir "$work/far"
+echo "path = $work/far" >/etc/kdump-dma.conf
+ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
+: >"$work/authorized_keys"
+cat >"$work/sshd_config" <<-END
+	HostKey $work/host_key
+	AuthorizedKeysFile $work/authorized_keys
+	StrictModes no
+	UsePAM no
+	PermitRootLogin prohibit-password
+	PidFile none
+END
+in_there /usr/sbin/sshd -D -f "$work/sshd_config" -p 2222 -E "$work/sshd.log" </dev/null >/dev/null 2>&1 &
+url=ssh://root@dumps.example.org:2222
+for _ in $(seq 50); do
+	! ssh-keyscan -p 2222 192.0.2.1 2>/dev/null | grep -q . || break
+	sleep 0.1
+done
+
+target() { "$tool" target "$@" >"$work/out" 2>&1 </dev/null; }
+says() { grep -qF -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
+not() { ! "$@"; }
+no_note() { [ ! -e /run/kdump-dma/failed-target ]; }
+
+ok "no far end is configured: nothing to try" target
+ok "which is said" says "dumps stay on this machine"
+ok "nothing is made" test ! -e /etc/kdump-dma
+ok "a target that is none: usage" sh -c "'$tool' target sftp://a@b 2>/dev/null; [ \$? = 2 ]"
+ok "a host that is not there" not target ssh://root@192.0.2.77:2222
+ok "is said" says "192.0.2.77 does not answer: no host key"
+ok "nobody confirms the host key: refused" not target "$url"
+ok "the key is shown" says "$(ssh-keygen -l -f "$work/host_key.pub" | cut -d ' ' -f 2)"
+ok "and not pinned" test ! -e /etc/kdump-dma/ssh/known_hosts
+ok "the far end has not the line yet" not target --yes "$url"
+ok "the line is printed" says 'restrict,command="exec sh -c '
+ok "and the refusal told" says "takes no dumps: root@192.0.2.1: Permission denied (publickey"
+ok "the host key is pinned under the far end's name" same \
+	"dumps.example.org $(cut -d ' ' -f 1,2 "$work/host_key.pub")" "$(cat /etc/kdump-dma/ssh/known_hosts)"
+ok "the private key is for root only" same "700 600" "$(stat -c %a /etc/kdump-dma/ssh /etc/kdump-dma/ssh/id | xargs)"
+ok "what is known of the network, too" same 600 "$(stat -c %a /var/lib/kdump-dma/network.json)"
+cp /etc/kdump-dma/ssh/id "$work/before"
+
+grep '^restrict,' "$work/out" >"$work/authorized_keys"
+ok "with the line it takes dumps" target "$url"
+ok "which is said, and what is next" says "for /etc/kdump-dma.conf: target = $url"
+ok "the key is the same" cmp "$work/before" /etc/kdump-dma/ssh/id
+ok "nothing is left at the far end" same "" "$(ls -A "$work/far")"
+echo "target = $url" >>/etc/kdump-dma.conf
+ok "the configured one" target
+ok "takes dumps" says "takes dumps"
+ok "there is no note" no_note
+
+sed -i 's/^restrict.*" ssh/ssh/' "$work/authorized_keys"
+ok "the key without the line's command: refused" not target
+ok "with words" says "it answers, but not as the line says"
+ok "which status has, too" grep -q "not as the line says" /run/kdump-dma/failed-target
+: >"$work/authorized_keys"
+ok "the key was removed: refused" not target
+ok "with ssh's word" says "Permission denied"
+"$tool" target --root / >/dev/null 2>&1
+rm -r "$work/far"
+"$tool" target "$url" 2>/dev/null </dev/null | grep '^restrict,' >"$work/authorized_keys"
+ok "the folder is gone: refused" not target
+ok "with the far end's word" says "can't cd to"
+mkdir "$work/far"
+ok "it is back" target
+ok "and the note is gone" no_note
+ssh-keygen -q -t ed25519 -N '' -f "$work/other" && cp "$work/other.pub" "$work/other_host"
+echo "dumps.example.org $(cut -d ' ' -f 1,2 "$work/other.pub")" >/etc/kdump-dma/ssh/known_hosts
+ok "another host key than the pinned one: refused" not target
+ok "as ssh says it" says "Host key verification failed"
+ok "also when it is set up again: it stays pinned" not target --yes "$url"
+ok "the key is in no output" sh -c "! grep -r -q -F \"\$(sed -n 2p /etc/kdump-dma/ssh/id)\" '$work/out' /run/kdump-dma /var/lib/kdump-dma"
+rm -rf /run/kdump-dma/*
+umount -l /sys/class/net
+tap_end
