@@ -193,6 +193,37 @@ both_bytes() {
 	[ "$bytes" -le 112640 ]
 }
 ok "init and checker have 110 KiB at most" both_bytes
+# Dumps to another machine: ip, ssh, the key, and who ssh is.
+far_image() {
+	mkdir -p "$tmp/far-build" /etc/kdump-dma/ssh && cp "$build"/* "$tmp/far-build" &&
+		printf '%s\n' makedumpfile ip ssh >"$tmp/far-build/programs" &&
+		printf '%s\n' /etc/kdump-dma/ssh/id /etc/kdump-dma/ssh/known_hosts >"$tmp/far-build/files" &&
+		echo 'link set dev kd0 up' >"$tmp/far-build/network" &&
+		printf '%s\n' 'Host far' 'HostName 127.0.0.1' 'Port 9' 'BatchMode yes' >"$tmp/far-build/ssh" &&
+		(umask 077 && echo key >/etc/kdump-dma/ssh/id && : >/etc/kdump-dma/ssh/known_hosts) &&
+		native far KDUMP_DMA_BUILD="$tmp/far-build"
+}
+ssh_runs() {
+	mkdir -p "$tmp/far/dev" && : >"$tmp/far/dev/null"
+	chroot "$tmp/far" /usr/bin/ssh -F /etc/kdump-dma-ssh.conf far try 2>"$tmp/err"
+	same 255 $? || return
+	grep 'connect to host 127.0.0.1 port 9' "$tmp/err" || ! cat "$tmp/err"
+}
+far_bytes() {
+	far=$(du -sb --exclude=proc "$tmp/far" | cut -f 1) ours=$(du -sb --exclude=proc "$tmp/ours" | cut -f 1)
+	echo "$((far - ours)) bytes more"
+	[ $((far - ours)) -lt 16000000 ]
+}
+if command -v ssh >/dev/null && command -v ip >/dev/null; then
+	ok "an image for dumps to another machine" far_image
+	ok "it has the network" cmp "$tmp/far-build/network" "$tmp/far/etc/kdump-dma-network"
+	ok "the key is for root only in it" same 600 "$(stat -c %a "$tmp/far/etc/kdump-dma/ssh/id")"
+	ok "ip runs in it" chroot "$tmp/far" "$(command -v ip)" -V
+	ok "ssh runs in it, and knows who it is" ssh_runs
+	ok "it takes less than 16 MB more" far_bytes
+else
+	skip "an image for dumps to another machine" "no ssh or no ip here"
+fi
 missing_program() {
 	echo none-such >>"$build/programs"
 	! native refused KDUMP_DMA_BUILD="$build" 2>/dev/null
