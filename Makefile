@@ -213,7 +213,13 @@ demo: deps
 # what may become of a collector and of the init's processes: FAULTS="paths btrfs"
 check-faults: deps
 	$(MAKE) -s all build/san/kdump-dma-capture
-	tests/run tests/tool/capture.t 'tests/faults/faults.t $(FAULTS)'
+	tests/run tests/tool/capture.t tests/tool/capture-rescue.t 'tests/faults/faults.t $(FAULTS)'
+
+# A crash at a random moment of load, again and again, on a small kernel: COUNT=1000.
+# A run that was ended goes on where it was.
+check-1000: deps
+	$(MAKE) -s all
+	tests/e2e/crashes/run $(or $(COUNT),1000)
 
 # Crashes alone; SCENARIOS="full-target no-target" for some of them.
 check-e2e: deps
@@ -321,7 +327,7 @@ help:
 clean:
 	rm -rf $(B)
 
-.PHONY: all help demo deps check check-unit check-all check-faults check-e2e check-kernel fuzz bench install bench-policy \
+.PHONY: all help demo deps check check-unit check-all check-faults check-1000 check-e2e check-kernel fuzz bench install bench-policy \
 	install-kernel-patches dist deb rpm clean
 .DELETE_ON_ERROR:
 .SECONDARY:
