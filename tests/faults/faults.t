@@ -609,6 +609,7 @@ def _(r):
 @row('the log has 16 MiB', 'saved', 'saved vmcore-dmesg.txt')
 def _(r):
     r.programs = ['cp', 'dash']
+    r.conf['limit_log'] = '60'
     r.files['/log'] = b'[    0.000000] one line of a log\n' * 500000
     r.files['/usr/bin/makedumpfile'] = script('exec cp /log "$4"')
 
