@@ -90,6 +90,14 @@ make_prepared() {
 	: >"$work/prepared.done"
 }
 
+need_prepared() {
+	for scenario; do
+		[ "$scenario" != rehearsal ] && [ "$(option "$scenario" disk fresh)" = fresh ] ||
+			return 0
+	done
+	return 1
+}
+
 wait_for_prepared() {
 	until [ -e "$work/prepared.done" ]; do sleep 1; done
 	[ -e "$work/prepared.img" ]
@@ -163,10 +171,7 @@ for last; do :; done
 worker "$last" "$@" &
 workers=$!
 {
-	case " $* " in
-	*" complete "*) [ $# = 1 ] || make_prepared ;;
-	*) make_prepared ;;
-	esac
+	! need_prepared "$@" || make_prepared
 	worker "$@"
 } &
 workers="$workers $!"

@@ -154,7 +154,9 @@ def put_libraries(tree, path):
 
 
 def spoil(path, code):
-    """The module's init begins with code: it oopses, or does not come back."""
+    """The module's init begins with code: it oopses, or does not come back. objcopy drops
+    the signature, which would not fit any more."""
+    sh('objcopy "$p"', p=path)
     text = subprocess.run(['readelf', '-SW', path], check=True,
                           stdout=subprocess.PIPE).stdout.decode()
     at = re.search(r'\.init\.text +PROGBITS +\S+ +(\S+)', text)
