@@ -9,7 +9,7 @@
 #include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/bootloader.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/saved.h"
 
 #define OURS_MARK "# Written by kdump-dma apply"
@@ -21,7 +21,7 @@ static int make_parent(const struct root *root, const char *path)
 	size_t len = (size_t)(strrchr(path, '/') - path);
 
 	snprintf(folder, sizeof(folder), "%.*s", (int)len, path);
-	return folder_make(root, folder, 0755);
+	return file_make_folder(root, folder, 0755);
 }
 
 /*
@@ -55,7 +55,7 @@ static int keep_before(const struct root *root, const struct edit *edit)
 
 int undo_write(const struct root *root, const struct edit *edit)
 {
-	int err = folder_make(root, SAVED_DIR, 0700);
+	int err = file_make_folder(root, SAVED_DIR, 0700);
 
 	/* The folder of a file that only we write may not exist yet. */
 	if (!err && edit->new && !edit->old)

@@ -89,8 +89,9 @@ static void sample(const struct root *root, int kmsg_fd)
 {
 	sample_memory(root);
 	sample_zones(root);
-	if (kmsg_fd >= 0 && fd_lines(kmsg_fd, SAMPLE_BYTES_MAX, kernel_log_line,
-				     &watched.kernel_log) == 0)
+	if (kmsg_fd >= 0 &&
+	    root_fd_lines(kmsg_fd, SAMPLE_BYTES_MAX, kernel_log_line,
+			  &watched.kernel_log) == 0)
 		watched.have_kernel_log = watched.kernel_log.seen_record;
 }
 
@@ -160,7 +161,7 @@ static void read_report(const char *run_dir, struct saver_report *saver)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return;
-	if (fd_lines(fd, 64 * 1024, saver_report_line, saver))
+	if (root_fd_lines(fd, 64 * 1024, saver_report_line, saver))
 		memset(saver, 0, sizeof(*saver));
 	close(fd);
 }

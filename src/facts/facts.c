@@ -100,7 +100,7 @@ void facts_collect_zoneinfo(int fd, struct facts *facts)
 	memset(facts, 0, sizeof(*facts));
 	zoneinfo_begin(&parser, &facts->zoneinfo);
 	take_zoneinfo(facts,
-		      fd_lines(fd, PROC_BYTES_MAX, zoneinfo_line, &parser),
+		      root_fd_lines(fd, PROC_BYTES_MAX, zoneinfo_line, &parser),
 		      &parser);
 }
 
@@ -244,11 +244,11 @@ void facts_collect(const struct root *root, struct facts *facts)
 	collect_iomem(root, facts);
 	collect_kernel_log(root, facts);
 	collect_encryption(root, facts);
-	facts_collect_sys(root, facts);
+	facts_sys_collect(root, facts);
 }
 
 void facts_refresh(const struct root *root, struct facts *facts)
 {
 	collect_vmstat(root, facts);
-	facts_refresh_sys(root, facts);
+	facts_sys_refresh(root, facts);
 }

@@ -106,7 +106,7 @@ static void crash_cma_line(void *arg, const struct line *line)
 	struct range range;
 
 	if (facts->crash_cma_count < RANGES_MAX &&
-	    range_parse(text_trim(line->text), &range) == 0)
+	    iomem_range_parse(text_trim(line->text), &range) == 0)
 		facts->crash_cma[facts->crash_cma_count++] = range;
 }
 
@@ -263,16 +263,16 @@ static void collect_cpus(const struct root *root, struct facts *facts)
 				      &facts->cpus_count) == 0;
 }
 
-void facts_refresh_sys(const struct root *root, struct facts *facts)
+void facts_sys_refresh(const struct root *root, struct facts *facts)
 {
 	collect_pools(root, facts);
 	collect_swiotlb(root, facts);
 }
 
-void facts_collect_sys(const struct root *root, struct facts *facts)
+void facts_sys_collect(const struct root *root, struct facts *facts)
 {
 	collect_slab(root, facts);
-	facts_refresh_sys(root, facts);
+	facts_sys_refresh(root, facts);
 	collect_kexec(root, facts);
 	collect_crash_cma(root, facts);
 	collect_memmap(root, facts);

@@ -5,9 +5,9 @@
 #include "facts/facts.h"
 
 /* The part of facts_collect() that reads /sys. */
-void facts_collect_sys(const struct root *root, struct facts *facts);
+void facts_sys_collect(const struct root *root, struct facts *facts);
 
 /* The part of facts_refresh() that reads /sys. */
-void facts_refresh_sys(const struct root *root, struct facts *facts);
+void facts_sys_refresh(const struct root *root, struct facts *facts);
 
 #endif

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-int range_parse(struct text text, struct range *out)
+int iomem_range_parse(struct text text, struct range *out)
 {
 	struct text start;
 
@@ -15,7 +15,8 @@ int range_parse(struct text text, struct range *out)
 	return 0;
 }
 
-bool range_overlaps(const struct range *range, uint64_t start, uint64_t end)
+bool iomem_range_overlaps(const struct range *range, uint64_t start,
+			  uint64_t end)
 {
 	return range->start <= end && range->end >= start;
 }
@@ -53,7 +54,7 @@ void iomem_line(void *arg, const struct line *line)
 	text = text_trim(text);
 	/* "  00100000-5cffffff : System RAM" */
 	if (line->cut || line->unended || !text_word(&text, &address) ||
-	    !text_skip(&text, " : ") || range_parse(address, &range)) {
+	    !text_skip(&text, " : ") || iomem_range_parse(address, &range)) {
 		out->is_malformed = true;
 		return;
 	}

@@ -17,10 +17,11 @@ struct range {
 };
 
 /* Parse "1000-9fbff" (hexadecimal). 0 or -EINVAL. */
-int range_parse(struct text text, struct range *out);
+int iomem_range_parse(struct text text, struct range *out);
 
 /* True if range and [start, end] share a byte. */
-bool range_overlaps(const struct range *range, uint64_t start, uint64_t end);
+bool iomem_range_overlaps(const struct range *range, uint64_t start,
+			  uint64_t end);
 
 /*
  * /proc/iomem. Without CAP_SYS_ADMIN the kernel prints every address as 0;

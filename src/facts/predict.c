@@ -31,7 +31,7 @@ static bool any_range(const struct facts *facts, range_test test)
 static bool in_x86_dma_zone(const struct facts *facts, const struct range *r)
 {
 	(void)facts;
-	return range_overlaps(r, X86_DMA_START, X86_DMA_END);
+	return iomem_range_overlaps(r, X86_DMA_START, X86_DMA_END);
 }
 
 static bool below_4g(const struct facts *facts, const struct range *r)
@@ -50,8 +50,9 @@ static bool in_zone(const struct facts *facts, const char *name,
 
 		if (streq(zone->name, name) && zone->have_start_pfn &&
 		    pages > 0 &&
-		    range_overlaps(r, first * facts->page_bytes,
-				   (first + pages) * facts->page_bytes - 1))
+		    iomem_range_overlaps(r, first * facts->page_bytes,
+					 (first + pages) * facts->page_bytes -
+						 1))
 			return true;
 	}
 	return false;

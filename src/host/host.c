@@ -240,8 +240,8 @@ static void find_unreserved(const struct root *root, const struct facts *facts,
 	uint64_t ram_bytes = host->have_ram_bytes ? host->ram_bytes : 0;
 	struct unreserved *out = &host->unreserved;
 
-	load_collect(root, facts, &host->load);
-	host->cannot_load = cannot_load(&host->load, facts);
+	loadable_collect(root, facts, &host->load);
+	host->cannot_load = loadable_check(&host->load, facts);
 	if (host->cannot_load || !facts->have_cmdline ||
 	    cmdline_crashkernel(facts->cmdline, words, sizeof(words)))
 		return;

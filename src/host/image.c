@@ -242,7 +242,7 @@ static enum initramfs_kind kind_of(const char head[static 8])
 	return INITRAMFS_UNKNOWN;
 }
 
-const char *initramfs_unpacker(enum initramfs_kind kind)
+const char *image_unpacker(enum initramfs_kind kind)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i].kind == kind)

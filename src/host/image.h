@@ -64,6 +64,6 @@ struct images {
 };
 
 /* The program that unpacks it to standard output with -dc; NULL: none. */
-const char *initramfs_unpacker(enum initramfs_kind kind);
+const char *image_unpacker(enum initramfs_kind kind);
 
 #endif

@@ -150,8 +150,8 @@ static void read_config(const struct root *root, const char *release,
 			out->options[i] = OPTION_OFF;
 }
 
-void load_collect(const struct root *root, const struct facts *facts,
-		  struct load_facts *out)
+void loadable_collect(const struct root *root, const struct facts *facts,
+		      struct load_facts *out)
 {
 	memset(out, 0, sizeof(*out));
 	read_sysctls(root, out);
@@ -168,8 +168,8 @@ static bool never_has_kexec_file(const char *machine)
 	       (machine[0] == 'i' && streq(machine + 2, "86"));
 }
 
-enum cannot_load cannot_load(const struct load_facts *load,
-			     const struct facts *facts)
+enum cannot_load loadable_check(const struct load_facts *load,
+				const struct facts *facts)
 {
 	bool no_file = load->options[KERNEL_KEXEC_FILE] == OPTION_OFF ||
 		       never_has_kexec_file(facts->machine);
@@ -236,17 +236,18 @@ static const struct {
 				   "is booted" },
 };
 
-const char *cannot_load_name(enum cannot_load why)
+const char *loadable_name(enum cannot_load why)
 {
 	return reasons[why].name;
 }
 
-const char *cannot_load_text(enum cannot_load why)
+const char *loadable_text(enum cannot_load why)
 {
 	return reasons[why].text;
 }
 
-size_t load_config_lines(const struct load_facts *load, char *buf, size_t size)
+size_t loadable_config_lines(const struct load_facts *load, char *buf,
+			     size_t size)
 {
 	size_t len = 0;
 

@@ -54,22 +54,23 @@ struct load_facts {
 };
 
 /* Never fails: what cannot be read is not had. */
-void load_collect(const struct root *root, const struct facts *facts,
-		  struct load_facts *out);
+void loadable_collect(const struct root *root, const struct facts *facts,
+		      struct load_facts *out);
 
 /* Pure. An image that is loaded all the same shows that it can be. */
-enum cannot_load cannot_load(const struct load_facts *load,
-			     const struct facts *facts);
+enum cannot_load loadable_check(const struct load_facts *load,
+				const struct facts *facts);
 
 /* "xen-dom0", ...: stable, for programs; NULL for none */
-const char *cannot_load_name(enum cannot_load why);
+const char *loadable_name(enum cannot_load why);
 /* For people: why, and what to do about it; NULL for none */
-const char *cannot_load_text(enum cannot_load why);
+const char *loadable_text(enum cannot_load why);
 
 /*
- * The lines of a kernel's configuration that load_collect() reads, as they
+ * The lines of a kernel's configuration that loadable_collect() reads, as they
  * stand there or "# CONFIG_... is not set"; the bytes that were written.
  */
-size_t load_config_lines(const struct load_facts *load, char *buf, size_t size);
+size_t loadable_config_lines(const struct load_facts *load, char *buf,
+			     size_t size);
 
 #endif

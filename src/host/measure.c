@@ -28,7 +28,7 @@ static int count(void *arg, const char *buf, size_t len)
 
 static int unpack(int fd, const struct initramfs *initramfs, uint64_t *bytes)
 {
-	const char *program = initramfs_unpacker(initramfs->kind);
+	const char *program = image_unpacker(initramfs->kind);
 	const char *const argv[] = { program, "-dc", NULL };
 
 	*bytes = initramfs->plain_bytes;

@@ -28,7 +28,7 @@ static bool is_one_of(struct text word, const char *const list[])
 	return false;
 }
 
-bool plain_value(struct text value)
+bool plain_words_value(struct text value)
 {
 	static const char *const words[] = { "auto", "high", "low", "cma",
 					     "on" };
@@ -102,7 +102,7 @@ static void put_word(struct out *out, struct text word, bool in_quotes)
 	if (name.len < word.len)
 		put(out, text_of("="));
 	if (is_read)
-		put(out, plain_value(value) ? value : text_of("?"));
+		put(out, plain_words_value(value) ? value : text_of("?"));
 }
 
 void plain_words(struct text words, char *out, size_t size)

@@ -13,8 +13,8 @@
 #include "lib/text.h"
 
 /*
- * Words that the plan reads keep their value if plain_value() accepts it; else
- * the value becomes "?". Other words keep only "name=". A word without "="
+ * Words that the plan reads keep their value if plain_words_value() accepts it;
+ * else the value becomes "?". Other words keep only "name=". A word without "="
  * stays if it is a well-known kernel option. out is never longer than words.
  */
 void plain_words(struct text words, char *out, size_t size);
@@ -23,6 +23,6 @@ void plain_words(struct text words, char *out, size_t size);
  * True if value consists of numbers, sizes, addresses, their ranges, and the
  * words auto, high, low, cma and on, as in crashkernel= and fadump=.
  */
-bool plain_value(struct text value);
+bool plain_words_value(struct text value);
 
 #endif

@@ -214,7 +214,7 @@ int root_read_hex(const struct root *root, uint64_t *out, const char *format,
 	return read_number(fd, 16, out);
 }
 
-int fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
+int root_fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
 {
 	static struct lines lines;
 	static char chunk[CHUNK_BYTES];
@@ -248,7 +248,7 @@ int root_lines(const struct root *root, uint64_t bytes_max, line_fn fn,
 	OPEN_NAMED(fd, root, O_RDONLY | O_NONBLOCK, format);
 	if (fd < 0)
 		return fd;
-	err = fd_lines(fd, bytes_max, fn, arg);
+	err = root_fd_lines(fd, bytes_max, fn, arg);
 	close(fd);
 	return err;
 }

@@ -69,7 +69,7 @@ int root_lines(const struct root *root, uint64_t bytes_max, line_fn fn,
 	__attribute__((format(printf, 5, 6), warn_unused_result));
 
 /* The same for a file descriptor, which stays open. */
-int fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
+int root_fd_lines(int fd, uint64_t bytes_max, line_fn fn, void *arg)
 	__attribute__((warn_unused_result));
 
 /* True if the path exists. A dangling symlink does not count. */

@@ -11,7 +11,7 @@
 #include "lib/macros.h"
 #include "peers/bootloader.h"
 #include "peers/run.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/saved.h"
 
 #define INFO_MAX      (128 * 1024)
@@ -52,7 +52,8 @@ static int begin_entry(struct text index, struct text kernel,
 	return 0;
 }
 
-int grubby_parse(const char *info, struct boot_entry *entries, size_t max)
+int bootloader_grubby_parse(const char *info, struct boot_entry *entries,
+			    size_t max)
 {
 	struct text rest = text_of(info), line, value, index = { 0 };
 	size_t count = 0;
@@ -87,7 +88,7 @@ static int read_entries(struct boot_entries *now)
 
 	if (err)
 		return run_failed("grubby --info=ALL", err);
-	count = grubby_parse(info, now->entries, BOOT_ENTRIES_MAX);
+	count = bootloader_grubby_parse(info, now->entries, BOOT_ENTRIES_MAX);
 	if (count == -E2BIG)
 		fprintf(stderr,
 			"kdump-dma: grubby --info=ALL: more than %d entries\n",

@@ -10,6 +10,7 @@
  * `grubby --info=ALL`: how many entries there are, at most max; -EINVAL,
  * -E2BIG. Pure.
  */
-int grubby_parse(const char *info, struct boot_entry *entries, size_t max);
+int bootloader_grubby_parse(const char *info, struct boot_entry *entries,
+			    size_t max);
 
 #endif

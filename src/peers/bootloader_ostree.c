@@ -11,7 +11,7 @@
 #include "peers/bootloader.h"
 #include "peers/run.h"
 #include "state/boot_entries.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/saved.h"
 
 #define SECONDS_LIMIT 120

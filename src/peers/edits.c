@@ -9,7 +9,7 @@
 
 #include "config/shellconf.h"
 #include "lib/macros.h"
-#include "state/replace.h"
+#include "state/file.h"
 
 int edits_refuse(struct edits *edits, int err, const char *format, ...)
 {

@@ -575,8 +575,8 @@ static const char *why_not_loaded(const struct capture_image_input *in)
 	const struct kexec_facts *kexec = &in->facts->kexec;
 	const char *why;
 
-	load_collect(in->root, in->facts, &load);
-	why = cannot_load_text(cannot_load(&load, in->facts));
+	loadable_collect(in->root, in->facts, &load);
+	why = loadable_text(loadable_check(&load, in->facts));
 	if (!why && !kexec->have_crash_bytes)
 		why = "this kernel cannot load a capture kernel "
 		      "(CONFIG_CRASH_DUMP)";

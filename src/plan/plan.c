@@ -22,7 +22,7 @@ static bool nothing_to_plan(const struct plan_input *input,
 static void leave_as_it_is(struct setting *setting, enum cannot_load why)
 {
 	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);
-	plan_because(setting, PLAN_CANNOT_LOAD, "%s", cannot_load_text(why));
+	plan_because(setting, PLAN_CANNOT_LOAD, "%s", loadable_text(why));
 }
 
 void plan_make(const struct plan_input *input, struct plan *plan)

@@ -193,7 +193,7 @@ static bool makes_tracefs(const struct plan_input *input)
 		.kernel_config = options,
 	};
 
-	load_config_lines(&input->host->load, options, sizeof(options));
+	loadable_config_lines(&input->host->load, options, sizeof(options));
 	capture_cmdline_each(&words, note_tracefs, &tracefs);
 	return tracefs;
 }

@@ -158,7 +158,7 @@ static int map_file(struct archive_map *map, int fd)
 static int unpack_rest(int fd, const struct initramfs *initramfs,
 		       struct archive_map *map)
 {
-	const char *program = initramfs_unpacker(initramfs->kind);
+	const char *program = image_unpacker(initramfs->kind);
 	const char *argv[] = { program, "-dc", NULL };
 	int memory, err;
 

@@ -36,7 +36,7 @@ struct elf {
 	size_t dynamic_count;
 };
 
-void image_fault(struct image_faults *faults, const char *format, ...)
+void image_check_fault(struct image_faults *faults, const char *format, ...)
 {
 	char text[IMAGE_FAULT_MAX];
 	va_list args;
@@ -267,8 +267,9 @@ static void look_at(struct needs *needs, const struct member *member)
 	struct elf elf;
 
 	if (!is_elf(member) || !read_elf(member, &elf)) {
-		image_fault(needs->faults, "/%s, which /%s needs, is damaged",
-			    member->path, needs->program);
+		image_check_fault(needs->faults,
+				  "/%s, which /%s needs, is damaged",
+				  member->path, needs->program);
 		return;
 	}
 	for (size_t i = 0; i < elf.dynamic_count; i++) {
@@ -287,9 +288,10 @@ static void look_at(struct needs *needs, const struct member *member)
 		if (library)
 			(void)was_seen(needs, library->path);
 		else
-			image_fault(needs->faults,
-				    "/%s needs %s, which is not in the image",
-				    needs->program, name);
+			image_check_fault(
+				needs->faults,
+				"/%s needs %s, which is not in the image",
+				needs->program, name);
 	}
 }
 
@@ -300,9 +302,9 @@ static void check_interpreter(const struct archive *archive,
 	const struct member *found = archive_find(archive, name);
 
 	if (!found || !S_ISREG(found->mode))
-		image_fault(faults,
-			    "/%s is run by %s, which is not in the image",
-			    program->path, name);
+		image_check_fault(faults,
+				  "/%s is run by %s, which is not in the image",
+				  program->path, name);
 }
 
 /* "#!/bin/sh -e": the kernel runs the first word. */
@@ -337,7 +339,7 @@ static void check_member(const struct archive *archive,
 	if (!is_elf(program))
 		return;
 	if (!read_elf(program, &elf)) {
-		image_fault(faults, "/%s is damaged", program->path);
+		image_check_fault(faults, "/%s is damaged", program->path);
 		return;
 	}
 	if (elf.interpreter)
@@ -392,7 +394,7 @@ void image_check_program(const struct archive *archive, const char *name,
 		member = regular(archive, program_folders[i],
 				 strlen(program_folders[i]), name);
 	if (!member || !S_ISREG(member->mode))
-		image_fault(faults, "%s is not in the image", name);
+		image_check_fault(faults, "%s is not in the image", name);
 	else
 		check_member(archive, member, faults);
 }
@@ -412,7 +414,7 @@ void image_check_module(const struct archive *archive, const char *path,
 		if (archive_find(archive, whole))
 			return;
 	}
-	image_fault(faults, "the driver /%s is not in the image", name);
+	image_check_fault(faults, "the driver /%s is not in the image", name);
 }
 
 void image_check_release(const struct archive *archive, const char *release,
@@ -431,8 +433,9 @@ void image_check_release(const struct archive *archive, const char *release,
 			    (!strncmp(path + len, release, release_len) &&
 			     strchr("/", path[len + release_len])))
 				continue;
-			image_fault(faults, "/%s is of another kernel than %s",
-				    path, release);
+			image_check_fault(faults,
+					  "/%s is of another kernel than %s",
+					  path, release);
 			return;
 		}
 	}

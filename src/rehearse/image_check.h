@@ -21,7 +21,7 @@ struct image_faults {
 };
 
 /* One that was told already is not told again. */
-void image_fault(struct image_faults *faults, const char *format, ...)
+void image_check_fault(struct image_faults *faults, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Every program of the image: in a folder for programs, or /init. */

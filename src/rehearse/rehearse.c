@@ -133,9 +133,9 @@ static int write_driver(const struct playing *playing, size_t index, FILE *to)
 {
 	char path[SCENE_VALUE_MAX], *data;
 	size_t len;
-	int err = stage_read_module(playing->in->root, playing->in->release,
-				    playing->drivers.item[index].path, &data,
-				    &len);
+	int err = stage_initrd_read_module(
+		playing->in->root, playing->in->release,
+		playing->drivers.item[index].path, &data, &len);
 
 	driver_path(playing, index, path, sizeof(path));
 	if (!err) {
@@ -353,7 +353,8 @@ static int play_tell(struct playing *playing)
 		      ? machine.initrd_fd
 		      : machine_run(&machine, tell_line, playing);
 	if (!err)
-		err = stage_read_all(machine.tell_fd, &out->left_text, &len);
+		err = stage_initrd_read_all(machine.tell_fd, &out->left_text,
+					    &len);
 	if (machine.initrd_fd >= 0)
 		close(machine.initrd_fd);
 	if (machine.tell_fd >= 0)
@@ -423,7 +424,7 @@ int rehearse(const struct rehearse_input *in, struct rehearsal *out)
 	return err;
 }
 
-void rehearsal_free(struct rehearsal *rehearsal)
+void rehearse_free(struct rehearsal *rehearsal)
 {
 	free(rehearsal->left_text);
 	rehearsal->left_text = NULL;

@@ -50,17 +50,17 @@ struct rehearsal {
 	uint64_t seconds; /* from the start of QEMU to the reset */
 	bool have_left;
 	struct left left;
-	char *left_text; /* what left points into; rehearsal_free() */
+	char *left_text; /* what left points into; rehearse_free() */
 	bool have_capture;
 	struct capture capture; /* of the record */
 };
 
 /*
  * 0 if it was played to its end, whatever that was; else -errno, with out->why
- * filled: no conclusion about the image is possible. rehearsal_free() is right
+ * filled: no conclusion about the image is possible. rehearse_free() is right
  * in both cases.
  */
 int rehearse(const struct rehearse_input *in, struct rehearsal *out);
-void rehearsal_free(struct rehearsal *rehearsal);
+void rehearse_free(struct rehearsal *rehearsal);
 
 #endif

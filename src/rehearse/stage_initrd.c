@@ -22,7 +22,7 @@
 #define FILE_BYTES_MAX (UINT64_C(1) << 30)
 #define UNPACK_SECONDS 60
 
-int stage_read_all(int fd, char **data, size_t *len)
+int stage_initrd_read_all(int fd, char **data, size_t *len)
 {
 	struct stat st;
 	size_t at = 0;
@@ -57,7 +57,7 @@ static int read_path(const char *path, char **data, size_t *len)
 	*data = NULL;
 	if (fd < 0)
 		return -errno;
-	err = stage_read_all(fd, data, len);
+	err = stage_initrd_read_all(fd, data, len);
 	close(fd);
 	return err;
 }
@@ -78,8 +78,8 @@ static const char *unpacker_of(const char *path)
 	return NULL;
 }
 
-int stage_read_module(const struct root *root, const char *release,
-		      const char *path, char **data, size_t *len)
+int stage_initrd_read_module(const struct root *root, const char *release,
+			     const char *path, char **data, size_t *len)
 {
 	const char *argv[] = { unpacker_of(path), "-dc", NULL };
 	int fd =
@@ -98,7 +98,7 @@ int stage_read_module(const struct root *root, const char *release,
 			err = -ENOENT;
 	}
 	if (!err)
-		err = stage_read_all(argv[0] ? memory : fd, data, len);
+		err = stage_initrd_read_all(argv[0] ? memory : fd, data, len);
 	if (memory >= 0)
 		close(memory);
 	close(fd);
@@ -172,10 +172,11 @@ static int add_crash(FILE *to, const struct stage_initrd *in)
 {
 	char *kernel = NULL, *image = NULL, *whole;
 	size_t kernel_len = 0, image_len = 0, padded;
-	int err = stage_read_all(in->kernel_fd, &kernel, &kernel_len);
+	int err = stage_initrd_read_all(in->kernel_fd, &kernel, &kernel_len);
 
 	if (!err)
-		err = stage_read_all(in->initramfs_fd, &image, &image_len);
+		err = stage_initrd_read_all(in->initramfs_fd, &image,
+					    &image_len);
 	/* An archive that follows another one begins at a multiple of four. */
 	padded = (image_len + 3) & ~(size_t)3;
 	whole = err ? NULL : realloc(image, padded + in->more_len + 1);
@@ -201,8 +202,8 @@ static int add_module(FILE *to, FILE *list, const struct stage_initrd *in,
 {
 	char *data, path[MODULE_PATH_MAX + 8];
 	size_t len;
-	int err = stage_read_module(in->root, in->release, module->path, &data,
-				    &len);
+	int err = stage_initrd_read_module(in->root, in->release, module->path,
+					   &data, &len);
 
 	if (!err) {
 		snprintf(path, sizeof(path), "%s.ko", module->name);

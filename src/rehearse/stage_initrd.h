@@ -30,13 +30,13 @@ int stage_initrd_make(const struct stage_initrd *in, bool crash, char *why,
 		      size_t size);
 
 /* All of a file: malloc()ed. 0 or -errno. */
-int stage_read_all(int fd, char **data, size_t *len);
+int stage_initrd_read_all(int fd, char **data, size_t *len);
 
 /*
  * A module of this release, not compressed, as the kernel takes it. The caller
  * frees it. -ENOENT: there is none, or its unpacker is missing.
  */
-int stage_read_module(const struct root *root, const char *release,
-		      const char *path, char **data, size_t *len);
+int stage_initrd_read_module(const struct root *root, const char *release,
+			     const char *path, char **data, size_t *len);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/macros.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/saved.h"
 #include "state/state.h"
 
@@ -148,7 +148,7 @@ int boot_entries_remember(const struct root *root, const char *name,
 
 	if (err == -ENOENT) {
 		*kept = *now;
-		err = folder_make(root, SAVED_DIR, 0700);
+		err = file_make_folder(root, SAVED_DIR, 0700);
 	} else if (!err && boot_entries_is_ours(kept, words)) {
 		return 0;
 	}

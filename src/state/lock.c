@@ -11,7 +11,7 @@
 
 #include "lib/macros.h"
 #include "state/history.h"
-#include "state/replace.h"
+#include "state/file.h"
 
 #define LOCK_NAME "lock"
 #define RETRY_MS  50
@@ -19,7 +19,7 @@
 int lock_take(const struct root *root, unsigned int seconds)
 {
 	struct flock whole = { .l_type = F_WRLCK };
-	int err = folder_make(root, HISTORY_DIR, 0700);
+	int err = file_make_folder(root, HISTORY_DIR, 0700);
 	int folder, fd;
 
 	if (err)

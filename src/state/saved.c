@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/state.h"
 
 /* "etc%default%kdump-tools.before" */

@@ -227,7 +227,7 @@ void boot_add_seen(struct boot *boot, uint64_t token)
 		boot->seen[boot->seen_count++] = token;
 }
 
-bool is_reverted(const struct root *root)
+bool state_is_reverted(const struct root *root)
 {
 	return root_exists(root, HISTORY_DIR "/" REVERTED_NAME);
 }

@@ -133,7 +133,7 @@ struct stat;
 bool measured_is_of(const struct measured *measured, const char *path,
 		    const struct stat *st);
 
-bool is_reverted(const struct root *root);
+bool state_is_reverted(const struct root *root);
 
 /*
  * Give a file below HISTORY_DIR that is damaged another name, so that it is

@@ -7,7 +7,7 @@
 
 #include "lib/macros.h"
 #include "state/history.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/state.h"
 
 #define BYTES_MAX 8192

@@ -105,7 +105,7 @@ void allowed_iomem_line(void *arg, const struct line *line)
 	struct range range;
 
 	if (line->cut || line->unended || !text_word(&text, &address) ||
-	    !text_skip(&text, " : ") || range_parse(address, &range)) {
+	    !text_skip(&text, " : ") || iomem_range_parse(address, &range)) {
 		fputs("?\n", arg);
 		return;
 	}
@@ -264,8 +264,9 @@ void allowed_numbers(struct aliases *aliases, FILE *to, const char *buf,
 
 	(void)aliases;
 	while (text_split(&rest, '\n', &line))
-		fprintf(to, "%.*s\n", plain_value(line) ? (int)line.len : 1,
-			plain_value(line) ? line.at : "?");
+		fprintf(to, "%.*s\n",
+			plain_words_value(line) ? (int)line.len : 1,
+			plain_words_value(line) ? line.at : "?");
 }
 
 void allowed_memmap_type(struct aliases *aliases, FILE *to, const char *buf,
@@ -313,7 +314,7 @@ static void crashkernel_to(FILE *to, struct text rest, const char *first)
 			value.len++;
 		rest.at += value.len;
 		rest.len -= value.len;
-		if (!plain_value(value) && !is_variable(value))
+		if (!plain_words_value(value) && !is_variable(value))
 			value = text_of(text_contains(value, "$") ? "$x" : "?");
 		fprintf(to, "%s" CRASHKERNEL "%.*s", any ? " " : first,
 			(int)value.len, value.at);
@@ -364,10 +365,10 @@ static bool is_size(struct text value)
 {
 	struct text word;
 
-	if (plain_value(value))
+	if (plain_words_value(value))
 		return true;
 	while (text_word(&value, &word))
-		if (!text_skip(&word, CRASHKERNEL) || !plain_value(word))
+		if (!text_skip(&word, CRASHKERNEL) || !plain_words_value(word))
 			return false;
 	return true;
 }
@@ -491,7 +492,7 @@ static void values_to(FILE *to, struct text list)
 	struct text word;
 
 	while (text_word(&list, &word))
-		if (plain_value(word))
+		if (plain_words_value(word))
 			fprintf(to, " %.*s", (int)word.len, word.at);
 	fputc('\n', to);
 }
@@ -532,8 +533,8 @@ void allowed_stale(struct aliases *aliases, FILE *to, const char *buf,
 
 	(void)aliases;
 	if (text_skip(&rest, "the capture image of ") &&
-	    text_word(&rest, &date) && date.len == 10 && plain_value(date) &&
-	    text_starts(rest, " is loaded: "))
+	    text_word(&rest, &date) && date.len == 10 &&
+	    plain_words_value(date) && text_starts(rest, " is loaded: "))
 		fprintf(to,
 			"the capture image of %.*s is loaded: ", (int)date.len,
 			date.at);

@@ -24,7 +24,7 @@
 #include "peers/edits.h"
 #include "plan/plan_print.h"
 #include "state/ours.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/state.h"
 #include "state/trouble.h"
 #include "verbs/boot_note.h"
@@ -242,7 +242,7 @@ static int put_in_force(struct applying *applying)
 	int err;
 
 	/* If no image is loaded, the next load reads the new configuration. */
-	if (!is_armed(applying->all))
+	if (!boot_note_is_armed(applying->all))
 		commands &= ~(uint64_t)PENDING_RELOAD;
 	/* Keep the mark of what cannot be finished this time, either. */
 	if (applying->refused && !applying->sets[SETTING_CRASHKERNEL] &&
@@ -480,7 +480,7 @@ static int apply(struct applying *applying)
 	const struct plan *plan = &applying->all->plan;
 	int err;
 
-	if (applying->is_automatic && is_reverted(&applying->all->root)) {
+	if (applying->is_automatic && state_is_reverted(&applying->all->root)) {
 		puts("reverted: nothing is applied until \"kdump-dma apply\" "
 		     "is run");
 		return STATUS_OK;

@@ -12,7 +12,7 @@
 #include "verbs/journal.h"
 #include "state/state.h"
 
-bool is_armed(const struct gathered *all)
+bool boot_note_is_armed(const struct gathered *all)
 {
 	return all->facts.kexec.have_crash_loaded &&
 	       all->facts.kexec.crash_loaded;
@@ -40,17 +40,17 @@ static bool is_building(const struct gathered *all, char *why, size_t size)
 	return true;
 }
 
-const char *armed_why(const struct gathered *all)
+const char *boot_note_why(const struct gathered *all)
 {
 	static char building[96];
 	const struct facts *facts = &all->facts;
 
-	if (is_armed(all))
+	if (boot_note_is_armed(all))
 		return "a capture image is loaded";
 	if (is_building(all, building, sizeof(building)))
 		return building;
 	if (all->host.cannot_load)
-		return cannot_load_text(all->host.cannot_load);
+		return loadable_text(all->host.cannot_load);
 	if (all->host.unreserved_why[0])
 		return all->host.unreserved_why;
 	if (!facts->kexec.have_crash_loaded)
@@ -103,7 +103,7 @@ static int note(const struct gathered *all, enum boot_moment moment,
 	note_encryption(all, same_boot, &was, &now);
 	if (seen || same_boot)
 		note_seen(&now, seen ? seen : &was);
-	now.armed = is_armed(all);
+	now.armed = boot_note_is_armed(all);
 	now.reserved_bytes = all->plan.numbers.reserved_bytes;
 	if (!now.reserved_bytes && facts->kexec.have_crash_bytes)
 		now.reserved_bytes = facts->kexec.crash_bytes;
@@ -122,7 +122,7 @@ static int note(const struct gathered *all, enum boot_moment moment,
 	if (same_boot && !memcmp(&was, &now, sizeof(now)))
 		return 0;
 	if (tell && (!same_boot || !was.told || was.armed != now.armed))
-		journal_armed(all, now.armed, armed_why(all));
+		journal_armed(all, now.armed, boot_note_why(all));
 	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
 			   &now);
 }

@@ -27,7 +27,7 @@ int boot_note(const struct gathered *all, enum boot_moment moment);
 int boot_note_learned(const struct gathered *all, const struct boot *seen);
 
 /* Why no capture image is loaded, or how it is. */
-const char *armed_why(const struct gathered *all);
-bool is_armed(const struct gathered *all);
+const char *boot_note_why(const struct gathered *all);
+bool boot_note_is_armed(const struct gathered *all);
 
 #endif

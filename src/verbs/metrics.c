@@ -16,7 +16,7 @@
 #include "lib/macros.h"
 #include "lib/write_file.h"
 #include "plan/seen.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/state.h"
 #include "verbs/boot_note.h"
 #include "verbs/gather.h"
@@ -145,7 +145,7 @@ static void print_configured(FILE *to, const struct gathered *all)
 		"kdump_dma_info{version=\"" VERSION "\",backend=\"%s\","
 		"boot_loader=\"%s\",reverted=\"%s\"} 1\n",
 		all->host.backend->name, all->host.bootloader->name,
-		is_reverted(&all->root) ? "yes" : "no");
+		state_is_reverted(&all->root) ? "yes" : "no");
 	if (all->plan.numbers.measured_bytes)
 		gauge(to, "measured_need_bytes",
 		      "Most memory that a capture used.",
@@ -168,7 +168,8 @@ static void print_configured(FILE *to, const struct gathered *all)
 
 static void print_metrics(FILE *to, const struct gathered *all)
 {
-	gauge(to, "armed", "1 if a capture image is loaded.", is_armed(all));
+	gauge(to, "armed", "1 if a capture image is loaded.",
+	      boot_note_is_armed(all));
 	gauge(to, "config_error", "1 if the configuration is refused.",
 	      all->config_refused);
 	if (all->facts.have_iomem)

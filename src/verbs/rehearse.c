@@ -96,8 +96,9 @@ static int open_archive(struct rehearsing *all)
 	if (err != -EINVAL)
 		return err;
 	archive_close(&all->archive);
-	image_fault(&all->faults, "the image is damaged: the kernel could not "
-				  "unpack all of it");
+	image_check_fault(&all->faults,
+			  "the image is damaged: the kernel could not "
+			  "unpack all of it");
 	return 0;
 }
 
@@ -150,7 +151,7 @@ static void close_all(struct rehearsing *all)
 {
 	if (all->console)
 		fclose(all->console);
-	rehearsal_free(&all->last);
+	rehearse_free(&all->last);
 	archive_close(&all->archive);
 	capture_image_free(&all->image);
 	if (all->initramfs_fd >= 0)
@@ -166,10 +167,11 @@ static void compare(struct rehearsing *all, const char *key, const char *has,
 		    const char *wanted)
 {
 	if (strcmp(has, wanted))
-		image_fault(&all->faults,
-			    "the image has %s=%s, and an image of now would "
-			    "have %s=%s",
-			    key, has, key, wanted);
+		image_check_fault(
+			&all->faults,
+			"the image has %s=%s, and an image of now would "
+			"have %s=%s",
+			key, has, key, wanted);
 }
 
 /*
@@ -198,8 +200,9 @@ static void look_for_asked(struct rehearsing *all)
 				    &all->faults);
 	for (size_t i = 0; i < image->files.count; i++)
 		if (!archive_find(&all->archive, image->files.item[i].text))
-			image_fault(&all->faults, "/%s is not in the image",
-				    image->files.item[i].text);
+			image_check_fault(&all->faults,
+					  "/%s is not in the image",
+					  image->files.item[i].text);
 }
 
 /* A tree without sysfs's devices says nothing about the target. */
@@ -242,9 +245,10 @@ static void look(struct rehearsing *all)
 				    &all->faults);
 	if (!all->have_scene) {
 		if (backend_choose(&all->root, &all->config) == &backend_native)
-			image_fault(&all->faults,
-				    "/" SCENE_CONF " is not in the image, or "
-				    "names no target");
+			image_check_fault(&all->faults,
+					  "/" SCENE_CONF
+					  " is not in the image, or "
+					  "names no target");
 		return;
 	}
 	image_check_program(&all->archive, "/init", &all->faults);
@@ -329,7 +333,7 @@ static int play(struct rehearsing *all, uint64_t mib)
 		"kdump-dma: rehearse: a crash with %" PRIu64
 		" MiB reserved (a minute or so)\n",
 		mib);
-	rehearsal_free(&all->last);
+	rehearse_free(&all->last);
 	err = rehearse(&in, &all->last);
 	all->last_mib = mib;
 	all->could_not = err != 0;

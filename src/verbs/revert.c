@@ -8,7 +8,7 @@
 #include "apply/commands.h"
 #include "apply/stop.h"
 #include "apply/undo.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/saved.h"
 #include "state/state.h"
 #include "state/trouble.h"
@@ -20,7 +20,7 @@
 static uint64_t commands_of(const struct gathered *all,
 			    const struct applied *applied)
 {
-	uint64_t commands = is_armed(all) ? PENDING_RELOAD : 0;
+	uint64_t commands = boot_note_is_armed(all) ? PENDING_RELOAD : 0;
 
 	/* take_back() restores the words that a program holds. */
 	if (applied->have_crashkernel && all->host.bootloader->files[0].path)

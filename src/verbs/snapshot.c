@@ -152,7 +152,7 @@ static void mark_cache(void *arg, const char *name)
 	if (!text_skip(&size, "dma-kmalloc-") && strcmp(name, "kmalloc-64"))
 		return;
 	if (strlen(name) > 20 ||
-	    (strcmp(name, "kmalloc-64") && !plain_value(size)))
+	    (strcmp(name, "kmalloc-64") && !plain_words_value(size)))
 		return;
 	snprintf(path, sizeof(path), "sys/kernel/slab/%s", name);
 	tar_file(snapshot->to, path, "", 0);
@@ -425,7 +425,7 @@ static void add_load(struct snapshot *snapshot)
 		put(snapshot, "sys/kernel/notes", "");
 	if (load->no_crash_interface)
 		put(snapshot, "sys/kernel/kexec_loaded", "0\n");
-	if (load_config_lines(load, text, sizeof(text)) &&
+	if (loadable_config_lines(load, text, sizeof(text)) &&
 	    snprintf(path, sizeof(path), "boot/config-%s", release) <
 		    (int)sizeof(path))
 		put(snapshot, path, text);

@@ -85,7 +85,7 @@ static int exit_status(const struct seen *seen)
 	const struct gathered *all = seen->all;
 	int planned = plan_status(&all->plan);
 
-	if (!is_armed(all))
+	if (!boot_note_is_armed(all))
 		return STATUS_NOT_ARMED;
 	if (planned == STATUS_CHANGE || all->host.awaits_reboot ||
 	    seen->unfinished || seen->applying || all->host.doubt[0] ||
@@ -285,8 +285,8 @@ static void print_refused(const struct gathered *all)
 {
 	struct text rest = text_of(all->config_error.text), line;
 
-	fprintf(to, "armed        %s: %s\n", is_armed(all) ? "yes" : "no",
-		armed_why(all));
+	fprintf(to, "armed        %s: %s\n",
+		boot_note_is_armed(all) ? "yes" : "no", boot_note_why(all));
 	while (text_split(&rest, '\n', &line))
 		fprintf(to, "wrong        %.*s\n", (int)line.len, line.at);
 	fprintf(to, "             until this is corrected nothing is planned, "
@@ -303,8 +303,8 @@ static void print_text(const struct seen *seen)
 		all->host.bootloader->name);
 	if (all->host.problem[0])
 		fprintf(to, "             %s\n", all->host.problem);
-	fprintf(to, "armed        %s: %s\n", is_armed(all) ? "yes" : "no",
-		armed_why(all));
+	fprintf(to, "armed        %s: %s\n",
+		boot_note_is_armed(all) ? "yes" : "no", boot_note_why(all));
 	print_reservation(seen);
 	print_need(seen);
 	print_events(seen);
@@ -324,7 +324,7 @@ static void print_text(const struct seen *seen)
 		fprintf(to, "doubt        %s\n", all->host.doubt);
 	for (size_t i = 0; i < seen->outlook->doubts_count; i++)
 		fprintf(to, "doubt        %s\n", seen->outlook->doubts[i]);
-	if (is_reverted(&all->root))
+	if (state_is_reverted(&all->root))
 		fprintf(to, "reverted     nothing is applied until \"kdump-dma "
 			    "apply\" is run\n");
 	if (seen->applying)
@@ -422,10 +422,9 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "backend_forced", all->host.backend_forced);
 	json_str(&json, "boot_loader", all->host.bootloader->name);
 	json_str(&json, "problem", all->host.problem);
-	json_bool(&json, "armed", is_armed(all));
-	json_str(&json, "armed_why", armed_why(all));
-	print_word(&json, "cannot_load",
-		   cannot_load_name(all->host.cannot_load));
+	json_bool(&json, "armed", boot_note_is_armed(all));
+	json_str(&json, "armed_why", boot_note_why(all));
+	print_word(&json, "cannot_load", loadable_name(all->host.cannot_load));
 	print_word(&json, "nothing_reserved",
 		   unreserved_name(all->host.unreserved.cause));
 	json_u64(&json, "low_bytes", seen->low_bytes);
@@ -443,7 +442,7 @@ static void print_json(const struct seen *seen, int status)
 	print_outlook(&json, seen->outlook);
 	json_bool(&json, "unfinished", seen->unfinished);
 	json_bool(&json, "applying", seen->applying);
-	json_bool(&json, "reverted", is_reverted(&all->root));
+	json_bool(&json, "reverted", state_is_reverted(&all->root));
 	json_bool(&json, "captures_seen", seen->captures_seen);
 	json_bool(&json, "tested", seen->tested.good);
 	json_str(&json, "tested_why", seen->tested.text);
@@ -490,7 +489,8 @@ static int print(struct gathered *all, const struct options *options)
 	if (all->config_refused) {
 		if (!options->json)
 			print_wrapped(all, NULL);
-		return is_armed(all) ? STATUS_ERROR : STATUS_NOT_ARMED;
+		return boot_note_is_armed(all) ? STATUS_ERROR
+					       : STATUS_NOT_ARMED;
 	}
 	if (all->history_refused && !all->host.doubt[0])
 		snprintf(

@@ -17,7 +17,7 @@
 #include "lib/write_file.h"
 #include "peers/run.h"
 #include "plan/capture_remote.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/state.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
@@ -78,7 +78,7 @@ static int make_key(const struct targeting *all)
 
 	if (root_exists(&all->root, REMOTE_KEY))
 		return 0;
-	if (folder_make(&all->root, REMOTE_FOLDER, 0700))
+	if (file_make_folder(&all->root, REMOTE_FOLDER, 0700))
 		return say("/%s cannot be made", REMOTE_FOLDER);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const char *const argv[] = { "ssh-keygen", "-q", "-t",

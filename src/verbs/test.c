@@ -88,10 +88,10 @@ static int test(struct gathered *all, const struct options *options)
 {
 	int err;
 
-	if (!is_armed(all)) {
+	if (!boot_note_is_armed(all)) {
 		fprintf(stderr,
 			"kdump-dma: test: nothing would be captured: %s\n",
-			armed_why(all));
+			boot_note_why(all));
 		return STATUS_NOT_ARMED;
 	}
 	say_what_is_lost(all);

@@ -16,7 +16,7 @@
 #include "peers/backend.h"
 #include "peers/run.h"
 #include "plan/capture_image.h"
-#include "state/replace.h"
+#include "state/file.h"
 #include "state/state.h"
 #include "state/unlock.h"
 #include "verbs/gather.h"

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int count;
 
 	PROMISE(info);
-	count = grubby_parse(info, entries, ENTRIES);
+	count = bootloader_grubby_parse(info, entries, ENTRIES);
 	PROMISE(count <= ENTRIES);
 	for (int i = 0; i < count; i++) {
 		const struct boot_entry *entry = &entries[i];

@@ -23,7 +23,7 @@ static void test_grubby(void)
 {
 	struct boot_entry entries[2];
 
-	ok(grubby_parse(info, entries, 2) == 2, "two entries");
+	ok(bootloader_grubby_parse(info, entries, 2) == 2, "two entries");
 	ok(!strcmp(entries[0].kernel, "/boot/vmlinuz-6.12.0-1.x86_64") &&
 		   !strcmp(entries[0].words,
 			   "crashkernel=256M,high crashkernel=72M,low"),
@@ -33,12 +33,14 @@ static void test_grubby(void)
 		   !strcmp(entries[1].id, "0f1e2d-0-rescue"),
 	   "its number, and what it is called");
 	ok(!strcmp(entries[0].id, ""), "the first is not called anything");
-	ok(grubby_parse(info, entries, 1) < 0, "refused: more than there is "
-					       "room for");
-	ok(grubby_parse("args=\"a\"\n", entries, 2) < 0,
+	ok(bootloader_grubby_parse(info, entries, 1) < 0,
+	   "refused: more than there is "
+	   "room for");
+	ok(bootloader_grubby_parse("args=\"a\"\n", entries, 2) < 0,
 	   "refused: arguments of no kernel");
-	ok(grubby_parse("", entries, 2) == 0, "nothing");
-	ok(grubby_parse("kernel=\"unended\nargs=x\n", entries, 2) == 0,
+	ok(bootloader_grubby_parse("", entries, 2) == 0, "nothing");
+	ok(bootloader_grubby_parse("kernel=\"unended\nargs=x\n", entries, 2) ==
+		   0,
 	   "what is not quoted is passed over");
 }
 

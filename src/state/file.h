@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The only writer of other packages' files: replaced whole or not at all. */
-#ifndef REPLACE_H
-#define REPLACE_H
+#ifndef FILE_H
+#define FILE_H
 
 #include <stddef.h>
 #include <stdio.h>
@@ -37,6 +37,6 @@ int file_read(const struct root *root, const char *path, size_t max, char **buf,
 	      size_t *len);
 
 /* Make a folder with mode, and missing ones above it with mode 0755. */
-int folder_make(const struct root *root, const char *path, mode_t mode);
+int file_make_folder(const struct root *root, const char *path, mode_t mode);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "state/replace.h"
+#include "state/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -180,7 +180,7 @@ int file_read(const struct root *root, const char *path, size_t max, char **buf,
 	return err;
 }
 
-int folder_make(const struct root *root, const char *path, mode_t mode)
+int file_make_folder(const struct root *root, const char *path, mode_t mode)
 {
 	char part[PATH_MAX];
 	size_t len = strlen(path);
