@@ -225,6 +225,18 @@ echo 'collector = cat' >>"$tree/etc/kdump-dma.conf"
 : >"$tree/usr/bin/cat"
 ok "a collector that writes no stream: refused" stays_here "only makedumpfile can save to it"
 
+# ---- status --------------------------------------------------------------------------
+status() { "$tool" status --root "$tree" >"$work/out" 2>&1; }
+bonded
+mkdir -p "$tree/run/kdump-dma"
+echo "the far end ssh://kdump@dumps:22/var/crash takes no dumps: Permission denied" \
+	>"$tree/run/kdump-dma/failed-target"
+status
+ok "status says that the far end refuses" said "^doubt .*takes no dumps: Permission denied"
+rm "$tree/run/kdump-dma/failed-target" "$tree/etc/kdump-dma/ssh/id"
+status
+ok "and that dumps stay here" said "dumps cannot go to ssh://kdump@dumps:22/var/crash, so they stay"
+
 # ---- target_fallback ----------------------------------------------------------------
 bonded
 echo 'target_fallback = none' >>"$tree/etc/kdump-dma.conf"

@@ -242,6 +242,10 @@ kill_far_end() {
 	# shellcheck disable=SC2046  # words
 	kill -9 $(ip netns pids "$there") 2>/dev/null
 }
+stop_far_end() {
+	# shellcheck disable=SC2046  # words
+	kill -STOP $(ip netns pids "$there") 2>/dev/null
+}
 restart_far_end() {
 	kill_far_end
 	sleep 1
@@ -273,6 +277,18 @@ ok "what is at the far end does not pass for a dump" same "vmcore-dmesg.txt vmco
 ok "within the time limit" test "$took" -lt 80
 end_run
 stop_sshd
+
+start_sshd
+fresh
+send='head -c 5000000 /memory; sleep 2; tail -c +5000001 /memory'
+set_conf limit_remote 15
+late stop_far_end
+run
+ok "sshd stands still in the middle: the dump is on the fallback" saved_here "vmcore.flat: "
+ok "within the time limit" test "$took" -lt 80
+end_run
+kill_far_end
+sshd=''
 
 host_keys
 start_sshd
