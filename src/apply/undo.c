@@ -261,6 +261,30 @@ static int undo_one(const struct root *root, const struct peer_file *file,
 	return err ? err : forget(root, file->path);
 }
 
+/*
+ * Nothing was kept of it: what we remember was lost. A file that only we write,
+ * and that says so, is ours all the same.
+ */
+static int undo_orphan(const struct root *root, const struct peer_file *file,
+		       unsigned int *restored)
+{
+	char *now;
+	size_t len;
+	int err;
+
+	if (!file->is_all_ours)
+		return 0;
+	err = file_read(root, file->path, SAVED_FILE_MAX, &now, &len);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (!strncmp(now, OURS_MARK, strlen(OURS_MARK))) {
+		err = file_remove(root, file->path);
+		*restored += !err;
+	}
+	free(now);
+	return err;
+}
+
 static int undo_path(const struct root *root, const struct peer_file *file,
 		     void *arg)
 {
@@ -269,8 +293,9 @@ static int undo_path(const struct root *root, const struct peer_file *file,
 	if (!kept)
 		kept = saved_has(root, file->path, "absent");
 	if (!kept)
-		return 0;
-	err = kept < 0 ? kept : undo_one(root, file, arg);
+		err = undo_orphan(root, file, arg);
+	else
+		err = kept < 0 ? kept : undo_one(root, file, arg);
 	if (err)
 		say_failed(file->path, err);
 	return err;

@@ -44,5 +44,8 @@ const struct bootloader *bootloader_detect(const struct root *root,
 
 		found = other ? other : found;
 	}
+	/* U-Boot and other firmware leave nothing behind that tells. */
+	if (!found && !booted)
+		found = first(root, BOOTED_GRUB | BOOTED_OTHER, false);
 	return found ? found : &bootloader_unknown;
 }

@@ -46,6 +46,15 @@ static void grub_d_read(const struct root *root, struct boot_words *words)
 			root_list(root, read_one, &reading, PATH_GRUB_D));
 }
 
+/* Our own file tells, too, if what we remember was lost. */
+static bool is_in_our_file(const struct root *root, const char *words)
+{
+	struct boot_words ours = { 0 };
+
+	boot_words_add_file(root, PATH_GRUB_CFG, &ours);
+	return !ours.err && ours.text[0] && streq(ours.text, words);
+}
+
 /*
  * Look at kdump-tools' own file in the folder. The package has always written
  * ranges to it, so a person wrote a plain size.
@@ -58,6 +67,12 @@ static bool grub_d_whose(const struct root *root, const char *words,
 	struct text text = text_of(words);
 	struct crashkernel value;
 
+	if (is_in_our_file(root, words)) {
+		owner_because(out, OWNER_OURS,
+			      "it stands in a file that only kdump-dma writes, "
+			      "/" PATH_GRUB_CFG);
+		return true;
+	}
 	boot_words_add_file(root, package, &of_package);
 	if (of_package.err || !streq(of_package.text, words))
 		return false;

@@ -17,13 +17,12 @@
 #include "verbs/verbs.h"
 
 /* The commands by which the restored files take effect. */
-static uint64_t commands_of(const struct gathered *all,
-			    const struct applied *applied)
+static uint64_t commands_of(const struct gathered *all, bool had_crashkernel)
 {
 	uint64_t commands = boot_note_is_armed(all) ? PENDING_RELOAD : 0;
 
 	/* take_back() restores the words that a program holds. */
-	if (applied->have_crashkernel && all->host.bootloader->files[0].path)
+	if (had_crashkernel && all->host.bootloader->files[0].path)
 		commands |= PENDING_BOOTLOADER;
 	return commands;
 }
@@ -107,7 +106,9 @@ static int revert(struct gathered *all, bool no_commands)
 	       "apply\" is run\n",
 	       restored, restored == 1 ? "" : "s");
 	fflush(stdout);
-	commands = commands_of(all, &applied);
+	/* Without what we remember, a file of ours that was there has told. */
+	commands = commands_of(all, applied.have_crashkernel ||
+					    (!was_applied && restored));
 	commands_err = commands_run(&input, &commands);
 	if (commands_err == COMMIT_UNSEEN)
 		commands_err = 0;

@@ -108,6 +108,15 @@ rm -r "$work/tree/boot/extlinux"
 : >"$work/tree/etc/zipl.conf"
 ok "zipl: people are told what to run" to_people 'run zipl'
 rm "$work/tree/etc/zipl.conf"
+debian ""
+rm "$work/tree/usr/sbin/update-grub" "$work/tree/boot/grub/grub.cfg" "$work/tree/usr/bin/kernel-install"
+mkdir -p "$work/tree/boot/extlinux" "$work/tree/boot/firmware"
+: >"$work/tree/boot/extlinux/extlinux.conf"
+ok "nothing tells, and only extlinux is there, as with U-Boot" to_people 'u-boot-update'
+rm -r "$work/tree/boot/extlinux"
+: >"$work/tree/boot/firmware/cmdline.txt"
+ok "nothing tells, and the firmware's cmdline.txt is there" to_people 'add crashkernel=256M to'
+rm "$work/tree/boot/firmware/cmdline.txt"
 ok "no boot loader that is known" to_people 'put crashkernel=256M on the kernel'
 debian BOOT_IMAGE=/ostree/vmlinuz
 mkdir "$work/tree/run"
@@ -151,6 +160,32 @@ ok "TencentOS's default" set_by distribution 'kdump-utils' kdumpctl 512M-12G:128
 ok "SONiC's default" set_by distribution 'distribution_crashkernel' native 0M-2G:256M,2G-4G:320M,4G-8G:384M,8G-:448M
 ok "an empty one, of an image build that went wrong" set_by distribution 'nobody chose' kdumpctl ''
 ok "crashkernel=auto, left over from RHEL 8" set_by distribution 'RHEL 7 and 8' native auto
+
+# ---- what we remember was lost: /var began anew, or its disk is another one -------
+for backend in native kdump_tools; do
+	rm -rf "$work/tree"
+	machine "$work/tree" 2048 128 crashkernel=384M-:128M
+	$backend "$work/tree"
+	(cd "$work/tree" && find etc -type f | sort) >"$work/before"
+	capture "$work/tree" 150
+	"$tool" apply --root "$work/tree" >/dev/null
+	lost=$(sed -n 's/^crashkernel //p' "$work/tree/var/lib/kdump-dma/applied")
+	rm -r "$work/tree/var/lib/kdump-dma"
+	sed -i "s/crashkernel=.*/$lost/" "$work/tree/proc/cmdline"
+	"$tool" status --root "$work/tree" >"$work/out"
+	ok "$backend, our state was lost: $lost in our own file is ours" \
+		grep -q '^crashkernel .*, set by kdump-dma' "$work/out"
+	[ $backend != native ] ||
+		ok "native: so is the pool in it" grep -q '^coherent_pool 0, set by kdump-dma' "$work/out"
+	"$tool" revert --root "$work/tree" >"$work/out"
+	ok "$backend: revert runs what makes that count" grep -q 'not run: update-grub' "$work/out"
+	(cd "$work/tree" && find etc -type f | sort) >"$work/after"
+	ok "$backend: revert removes our files" diff "$work/before" "$work/after"
+done
+echo 'GRUB_CMDLINE_LINUX="crashkernel=300M"' >"$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
+"$tool" revert --root "$work/tree" >"$work/out"
+ok "one of that name that does not say that it is ours stays" \
+	test -e "$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
 
 # ---- what came of it -----------------------------------------------------------
 [ "$(id -u)" = 0 ] || {
