@@ -198,6 +198,9 @@ void plan_coherent_pool(const struct plan_input *input, struct setting *setting)
 		return;
 	if (why)
 		keep_bounded(input, setting, value, inherited, needed, why);
+	else if (!input->facts->machine[0])
+		plan_because(setting, PLAN_POOL_VERDICT_UNKNOWN,
+			     "the architecture is not known");
 	else if (!is_machine(input, "x86_64"))
 		plan_because(setting, PLAN_POOL_NOT_HERE,
 			     "kernels for %s have no atomic pools",

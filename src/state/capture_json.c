@@ -447,6 +447,9 @@ int capture_of_json(const json_t *object, struct capture *out,
 	}
 	for (size_t i = 0; i < FIELDS; i++)
 		get_field(&reader, object, fields[i].key, &fields[i], out);
+	/* Every version has written these. */
+	if (!out->id[0] || !json_object_get(object, "outcome"))
+		refuse(&reader, "capture", "has no id or no outcome");
 	if (contradicts(out))
 		refuse(&reader, "memory", "more available than there is");
 	return reader.failed ? -EINVAL : 0;

@@ -195,6 +195,7 @@ ok "it is set aside" cmp "$work/history" "$tree/var/lib/kdump-dma/history.json.d
 ok "and that is said" says 'it was renamed /var/lib/kdump-dma/history.json.damaged'
 ok "what lies there is learned anew" captures 1
 for content in '' '{"schema": 1, "captures": [' '{"schema": 1, "captures": [], "tallies": [ 7 ]}' \
+	'{"schema": 1, "captures": [ {} ]}' \
 	'{"schema": 1, "captures": [], "past": [ "x" ]}'; do
 	printf '%s' "$content" >"$tree/var/lib/kdump-dma/history.json"
 	"$tool" plan --root "$tree" >"$work/out" 2>&1
@@ -209,7 +210,7 @@ for content in '' '{"schema": 1, "captures": [' '{"schema": 1, "captures": [], "
 	learn
 	ok "learn begins a new history in place of a damaged one" captures 1
 done
-ok "nothing that was set aside is lost" test -e "$tree/var/lib/kdump-dma/history.json.damaged.5"
+ok "nothing that was set aside is lost" test -e "$tree/var/lib/kdump-dma/history.json.damaged.6"
 : >"$tree/var/lib/kdump-dma/boot"
 ok "an empty note of the last boot: learn" learn
 ok "it is set aside" says 'boot.damaged'

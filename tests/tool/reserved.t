@@ -256,6 +256,11 @@ small native 1024 192 512M-:192M
 ok "within the share nothing is lowered before it was measured" \
 	planned 3 crashkernel=512M-:192M enough '192 MiB stay'
 
+bare native 4096 ''
+sed -i '/^release/d; /^machine/d' "$tree/.machine"
+ok "an architecture that is not known is told as that" status 5 \
+	'[.settings[] | .reason] | join(" ")' 'verdict-unknown need-unknown'
+
 # zboot TYPE BYTES_BEHIND: 17 MB that are unpacked to 50
 zboot() {
 	printf 'MZ\0\0zimg\0\020\0\0\100\146\003\001\0\0\0\0\0\0\0\0%s\0' "$1" >"$work/zboot"
