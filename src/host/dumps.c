@@ -327,6 +327,11 @@ static void look_at(void *arg, const char *name)
 		dump->have_log = true;
 		return;
 	}
+	/* kdump-utils renames it when it is whole. */
+	if (!strcmp(name, "vmcore-dmesg-incomplete.txt")) {
+		dump->have_log = true;
+		return;
+	}
 	if (strncmp(name, "vmcore", 6) && strncmp(name, "dump.", 5) &&
 	    strncmp(name, "dump-incomplete", 15))
 		return;

@@ -310,7 +310,7 @@ static void as_noted(const struct learning *learning, struct capture *capture)
 }
 
 /*
- * A log, and neither a dump nor a record: the capture kernel ran and began to
+ * A log or a part of a dump, and no record: the capture kernel ran and began to
  * save. More memory is not what it lacked, as far as anything says.
  */
 static void take_log(struct learning *learning, const struct found *found)
@@ -344,8 +344,8 @@ static void take(struct learning *learning, const struct found *found)
 			       (found->is_new && !found->is_other_machines);
 	if (learning->err)
 		return;
-	if (dump->have_log && !dump->have_vmcore && !dump->have_record &&
-	    !dump->why[0])
+	if ((dump->incomplete || (dump->have_log && !dump->have_vmcore)) &&
+	    !dump->have_record && !dump->why[0])
 		take_log(learning, found);
 	if (!is_unknown(learning, found))
 		return;

@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 tool=build/san/kdump-dma
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+lacks() { ! grep "$@"; }
 umask 022
 crashes=0
 
@@ -289,7 +290,8 @@ mkdir -p "$tree/var/crash/202611231000"
 echo core >"$tree/var/crash/202611231000/dump-incomplete.gz"
 boot aaaaaaaa-0000-0000-0000-000000000002 1
 learn
-ok "a dump that filled its target is no such finding" captures 0
+ok "a dump that filled its target is no such finding" lacks no-dump "$tree/var/lib/kdump-dma/history.json"
+ok "it failed, and lacked no memory that anybody knows of" grep '"unfinished": *true' "$tree/var/lib/kdump-dma/history.json"
 "$tool" list --root "$tree" >"$work/out"
 ok "but a failed one" grep -q "failed.*/var/crash/202611231000" "$work/out"
 crash "$tree" part

@@ -216,6 +216,21 @@ ok "a log alone: the capture kernel ran" says "h: 6.1.0-40-amd64, failed, cause 
 ok "and lacked no memory that anybody knows of" planned "no change"
 "$tool" list --root "$tree" >"$work/out"
 ok "list says that the cause is unknown" says "cause unknown, perhaps the disk"
+for left in vmcore-incomplete vmcore-dmesg-incomplete.txt dump-incomplete 'vmcore-incomplete vmcore-dmesg.txt'; do
+	fresh
+	mkdir "$tree/var/crash/h"
+	for file in $left; do echo x >"$tree/var/crash/h/$file"; done
+	boot 2
+	learn
+	ok "only $left: it began and did not end" \
+		says "h: 6.1.0-40-amd64, failed, cause unknown, perhaps the disk"
+	ok "only $left: it asks for no memory" planned "no change"
+done
+fresh
+mkdir "$tree/var/crash/h"
+echo '[    1.0] Kernel panic - not syncing: x' >"$tree/var/crash/h/vmcore-dmesg.txt"
+boot 2
+learn
 boot 3
 learn
 ok "it is learned once" says "no-dump"
