@@ -2,7 +2,6 @@
 #include "capture/network.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "capture/capture.h"

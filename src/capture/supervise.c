@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <linux/watchdog.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>

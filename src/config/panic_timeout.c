@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "config/cmdline.h"
-#include "lib/number.h"
 #include "lib/text.h"
 
 /* As kstrtoint() reads it, of any base; below 0 nothing is waited for. */

@@ -2,7 +2,6 @@
 #include "facts/facts_sys.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "facts/facts_note.h"

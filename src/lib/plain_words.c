@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/plain_words.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define NAME_LEN_MAX 32

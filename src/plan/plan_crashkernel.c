@@ -4,7 +4,6 @@
  * estimate from the images, then the table. Only a measurement lowers it.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -4,7 +4,6 @@
  * pools off on a kernel with our patch, and means the default size of 128 KiB
  * to 4 MiB each on one without.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

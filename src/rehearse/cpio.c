@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rehearse/cpio.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 

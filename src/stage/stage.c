@@ -13,9 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kexec.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>

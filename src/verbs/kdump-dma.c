@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-dma: the host's tool. Finds the verb, decides the exit status. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/nearest.h"

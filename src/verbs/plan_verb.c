@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kdump-dma plan: what should be set, and why. Changes nothing. */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "verbs/gather.h"
-#include "lib/json.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "state/state.h"

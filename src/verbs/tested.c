@@ -2,7 +2,6 @@
 #include "verbs/tested.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
