@@ -208,8 +208,7 @@ static const struct {
 	[CANNOT_LOAD_XEN_PV] = { "xen-pv",
 				 "a paravirtual guest of Xen cannot load a "
 				 "capture kernel: its dump is made from "
-				 "outside "
-				 "(on_crash= of its configuration)" },
+				 "outside (on_crash= of its configuration)" },
 	[CANNOT_LOAD_NO_KEXEC] = { "no-kexec",
 				   "this kernel was built without kexec "
 				   "(CONFIG_KEXEC, CONFIG_KEXEC_FILE): nothing "
@@ -218,8 +217,7 @@ static const struct {
 	[CANNOT_LOAD_NO_DUMP] = { "no-crash-dump",
 				  "this kernel was built without "
 				  "CONFIG_CRASH_DUMP: no dump can be made "
-				  "until "
-				  "another one is booted" },
+				  "until another one is booted" },
 	[CANNOT_LOAD_DISABLED] = { "kexec-load-disabled",
 				   "kernel.kexec_load_disabled is 1: nothing "
 				   "can be loaded until it is not set by "

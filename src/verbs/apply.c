@@ -94,8 +94,7 @@ static void give_up(struct applying *applying)
 	struct applied *applied = &applying->applied;
 
 	printf("crashkernel: %s, which an interrupted apply was to set, is "
-	       "given "
-	       "up: somebody else has chosen the value since\n",
+	       "given up: somebody else has chosen the value since\n",
 	       applied->crashkernel);
 	applied->pending &= ~(uint64_t)PENDING_BOOTLOADER;
 	/* It is not waited for at the next boot. */

@@ -90,8 +90,7 @@ static void help(FILE *out)
 	}
 	fputs("\nEvery verb takes --root DIR: look below it instead of /.\n"
 	      "help VERB, -h, --help: print this, or of one verb; -V, "
-	      "--version: "
-	      "the version.\n"
+	      "--version: the version.\n"
 	      "See kdump-dma(8).\n",
 	      out);
 }

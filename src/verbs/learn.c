@@ -402,14 +402,13 @@ static void notice_full(const struct learning *learning, const char *folder)
 		bytes = (uint64_t)st.f_bavail * st.f_frsize;
 		if (bytes < ROOM_BYTES)
 			fprintf(stderr,
-				"kdump-dma: %s: %" PRIu64 " MiB are free: the "
-				"next dump has no room\n",
+				"kdump-dma: %s: %" PRIu64
+				" MiB are free: the next dump has no room\n",
 				folder, bytes >> 20);
 		else if (st.f_files && !st.f_favail)
 			fprintf(stderr,
 				"kdump-dma: %s: no inode is free: the next "
-				"dump "
-				"has no room\n",
+				"dump has no room\n",
 				folder);
 	}
 	close(fd);

@@ -96,9 +96,9 @@ static int open_archive(struct rehearsing *all)
 	if (err != -EINVAL)
 		return err;
 	archive_close(&all->archive);
-	image_check_fault(&all->faults,
-			  "the image is damaged: the kernel could not "
-			  "unpack all of it");
+	image_check_fault(
+		&all->faults,
+		"the image is damaged: the kernel could not unpack all of it");
 	return 0;
 }
 
@@ -167,11 +167,10 @@ static void compare(struct rehearsing *all, const char *key, const char *has,
 		    const char *wanted)
 {
 	if (strcmp(has, wanted))
-		image_check_fault(
-			&all->faults,
-			"the image has %s=%s, and an image of now would "
-			"have %s=%s",
-			key, has, key, wanted);
+		image_check_fault(&all->faults,
+				  "the image has %s=%s, and an image of now "
+				  "would have %s=%s",
+				  key, has, key, wanted);
 }
 
 /*
@@ -245,10 +244,10 @@ static void look(struct rehearsing *all)
 				    &all->faults);
 	if (!all->have_scene) {
 		if (backend_choose(&all->root, &all->config) == &backend_native)
-			image_check_fault(&all->faults,
-					  "/" SCENE_CONF
-					  " is not in the image, or "
-					  "names no target");
+			image_check_fault(
+				&all->faults,
+				"/" SCENE_CONF
+				" is not in the image, or names no target");
 		return;
 	}
 	image_check_program(&all->archive, "/init", &all->faults);

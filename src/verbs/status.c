@@ -103,8 +103,7 @@ static void print_reservation(const struct seen *seen)
 
 	if (!seen->all->facts.have_iomem) {
 		fprintf(to, "reserved     not known: /proc/iomem shows "
-			    "addresses to "
-			    "root only\n");
+			    "addresses to root only\n");
 		return;
 	}
 	fprintf(to, "reserved     %" PRIu64 " MiB", bytes >> 20);
@@ -223,7 +222,7 @@ static void print_look(const struct looked *look)
 	if (look->faults_count)
 		fprintf(to,
 			"%" PRIu64 " fault%s in the capture image: %s; see "
-			"\"kdump-dma rehearse --look\"\n",
+				   "\"kdump-dma rehearse --look\"\n",
 			look->faults_count, look->faults_count == 1 ? "" : "s",
 			look->fault);
 	else
@@ -250,9 +249,9 @@ static void print_unlock(const struct unlock *unlock)
 			"unlock       key slot %" PRIu64
 			" of the LUKS device %s opens it for captures%s\n",
 			unlock->item[i].slot, unlock->item[i].uuid,
-			unlock->item[i].is_ready ? ""
-						 : ": cut, run \"kdump-dma "
-						   "unlock\" again");
+			unlock->item[i].is_ready
+				? ""
+				: ": cut, run \"kdump-dma unlock\" again");
 }
 
 static void print_unlock_json(struct json *json, const struct unlock *unlock)
@@ -328,9 +327,8 @@ static void print_text(const struct seen *seen)
 		fprintf(to, "reverted     nothing is applied until \"kdump-dma "
 			    "apply\" is run\n");
 	if (seen->applying)
-		fprintf(to,
-			"applying     an apply is at work; what it sets is not "
-			"in force yet\n");
+		fprintf(to, "applying     an apply is at work; what it sets is "
+			    "not in force yet\n");
 	if (seen->unfinished)
 		fprintf(to, "unfinished   run \"kdump-dma apply\" again\n");
 	if (!seen->captures_seen)

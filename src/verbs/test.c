@@ -115,8 +115,7 @@ int verb_test(const struct options *options)
 {
 	if (!streq(options->dir, "/")) {
 		fputs("kdump-dma: test: only this machine can be crashed, not "
-		      "one "
-		      "below --root\n",
+		      "one below --root\n",
 		      stderr);
 		return STATUS_USAGE;
 	}
