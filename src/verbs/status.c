@@ -222,7 +222,7 @@ static void print_look(const struct looked *look)
 	if (look->faults_count)
 		fprintf(to,
 			"%" PRIu64 " fault%s in the capture image: %s; see "
-				   "\"kdump-dma rehearse --look\"\n",
+			"\"kdump-dma rehearse --look\"\n",
 			look->faults_count, look->faults_count == 1 ? "" : "s",
 			look->fault);
 	else
