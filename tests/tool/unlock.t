@@ -220,6 +220,25 @@ lies_on $virtual/md127 $sata/block/sda/sda8
 ok "one of its disks that is not encrypted: refused" not image
 ok "the refusal says that image and key would be readable on that disk" said 'image and key would be readable there'
 
+# As Fedora makes it: a btrfs on LUKS, here on two disks of which one is not encrypted.
+stored btrfs
+mkdir -p "$tree/dev" "$tree/var/crash" "$tree/var/lib/kdump-dma" "$tree/usr/sbin"
+luks sda5 0 luks2
+: >"$tree/usr/sbin/cryptsetup"
+module drivers/md/dm-crypt.ko
+module fs/btrfs/btrfs.ko
+block "$virtual/dm-0" 254:0 ID_FS_TYPE=btrfs ID_FS_UUID=1111-bbbb ID_FS_UUID_SUB=sub-a
+mapped "$virtual/dm-0" sda5_crypt "CRYPT-LUKS2-$(echo "$uuid" | tr -d -)-sda5_crypt"
+: >"$tree/proc/self/mountinfo"
+mounted 0:30 / btrfs /dev/mapper/sda5_crypt /@ subvol=/@
+mkdir -p "$tree/sys/fs/btrfs/1111-bbbb/devices/dm-0"
+ok "a btrfs on LUKS" unlock
+ok "is opened, too" same "luks $uuid 1 sda5_crypt" "$(value 'lies on')"
+block $sata/block/sda/sda9 8:9 ID_FS_TYPE=btrfs ID_FS_UUID=1111-bbbb ID_FS_UUID_SUB=sub-b
+mkdir "$tree/sys/fs/btrfs/1111-bbbb/devices/sda9"
+ok "with a disk that is not encrypted: refused" not image
+ok "with the reason" said 'image and key would be readable there'
+
 encrypted other luks2
 echo backend = kdumpctl >"$tree/etc/kdump-dma.conf"
 ok "where another package saves nothing is changed" not unlock
