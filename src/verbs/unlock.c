@@ -281,6 +281,21 @@ static int remove_one(struct unlocking *all, const struct unlock_slot *slot)
 	return err;
 }
 
+static void remove_image(void *arg, const char *name)
+{
+	struct unlocking *all = arg;
+	char path[PATH_BYTES];
+
+	if (strncmp(name, "initrd-", 7) ||
+	    snprintf(path, sizeof(path), HISTORY_DIR "/%s", name) >=
+		    (int)sizeof(path))
+		return;
+	if (file_remove(all->root, path))
+		fprintf(stderr, "kdump-dma: unlock: /%s cannot be removed\n",
+			path);
+	all->has_changed = true;
+}
+
 static enum status remove_all(struct unlocking *all)
 {
 	const struct unlock was = all->unlock;
@@ -291,6 +306,9 @@ static enum status remove_all(struct unlocking *all)
 	for (size_t i = 0; i < was.count; i++)
 		if (remove_one(all, &was.item[i]))
 			status = STATUS_ERROR;
+	/* they have the keys in them; what can be built is built anew */
+	if (was.count && status == STATUS_OK)
+		(void)!root_list(all->root, remove_image, all, HISTORY_DIR);
 	return status;
 }
 
@@ -337,23 +355,29 @@ static int work(struct gathered *in, const struct options *options)
 	static struct unlocking all;
 	const struct capture_image_input wanted = { &in->root, &in->config,
 						    &in->facts, NULL };
-	enum status status;
-	bool built = false;
+	enum status status = STATUS_OK;
+	bool built = false, can_build;
 
 	all.root = &in->root;
 	all.dir = in->root.is_live ? "" : options->dir;
 	unlock_load(&in->root, &all.unlock);
-	if (options->remove)
-		return remove_all(&all);
-	if (!is_native(in))
+	if (!options->remove && !is_native(in))
 		return STATUS_ERROR;
+	if (options->remove)
+		status = remove_all(&all);
 	capture_image_make(&wanted, &all.image);
-	status = options->check ? check_all(&all) : unlock_all(&all);
+	if (!options->remove)
+		status = options->check ? check_all(&all) : unlock_all(&all);
+	/* a package that is being removed has reverted all, and loads nothing
+	 */
+	can_build = in->host.backend == &backend_native &&
+		    (!options->remove ||
+		     (!all.image.why[0] && !state_is_reverted(&in->root)));
 	capture_image_free(&all.image);
 	fflush(stdout);
-	/* the key has to be in the image that is loaded */
+	/* the key has to be in the image that is loaded, or not in it */
 	if (status == STATUS_OK && all.has_changed && in->root.is_live &&
-	    in->facts.kexec.crash_bytes)
+	    can_build && in->facts.kexec.crash_bytes)
 		built = !run_or_say(in->host.backend->reload, 900);
 	if (built)
 		gather_measure(in);
