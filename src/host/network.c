@@ -10,6 +10,7 @@
 #include "lib/macros.h"
 #include "lib/text.h"
 #include "peers/run.h"
+#include "state/file.h"
 #include "state/history.h"
 #include "state/state.h"
 
@@ -95,10 +96,11 @@ static int keep(const struct root *root, const char *host, const char *address,
 	json_t *all =
 		json_pack("{s:i,s:s,s:s,s:O,s:O}", "schema", 1, "host", host,
 			  "address", address, "route", route, "links", links);
-	int err = all ? state_write(root, HISTORY_DIR, NETWORK_NAME, print_json,
-				    all)
-		      : -ENOMEM;
+	int err = all ? file_make_folder(root, HISTORY_DIR, 0700) : -ENOMEM;
 
+	if (!err)
+		err = state_write(root, HISTORY_DIR, NETWORK_NAME, print_json,
+				  all);
 	json_decref(all);
 	return err;
 }
@@ -127,8 +129,11 @@ int network_ask(const struct root *root, const char *host, char *why,
 	if (!route)
 		snprintf(why, size, "no route leads to %s (%s)", host,
 			 addresses.item[0]);
+	else if (!links)
+		snprintf(why, size, "\"ip -j -d address show\" failed");
 	else if (err)
-		snprintf(why, size, "ip address show: %s", strerror(-err));
+		snprintf(why, size, "/" HISTORY_DIR "/" NETWORK_NAME ": %s",
+			 strerror(-err));
 	json_decref(route);
 	json_decref(links);
 	return err;

@@ -52,7 +52,6 @@ over() { # FOLDER
 }
 prepare() {
 	mount -t tmpfs over "$work/over" && over /etc && over /var/lib || return
-	mkdir -p /var/lib/kdump-dma
 	cp "$(command -v ip)" "$work/over/ip"
 	cat >"$work/over/mock-ip" <<-END
 		#!/bin/sh
