@@ -18,7 +18,7 @@ struct block {
 	unsigned int major, minor;
 };
 
-/* What is on a device; "" where it has none, or where nobody could tell. */
+/* What is on a device; "" for what it does not have or is not known. */
 struct block_tags {
 	char type[BLOCK_NAME_MAX]; /* of the file system: ext4 */
 	char uuid[BLOCK_TAG_MAX];
@@ -38,8 +38,8 @@ int block_by_name(const struct root *root, const char *name, struct block *out);
 int block_by_node(const struct root *root, const char *node, struct block *out);
 
 /*
- * From udev's database; where it has nothing on the device, libblkid reads the
- * device itself. false: neither knows anything.
+ * From udev's database. If that has nothing about the device, libblkid reads
+ * the device itself. false: neither of them knows anything.
  */
 bool block_tags(const struct root *root, const struct block *block,
 		struct block_tags *out);

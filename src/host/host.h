@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What only the host's tool needs to know of a machine, beside its facts: who
- * saves dumps here, what is configured, and how large the images are.
+ * What only the host's tool has to know of a machine, beside its facts: which
+ * package saves dumps, what is configured, and how large the images are.
  */
 #ifndef HOST_H
 #define HOST_H
@@ -67,11 +67,14 @@ struct host {
 	char kernel_path[160], initramfs_path[160];
 };
 
-/* Never fails; what cannot be told is not had, or is a problem. */
+/*
+ * Never fails: a fact that is not known has its have_ flag off, or is named in
+ * problem or doubt.
+ */
 void host_collect(const struct root *root, const struct facts *facts,
 		  const struct config *config, struct host *host);
 
-/* The images part of it, again: after measure(). */
+/* Read the sizes of the images again, after measure(). */
 void host_read_images(const struct root *root, const struct facts *facts,
 		      const struct config *config, struct host *host);
 

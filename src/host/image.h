@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kernel and an initramfs will occupy, told from their headers. */
+/* The memory that a kernel and an initramfs will take, from their headers. */
 #ifndef IMAGE_H
 #define IMAGE_H
 
@@ -19,7 +19,7 @@ struct kernel_image {
  * Knows bzImage (init_size of the setup header), ELF (program headers), the
  * Image of arm64, riscv and loongarch, and what of those is packed, by EFI
  * zboot or by gzip: then it is the size of the file that is unpacked, which has
- * no bss. 0 or -errno, -ENODATA for others; fd's offset is left alone.
+ * no bss. 0 or -errno, -ENODATA for others; fd's offset does not change.
  */
 int image_kernel(int fd, struct kernel_image *out);
 
@@ -44,9 +44,9 @@ struct initramfs {
 };
 
 /*
- * Looks at the headers of the archives in fd, without unpacking: a size is
- * had for plain cpio and for gzip (which ends with it, below 4 GiB). 0 or
- * -errno; fd's offset is left alone.
+ * Looks at the headers of the archives in fd, without unpacking. They tell the
+ * unpacked size only of plain cpio, and of gzip, which ends with it (below
+ * 4 GiB). 0 or -errno; fd's offset does not change.
  */
 int image_initramfs(int fd, struct initramfs *out);
 

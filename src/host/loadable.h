@@ -10,7 +10,7 @@
 #include "facts/facts.h"
 #include "lib/root.h"
 
-/* What stands against it, in the order in which it is looked for. */
+/* Why it could not, in the order in which the causes are looked for. */
 enum cannot_load {
 	CANNOT_LOAD_NONE,     /* nothing that is known */
 	CANNOT_LOAD_XEN_DOM0, /* the hypervisor loads it, and reserves for it */
@@ -53,11 +53,11 @@ struct load_facts {
 	enum option_state options[KERNEL_OPTIONS];
 };
 
-/* Never fails: what cannot be read is not had. */
+/* Never fails: the have_ flag of what cannot be read is off. */
 void loadable_collect(const struct root *root, const struct facts *facts,
 		      struct load_facts *out);
 
-/* Pure. An image that is loaded all the same shows that it can be. */
+/* Pure. If an image is loaded, nothing prevents loading. */
 enum cannot_load loadable_check(const struct load_facts *load,
 				const struct facts *facts);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which makedumpfile is here. Only the program itself can tell: apply, learn
- * and the build ask it, and what it said is kept in
- * /var/lib/kdump-dma/makedumpfile with the file that it was, for those that
- * only read.
+ * The version of makedumpfile on this machine. Only the program can tell it:
+ * apply, learn and the build ask, and keep the answer, with size and date of
+ * the program's file, in /var/lib/kdump-dma/makedumpfile for verbs that only
+ * read.
  */
 #ifndef MAKEDUMPFILE_H
 #define MAKEDUMPFILE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What only programs can tell of the capture image: its unpacked size, if no
- * header says it, and what opening the disks of this machine takes.
+ * What only programs can tell about the capture image: its unpacked size, if no
+ * header has it, and the memory that opening this machine's disks takes.
  */
 #ifndef MEASURE_H
 #define MEASURE_H
@@ -9,10 +9,10 @@
 #include "lib/root.h"
 
 /*
- * Ask them, and remember it for those that only read (struct measured). An
- * image that was unpacked before is not unpacked again. On the machine itself
- * only, under the lock; takes seconds, a minute at most. 0 or -errno of the
- * writing; what could not be told is left out.
+ * Run these programs, and remember the sizes for verbs that only read (struct
+ * measured). An image that was unpacked before is not unpacked again. Only on
+ * the live system, under the lock; takes seconds, a minute at most. 0 or the
+ * -errno of writing; a size that could not be found out is left out.
  */
 int measure(const struct root *root, const char *initramfs_path);
 

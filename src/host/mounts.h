@@ -8,8 +8,8 @@
 
 /*
  * Is the file system mounted that /etc/fstab has for this folder, or for the
- * nearest one above it? With nofail it may not be; then the folder is another,
- * and what it lacks means nothing.
+ * nearest one above it? With nofail it may not be. Then the folder is another
+ * one, and a dump that is missing in it says nothing.
  */
 bool mounts_are_there(const struct root *root, const char *folder);
 

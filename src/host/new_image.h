@@ -10,9 +10,9 @@
 #include "lib/root.h"
 
 /*
- * Is root one, and for which architecture, as uname -m has it? Nothing of /proc
- * is there, and no snapshot's note: what machine it will run on nobody can
- * know. false also if the architecture is not one of ours.
+ * Is root such a system, and for which architecture (as uname -m has it)? Its
+ * /proc is empty and it is no snapshot, so the machine that it will run on is
+ * not known. Also false for an architecture without a table.
  */
 bool new_image_is(const struct root *root, const struct facts *facts,
 		  char *machine, size_t size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Dumps that the administrator wants no longer: keep= and keep_free=. Of a dump
- * that is removed the record and the kernel's log stay.
+ * Removing old dumps, by keep= and keep_free=. Only the vmcore is removed; the
+ * record and the kernel's log stay.
  */
 #ifndef OLD_DUMPS_H
 #define OLD_DUMPS_H
@@ -20,11 +20,11 @@ struct old_dumps {
 };
 
 /*
- * What goes, so that no more than keep of ours are left (0: any number) and
- * keep_free bytes are free (0: any). Ours are those with a record that was
- * learned. Nothing goes unless the newest dump is whole and saved, and never
- * that one. free_bytes: UINT64_MAX if it is not known. 0 or -errno;
- * old_dumps_free() is right in both cases.
+ * Find the dumps to remove, so that no more than keep of ours are left (0: any
+ * number) and keep_free bytes are free (0: any). Ours are those with a record
+ * that was learned. None is found unless the newest dump is whole and saved,
+ * and the newest itself is never found. free_bytes: UINT64_MAX if it is not
+ * known. 0 or -errno; old_dumps_free() is right in both cases.
  */
 int old_dumps_find(const struct root *root, const char *folder,
 		   const struct history *history, uint64_t keep,

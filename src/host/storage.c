@@ -33,7 +33,7 @@ static bool starts(const char *text, const char *prefix)
 	return !strncmp(text, prefix, strlen(prefix));
 }
 
-/* true the first time: also what keeps a circle of links from turning. */
+/* True the first time for each path, so that a circle of links ends. */
 static bool is_new(struct storage *storage, const char *path)
 {
 	for (size_t i = 0; i < storage->seen_count; i++)

@@ -47,8 +47,8 @@ static struct libmnt_table *read_mounts(const struct root *root,
 }
 
 /*
- * What fstab mounts on the way to the folder has to be mounted: with "nofail"
- * the boot does not wait for it, and dumps would go to what lies below.
+ * Each mount point of fstab on the way to the folder has to be mounted. With
+ * "nofail" the boot does not wait for it, and dumps would be saved below it.
  */
 static void check_way(struct libmnt_table *fstab, struct libmnt_table *mounts,
 		      const char *folder, struct target *target)
@@ -76,8 +76,8 @@ static void check_way(struct libmnt_table *fstab, struct libmnt_table *mounts,
 }
 
 /*
- * folder with the links on it followed, as far as it exists: a link would lead
- * nowhere in the capture kernel.
+ * Follow the links in folder, as far as it exists: in the capture kernel a link
+ * would lead nowhere.
  */
 static int real_folder(const struct root *root, const char *folder, char *out,
 		       size_t size)
@@ -287,7 +287,7 @@ static void find_where_it_is_mounted(struct libmnt_table *mounts,
 			 mnt_fs_get_target(fs));
 }
 
-/* One that the configuration names: the path is inside it already. */
+/* A file system that the configuration names: path is relative to it. */
 static void find_configured(const struct root *root,
 			    const struct config *config,
 			    struct libmnt_table *mounts, struct target *out)

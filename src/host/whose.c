@@ -145,10 +145,10 @@ static void find_doubt(const struct question *question)
 }
 
 /*
- * What the next boot will be given. apply remembers what it wrote and in which
- * boot: in that boot it is still to come; in a later one the kernel's own
- * command line shows whether it came. Any other value of ours there is one of
- * before.
+ * The crashkernel= words that the next boot will be given. apply remembers what
+ * it wrote, and in which boot. During that boot the words still wait. In a
+ * later boot the kernel's command line shows whether they arrived. Any other
+ * value of ours on it was applied earlier.
  */
 static const char *find_next(struct question *question,
 			     struct boot_words *written)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The files of an initramfs, in memory. All archives of it are read: those in
+ * The files of an initramfs, in memory. All of its archives are read: those in
  * front that are not compressed, and the last one, which is unpacked by the
- * program that packed it. What is read is somebody's file: every number in it
- * is checked.
+ * program that packed it. The file is not trusted: every number in it is
+ * checked.
  */
 #ifndef ARCHIVE_H
 #define ARCHIVE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scratch disk that stands in for the target. It never has a name on the
- * host: when the last descriptor is closed it is gone, also if we were killed.
+ * The scratch disk that takes the place of the target. It is a file without a
+ * name on the host: it is gone when the last descriptor is closed, also if we
+ * were killed.
  */
 #ifndef DISK_H
 #define DISK_H

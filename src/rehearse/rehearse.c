@@ -19,7 +19,7 @@
 #define RAM_MIB_MIN    1536
 #define RAM_MIB_BESIDE 1024
 #define TELL_RAM_MIB   512
-/* Where the target has no UUID of a file system of its own to be found by. */
+/* For a target that is not found by the UUID or label of a file system. */
 #define STAND_IN_UUID "6b64756d-702d-646d-6121-7265686561"
 
 struct playing {
@@ -307,7 +307,8 @@ static int play_crash(struct playing *playing)
 		return 0;
 	}
 	if (!err && out->reached == REHEARSE_NOTHING) {
-		/* In words of the kernel: no memory of that size, a refusal. */
+		/* The kernel's own words, if it said any, are in why already.
+		 */
 		if (!out->why[0])
 			snprintf(out->why, sizeof(out->why),
 				 "the kernel did not come up in QEMU");
