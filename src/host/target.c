@@ -315,6 +315,37 @@ static void find_configured(const struct root *root,
 		find_where_it_is_mounted(mounts, out);
 }
 
+/* A snapshot volume has the UUID of its origin: their names tell them apart. */
+static bool has_twin(const struct root *root, const struct target *target,
+		     const char *tag)
+{
+	struct block same;
+
+	return !streq(target->tags.type, "btrfs") &&
+	       block_by_tag(root, tag, &same) == -EEXIST;
+}
+
+/*
+ * The capture kernel has no udev, so there are no links like /dev/VG/LV, and
+ * names of disks change from boot to boot: what is on the device says which one
+ * it is. Where that says nothing, its node is left.
+ */
+static void name_by_content(const struct root *root, struct target *out)
+{
+	char tag[sizeof("UUID=") + BLOCK_TAG_MAX], name[BLOCK_TAG_MAX] = "";
+
+	snprintf(tag, sizeof(tag), "UUID=%s", out->tags.uuid);
+	(void)!root_read(root, name, sizeof(name), "%s/dm/name",
+			 out->block.path);
+	name[strcspn(name, "\n")] = '\0';
+	if (out->tags.uuid[0] && !(name[0] && has_twin(root, out, tag)))
+		snprintf(out->device, sizeof(out->device), "%s", tag);
+	else
+		snprintf(out->device, sizeof(out->device), "/dev/%s%s",
+			 name[0] ? "mapper/" : "",
+			 name[0] ? name : out->block.name);
+}
+
 /* Type and tags of the device that was found, whoever named it. */
 static void look_at_device(const struct root *root, const struct config *config,
 			   struct target *out)
@@ -328,9 +359,8 @@ static void look_at_device(const struct root *root, const struct config *config,
 	else if (!out->fstype[0])
 		snprintf(out->fstype, sizeof(out->fstype), "%s",
 			 out->tags.type);
-	if (is_auto && out->tags.uuid[0])
-		snprintf(out->device, sizeof(out->device), "UUID=%s",
-			 out->tags.uuid);
+	if (out->device[0] == '/')
+		name_by_content(root, out);
 	if (!out->fstype[0])
 		refuse(out,
 		       "no file system is known on the target %s: set "

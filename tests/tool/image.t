@@ -170,9 +170,22 @@ for name in UUID=5555 LABEL=dumps PARTUUID=part-5 PARTLABEL=crash; do
 	configuration "target = $name" 'path = /inside'
 	ok "target = $name is found" same "$name (sda5), ext4, /inside" "$(value target)"
 done
+said_target() { same "$1" "$(value target)"; }
 mkdir -p "$tree/dev/mapper"
 configuration 'target = /dev/sda5'
-ok "a node by its name" same "/dev/sda5 (sda5), ext4, /var/crash" "$(value target)"
+ok "a node is known by what is on it, for its name may change" \
+	same "UUID=5555 (sda5), ext4, /var/crash" "$(value target)"
+mkdir -p "$tree/dev/disk/by-id"
+: >"$tree/dev/sda5"
+ln -s ../../sda5 "$tree/dev/disk/by-id/ata-1"
+configuration 'target = /dev/disk/by-id/ata-1'
+ok "so is a link to it, which the capture kernel does not have" \
+	same "UUID=5555 (sda5), ext4, /var/crash" "$(value target)"
+cp "$tree/run/udev/data/b8:5" "$work/b8:5"
+sed -i /ID_FS_UUID=/d "$tree/run/udev/data/b8:5"
+ok "without a UUID it is known by its node" same "/dev/sda5 (sda5), ext4, /var/crash" "$(value target)"
+mv "$work/b8:5" "$tree/run/udev/data/b8:5"
+rm -r "$tree/dev/disk" "$tree/dev/sda5"
 configuration 'target = UUID=6666'
 ok "one that is not there: refused" refused 'the target UUID=6666 is not there: attach it'
 block $sata/block/sda/sda6 8:6 ID_FS_TYPE=ext4 ID_FS_UUID=5555
@@ -259,6 +272,16 @@ ok "drivers of both disks, md and dm as they are in use, and the file system" sa
 	"scsi_mod libata libahci ahci sd_mod xhci_pci uas dm_mod md_mod raid1 mbcache jbd2 ext4" \
 	"$(value modules)"
 ok "the image gets the programs that RAID and LVM need" same "makedumpfile mdadm lvm" "$(value programs)"
+mkdir -p "$tree/dev/vg-1" && : >"$tree/dev/dm-3" && ln -s ../dm-3 "$tree/dev/vg-1/root"
+configuration 'target = /dev/vg-1/root'
+ok "a volume that is named by udev's link is known by what is on it" \
+	said_target "UUID=1111-aaaa (dm-3), ext4, /var/crash"
+block $virtual/dm-4 253:4 ID_FS_TYPE=ext4 ID_FS_UUID=1111-aaaa
+ok "a volume of which there is a snapshot is known by its name" \
+	said_target "/dev/mapper/vg--1-root (dm-3), ext4, /var/crash"
+rm -r "$tree/sys/devices/$virtual/dm-4" "$tree/sys/class/block/dm-4" "$tree/sys/dev/block/253:4" \
+	"$tree/dev/dm-3" "$tree/dev/vg-1" "$tree/run/udev/data/b253:4"
+configuration
 mkdir -p "$tree/etc/lvm" && : >"$tree/etc/lvm/lvm.conf"
 conf >/dev/null && cp "$work/plan/from" "$work/from"
 ok "lvm.conf goes into the image" same /etc/lvm/lvm.conf "$(cat "$work/plan/files")"
