@@ -13,9 +13,8 @@
  * Replace the regular file at path by buf: temporary name, the old file's
  * owner, mode and extended attributes (SELinux label, ACL), fsync, rename,
  * fsync of the folder. A missing file is made with mode 0644. A symlink at path
- * is refused
- * (-ELOOP), as is anything but a file (-EINVAL). Leftovers of a killed run are
- * removed first.
+ * is refused (-ELOOP), as is anything but a file (-EINVAL). Leftovers of a
+ * killed run are removed first.
  */
 int file_replace(const struct root *root, const char *path, const char *buf,
 		 size_t len);

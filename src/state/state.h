@@ -92,8 +92,8 @@ bool test_load(const struct root *root, struct test *out);
 void test_print(FILE *to, const void *arg);
 
 /*
- * "kdump-dma rehearse" makes this file if it looked at the capture image and
- * crashed into nothing: it could not, or the image has a fault.
+ * "kdump-dma rehearse" makes this file if it only checked the capture image: no
+ * crash could be played, or the image has a fault.
  */
 #define LOOKED_NAME "looked"
 
@@ -109,7 +109,7 @@ struct looked {
 bool looked_load(const struct root *root, struct looked *out);
 void looked_print(FILE *to, const void *arg);
 
-/* Remove a file below HISTORY_DIR; one that is not there is removed. */
+/* Remove a file below HISTORY_DIR, if it is there. */
 void state_forget(const struct root *root, const char *name);
 
 /* False if the file is absent or malformed; *out is then zeroed. */
