@@ -198,6 +198,24 @@ static void find_peers(const struct root *root, const char *cmdline,
 	memcpy(host->problem, append.problem, sizeof(host->problem));
 }
 
+/* Is panic= among the words that the backend takes out of what is inherited? */
+static bool removes_panic(const struct root *root,
+			  const struct backend *backend)
+{
+	char names[APPEND_MAX];
+	struct text rest, word;
+
+	if (!backend->remove_key ||
+	    shell_variable_read(root, backend->line.path, backend->remove_key,
+				names, sizeof(names)))
+		return false;
+	rest = text_of(names);
+	while (text_word(&rest, &word))
+		if (text_equal(word, "panic"))
+			return true;
+	return false;
+}
+
 /*
  * The words that the capture kernel gets from the production kernel: the
  * running kernel's, or those that the backend's own variable has in their
@@ -208,7 +226,8 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 {
 	const struct backend *backend = host->backend;
 	const char *running = facts->have_cmdline ? facts->cmdline : NULL;
-	char line[APPEND_MAX], with_own[sizeof(facts->cmdline) + 32];
+	char line[APPEND_MAX], without[sizeof(facts->cmdline)];
+	char with_own[sizeof(without) + 32];
 
 	if (backend->drops_words) {
 		host->panic_words = PANIC_WORDS_REBOOT;
@@ -219,6 +238,9 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 				 line, sizeof(line)) &&
 	    line[0])
 		running = line;
+	if (running && removes_panic(root, backend) &&
+	    !cmdline_set(running, "panic", NULL, without, sizeof(without)))
+		running = without;
 	if (running && backend->own_words) {
 		snprintf(with_own, sizeof(with_own), "%s %s", running,
 			 backend->own_words);

@@ -59,6 +59,8 @@ struct backend {
 	struct {
 		const char *path, *key;
 	} line;
+	/* The variable with names of words that are not inherited, or NULL. */
+	const char *remove_key; /* in line.path */
 	/* Words that it always adds to the capture kernel's; NULL: none. */
 	const char *own_words;
 	/* Its capture kernel inherits no word about panics. */

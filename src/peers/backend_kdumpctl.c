@@ -265,6 +265,7 @@ const struct backend backend_kdumpctl = {
 	.read_append = sysconfig_read_append,
 	.edit_pool = sysconfig_edit_pool,
 	.line = { PATH_SYSCONFIG, "KDUMP_COMMANDLINE" },
+	.remove_key = "KDUMP_COMMANDLINE_REMOVE",
 	.whose = kdumpctl_whose,
 	.ask = kdumpctl_ask,
 	.edit_crashkernel = kdumpctl_edit_crashkernel,

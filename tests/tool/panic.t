@@ -112,6 +112,11 @@ sed -i 's/ panic=10//' "$tree/etc/sysconfig/kdump"
 ok "where they were replaced: a doubt" doubts 'not given panic='
 ok "apply succeeds where kdump-utils' words were replaced" "$tool" apply --root "$tree"
 ok "apply adds panic=10 to kdump-utils' words" grep -q '^KDUMP_COMMANDLINE_APPEND=".* panic=10 coherent_pool=0"$' "$tree/etc/sysconfig/kdump"
+armed panic=30 kdumpctl
+sed -i 's/ panic=10//' "$tree/etc/sysconfig/kdump"
+ok "kdump-utils inherits production's, too" sure
+sed -i 's/^\(KDUMP_COMMANDLINE_REMOVE=\).*/\1"quiet panic"/' "$tree/etc/sysconfig/kdump"
+ok "unless it is told to take that out" doubts 'not given panic='
 armed '' suse
 ok "SUSE's kdump gives it always" sure
 sed -i 's/^\(KDUMP_COMMANDLINE_APPEND=\).*/\1"panic=0"/' "$tree/etc/sysconfig/kdump"
