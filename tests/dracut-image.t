@@ -218,6 +218,7 @@ if command -v ssh >/dev/null && command -v ip >/dev/null; then
 	ok "an image for dumps to another machine" far_image
 	ok "it has the network" cmp "$tmp/far-build/network" "$tmp/far/etc/kdump-dma-network"
 	ok "the key is for root only in it" same 600 "$(stat -c %a "$tmp/far/etc/kdump-dma/ssh/id")"
+	ok "its init runs" sh -c "chroot '$tmp/far' /init 2>&1 | grep 'PID 1'"
 	ok "ip runs in it" chroot "$tmp/far" "$(command -v ip)" -V
 	ok "ssh runs in it, and knows who it is" ssh_runs
 	ok "it takes less than 16 MB more" far_bytes

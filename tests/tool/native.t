@@ -166,6 +166,13 @@ ok "what is loaded is noted for status" noted stale '^the capture image of'
 ok "and its fault, too" noted failed-$release 'libz.so.1'
 ok "the next load builds it again" native load
 ok "the next load runs dracut for it" dracut_ran
+rm -f "$image"
+mock look 'exit 0'
+mock gzip 'head -c 3; exit 124'
+ok "half of an image, for its packing took too long: it is not loaded" not native load
+ok "and it is none" not test -e "$image"
+ok "without an image kexec is not run" not test -e "$CALLS/kexec"
+rm "$work/mocks/gzip"
 mv "$work/aside" "$image"
 mock look 'echo "no such program"; exit 1'
 ok "a look that cannot be done is none" native build
