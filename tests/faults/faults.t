@@ -688,14 +688,16 @@ def _(r):
 def _(r):
     r.conf['limit_modules'] = '20'
     sh('truncate -s 96M "$d.hangs"', d=r.disk)
-    r.drives = [f'file={r.disk}.hangs,format=raw,if=none,id=d1,throttling.bps-total=1']
+    r.drives = [f'file={r.disk}.hangs,format=raw,if=none,id=d1']
     r.devices.append('virtio-blk-pci,drive=d1')
+    # not before: the firmware asks it, too
+    r.late = [('step: verdict', 'block_set_io_throttle d1 1 0 0 0 0 0')]
 
 
 @row('the target never answers', 'nothing', 'did not appear')
 def _(r):
     r.conf['limit_modules'] = '20'
-    r.drive += ',throttling.bps-total=1'
+    r.late = [('step: verdict', 'block_set_io_throttle d0 1 0 0 0 0 0')]
 
 
 @row('the disk hangs when the dump is written: sync, umount', 'any', 'restart')
