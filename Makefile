@@ -172,7 +172,9 @@ QUICK += tests/tool/bootloader.t
 QUICK += tests/dracut-image.t
 QUICK += tests/kernel/series.t
 QUICK += tests/packaging/packages.t tests/packaging/scriptlets.t
-CRASHES = tests/e2e/crash.t tests/e2e/loop.t tests/kernel/proof.t
+# the worst of the faults, seconds each: all of them are in check-faults
+CRASHES = tests/e2e/crash.t tests/e2e/loop.t tests/kernel/proof.t \
+	'tests/faults/faults.t oopses spins flooded cut'
 
 # What the suites run, besides the programs as they are installed.
 TESTED = $(B)/san/kdump-dma-check $(B)/san/kdump-dma-capture $(B)/san/kdump-dma $(UNIT) $(FUZZ) \

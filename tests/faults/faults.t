@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -230,14 +231,13 @@ def boot(row):
                           stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as qemu:
         end = time.time() + 240 * PATIENCE
         late = list(row.late)
-        text = ''
-        while qemu.poll() is None and time.time() < end:
-            time.sleep(0.3)
-            text = console(row)
-            if late and late[0][0] in text:
-                monitor(row, late.pop(0)[1])
-        in_time = qemu.poll() is not None
-        if not in_time:
+        try:
+            while qemu.poll() is None and time.time() < end:
+                time.sleep(0.3)
+                if late and late[0][0] in console(row):
+                    monitor(row, late.pop(0)[1])
+            in_time = qemu.poll() is not None
+        finally:
             qemu.kill()
     return in_time, console(row)
 
@@ -825,6 +825,7 @@ def run(name, ends, says, function, base, logs):
 
 
 def main():
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # ends the guest, too
     os.chdir(TOP)
     wanted = sys.argv[1:]
     rows = [row for row in ROWS if not wanted or any(word in row[0] for word in wanted)]
