@@ -6,7 +6,8 @@
 # release NAME[+PEER]: sets RELEASE, and what its mirror, its packages and QEMU
 # need. PEER kdump-tools builds its image with initramfs-tools alone: that and
 # dracut exclude each other. kdump-utils is no package of Debian's: what it needs
-# is there, itself comes as an overlay. +storage: LVM, md, multipath, LUKS.
+# is there, itself comes as an overlay. +storage: LVM, md, multipath,
+# LUKS. +network: ip and ssh.
 release() {
 	RELEASE=${1%%+*}
 	RELEASE_WITH=${1#"$RELEASE"}
@@ -18,7 +19,8 @@ release() {
 	+kdump-utils) RELEASE_PACKAGES='dracut dracut-network dracut-squash
 		squashfs-tools sudo gawk ethtool iproute2 keyutils' ;;
 	+storage) RELEASE_PACKAGES='dracut lvm2 mdadm multipath-tools cryptsetup-bin' ;;
-	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage)" ;;
+	+network) RELEASE_PACKAGES='dracut iproute2 openssh-client' ;;
+	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage, +network)" ;;
 	esac
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"
 	# (byte by byte), with which ERMS and FSRM have all memory cleared and

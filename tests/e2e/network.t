@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# network.t [ADDRESS...]: a guest crashes, and its dump goes by ssh to this machine, over
+# a VLAN on a bond of two ports (TAP). All of it is in a network namespace of the test's
+# own. Logs: build/e2e/network-*/.
+set -u
+E2E=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$E2E/../.." && pwd)
+. "$top/tests/tap.sh"
+. "$E2E/lib/results.sh"
+
+needs() {
+	[ "$(id -u)" = 0 ] || why="not root"
+	for program in ip /usr/sbin/sshd ssh-keygen python3 makedumpfile; do
+		command -v "$program" >/dev/null || why="no $program"
+	done
+	[ -c /dev/net/tun ] || why="no /dev/net/tun"
+}
+why=''
+needs
+[ -z "$why" ] || {
+	skip "a dump to another machine" "$why"
+	tap_end
+	exit
+}
+name=kdump-dma-e2e-$$
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-network.XXXXXX")
+clean() {
+	# shellcheck disable=SC2046  # words
+	kill $(ip netns pids "$name" 2>/dev/null) 2>/dev/null
+	ip netns del "$name" 2>/dev/null
+	rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+inside() { ip netns exec "$name" "$@"; }
+
+install() { make -s -C "$top" all install DESTDIR="$work/install"; }
+keys() {
+	mkdir -p "$work/install/etc/kdump-dma/ssh" "$work/far" /run/sshd &&
+		chmod 700 "$work/install/etc/kdump-dma/ssh" &&
+		ssh-keygen -q -t ed25519 -N '' -f "$work/install/etc/kdump-dma/ssh/id" &&
+		ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
+}
+# far_end ADDRESS: what the guest is told, and the line that its tool prints
+far_end() {
+	echo "target = ssh://root@$1:2222" >"$work/install/etc/kdump-dma.conf"
+	"$top/build/kdump-dma" target --root "$work/install" |
+		sed "s|/var/crash|$work/far|" >"$work/authorized_keys"
+}
+network() {
+	ip netns add "$name" && inside ip link set lo up || return
+	ip netns exec "$name" python3 "$E2E/vlan-switch.py" far 5 7001:7101 7002:7102 \
+		</dev/null >"$work/switch" 2>&1 &
+	for _ in $(seq 50); do
+		[ ! -s "$work/switch" ] || break
+		sleep 0.1
+	done
+	inside ip link set far up && inside ip address add 192.0.2.1/24 dev far &&
+		inside ip address add fd00::1/64 dev far nodad
+}
+sshd() {
+	cat >"$work/sshd_config" <<-END
+		HostKey $work/host_key
+		AuthorizedKeysFile $work/authorized_keys
+		StrictModes no
+		UsePAM no
+		PermitRootLogin forced-commands-only
+		PidFile none
+	END
+	ip netns exec "$name" /usr/sbin/sshd -D -f "$work/sshd_config" -p 2222 \
+		-E "$work/sshd.log" </dev/null >/dev/null 2>&1 &
+}
+boot() { # LOGDIR
+	inside "$E2E/guest" boot -r bookworm+network -q -d "$work/disk.img" \
+		-t "$E2E/scenarios/network" -T 900 -l "$1" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/network")" -- \
+		-netdev socket,id=a,udp=127.0.0.1:7001,localaddr=127.0.0.1:7101 \
+		-netdev socket,id=b,udp=127.0.0.1:7002,localaddr=127.0.0.1:7102 \
+		-device virtio-net-pci,netdev=a,mac=52:54:00:00:00:01 \
+		-device virtio-net-pci,netdev=b,mac=52:54:00:00:00:02
+}
+names() { (cd "$sent" && echo *); }
+reassembled() {
+	makedumpfile -R "$work/vmcore" <"$sent/vmcore.flat" >/dev/null &&
+		makedumpfile -f --dump-dmesg "$work/vmcore" "$work/dmesg" >/dev/null &&
+		grep -q 'Kernel panic - not syncing: sysrq triggered crash' "$work/dmesg"
+}
+ok "what is installed" install
+ok "keys" keys
+ok "a network namespace with a switch" network
+sshd
+[ $# != 0 ] || set -- 192.0.2.1
+for address; do
+	log=$top/build/e2e/network-$(echo "$address" | tr -d '[]:')
+	mkdir -p "$work/far"
+	ok "$address: the far end" far_end "$address"
+	ok "a guest with ip and ssh" "$E2E/guest" build -r bookworm+network -o "$work/disk.img" "$work/install"
+	ok "the boots" boot "$log"
+	results "$log" "$address: "
+	sent=$(find "$work/far" -mindepth 1 -type d)
+	ok "$address: log, record and vmcore are at the far end" same \
+		"kdump-dma.json vmcore-dmesg.txt vmcore.flat" "$(names)"
+	ok "makedumpfile -R makes a vmcore of it, with the panic in it" reassembled
+	ok "the log is the crashed kernel's" grep -q 'Kernel panic - not syncing: sysrq triggered crash' \
+		"$sent/vmcore-dmesg.txt"
+	ok "and nothing else" sh -c "[ -s '$sent/vmcore-dmesg.txt' ] && ! grep -i -e makedumpfile -e 'dmesg log' '$sent/vmcore-dmesg.txt'"
+	rm -rf "$work/far"
+done
+tap_end
