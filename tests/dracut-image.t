@@ -147,6 +147,18 @@ ok "the checker, the collector, their folders" has ours usr/sbin/kdump-dma-check
 	usr/bin/makedumpfile tmp run proc sys dev kdump-dma
 ok "the configuration is the host's" cmp "$build/capture.conf" "$tmp/ours/etc/kdump-dma-capture.conf"
 ok "its files are in it" has ours etc/hostname
+# With programs of image_add= and of hooks, which are no part of ours.
+hooked() {
+	printf '#!/usr/bin/perl\nexit 3;\n' >/usr/bin/a-hook && chmod 755 /usr/bin/a-hook &&
+		cp "$build/files" "$tmp/files" &&
+		printf '%s\n' /usr/bin/a-hook /usr/bin/jq >>"$build/files" &&
+		native hooked KDUMP_DMA_BUILD="$build" && cp "$tmp/files" "$build/files"
+}
+ok "an image with programs of the administrator" hooked
+ok "a program of image_add= or a hook comes with its libraries" \
+	chroot "$tmp/hooked" /usr/bin/jq --version
+hook_runs() { chroot "$tmp/hooked" /usr/bin/a-hook; [ $? = 3 ]; }
+ok "a script with its interpreter" hook_runs
 ok "and its modules" has ours "$modules/kernel/one.ko"
 ok "one that the kernel could not unpack is unpacked" has ours "$modules/kernel/two.ko"
 ok "and not there twice" has_not ours "$modules/kernel/two.ko.xz"
