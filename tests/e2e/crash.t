@@ -90,10 +90,24 @@ make_prepared() {
 	: >"$work/prepared.done"
 }
 
+# make_chroot SCENARIO: it does something in the guest's files first, in a chroot
+make_chroot() {
+	cp --sparse=always "$work/fresh.img" "$work/chroot.img"
+	mkdir "$work/chroot"
+	cat "$E2E/inside/usr/lib/e2e/words" "$E2E/scenarios/$1" >"$work/chroot.sh"
+	# shellcheck disable=SC2016  # the inner shell's
+	unshare --mount sh -ec 'mount -o loop "$1/chroot.img" "$1/chroot"
+		for each in proc sys dev; do mount --rbind "/$each" "$1/chroot/$each"; done
+		chroot "$1/chroot" sh -s chroot' - "$work" <"$work/chroot.sh" 2>"$work/chroot.err" && return
+	echo "not ok - its files are prepared in a chroot"
+	cat "$work/chroot.err"
+}
+
 need_prepared() {
 	for scenario; do
-		[ "$scenario" != rehearsal ] && [ "$(option "$scenario" disk fresh)" = fresh ] ||
-			return 0
+		case $scenario:$(option "$scenario" disk fresh) in
+		rehearsal:* | *:prepared) return 0 ;;
+		esac
 	done
 	return 1
 }
@@ -109,7 +123,8 @@ run() {
 	rehearsal) disk=$work/prepared.img ;;
 	*) disk=$work/$(option "$1" disk fresh).img ;;
 	esac
-	[ "$disk" = "$work/fresh.img" ] || wait_for_prepared || {
+	[ "$disk" != "$work/chroot.img" ] || make_chroot "$1" | tap "$1"
+	[ "$disk" != "$work/prepared.img" ] || wait_for_prepared || {
 		{
 			echo "not ok - there is no prepared disk"
 			cat "$logs/prepare/results.log"
