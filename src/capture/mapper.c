@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture/say.h"
+#include "lib/scsi_id.h"
 
 #define WORD_BYTES   128
 #define PATHS_MAX    64
@@ -122,13 +123,11 @@ static bool read_line(const struct root *root, char *buf, size_t size,
 static void note_leg(void *arg, const char *name)
 {
 	struct legs *legs = arg;
-	char wwid[256];
+	char block[64], wwid[WORD_BYTES];
 
-	if (!read_line(legs->root, wwid, sizeof(wwid), name, "device/wwid") &&
-	    !read_line(legs->root, wwid, sizeof(wwid), name, "wwid"))
-		return;
-	change(wwid, ' ', '_');
-	if (strcmp(wwid, legs->wwid) || legs->count == PATHS_MAX ||
+	snprintf(block, sizeof(block), "sys/class/block/%s", name);
+	if (!scsi_id(legs->root, block, wwid, sizeof(wwid)) ||
+	    strcmp(wwid, legs->wwid) || legs->count == PATHS_MAX ||
 	    root_exists(legs->root, "sys/class/block/%s/partition", name))
 		return;
 	if (read_line(legs->root, legs->devnums[legs->count], DEVNUM_BYTES,

@@ -9,6 +9,7 @@
 #include "host/resolve.h"
 #include "lib/macros.h"
 #include "lib/names.h"
+#include "lib/scsi_id.h"
 
 #define DEVICES "sys/devices/"
 #define VIRTUAL DEVICES "virtual/"
@@ -276,15 +277,9 @@ static void add_multipath(const struct walk *walk, const char *path,
 	read_line(walk->root, sectors, sizeof(sectors), path, "size");
 	read_line(walk->root, handler, sizeof(handler), slave,
 		  "device/dh_state");
-	read_line(walk->root, wwid, sizeof(wwid), slave, "device/wwid");
-	if (!wwid[0])
-		read_line(walk->root, wwid, sizeof(wwid), slave, "wwid");
-	if (!wwid[0])
+	if (!scsi_id(walk->root, slave, wwid, sizeof(wwid)))
 		return refuse(walk->storage, "lies on paths that do not say "
 					     "which disk they lead to");
-	for (char *at = wwid; *at; at++)
-		if (isspace((unsigned char)*at))
-			*at = '_';
 	if (!handler[0] || streq(handler, "detached"))
 		strcpy(handler, "0");
 	add_step(walk->storage, "multipath %s %s %s%s %s %zu", name, sectors,

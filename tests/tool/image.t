@@ -345,13 +345,21 @@ module drivers/md/dm-round-robin.ko drivers/md/dm-multipath.ko
 ok "where a partition begins is not known: refused" refused 'udev does not say where it begins'
 echo E:ID_PART_ENTRY_OFFSET=2048 >>"$tree/run/udev/data/b250:0"
 image
-ok "multipath: sectors, handler and WWID of its paths" said \
-	'^lies on  *multipath mpatha 204800 1,alua naa.600_1 2$'
+said_multipath() { # WWID
+	image
+	said "^lies on  *multipath mpatha 204800 1,alua $1 2\$"
+}
+ok "multipath: sectors, handler and WWID of its paths" said_multipath naa.600_1
 ok "then the partition: parent, start, sectors" said '^  *partition mpatha-part1 mpatha 2048 204800$'
 ok "with the handler's and the selector's modules" same \
 	"scsi_mod lpfc sd_mod scsi_dh_alua dm_multipath dm_round_robin crc32c_intel mbcache jbd2 ext4" \
 	"$(value modules)"
 rm "$tree/sys/devices/${b%/block/sdb}/wwid" "$tree/sys/devices/${c%/block/sdc}/wwid"
+for path in "${b%/block/sdb}" "${c%/block/sdc}"; do
+	printf '\0\200\0\020  some serial  \n' >"$tree/sys/devices/$path/vpd_pg80"
+done
+ok "paths of a disk without a WWID are known by its serial number" said_multipath some_serial
+rm "$tree/sys/devices/${b%/block/sdb}/vpd_pg80" "$tree/sys/devices/${c%/block/sdc}/vpd_pg80"
 ok "paths that do not say which disk they lead to: refused" refused 'do not say'
 
 stored mmc
