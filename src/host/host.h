@@ -41,6 +41,8 @@ struct host {
 	/* crashkernel= words for the next boot; "" if none */
 	char next_crashkernel[HOST_WORDS_MAX];
 	struct whose crashkernel_whose;
+	/* -errno of the boot loader's files: what they say is not known */
+	int boot_files_err;
 	bool awaits_reboot; /* the running kernel was started with others */
 	bool is_older; /* it was started with words of ours, not the last */
 	/* the running kernel was given crashkernel= and reserved nothing */

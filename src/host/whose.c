@@ -108,6 +108,9 @@ static bool is_written_by_hand(struct question *question,
 	while (!words->err && text_word(&rest, &word))
 		if (!is_known_default(question->config, word))
 			return true;
+	/* what is too long or no list of words is not of ours */
+	if (words->err != -ENOSPC && words->err != -EINVAL)
+		question->host->boot_files_err = words->err;
 	return words->err;
 }
 

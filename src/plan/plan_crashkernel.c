@@ -516,6 +516,12 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	else if (!input->facts->have_cmdline && !input->host->new_image[0])
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
 			     "the kernel's command line cannot be read");
+	else if (host->boot_files_err)
+		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
+			     "the files of the boot loader (%s) cannot be "
+			     "read: %s",
+			     host->bootloader->name,
+			     strerror(-host->boot_files_err));
 	else if (host->crashkernel_whose.owner == OWNER_ADMINISTRATOR &&
 		 manage != CONFIG_MANAGE_ALWAYS)
 		plan_because(setting, PLAN_ADMINISTRATOR,
