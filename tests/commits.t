@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 
 verbs='accept add adapt advise allow announce answer apply ask avoid begin believe bound bring build
-call cap catch change check clear close collect compare compute copy count cover crash cut
+call cap catch change check claim clear close collect compare compute copy count cover crash cut
 decide declare describe detect document do doubt drop end estimate exit expect explain extend
 fail fill find fix fold follow forget format free fuzz give hand handle hide hold ignore import include inject
 install instrument join judge keep know leave let limit link list listen load lock log
