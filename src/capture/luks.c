@@ -25,16 +25,6 @@ struct refused {
 	uint64_t until_ms;
 };
 
-static bool take_word(struct text *rest, char *to, size_t size)
-{
-	struct text word;
-
-	if (!text_word(rest, &word) || word.len >= size)
-		return false;
-	text_copy(word, to, size);
-	return true;
-}
-
 static void take_first(void *arg, const char *name, const struct block *seen)
 {
 	char *node = arg;
@@ -109,9 +99,9 @@ bool luks_open(const struct root *root, struct text line)
 	char uuid[UUID_BYTES], slot[8], name[NAME_BYTES], node[64] = "";
 	char path[NAME_BYTES + 16], what[UUID_BYTES + 8];
 
-	if (!take_word(&line, uuid, sizeof(uuid)) ||
-	    !take_word(&line, slot, sizeof(slot)) ||
-	    !take_word(&line, name, sizeof(name)))
+	if (!text_take_word(&line, uuid, sizeof(uuid)) ||
+	    !text_take_word(&line, slot, sizeof(slot)) ||
+	    !text_take_word(&line, name, sizeof(name)))
 		return false;
 	snprintf(path, sizeof(path), "/dev/mapper/%s", name);
 	if (access(path, F_OK) == 0)

@@ -84,16 +84,6 @@ static void complain(const char *name, int err)
 	told = err;
 }
 
-static bool next_word(struct text *rest, char *to, size_t size)
-{
-	struct text word;
-
-	if (!text_word(rest, &word) || word.len >= size)
-		return false;
-	text_copy(word, to, size);
-	return true;
-}
-
 static bool next_number(struct text *rest, uint64_t *number)
 {
 	struct text word;
@@ -211,10 +201,10 @@ bool mapper_multipath(const struct root *root, struct text line)
 
 	memset(&legs, 0, sizeof(legs));
 	legs.root = root;
-	if (!next_word(&line, name, sizeof(name)) ||
+	if (!text_take_word(&line, name, sizeof(name)) ||
 	    !next_number(&line, &sectors) ||
-	    !next_word(&line, handler, sizeof(handler)) ||
-	    !next_word(&line, legs.wwid, sizeof(legs.wwid))) {
+	    !text_take_word(&line, handler, sizeof(handler)) ||
+	    !text_take_word(&line, legs.wwid, sizeof(legs.wwid))) {
 		complain("of several paths", -EINVAL);
 		return true;
 	}
@@ -230,8 +220,8 @@ void mapper_partition(const struct root *root, struct text line)
 	uint64_t start, sectors;
 	struct map map;
 
-	if (!next_word(&line, name, sizeof(name)) ||
-	    !next_word(&line, below, sizeof(below)) ||
+	if (!text_take_word(&line, name, sizeof(name)) ||
+	    !text_take_word(&line, below, sizeof(below)) ||
 	    !next_number(&line, &start) || !next_number(&line, &sectors)) {
 		complain("of a partition", -EINVAL);
 		return;

@@ -62,6 +62,16 @@ bool text_word(struct text *rest, struct text *word)
 	return true;
 }
 
+bool text_take_word(struct text *rest, char *to, size_t size)
+{
+	struct text word;
+
+	if (!text_word(rest, &word) || word.len >= size)
+		return false;
+	text_copy(word, to, size);
+	return true;
+}
+
 bool text_split(struct text *rest, char separator, struct text *part)
 {
 	const char *end;

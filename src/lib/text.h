@@ -25,6 +25,8 @@ struct text text_trim(struct text text);
 
 /* Take the next blank-separated word off the front; false at the end. */
 bool text_word(struct text *rest, struct text *word);
+/* The same, copied by text_copy(); false, too, if it does not fit whole. */
+bool text_take_word(struct text *rest, char *to, size_t size);
 
 /*
  * Take everything up to the next separator off the front and drop the

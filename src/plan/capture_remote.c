@@ -144,7 +144,9 @@ void capture_remote_print_ssh(FILE *to, const struct capture_remote *remote)
 
 /*
  * Words of four commands, of characters that mean nothing to a shell. No file
- * that is there is ever replaced, and none is shown.
+ * that is there is ever replaced, and none is shown. A folder that is there is
+ * expected by "new", which takes the next name; what else is wrong its last
+ * mkdir says.
  */
 static const char receive[] =
 	"set -fu; umask 077; export LC_ALL=C; cd %s || exit; "

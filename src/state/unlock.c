@@ -20,16 +20,6 @@ bool unlock_uuid_is_sane(const char *uuid)
 	       strspn(uuid, "0123456789abcdefABCDEF-") == len;
 }
 
-static bool take_word(struct text *rest, char *to, size_t size)
-{
-	struct text word;
-
-	if (!text_word(rest, &word) || word.len >= size)
-		return false;
-	text_copy(word, to, size);
-	return true;
-}
-
 /* "ready UUID SLOT CIPHER" or "adding UUID SLOT CIPHER" */
 static void slot_line(void *arg, const struct line *line)
 {
@@ -37,10 +27,10 @@ static void slot_line(void *arg, const struct line *line)
 	struct unlock_slot slot = { 0 };
 
 	if (!text_word(&rest, &key) ||
-	    !take_word(&rest, slot.uuid, sizeof(slot.uuid)) ||
+	    !text_take_word(&rest, slot.uuid, sizeof(slot.uuid)) ||
 	    !unlock_uuid_is_sane(slot.uuid) || !text_word(&rest, &number) ||
 	    text_number(number, 10, &slot.slot) ||
-	    !take_word(&rest, slot.cipher, sizeof(slot.cipher)))
+	    !text_take_word(&rest, slot.cipher, sizeof(slot.cipher)))
 		return;
 	slot.is_ready = text_equal(key, "ready");
 	if (slot.is_ready || text_equal(key, "adding"))

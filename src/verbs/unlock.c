@@ -325,9 +325,11 @@ static enum status check_all(struct unlocking *all)
 
 		name_device(all, storage->luks[i].uuid, storage->luks[i].node,
 			    &device);
-		if (slot && slot->is_ready &&
-		    !luks_header_read(device.node, &device.header) &&
-		    is_ours(all, &device, slot->slot))
+		if (look_at_header(&device)) {
+			status = status ? status : STATUS_ERROR;
+			continue;
+		}
+		if (slot && slot->is_ready && is_ours(all, &device, slot->slot))
 			continue;
 		printf("%s cannot be opened after a crash: our key slot is not "
 		       "on it (any more): run \"kdump-dma unlock\"\n",
@@ -386,7 +388,7 @@ static int work(struct gathered *in, const struct options *options)
 
 int verb_unlock(const struct options *options)
 {
-	return gather_and(options,
-			  options->check ? GATHER_TO_READ : GATHER_TO_WRITE,
-			  work);
+	return gather_and(
+		options,
+		options->check ? GATHER_TO_READ_ANYWAY : GATHER_TO_WRITE, work);
 }

@@ -7,16 +7,15 @@ E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
+. "$E2E/lib/say.sh"
 
 if [ "$(id -u)" != 0 ]; then
 	skip "an encrypted root file system" "not root"
 	tap_end
 	exit
 fi
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-encrypted.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+scratch
+work=$SCRATCH
 
 install() { make -s -C "$top" all install DESTDIR="$work/install"; }
 disk() { "$E2E/guest" build -r bookworm+storage -o "$work/disk.img" "$work/install"; }

@@ -8,6 +8,7 @@ E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
+. "$top/tests/sshd.sh"
 
 needs() {
 	[ "$(id -u)" = 0 ] || why="not root"
@@ -26,9 +27,10 @@ needs
 name=kdump-dma-e2e-$$
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-network.XXXXXX")
 clean() {
-	# shellcheck disable=SC2046  # words
-	kill $(ip netns pids "$name" 2>/dev/null) 2>/dev/null
-	ip netns del "$name" 2>/dev/null
+	if [ -e "/run/netns/$name" ]; then
+		ip netns pids "$name" | xargs -r kill
+		ip netns del "$name"
+	fi
 	rm -rf "$work"
 }
 trap clean EXIT
@@ -60,18 +62,6 @@ network() {
 	inside ip link set far up && inside ip address add 192.0.2.1/24 dev far &&
 		inside ip address add fd00::1/64 dev far nodad
 }
-sshd() {
-	cat >"$work/sshd_config" <<-END
-		HostKey $work/host_key
-		AuthorizedKeysFile $work/authorized_keys
-		StrictModes no
-		UsePAM no
-		PermitRootLogin forced-commands-only
-		PidFile none
-	END
-	ip netns exec "$name" /usr/sbin/sshd -D -f "$work/sshd_config" -p 2222 \
-		-E "$work/sshd.log" </dev/null >/dev/null 2>&1 &
-}
 boot() { # LOGDIR
 	inside "$E2E/guest" boot -r bookworm+network -q -d "$work/disk.img" \
 		-t "$E2E/scenarios/network" -T 900 -l "$1" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/network")" -- \
@@ -89,7 +79,7 @@ reassembled() {
 ok "what is installed" install
 ok "keys" keys
 ok "a network namespace with a switch" network
-sshd
+start_sshd forced-commands-only ip netns exec "$name"
 [ $# != 0 ] || set -- 192.0.2.1
 for address; do
 	log=$top/build/e2e/network-$(echo "$address" | tr -d '[]:')

@@ -205,6 +205,10 @@ ok "the note goes when it is loaded" not test -e "$run/failed-load"
 ok "an encrypted target whose key slot is gone: it is loaded" native load
 ok "and that is noted" noted failed-unlock '/dev/sda5 cannot be opened'
 rm "$CALLS/locked"
+mock unlock 'exit 1'
+native load
+ok "a key that could not be tried is noted, too" noted failed-unlock 'was not tried'
+mock unlock '[ ! -e "$CALLS/locked" ] || { echo "/dev/sda5 cannot be opened"; exit 5; }'
 native load
 ok "until the slot is there again" not test -e "$run/failed-unlock"
 

@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 . tests/tool/tree.sh
 . tests/tool/storage.sh
+. tests/sshd.sh
 
 tool=build/san/kdump-dma
 program=${CAPTURE:-build/san/kdump-dma-capture}
@@ -76,20 +77,7 @@ host_keys() {
 	rm -f "$work"/host_key*
 	ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
 }
-# sshd_up: and known to the capture kernel
-start_sshd() {
-	cat >"$work/sshd_config" <<-END
-		HostKey $work/host_key
-		AuthorizedKeysFile $work/authorized_keys
-		StrictModes no
-		UsePAM no
-		PermitRootLogin forced-commands-only
-		PidFile none
-		LogLevel ERROR
-	END
-	ip netns exec "$there" /usr/sbin/sshd -D -f "$work/sshd_config" -p 2222 -E "$work/sshd.log" </dev/null >/dev/null 2>&1 &
-	sshd=$!
-}
+far_sshd() { start_sshd forced-commands-only ip netns exec "$there"; }
 stop_sshd() {
 	kill "$sshd" 2>/dev/null
 	wait "$sshd" 2>/dev/null
@@ -157,7 +145,7 @@ fresh() {
 	umount "$far" 2>/dev/null
 	rm -rf "$far" "$root/run"
 	mkdir -p "$far"
-	[ -n "$sshd" ] || { host_keys && start_sshd; }
+	[ -n "$sshd" ] || { host_keys && far_sshd; }
 	cp "$program" "$root/init"
 	cp "$checker" "$root/usr/bin/kdump-dma-check"
 	cp "$(command -v ip)" "$(command -v ssh)" "$root/usr/bin"
@@ -249,7 +237,7 @@ stop_far_end() {
 restart_far_end() {
 	kill_far_end
 	sleep 1
-	start_sshd
+	far_sshd
 	echo "$sshd" >"$work/sshd.pid"
 }
 saved_here() { # EVENT
@@ -278,7 +266,7 @@ ok "within the time limit" test "$took" -lt 80
 end_run
 stop_sshd
 
-start_sshd
+far_sshd
 fresh
 send='head -c 5000000 /memory; sleep 2; tail -c +5000001 /memory'
 set_conf limit_remote 15
@@ -291,7 +279,7 @@ kill_far_end
 sshd=''
 
 host_keys
-start_sshd
+far_sshd
 fresh
 echo "192.0.2.1 $(cat "$work/id.pub")" >"$root/etc/kdump-dma/ssh/known_hosts"
 set_conf limit_network 5
@@ -320,7 +308,7 @@ end_run
 fresh
 stop_sshd
 mount -t tmpfs -o size=8M tmpfs "$far"
-start_sshd
+far_sshd
 run
 ok "the far end is full: the dump is on the fallback" saved_here "No space left on device"
 ok "with the log at both" same "[1.0] the log [1.0] the log" \

@@ -8,6 +8,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
+. tests/sshd.sh
 tool=$PWD/build/san/kdump-dma
 
 stop() {
@@ -77,18 +78,10 @@ mkdir "$work/far"
 echo "path = $work/far" >/etc/kdump-dma.conf
 ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
 : >"$work/authorized_keys"
-cat >"$work/sshd_config" <<-END
-	HostKey $work/host_key
-	AuthorizedKeysFile $work/authorized_keys
-	StrictModes no
-	UsePAM no
-	PermitRootLogin prohibit-password
-	PidFile none
-END
-in_there /usr/sbin/sshd -D -f "$work/sshd_config" -p 2222 -E "$work/sshd.log" </dev/null >/dev/null 2>&1 &
+start_sshd prohibit-password in_there
 url=ssh://root@dumps.example.org:2222
 for _ in $(seq 50); do
-	! ssh-keyscan -p 2222 192.0.2.1 2>/dev/null | grep -q . || break
+	! ssh-keyscan -p 2222 192.0.2.1 2>>"$work/scan" | grep -q . || break
 	sleep 0.1
 done
 
