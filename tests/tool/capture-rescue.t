@@ -104,8 +104,9 @@ for process in /proc/[0-9]*; do
 done
 END
 killed='setsid sh /killer "${out%/*}" </dev/null >/dev/null 2>&1 & exit 1'
+disk_size=960M # what is copied takes longer than to find who copies
 fresh
-head -c 80000000 /dev/urandom >"$root/memory"
+truncate -s 800M "$root/memory"
 collect="head -c 2000000 \"\$vmcore\" >\"\$out\"; $killed"
 run
 ok "the copy is killed: what the collector saved stays" part 2000000
@@ -113,14 +114,14 @@ ok "and nothing beside it" same "" "$(find "$folder" -name '.v*')"
 end_run
 
 fresh
-head -c 80000000 /dev/urandom >"$root/memory"
+truncate -s 800M "$root/memory"
 collect=$killed
 run
 ok "the copy is killed, and the collector saved nothing: what was copied stays" \
 	test -s "$folder/vmcore-incomplete"
 ok "the record tells of it" event "of the vmcore are left as vmcore-incomplete"
 end_run
-
+disk_size=
 fresh -N 64
 open_disk
 mkdir -p "$target/var/crash"

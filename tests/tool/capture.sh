@@ -36,7 +36,7 @@ new_disk() {
 	rm -f "$work/disk"
 	disks=$((disks + 1))
 	uuid=11111111-2222-3333-4444-$(printf %06d%06d $(($$ % 1000000)) $disks) label=crash-$$-$disks
-	truncate -s 96M "$work/disk"
+	truncate -s "${disk_size:-96M}" "$work/disk"
 	mke2fs -q -F -t ext4 -O ^has_journal -U "$uuid" -L "$label" -m 0 "$@" "$work/disk"
 	loops=$(losetup -f --show "$work/disk")
 	loop=$loops
