@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/disk_id.h"
 #include "lib/text.h"
 
 #define CONF_PATH      "/etc/kdump-dma-capture.conf"
@@ -21,7 +22,8 @@ struct conf {
 	size_t text_len;
 
 	char device[256];
-	char disk[128]; /* what the disk that is meant says that it is */
+	char disk[DISK_ID_MAX]; /* what the disk that is meant says that it is
+				 */
 	char fstype[32];
 	char mount_options[256];
 	char path[512];

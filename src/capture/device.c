@@ -8,12 +8,12 @@
 #include "capture/block.h"
 #include "capture/capture.h"
 #include "capture/clock.h"
-#include "capture/disk.h"
 #include "capture/look.h"
 #include "capture/node.h"
 #include "capture/say.h"
 #include "capture/stack.h"
 #include "capture/uevent.h"
+#include "lib/disk_id.h"
 
 #define EVENT_WAIT_MS	200
 #define RESCAN_MS	1000
@@ -27,7 +27,7 @@ struct search {
 	 * system of several devices that is on it */
 	char device[sizeof(((struct conf *)0)->device)];
 	const char *prefix; /* of the names that come into question */
-	bool is_meant;	    /* the node that was found is on conf.disk */
+	int rank;	    /* of the node that was found: see rank_of() */
 	uint8_t parts[BTRFS_PARTS_MAX][16];
 	size_t parts_count;
 	uint64_t parts_wanted;
@@ -55,10 +55,23 @@ static bool was_tried(const char *node)
 	return false;
 }
 
+/* On the disk that is meant, on one that does not say which it is, on another.
+ */
+static int rank_of(const char *name)
+{
+	const char *meant = capture->conf.disk;
+	char folder[64], id[DISK_ID_MAX];
+
+	snprintf(folder, sizeof(folder), "sys/class/block/%s", name);
+	if (!meant[0] || !disk_id(&search.root, folder, id))
+		return 1;
+	return strcmp(id, meant) ? 0 : 2;
+}
+
 static void take(void *arg, const char *name, const struct block *seen)
 {
 	char node[64], other[64];
-	bool is_meant;
+	int rank;
 
 	(void)arg;
 	node_of(name, node, sizeof(node));
@@ -71,11 +84,11 @@ static void take(void *arg, const char *name, const struct block *seen)
 		search.parts_wanted = seen->btrfs_devices;
 		memcpy(search.parts_uuid, seen->btrfs_uuid, 16);
 	}
-	is_meant = disk_is(&search.root, name, capture->conf.disk);
+	rank = rank_of(name);
 	strcpy(other, capture->node);
-	if (!other[0] || is_meant > search.is_meant ||
-	    (is_meant == search.is_meant && strcmp(node, other) < 0)) {
-		search.is_meant = is_meant;
+	if (!other[0] || rank > search.rank ||
+	    (rank == search.rank && strcmp(node, other) < 0)) {
+		search.rank = rank;
 		strcpy(capture->node, node);
 	}
 	if (other[0] && !seen->is_btrfs)
@@ -100,7 +113,6 @@ static bool scan(void)
 {
 	search.parts_wanted = 0;
 	search.parts_count = 0;
-	search.is_meant = false;
 	capture->node[0] = '\0';
 	if (look_all(&search.root, search.prefix, search.device, take, NULL))
 		return false;
@@ -122,6 +134,26 @@ static bool lacks_parts(void)
 	return true;
 }
 
+/* A copy of the disk that is meant may be found before it. */
+static bool may_come(uint64_t gone_ms)
+{
+	return search.rank == 0 && !capture->tried_count &&
+	       gone_ms < ANOTHER_S * 1000 &&
+	       gone_ms < capture->conf.limit_device * 500;
+}
+
+static bool is_there(uint64_t gone_ms, bool is_degraded)
+{
+	if (!scan())
+		return is_degraded && lacks_parts();
+	if (may_come(gone_ms))
+		return false;
+	if (search.rank == 0)
+		say_event("%s is on another disk than when the image was built",
+			  capture->conf.device);
+	return true;
+}
+
 static int search_until(int events_fd, uint64_t begin_ms)
 {
 	const struct conf *conf = &capture->conf;
@@ -137,8 +169,7 @@ static int search_until(int events_fd, uint64_t begin_ms)
 			is_whole = stack_build(&search.root, is_degraded) ||
 				   now - begin_ms >= PATHS_MS;
 			scanned_ms = now;
-			if (is_whole &&
-			    (scan() || (is_degraded && lacks_parts())))
+			if (is_whole && is_there(now - begin_ms, is_degraded))
 				return 0;
 		}
 		if (clock_ms() - begin_ms >= limit_s * 1000)

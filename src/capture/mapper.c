@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "capture/say.h"
-#include "lib/scsi_id.h"
+#include "lib/disk_id.h"
 
 #define WORD_BYTES   128
 #define PATHS_MAX    64
@@ -113,11 +113,11 @@ static bool read_line(const struct root *root, char *buf, size_t size,
 static void note_leg(void *arg, const char *name)
 {
 	struct legs *legs = arg;
-	char block[64], wwid[WORD_BYTES];
+	char block[64], wwid[DISK_ID_MAX];
 
 	snprintf(block, sizeof(block), "sys/class/block/%s", name);
-	if (!scsi_id(legs->root, block, wwid, sizeof(wwid)) ||
-	    strcmp(wwid, legs->wwid) || legs->count == PATHS_MAX ||
+	if (!disk_id(legs->root, block, wwid) || strcmp(wwid, legs->wwid) ||
+	    legs->count == PATHS_MAX ||
 	    root_exists(legs->root, "sys/class/block/%s/partition", name))
 		return;
 	if (read_line(legs->root, legs->devnums[legs->count], DEVNUM_BYTES,

@@ -9,7 +9,7 @@
 #include "host/resolve.h"
 #include "lib/macros.h"
 #include "lib/names.h"
-#include "lib/scsi_id.h"
+#include "lib/disk_id.h"
 
 #define DEVICES "sys/devices/"
 #define VIRTUAL DEVICES "virtual/"
@@ -268,7 +268,7 @@ static size_t find_first_part(const struct walk *walk, const char *path,
 static void add_multipath(const struct walk *walk, const char *path,
 			  const char *name)
 {
-	char slave[BLOCK_PATH_MAX], wwid[BLOCK_TAG_MAX], sectors[24];
+	char slave[BLOCK_PATH_MAX], wwid[DISK_ID_MAX], sectors[24];
 	char handler[STORAGE_NAME_MAX];
 	size_t paths = find_first_part(walk, path, slave, sizeof(slave));
 
@@ -277,7 +277,7 @@ static void add_multipath(const struct walk *walk, const char *path,
 	read_line(walk->root, sectors, sizeof(sectors), path, "size");
 	read_line(walk->root, handler, sizeof(handler), slave,
 		  "device/dh_state");
-	if (!scsi_id(walk->root, slave, wwid, sizeof(wwid)))
+	if (!disk_id(walk->root, slave, wwid))
 		return refuse(walk->storage, "lies on paths that do not say "
 					     "which disk they lead to");
 	if (!handler[0] || streq(handler, "detached"))

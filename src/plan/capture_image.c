@@ -14,6 +14,7 @@
 #include "host/loadable.h"
 #include "host/resolve.h"
 #include "host/whole_file.h"
+#include "lib/disk_id.h"
 #include "lib/macros.h"
 #include "peers/kernel_file.h"
 #include "state/history.h"
@@ -129,25 +130,6 @@ static void add_members(const struct root *root, struct capture_image *out)
 			 STORAGE_STEP_MAX, "btrfs %zu", members.names.count);
 }
 
-/* As the capture kernel reads it, too: a copy of a disk has its UUIDs. */
-static void find_disk(const struct root *root, struct capture_image *out)
-{
-	static const char *const files[] = { "device/wwid", "wwid", "serial",
-					     "device/cid" };
-	char *disk = out->disk;
-
-	/* a partition's folder is in its disk's */
-	for (size_t i = 0; i < 2 * ARRAY_SIZE(files) && !disk[0]; i++) {
-		if (root_read(root, disk, sizeof(out->disk), "%s%s/%s",
-			      out->target.block.path, i % 2 ? "/.." : "",
-			      files[i / 2]) < 0)
-			disk[0] = '\0';
-		disk[strcspn(disk, "\n")] = '\0';
-		for (size_t len = strlen(disk); len && disk[len - 1] == ' ';)
-			disk[--len] = '\0';
-	}
-}
-
 static void find_storage(const struct root *root, struct capture_image *out)
 {
 	storage_init(&out->storage);
@@ -155,8 +137,9 @@ static void find_storage(const struct root *root, struct capture_image *out)
 		add_members(root, out);
 	else
 		storage_add(root, &out->target.block, &out->storage);
+	/* a copy of a disk has its UUIDs */
 	if (!out->storage.steps_count)
-		find_disk(root, out);
+		(void)!disk_id(root, out->target.block.path, out->disk);
 	if (out->storage.why[0])
 		refuse(out,
 		       "the target %s %s: set another one in "

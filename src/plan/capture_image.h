@@ -11,6 +11,7 @@
 #include "host/modules.h"
 #include "host/storage.h"
 #include "host/target.h"
+#include "lib/disk_id.h"
 #include "lib/machine_id.h"
 #include "plan/capture_cmdline.h"
 #include "plan/capture_limits.h"
@@ -42,7 +43,7 @@ struct capture_image {
 	struct target target;
 	/* what the target's disk says that it is (WWID, serial number); ""
 	 * where it says nothing, or the target lies on more than a disk */
-	char disk[BLOCK_TAG_MAX];
+	char disk[DISK_ID_MAX];
 	struct storage storage;
 	struct capture_remote remote;
 	struct modules modules;
