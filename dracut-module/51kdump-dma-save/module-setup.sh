@@ -94,11 +94,11 @@ install() {
         if [[ -f $file && -x $file ]]; then
             inst_binary "$file" || exit 1
         else
-            inst_simple "$file"
+            inst_simple "$file" || : # native looks for each of them afterwards
         fi
     done || exit 1
     install_modules || exit 1
     [[ ! -s $KDUMP_DMA_BUILD/network ]] ||
-        inst_simple "$KDUMP_DMA_BUILD/network" /etc/kdump-dma-network
+        inst_simple "$KDUMP_DMA_BUILD/network" /etc/kdump-dma-network || exit 1
     [[ ! -s $KDUMP_DMA_BUILD/ssh ]] || install_ssh
 }

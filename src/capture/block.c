@@ -136,7 +136,8 @@ static void look_for(const char *node, const char *uuid, const char *label,
 			 : !label_is(sb, label))
 			continue;
 		block->is_target = true;
-		look_at_btrfs(block);
+		if (sb->magic_at == BTRFS_MAGIC_AT)
+			look_at_btrfs(block);
 	}
 }
 
@@ -181,6 +182,25 @@ static bool is_called(const struct root *root, const char *name,
 	return !strcmp(mapped, path + 12);
 }
 
+/* By something else than what is on it. */
+static bool is_named(const struct root *root, const char *name,
+		     const char *device)
+{
+	if (!strncmp(device, "PARTUUID=", 9))
+		return partition_is(root, name, device + 9, NULL);
+	if (!strncmp(device, "PARTLABEL=", 10))
+		return partition_is(root, name, NULL, device + 10);
+	return is_called(root, name, device);
+}
+
+/* It may be one of several of a btrfs. */
+static void look_at_named(const char *node, struct block *block)
+{
+	block->is_target = true;
+	if (read_head(node))
+		look_at_btrfs(block);
+}
+
 void block_look(const struct root *root, const char *name, const char *device,
 		struct block *block)
 {
@@ -196,17 +216,10 @@ void block_look(const struct root *root, const char *name, const char *device,
 		look_for(node, device + 5, NULL, block);
 	else if (!strncmp(device, "LABEL=", 6))
 		look_for(node, NULL, device + 6, block);
-	else if (!strncmp(device, "PARTUUID=", 9))
-		block->is_target = partition_is(root, name, device + 9, NULL);
-	else if (!strncmp(device, "PARTLABEL=", 10))
-		block->is_target = partition_is(root, name, NULL, device + 10);
 	else if (!strncmp(device, "LUKS=", 5))
 		block->is_target = is_luks(node, device + 5);
-	else
-		block->is_target = is_called(root, name, device);
-	/* the device that is named may be one of several */
-	if (block->is_target && !block->is_btrfs && read_head(node))
-		look_at_btrfs(block);
+	else if (is_named(root, name, device))
+		look_at_named(node, block);
 }
 
 void block_uuid_text(const uint8_t bytes[16], char text[33])

@@ -40,18 +40,13 @@ static void tell_all(const char *which)
 	program_tell(status);
 }
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 static int run(const char *which, const char *command)
 {
 	static struct tail tail;
 	static char words[512];
 	const char *argv[ARGS_MAX + 1];
 	const struct program program = { argv, capture->conf.limit_hook,
-					 note_line, &tail, 0 };
+					 say_tail_line, &tail, 0 };
 	struct text rest = text_of(command), word;
 	size_t count = 0, len = 0;
 	int status;

@@ -22,11 +22,6 @@ static uint64_t limit_s(void)
 	return (capture->conf.limit_log + 1) / 2;
 }
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 /*
  * makedumpfile or vmcore-dmesg, whichever is in the image and can read this
  * kernel: the log to path, and what else they say to tail. vmcore-dmesg writes
@@ -40,7 +35,7 @@ static int dump_dmesg(const char *path, int out_fd, struct tail *tail)
 	};
 	const char *const vmcore_dmesg[] = { "vmcore-dmesg",
 					     capture->conf.vmcore, NULL };
-	struct program program = { makedumpfile, limit_s(), note_line, tail,
+	struct program program = { makedumpfile, limit_s(), say_tail_line, tail,
 				   0 };
 	int status = program_run(&program);
 

@@ -34,11 +34,6 @@ static void take_first(void *arg, const char *name, const struct block *seen)
 		node_of(name, node, 64);
 }
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 /* Its entry in the list of those that were refused; NULL if the list is full.
  */
 static struct refused *find_refused(const char *uuid)
@@ -69,8 +64,8 @@ static void complain(struct refused *refused, const char *slot, int status,
 			: clock_ms() + PAUSE_MS;
 }
 
-static bool open_node(const char *uuid, const char *slot, const char *node,
-		      const char *name)
+static bool open_node(struct refused *refused, const char *slot,
+		      const char *node, const char *name)
 {
 	char key[128];
 	static struct tail tail;
@@ -79,14 +74,12 @@ static bool open_node(const char *uuid, const char *slot, const char *node,
 				     node,	   name,	 NULL };
 	const struct program program = { .argv = argv,
 					 .limit_s = OPEN_LIMIT_S,
-					 .fn = note_line,
+					 .fn = say_tail_line,
 					 .arg = &tail };
-	struct refused *refused = find_refused(uuid);
 	int status;
 
-	if (!refused || clock_ms() < refused->until_ms)
-		return false;
-	snprintf(key, sizeof(key), "/var/lib/kdump-dma/unlock-%s.key", uuid);
+	snprintf(key, sizeof(key), "/var/lib/kdump-dma/unlock-%s.key",
+		 refused->uuid);
 	tail.count = 0;
 	status = program_run(&program);
 	if (status)
@@ -98,6 +91,7 @@ bool luks_open(const struct root *root, struct text line)
 {
 	char uuid[UUID_BYTES], slot[8], name[NAME_BYTES], node[64] = "";
 	char path[NAME_BYTES + 16], what[UUID_BYTES + 8];
+	struct refused *refused;
 
 	if (!text_take_word(&line, uuid, sizeof(uuid)) ||
 	    !text_take_word(&line, slot, sizeof(slot)) ||
@@ -106,8 +100,11 @@ bool luks_open(const struct root *root, struct text line)
 	snprintf(path, sizeof(path), "/dev/mapper/%s", name);
 	if (access(path, F_OK) == 0)
 		return true;
+	refused = find_refused(uuid);
+	if (!refused || clock_ms() < refused->until_ms)
+		return false;
 	snprintf(what, sizeof(what), "LUKS=%s", uuid);
 	if (look_all(root, "", what, take_first, node) || !node[0])
 		return false;
-	return open_node(uuid, slot, node, name);
+	return open_node(refused, slot, node, name);
 }

@@ -38,15 +38,10 @@ static void look(void *arg, const char *name)
 		strcpy(port->found, name);
 }
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 static int run_ip(const char *const *argv)
 {
 	static struct tail tail;
-	const struct program program = { argv, IP_LIMIT_S, note_line, &tail,
+	const struct program program = { argv, IP_LIMIT_S, say_tail_line, &tail,
 					 0 };
 	int status;
 

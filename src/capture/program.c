@@ -247,7 +247,7 @@ int program_end(int pid, uint64_t limit_s)
 	uint64_t end_ms = clock_ms() + limit_s * 1000;
 	int how;
 
-	while (waitpid(pid, &how, WNOHANG) != pid) {
+	while (child_ended(pid, &how) != pid) {
 		if (clock_ms() >= end_ms) {
 			kill(pid, SIGKILL);
 			return PROGRAM_TIMED_OUT;

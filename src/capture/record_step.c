@@ -17,16 +17,11 @@
 #define FREE_BLOCKS  16
 #define DUMP_BYTES   (PATH_BYTES + 32)
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 static int run(const char *const *argv)
 {
 	static struct tail tail;
 	const struct program program = { argv, capture->conf.limit_record,
-					 note_line, &tail, 0 };
+					 say_tail_line, &tail, 0 };
 	int status;
 
 	tail.count = 0;

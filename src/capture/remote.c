@@ -156,17 +156,12 @@ static int put(const char *file, int (*from)(int out_fd), uint64_t *bytes)
 	return status ? status : keep(file, bytes);
 }
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 static int run(const char *const *argv, int out_fd)
 {
 	static struct tail tail;
 	struct program program = { .argv = argv,
 				   .limit_s = capture->conf.limit_log,
-				   .fn = note_line,
+				   .fn = say_tail_line,
 				   .arg = &tail,
 				   .out_fd = out_fd };
 	int status;
@@ -181,10 +176,14 @@ static int run(const char *const *argv, int out_fd)
 static int log_by_makedumpfile(int out_fd)
 {
 	/* of what it says only errors: the rest goes to standard output, too */
-	const char *const argv[] = {
-		"makedumpfile", "--message-level",    "2",	   "-f",
-		"--dump-dmesg", capture->conf.vmcore, "/dev/fd/1", NULL
-	};
+	const char *const argv[] = { "makedumpfile",
+				     "--message-level",
+				     "2",
+				     "-f",
+				     "--dump-dmesg",
+				     capture->conf.vmcore,
+				     "/proc/self/fd/1",
+				     NULL };
 
 	return run(argv, out_fd);
 }
@@ -217,6 +216,7 @@ static int collect(int out_fd)
 
 int remote_collect(void)
 {
+	uint64_t bytes;
 	int err = 0;
 
 	for (int i = 0; i < TRIES; i++) {
@@ -225,13 +225,15 @@ int remote_collect(void)
 		if (i)
 			clock_sleep_ms(PAUSE_MS << (i - 1));
 		capture->status = PROGRAM_TIMED_OUT;
-		err = put(VMCORE, collect, &capture->far_bytes);
+		err = put(VMCORE, collect, &bytes);
 		if (!err) {
 			capture->status = 0;
+			/* shared with what runs after this step: told last */
+			capture->far_bytes = bytes;
 			capture->dump_is_saved = true;
 			say("saved %llu bytes as %s/%s/" VMCORE,
-			    (unsigned long long)capture->far_bytes,
-			    capture->conf.remote, capture->far_folder);
+			    (unsigned long long)bytes, capture->conf.remote,
+			    capture->far_folder);
 			return 0;
 		}
 		capture->status = err > 0 ? err : 1;
@@ -242,7 +244,6 @@ int remote_collect(void)
 	if (err > 0)
 		say_event("%s failed with exit status %d",
 			  capture->conf.collector, err);
-	capture->far_bytes = 0;
 	return -EIO;
 }
 

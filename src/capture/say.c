@@ -66,6 +66,11 @@ void say_tail_add(struct tail *tail, struct text line)
 	tail->count++;
 }
 
+void say_tail_line(void *tail, const struct line *line)
+{
+	say_tail_add(tail, line->text);
+}
+
 void say_tail(const struct tail *tail, size_t lines_max)
 {
 	size_t kept = tail->count < TAIL_LINES ? tail->count : TAIL_LINES;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "lib/lines.h"
 #include "lib/text.h"
 
 /*
@@ -26,6 +27,8 @@ struct tail {
 };
 
 void say_tail_add(struct tail *tail, struct text line);
+/* The same for lines that come from a program: tail is a struct tail. */
+void say_tail_line(void *tail, const struct line *line);
 /* Say the last lines_max of them. */
 void say_tail(const struct tail *tail, size_t lines_max);
 

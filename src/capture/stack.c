@@ -14,18 +14,13 @@
 #define TOOL_PAUSE_MS  2000
 #define STACK_WORD_MAX 128
 
-static void note_line(void *arg, const struct line *line)
-{
-	say_tail_add(arg, line->text);
-}
-
 /* What a tool says is of interest only if the target does not come: not now. */
 static int run(const char *const *argv)
 {
 	static struct tail tail;
 	const struct program program = { .argv = argv,
 					 .limit_s = TOOL_LIMIT_S,
-					 .fn = note_line,
+					 .fn = say_tail_line,
 					 .arg = &tail };
 
 	tail.count = 0;
