@@ -55,7 +55,7 @@ subjects() {
 		done >"$wrong"
 	same "" "$(cat "$wrong")"
 }
-wrong=$(mktemp)
+wrong=$(mktemp) || exit
 trap 'rm -f "$wrong"' EXIT
 if [ "$(git rev-parse --show-toplevel 2>/dev/null)" != "$PWD" ]; then
 	skip "subjects of new commits are imperative" "not a clone"

@@ -20,7 +20,7 @@ if [ -z "${KDUMP_DMA_OVERLAY:-}" ]; then
 		tap_end
 		exit
 	}
-	KDUMP_DMA_OVERLAY=$(mktemp -d /var/tmp/kdump-dma-dracut.XXXXXX)
+	KDUMP_DMA_OVERLAY=$(mktemp -d /var/tmp/kdump-dma-dracut.XXXXXX) || exit
 	export KDUMP_DMA_OVERLAY
 	trap 'rm -rf "$KDUMP_DMA_OVERLAY"' EXIT
 	unshare --mount "$0"

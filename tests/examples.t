@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/tool/scenes.sh
 
 top=$PWD
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
 

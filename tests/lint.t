@@ -132,7 +132,7 @@ not_built() {
 		[ -f "${object%.c}.o" ] || echo "${object%.c}.o"
 	done | head -n 1
 }
-pairs=$(mktemp)
+pairs=$(mktemp) || exit
 trap 'rm -f "$pairs" "$pairs.sorted"' EXIT
 ok "no circle of headers" no_circle includes
 if [ -n "$(not_built)" ]; then

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 check=build/san/kdump-dma-check
 manual=src/check/kdump-dma-record.5
-tmp=$(mktemp -d)
+tmp=$(mktemp -d) || exit
 trap 'rm -rf "$tmp"' EXIT
 
 # ---- the record, as this machine's kernel and the real program make it

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 check=build/san/kdump-dma-check
 plain=build/kdump-dma-check
-tmp=$(mktemp -d)
+tmp=$(mktemp -d) || exit
 # A test runs in a subshell: the watcher's number is kept in a file.
 trap 'kill -KILL $(cat "$tmp/watcher") 2>/dev/null; rm -rf "$tmp"' EXIT
 

@@ -17,7 +17,7 @@ time_limit=180 grace=60
 
 scenarios=${*:-peer-image full-target read-only-target no-target no-makedumpfile small-reservation rehearsal complete}
 logs=$top/build/e2e
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-crash.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-crash.XXXXXX") || exit
 workers=''
 # shellcheck disable=SC2329  # called by the trap
 end() {

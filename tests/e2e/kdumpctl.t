@@ -17,7 +17,7 @@ if [ "$(id -u)" != 0 ] || [ ! -x "${KDUMP_UTILS:-}/usr/bin/kdumpctl" ]; then
 	exit
 fi
 release=trixie+kdump-utils
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-kdumpctl.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-kdumpctl.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

@@ -17,7 +17,7 @@ if [ "$(id -u)" != 0 ]; then
 	tap_end
 	exit
 fi
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-lifecycle.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-lifecycle.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

@@ -13,7 +13,7 @@ cd "$top" || exit 1
 . "$E2E/lib/results.sh"
 . "$E2E/lib/package.sh"
 
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-loop.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-loop.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

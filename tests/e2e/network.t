@@ -25,7 +25,7 @@ needs
 	exit
 }
 name=kdump-dma-e2e-$$
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-network.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-network.XXXXXX") || exit
 clean() {
 	if [ -e "/run/netns/$name" ]; then
 		ip netns pids "$name" | xargs -r kill

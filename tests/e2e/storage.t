@@ -13,7 +13,7 @@ if [ "$(id -u)" != 0 ]; then
 	tap_end
 	exit
 fi
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-storage.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-storage.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

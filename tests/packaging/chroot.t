@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 . tests/e2e/lib/base.sh
 
-tmp=$(mktemp -d)
+tmp=$(mktemp -d) || exit
 chmod 755 "$tmp"
 trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 
 here=$PWD/build
-tmp=$(mktemp -d)
+tmp=$(mktemp -d) || exit
 chmod 755 "$tmp"
 trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C HOME="$tmp" # rpm and rpmlint leave things there
@@ -33,12 +33,12 @@ build_here() {
 }
 # another path, another user, another umask and time zone; no git
 build_elsewhere() {
-	mkdir "$tmp/elsewhere" || return 1
+	mkdir -p "$tmp/elsewhere/tmp" || return 1
 	tar -C "$tmp/elsewhere" -xzf "$here/kdump-dma-$version.tar.gz" || return 1
 	chown -R 65534:65534 "$tmp/elsewhere"
 	cd "$tmp/elsewhere/kdump-dma-$version" || return 1
 	setpriv --reuid 65534 --regid 65534 --clear-groups \
-		env HOME="$tmp/elsewhere" TZ=Asia/Tokyo \
+		env HOME="$tmp/elsewhere" TMPDIR="$tmp/elsewhere/tmp" TZ=Asia/Tokyo \
 		sh -c 'umask 077 && make deb rpm' >"$tmp/log" 2>&1 || {
 		tail -n 20 "$tmp/log"
 		return 1

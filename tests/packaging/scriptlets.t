@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 . tests/tool/tree.sh
 
-tmp=$(mktemp -d)
+tmp=$(mktemp -d) || exit
 trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C HOME="$tmp" # rpm leaves things there
 node_exporter=var/lib/prometheus/node-exporter

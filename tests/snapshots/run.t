@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 
 check=build/san/kdump-dma-check
-tmp=$(mktemp -d)
+tmp=$(mktemp -d) || exit
 trap 'rm -rf "$tmp"' EXIT
 
 # run FOLDER [OPTION]: leaves $tmp/out and $tmp/err, and the status in $status

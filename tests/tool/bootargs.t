@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit 1
 	exit
 }
 tool=$PWD/build/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
 shipped=crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M

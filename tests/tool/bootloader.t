@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/tree.sh
 
 tool=$PWD/build/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 fails() { ! "$@"; }
 

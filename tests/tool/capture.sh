@@ -12,7 +12,7 @@ checker=${CHECKER:-build/kdump-dma-check}
 # A signal is what it is without sanitizers; what these find is in a file.
 export ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:log_path=/sanitizer
 export UBSAN_OPTIONS=log_path=/sanitizer
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 root=$work/root target=$work/target loops=''
 clean() {
 	umount "$target" 2>/dev/null

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/storage.sh
 
 tool=build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 not() { ! "$@"; }
 

@@ -18,7 +18,7 @@ if ! command -v strace >/dev/null || ! strace -qq true 2>/dev/null; then
 	exit
 fi
 tool=$PWD/build/kdump-dma # a leak checker cannot work while it is traced
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
 some=${INJECT_SOME:-8} # of each verb

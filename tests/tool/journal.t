@@ -21,7 +21,7 @@ unshare -mun true 2>/dev/null || {
 	tap_end
 	exit
 }
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'kill $collector 2>/dev/null; umount -q "$work/out" 2>/dev/null; rm -rf "$work"' EXIT
 collector=
 port=19$((500 + $$ % 400))

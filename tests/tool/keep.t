@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/scenes.sh
 
 tool=$PWD/build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 
 # dump NAME DAY [JQ-FILTER]: one of that day, with a record unless the filter is "none"

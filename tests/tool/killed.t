@@ -16,7 +16,7 @@ if ! command -v strace >/dev/null || ! strace -qq true 2>/dev/null; then
 fi
 tool=build/kdump-dma # a leak checker cannot work while it is traced
 calls="write fsync renameat unlinkat"
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 
 # Only what the backend and its loader read: our own state may differ.

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/scenes.sh
 
 tool=$PWD/build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 exporter=
 trap '[ -z "$exporter" ] || kill "$exporter"; rm -rf "$work"' EXIT
 metrics() { "$tool" metrics --root "$tree" >"$work/out" 2>"$work/err"; }

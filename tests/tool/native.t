@@ -18,7 +18,7 @@ if [ -z "${KDUMP_DMA_MOUNTS:-}" ]; then
 		tap_end
 		exit
 	fi
-	KDUMP_DMA_MOUNTS=$(mktemp -d /var/tmp/kdump-dma-native.XXXXXX)
+	KDUMP_DMA_MOUNTS=$(mktemp -d /var/tmp/kdump-dma-native.XXXXXX) || exit
 	export KDUMP_DMA_MOUNTS
 	trap 'rm -rf "$KDUMP_DMA_MOUNTS"' EXIT
 	unshare --mount "$0"

@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/tree.sh
 
 tool=$PWD/build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 ranges=$(sed -n 's/^crashkernel_x86_64 = /crashkernel=/p' conf/policy.conf)
 

@@ -21,7 +21,7 @@ unshare --mount true 2>/dev/null || {
 	exit
 }
 
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 state=/var/lib/kdump-dma
 unpacked_kib=300

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 # shellcheck disable=SC2016  # eval expands them, when the test runs
 tool=build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 release=6.1.0-40-amd64
 tree=$work/root

@@ -43,7 +43,7 @@ make_networks || {
 }
 export ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_abort=0:log_path=/sanitizer
 export UBSAN_OPTIONS=log_path=/sanitizer
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 root=$work/root target=$work/target far=$work/far loops='' sshd=''
 clean() {
 	[ -z "$sshd" ] || kill "$sshd" 2>/dev/null

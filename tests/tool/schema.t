@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/scenes.sh
 
 tool=$PWD/build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 python3 -c 'import jsonschema' 2>/dev/null || {
 	skip "the schemas" "no python3-jsonschema"

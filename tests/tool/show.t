@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/scenes.sh
 
 tool=$PWD/build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 run() { "$tool" "$@" --root "$tree" >"$work/out" 2>"$work/err"; }
 says() { grep -qF -e "$1" "$work/out" "$work/err" || { cat "$work/out" "$work/err" && return 1; }; }

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tool/scenes.sh
 
 tool=$PWD/build/san/kdump-dma
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 status() { "$tool" status --root "$tree" >"$work/out" 2>"$work/err"; }
 line() { grep -qx -e "$1" "$work/out" || { cat "$work/out" "$work/err" && return 1; }; }

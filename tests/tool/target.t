@@ -34,7 +34,7 @@ if [ "${1:-}" != inside ]; then
 	for folder in /etc/kdump-dma /var/lib/kdump-dma /run/kdump-dma; do
 		[ ! -e "$folder" ] || stop "kdump-dma is installed here"
 	done
-	work=$(mktemp -d)
+	work=$(mktemp -d) || exit
 	trap clean EXIT
 	mkdir -p "$work/over" /run/sshd /run/kdump-dma
 	make_networks() {

@@ -15,7 +15,7 @@ command -v cryptsetup >/dev/null || {
 	tap_end
 	exit
 }
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 not() { ! "$@"; }
 virtual=virtual/block

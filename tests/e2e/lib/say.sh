@@ -16,7 +16,7 @@ die() {
 SCRATCH=
 scratch() {
 	[ -n "$SCRATCH" ] || {
-		SCRATCH=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-e2e.XXXXXX")
+		SCRATCH=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-e2e.XXXXXX") || exit
 		trap 'end_scratch' EXIT
 		trap 'exit 130' INT
 		trap 'exit 143' TERM
