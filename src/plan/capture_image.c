@@ -240,26 +240,27 @@ static void add_watchdog(const struct root *root, struct capture_image *out,
 		storage_add_device(root, path, drivers);
 }
 
-static void find_remote(const struct capture_image_input *in,
-			struct capture_image *out)
+/* Without a fallback that is no dump, and with one a dump elsewhere. */
+static void no_remote(struct capture_image *out)
 {
-	struct capture_remote *remote = &out->remote;
+	const struct capture_remote *remote = &out->remote;
 
-	capture_remote_make(in->root, in->config, remote);
-	if (remote->why[0] && out->target.is_none)
+	if (out->target.is_none)
 		refuse(out, "dumps cannot go to %s: %s", remote->url,
 		       remote->why);
-	else if (remote->why[0])
+	else
 		doubt(out,
 		      "dumps cannot go to %s, so they stay on this machine: "
 		      "%s",
 		      remote->url, remote->why);
-	if (!capture_remote_is_used(remote))
-		return;
-	add_name(&out->programs, "ip");
-	add_name(&out->programs, "ssh");
-	add_name(&out->files, REMOTE_KEY);
-	add_name(&out->files, REMOTE_KNOWN_HOSTS);
+}
+
+static void find_remote(const struct capture_image_input *in,
+			struct capture_image *out)
+{
+	capture_remote_make(in->root, in->config, &out->remote);
+	if (out->remote.why[0])
+		no_remote(out);
 }
 
 static int add_all(struct modules *modules, const struct storage *storage)
@@ -271,30 +272,46 @@ static int add_all(struct modules *modules, const struct storage *storage)
 	return err;
 }
 
-/* One that is missing is no reason to have no dump: it stays here then. */
-static int add_network(struct modules *modules, struct capture_image *out)
+static int add_network_modules(struct modules *modules,
+			       const struct capture_remote *remote)
 {
-	struct capture_remote *remote = &out->remote;
-	int err;
+	int err = add_all(modules, &remote->drivers);
 
-	if (!capture_remote_is_used(remote))
-		return 0;
-	err = add_all(modules, &remote->drivers);
 	if (!err && remote->network.needs_bond)
 		err = modules_add(modules, "bonding");
 	if (!err && remote->network.needs_vlan)
 		err = modules_add(modules, "8021q");
 	if (!err && remote->network.is_v6)
 		err = modules_add(modules, "ipv6");
-	if (!modules->missing[0])
+	return err;
+}
+
+/*
+ * What the way to the far end takes. A module that is missing is no reason to
+ * have no dump: it stays here then, and the image has nothing of the way.
+ */
+static int add_network(struct modules *modules, struct capture_image *out)
+{
+	struct capture_remote *remote = &out->remote;
+	size_t before = modules->count;
+	int err;
+
+	if (!capture_remote_is_used(remote))
+		return 0;
+	err = add_network_modules(modules, remote);
+	if (!modules->missing[0]) {
+		add_name(&out->programs, "ip");
+		add_name(&out->programs, "ssh");
+		add_name(&out->files, REMOTE_KEY);
+		add_name(&out->files, REMOTE_KNOWN_HOSTS);
 		return err;
+	}
 	snprintf(remote->why, sizeof(remote->why),
 		 "the module %s, which the network needs, is not there for %s",
 		 modules->missing, out->release);
 	modules->missing[0] = '\0';
-	if (out->target.is_none)
-		refuse(out, "%s", remote->why);
-	doubt(out, "dumps stay on this machine: %s", remote->why);
+	modules->count = before;
+	no_remote(out);
 	return err;
 }
 

@@ -2,24 +2,15 @@
 #include "plan/capture_remote.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "host/network.h"
 #include "host/resolve.h"
 #include "lib/macros.h"
+#include "lib/text.h"
 
-__attribute__((format(printf, 2, 3))) static void
-refuse(struct capture_remote *out, const char *format, ...)
-{
-	va_list args;
-
-	if (out->why[0])
-		return;
-	va_start(args, format);
-	vsnprintf(out->why, sizeof(out->why), format, args);
-	va_end(args);
-}
+#define refuse(remote, ...)                                                    \
+	text_print_first((remote)->why, sizeof((remote)->why), __VA_ARGS__)
 
 static void make_url(const struct config *config, struct capture_remote *out)
 {
@@ -63,7 +54,7 @@ static void check_ssh(const struct root *root, const struct config *config,
 	    !root_exists(root, REMOTE_KNOWN_HOSTS))
 		refuse(out, "there is no key for it yet: run \"kdump-dma "
 			    "target\"");
-	if (!root_exists(root, "usr/bin/ssh"))
+	if (!resolve_has_program(root, "ssh"))
 		refuse(out, "ssh is not installed");
 	if (!streq(config_text(config, CONFIG_COLLECTOR), "makedumpfile"))
 		refuse(out, "only makedumpfile can save to it, and collector= "
@@ -84,8 +75,7 @@ void capture_remote_make(const struct root *root, const struct config *config,
 		return;
 	make_url(config, out);
 	check_ssh(root, config, out);
-	if (!root_exists(root, "usr/sbin/ip") &&
-	    !root_exists(root, "usr/bin/ip") && !root_exists(root, "sbin/ip"))
+	if (!resolve_has_program(root, "ip"))
 		refuse(out, "the program ip (iproute2) is not installed");
 	known = network_known(root, out->remote.host);
 	if (!known)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/macros.h"
+#include "lib/text.h"
 
 #define DEPTH_MAX 6
 
@@ -15,18 +16,8 @@ struct walk {
 	unsigned int depth;
 };
 
-__attribute__((format(printf, 2, 3))) static bool
-refuse(struct network_plan *out, const char *format, ...)
-{
-	va_list args;
-
-	if (!out->why[0]) {
-		va_start(args, format);
-		vsnprintf(out->why, sizeof(out->why), format, args);
-		va_end(args);
-	}
-	return false;
-}
+#define refuse(plan, ...)                                                      \
+	text_print_first((plan)->why, sizeof((plan)->why), __VA_ARGS__)
 
 __attribute__((format(printf, 2, 3))) static void
 command(struct network_plan *out, const char *format, ...)
@@ -107,12 +98,14 @@ static bool bring_port_up(const struct walk *walk, const json_t *link,
 	struct network_port *port = &out->ports[out->ports_count];
 	const char *mac = permanent_mac(link);
 
-	if (out->ports_count == NETWORK_PORTS_MAX)
-		return refuse(out, "it has more than %d ports",
-			      NETWORK_PORTS_MAX);
-	if (!streq(text(link, "link_type"), "ether") || !mac[0])
-		return refuse(out, "%s is no Ethernet port",
-			      text(link, "ifname"));
+	if (out->ports_count == NETWORK_PORTS_MAX) {
+		refuse(out, "it has more than %d ports", NETWORK_PORTS_MAX);
+		return false;
+	}
+	if (!streq(text(link, "link_type"), "ether") || !mac[0]) {
+		refuse(out, "%s is no Ethernet port", text(link, "ifname"));
+		return false;
+	}
 	snprintf(port->device, sizeof(port->device), "%.15s",
 		 text(link, "ifname"));
 	snprintf(port->mac, sizeof(port->mac), "%s", mac);
@@ -135,9 +128,11 @@ static bool bring_vlan_up(const struct walk *walk, const json_t *link,
 	const json_t *below = find(walk->links, text(link, "link"));
 	char parent[NETWORK_NAME_MAX];
 
-	if (!below)
-		return refuse(walk->out, "what the VLAN %s lies on is not here",
-			      text(link, "ifname"));
+	if (!below) {
+		refuse(walk->out, "what the VLAN %s lies on is not here",
+		       text(link, "ifname"));
+		return false;
+	}
 	if (!bring_up(walk, below, parent, false))
 		return false;
 	snprintf(name, NETWORK_NAME_MAX, "kdv%u", walk->depth);
@@ -229,8 +224,10 @@ static bool bring_bond_up(const struct walk *walk, const json_t *link,
 			return false;
 		command(walk->out, "link set dev %s master %s", slave, name);
 	}
-	if (walk->out->ports_count == ports)
-		return refuse(walk->out, "the bond %s has no port", bond);
+	if (walk->out->ports_count == ports) {
+		refuse(walk->out, "the bond %s has no port", bond);
+		return false;
+	}
 	command(walk->out,
 		"link set dev %s address %s mtu %" JSON_INTEGER_FORMAT " up",
 		name, text(link, "address"), number(link, "mtu"));
@@ -257,19 +254,22 @@ static bool bring_bridge_up(const struct walk *walk, const json_t *link,
 		if (!streq(text(member, "master"), text(link, "ifname")) ||
 		    !may_lead_out(member))
 			continue;
-		if (way)
-			return refuse(walk->out,
-				      "the bridge %s has several ports (%s, "
-				      "%s), and which one leads there is not "
-				      "known",
-				      text(link, "ifname"), text(way, "ifname"),
-				      text(member, "ifname"));
+		if (way) {
+			refuse(walk->out,
+			       "the bridge %s has several ports (%s, "
+			       "%s), and which one leads there is not "
+			       "known",
+			       text(link, "ifname"), text(way, "ifname"),
+			       text(member, "ifname"));
+			return false;
+		}
 		way = member;
 	}
-	if (!way)
-		return refuse(walk->out,
-			      "the bridge %s has no port that leads out",
-			      text(link, "ifname"));
+	if (!way) {
+		refuse(walk->out, "the bridge %s has no port that leads out",
+		       text(link, "ifname"));
+		return false;
+	}
 	return bring_up(walk, way, name, false);
 }
 
@@ -280,8 +280,10 @@ static bool bring_up(const struct walk *walk, const json_t *link, char *name,
 	struct walk next = { walk->links, walk->out, walk->depth + 1 };
 	const char *kind = kind_of(link);
 
-	if (next.depth > DEPTH_MAX)
-		return refuse(walk->out, "it has too many layers");
+	if (next.depth > DEPTH_MAX) {
+		refuse(walk->out, "it has too many layers");
+		return false;
+	}
 	if (!kind[0])
 		return bring_port_up(&next, link, name, is_slave);
 	if (streq(kind, "vlan") && !is_slave)
@@ -290,10 +292,11 @@ static bool bring_up(const struct walk *walk, const json_t *link, char *name,
 		return bring_bond_up(&next, link, name);
 	if (streq(kind, "bridge") && !is_slave)
 		return bring_bridge_up(&next, link, name);
-	return refuse(walk->out,
-		      "%s is of the kind %s, which nothing sets up after a "
-		      "crash",
-		      text(link, "ifname"), kind);
+	refuse(walk->out,
+	       "%s is of the kind %s, which nothing sets up after a "
+	       "crash",
+	       text(link, "ifname"), kind);
+	return false;
 }
 
 /* One that changes by itself (privacy extensions) is not to be relied on. */
@@ -346,9 +349,11 @@ static bool add_address(const json_t *route, const json_t *link,
 {
 	const json_t *own = find_own(link, text(route, "prefsrc"), out->is_v6);
 
-	if (!own)
-		return refuse(out, "%s has no address of its own that stays",
-			      text(link, "ifname"));
+	if (!own) {
+		refuse(out, "%s has no address of its own that stays",
+		       text(link, "ifname"));
+		return false;
+	}
 	snprintf(out->own, sizeof(out->own), "%s", text(own, "local"));
 	command(out, "address add %s/%" JSON_INTEGER_FORMAT " dev %s%s",
 		out->own, number(own, "prefixlen"), name,

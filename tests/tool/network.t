@@ -68,6 +68,7 @@ planned() { # LINE...: what ip is told, all of it
 	printf '%s\n' "$@" | diff - "$work/plan/network"
 }
 said() { grep -q -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
+planned_with_far_end() { image -o "$work/plan" && has_conf 'remote=.*'; }
 has_conf() { grep -qx -e "$1" "$work/plan/capture.conf" || { cat "$work/plan/capture.conf" && return 1; }; }
 # stays_here REASON: the image is built, without the far end
 stays_here() {
@@ -159,8 +160,16 @@ ok "both of them" has_conf 'port=52:54:00:00:00:12 kd1'
 ok "with the modules of both" same "bonding 8021q" "$(grep -x -e bonding -e 8021q "$work/plan/modules" | xargs)"
 sed -i /8021q/d "$tree/lib/modules/$release/modules.dep"
 image -o "$work/plan"
-ok "without one of them dumps stay here" said "dumps stay on this machine: the module 8021q"
+ok "without one of them dumps stay here" said "so they stay on this machine: the module 8021q"
 ok "and the image has no far end" not has_conf 'remote=.*'
+ok "nor its programs" not grep -qx -e ip -e ssh "$work/plan/programs"
+ok "nor its key" same "" "$(cat "$work/plan/files")"
+ok "nor a driver of the network" not grep -qx -e igb -e bonding "$work/plan/modules"
+bonded
+rm "$tree/usr/bin/ssh"
+mkdir -p "$tree/usr/sbin"
+: >"$tree/usr/sbin/ssh"
+ok "ssh is found in any folder of programs" planned_with_far_end
 
 bridged() { # MORE-LINKS
 	machine_with ssh://kdump@dumps
@@ -244,6 +253,11 @@ ok "no fallback: the image is built" image -o "$work/plan"
 ok "it names no device" has_conf 'device='
 ok "the far end has all the time" has_conf 'limit_remote=3060'
 ok "and no driver of a disk is in it" not grep -q ahci "$work/plan/modules"
+sed -i /8021q/d "$tree/lib/modules/$release/modules.dep"
+"$tool" image --root "$tree" --json >"$work/json" 2>/dev/null
+ok "no fallback, and no module: refused, and that is all that is said" same \
+	"dumps cannot go to ssh://kdump@dumps:22/var/crash: the module 8021q, which the network needs, is not there for $release []" \
+	"$(jq -r '"\(.refused) \(.doubts)"' "$work/json")"
 rm "$tree/etc/kdump-dma/ssh/id"
 ok "without the far end no image is built" not image -o "$work/plan"
 ok "which is said" said "dumps cannot go to ssh://kdump@dumps:22/var/crash: there is no key"
