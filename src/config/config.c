@@ -134,6 +134,14 @@ __attribute__((format(printf, 3, 4))) static int refuse(char *why, size_t size,
 	return -EINVAL;
 }
 
+const char *config_local_target(const struct config *config)
+{
+	const char *target = config_text(config, CONFIG_TARGET);
+
+	return remote_is(target) ? config_text(config, CONFIG_TARGET_FALLBACK)
+				 : target;
+}
+
 enum config_key config_find(const char *name)
 {
 	for (int i = 0; i < CONFIG_KEYS; i++)

@@ -162,6 +162,12 @@ static inline uint64_t config_number(const struct config *config,
 }
 
 /*
+ * The target on this machine: where dumps go to another one, target_fallback.
+ * "auto", "none", or a device.
+ */
+const char *config_local_target(const struct config *config);
+
+/*
  * Read and merge every file under root: the vendor's, then the
  * administrator's, then the drop-ins by name. Absent files are normal.
  * Returns 0, -EINVAL for wrong content, another -errno if a file cannot be

@@ -9,7 +9,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "config/remote.h"
 #include "host/resolve.h"
 #include "lib/macros.h"
 
@@ -17,15 +16,6 @@
 
 #define refuse(target, ...)                                                    \
 	text_print_first((target)->why, sizeof((target)->why), __VA_ARGS__)
-
-/* That of this machine: where dumps go to another one, the fallback. */
-static const char *local_target(const struct config *config)
-{
-	const char *target = config_text(config, CONFIG_TARGET);
-
-	return remote_is(target) ? config_text(config, CONFIG_TARGET_FALLBACK)
-				 : target;
-}
 
 /* NULL if the file is missing or is not one of mounts. */
 static struct libmnt_table *read_mounts(const struct root *root,
@@ -294,7 +284,8 @@ static void find_configured(const struct root *root,
 {
 	int err;
 
-	snprintf(out->device, sizeof(out->device), "%s", local_target(config));
+	snprintf(out->device, sizeof(out->device), "%s",
+		 config_local_target(config));
 	snprintf(out->path, sizeof(out->path), "%.255s",
 		 config_text(config, CONFIG_PATH));
 	if (strchr(out->device, '=') && out->device[0] != '/')
@@ -351,7 +342,7 @@ static void look_at_device(const struct root *root, const struct config *config,
 			   struct target *out)
 {
 	const char *told = config_text(config, CONFIG_TARGET_FSTYPE);
-	bool is_auto = streq(local_target(config), "auto");
+	bool is_auto = streq(config_local_target(config), "auto");
 
 	block_tags(root, &out->block, &out->tags);
 	if (!is_auto && !streq(told, "auto"))
@@ -405,18 +396,24 @@ static void find_auto(const struct root *root, const struct config *config,
 	mnt_unref_table(fstab);
 }
 
+bool target_can_be_seen(const struct root *root)
+{
+	return root->is_live || (root_exists(root, "proc/self/mountinfo") &&
+				 root_exists(root, "sys/dev/block"));
+}
+
 void target_find(const struct root *root, const struct config *config,
 		 struct target *out)
 {
 	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
 
 	memset(out, 0, sizeof(*out));
-	out->is_none = streq(local_target(config), "none");
+	out->is_none = streq(config_local_target(config), "none");
 	if (out->is_none) {
 		mnt_unref_table(mounts);
 		return;
 	}
-	if (streq(local_target(config), "auto"))
+	if (streq(config_local_target(config), "auto"))
 		find_auto(root, config, mounts, out);
 	else
 		find_configured(root, config, mounts, out);

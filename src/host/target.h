@@ -31,6 +31,9 @@ struct target {
 void target_find(const struct root *root, const struct config *config,
 		 struct target *out);
 
+/* A tree that has no mounts or no devices says nothing about a target. */
+bool target_can_be_seen(const struct root *root);
+
 /*
  * What the mounts say of a folder of this system: fstype, mounted_at, path,
  * device and block are filled as far as they are known, tags are not.

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/remote.h"
 #include "lib/macros.h"
 #include "peers/backend.h"
 #include "peers/peer_paths.h"
@@ -52,10 +51,7 @@ static bool native_saves_here(const struct root *root,
 			      const struct config *config)
 {
 	(void)root;
-	return streq(remote_is(config_text(config, CONFIG_TARGET))
-			     ? config_text(config, CONFIG_TARGET_FALLBACK)
-			     : config_text(config, CONFIG_TARGET),
-		     "auto");
+	return streq(config_local_target(config), "auto");
 }
 
 const struct backend backend_native = {

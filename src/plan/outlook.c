@@ -297,11 +297,7 @@ static void look_at_image(const struct root *root, const struct plan_input *in,
 			  struct outlook *out)
 {
 	char note[80];
-
-	/* A snapshot that has no devices says nothing of them. */
-	bool is_known =
-		root->is_live || (root_exists(root, "proc/self/mountinfo") &&
-				  root_exists(root, "sys/dev/block"));
+	bool is_known = target_can_be_seen(root);
 
 	if (is_known && image->why[0])
 		doubt(out, "no capture image can be built: %s", image->why);
