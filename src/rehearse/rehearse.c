@@ -88,7 +88,12 @@ static void choose_disk(struct playing *playing)
 		stand_in(playing->out,
 			 "not built again below the target: %.100s",
 			 scene->stack[i]);
-	if (scene->stack_count || scene->has_members)
+	if (scene->remote[0])
+		stand_in(playing->out,
+			 "the disk of the fallback stands in for %.100s",
+			 scene->remote);
+	if (scene->stack_count || scene->has_members || scene->has_disk ||
+	    scene->remote[0])
 		playing->conf_changed = true;
 }
 

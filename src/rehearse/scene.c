@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/macros.h"
 #include "lib/text.h"
 
 static void take_module(struct scene *out, struct text value)
@@ -25,12 +26,28 @@ static void take_line(struct scene *out, struct text line)
 		text_copy(line, out->path, sizeof(out->path));
 	else if (text_skip(&line, "module="))
 		take_module(out, line);
+	else if (text_skip(&line, "remote="))
+		text_copy(line, out->remote, sizeof(out->remote));
 	else if (text_starts(line, "member="))
 		out->has_members = true;
+	else if (text_starts(line, "disk="))
+		out->has_disk = true;
 	else if (text_skip(&line, "stack=") &&
 		 out->stack_count < SCENE_STACK_MAX)
 		text_copy(line, out->stack[out->stack_count++],
 			  sizeof(out->stack[0]));
+}
+
+/* What a machine without the real disks and the network has in vain. */
+static bool is_left_out(struct text line)
+{
+	static const char *const keys[] = { "stack=",  "member=", "disk=",
+					    "remote=", "port=",	  "module=" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (text_starts(line, keys[i]))
+			return true;
+	return false;
 }
 
 /* One line of text from *at on. false: there is none left. */
@@ -76,7 +93,8 @@ bool scene_read(const struct archive *archive, struct scene *out)
 	out->text_len = member->size;
 	while (next_line(out, &at, &line))
 		take_line(out, line);
-	return out->device[0] && out->fstype[0] && out->path[0] == '/';
+	return (out->remote[0] && !out->device[0]) ||
+	       (out->device[0] && out->fstype[0] && out->path[0] == '/');
 }
 
 void scene_print(FILE *to, const struct scene *scene, const char *device,
@@ -88,9 +106,7 @@ void scene_print(FILE *to, const struct scene *scene, const char *device,
 	while (next_line(scene, &at, &line)) {
 		if (text_starts(line, "device="))
 			fprintf(to, "device=%s\n", device);
-		else if (!text_starts(line, "stack=") &&
-			 !text_starts(line, "member=") &&
-			 !text_starts(line, "module="))
+		else if (!is_left_out(line))
 			fprintf(to, "%.*s\n", (int)line.len, line.at);
 	}
 	for (; *modules; modules++)

@@ -25,6 +25,9 @@ struct scene {
 	char module[SCENE_MODULES_MAX][SCENE_VALUE_MAX]; /* path, in order */
 	size_t modules_count;
 	bool has_members; /* of a btrfs on several devices */
+	bool has_disk;	  /* it knows the disk by more than a UUID */
+	/* where dumps are sent; "": nowhere. Without a device only there. */
+	char remote[SCENE_VALUE_MAX];
 	const char *text; /* the configuration, in the archive */
 	size_t text_len;
 };
@@ -34,7 +37,8 @@ bool scene_read(const struct archive *archive, struct scene *out);
 
 /*
  * The configuration for a scratch disk: device instead of the target, nothing
- * below it to put together; modules (paths, NULL ends) are loaded first.
+ * below it to put together, nothing to be sent; modules (paths, NULL ends) are
+ * loaded first.
  */
 void scene_print(FILE *to, const struct scene *scene, const char *device,
 		 const char *const *modules);

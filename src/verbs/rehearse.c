@@ -186,6 +186,9 @@ static void look_for_asked(struct rehearsing *all)
 	compare(all, "device", scene->device, image->target.device);
 	compare(all, "fstype", scene->fstype, image->target.fstype);
 	compare(all, "path", scene->path, image->target.path);
+	compare(all, "remote", scene->remote,
+		capture_remote_is_used(&image->remote) ? image->remote.url
+						       : "");
 	for (size_t i = image->watchdog_modules; i < image->modules.count;
 	     i++) {
 		char path[SCENE_VALUE_MAX];
@@ -204,13 +207,11 @@ static void look_for_asked(struct rehearsing *all)
 					  image->files.item[i].text);
 }
 
-/* A tree without sysfs's devices says nothing about the target. */
 static bool is_target_known(const struct rehearsing *all)
 {
-	return !all->image.why[0] && all->image.target.device[0] &&
-	       (all->root.is_live ||
-		(root_exists(&all->root, "proc/self/mountinfo") &&
-		 root_exists(&all->root, "sys/dev/block")));
+	return !all->image.why[0] &&
+	       (all->image.target.is_none || all->image.target.device[0]) &&
+	       target_can_be_seen(&all->root);
 }
 
 /*
@@ -454,6 +455,11 @@ static int rehearse_all(struct rehearsing *all)
 	}
 	if (!all->have_scene) {
 		refuse(all, "the image is not of the native backend");
+		return STATUS_UNKNOWN;
+	}
+	if (!all->scene.device[0]) {
+		refuse(all, "it saves to another machine only, which is not "
+			    "played");
 		return STATUS_UNKNOWN;
 	}
 	if (!mib && !all->options->smallest)

@@ -183,6 +183,55 @@ rm "$tree/proc/self/mountinfo"
 configured device=UUID=2222-bbbb fstype=ext4 path=/var/crash
 ok "where no mounts are known nothing is compared" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
 
+# ---- a target on another machine ---------------------------------------------------
+stored far
+mkdir -p "$tree/var/lib/kdump-dma" "$tree/etc/kdump-dma/ssh" "$tree/usr/sbin" "$tree/usr/bin"
+for file in usr/bin/ssh usr/sbin/ip etc/kdump-dma/ssh/id etc/kdump-dma/ssh/known_hosts; do
+	: >"$tree/$file"
+done
+device pci0000:00/0000:01:00.0 igb igb
+module drivers/net/igb.ko
+mkdir -p "$tree/sys/class/net/eth0"
+ln -s /sys/devices/pci0000:00/0000:01:00.0 "$tree/sys/class/net/eth0/device"
+echo '{"schema": 1, "host": "dumps", "address": "10.1.0.7",
+	"route": [{"dst": "10.1.0.7", "dev": "eth0", "prefsrc": "10.1.0.8"}],
+	"links": [{"ifname": "eth0", "mtu": 1500, "link_type": "ether", "address": "52:54:00:00:00:01",
+		"addr_info": [{"family": "inet", "local": "10.1.0.8", "prefixlen": 24, "scope": "global"}]}]}' \
+	>"$tree/var/lib/kdump-dma/network.json"
+# sent LINE...: an image that sends dumps away, with what it needs for that
+sent() {
+	configured "$@" remote=ssh://kdump@dumps:22/var/crash
+	mkdir -p "$work/image/etc/kdump-dma/ssh"
+	: >"$work/image/etc/kdump-dma/ssh/id"
+	: >"$work/image/etc/kdump-dma/ssh/known_hosts"
+	for name in ip ssh; do
+		cp "$work/image/usr/bin/ls" "$work/image/usr/bin/$name"
+	done
+	image
+}
+echo 'target = ssh://kdump@dumps' >"$tree/etc/kdump-dma.conf"
+sent device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+ok "an image that sends dumps, and has a fallback, has no fault" eval \
+	'look; same 0 $? && same "" "$(cat "$work/out")"'
+configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+ok "one that sends them nowhere is told" finds \
+	'has remote=, and an image of now would have remote=ssh://kdump@dumps:22/var/crash'
+echo 'target_fallback = none' >>"$tree/etc/kdump-dma.conf"
+sent device= fstype= path=
+ok "an image that has no fallback has no fault" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
+plays() { # PATTERN
+	"$tool" rehearse --root "$tree" --reserved 128 >"$work/out" 2>&1
+	said 4 $? "$1"
+}
+if command -v qemu-system-x86_64 >/dev/null; then
+	ok "it is not rehearsed, with the reason" plays "it saves to another machine only, which is not played"
+else
+	skip "an image that has no fallback is not rehearsed" "no qemu-system-x86_64"
+fi
+sent device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+ok "one that waits for a disk where there is no fallback is told" finds \
+	'has device=UUID=1111-aaaa, and an image of now would have device='
+
 # ---- what is remembered where nothing was played ----------------------------------
 stored remembered
 configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash

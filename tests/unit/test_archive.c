@@ -217,6 +217,52 @@ static void check_scene(void)
 	archive_close(&archive);
 }
 
+/* An image with that configuration, and nothing else. */
+static bool read_scene(const char *conf, struct archive *archive,
+		       struct scene *scene)
+{
+	FILE *to;
+
+	free(text);
+	to = open_memstream(&text, &text_len);
+	cpio_file(to, SCENE_CONF, 0600, conf, strlen(conf));
+	cpio_end(to);
+	fclose(to);
+	return !archive_parse(text, text_len, archive) &&
+	       scene_read(archive, scene);
+}
+
+static void check_scene_of_far_end(void)
+{
+	static struct archive archive;
+	static struct scene scene;
+	const char *modules[] = { NULL };
+	char *out = NULL;
+	size_t out_len = 0;
+	FILE *to;
+
+	ok(read_scene("device=\nfstype=\npath=\nremote=ssh://a@b:22/c\n",
+		      &archive, &scene) &&
+		   !strcmp(scene.remote, "ssh://a@b:22/c") && !scene.device[0],
+	   "a target on another machine only is a target");
+	archive_close(&archive);
+	ok(!read_scene("device=\nfstype=\npath=\n", &archive, &scene),
+	   "no target at all is none");
+	archive_close(&archive);
+	ok(read_scene("device=UUID=1\nfstype=ext4\npath=/v\ndisk=wwid.1\n"
+		      "remote=ssh://a@b:22/c\nport=52:54:00:00:00:01 kd0\n",
+		      &archive, &scene) &&
+		   scene.has_disk,
+	   "a target on another machine, with a fallback");
+	to = open_memstream(&out, &out_len);
+	scene_print(to, &scene, "UUID=2", modules);
+	fclose(to);
+	ok(!strcmp(out, "device=UUID=2\nfstype=ext4\npath=/v\n"),
+	   "for a scratch disk: no other machine, and no other disk");
+	free(out);
+	archive_close(&archive);
+}
+
 static void check_left(void)
 {
 	char whole[] = "folder /var/crash/h\nfile vmcore 12\n"
@@ -248,6 +294,7 @@ int main(void)
 	check_large();
 	check_endless_needs();
 	check_scene();
+	check_scene_of_far_end();
 	check_left();
 	free(text);
 	return tap_end();
