@@ -73,8 +73,10 @@ enum booted booted_find(const struct root *root, const char *cmdline)
 			return BOOTED_SYSTEMD_BOOT;
 		if (!strncmp(text, "GRUB", 4))
 			return BOOTED_GRUB;
-		/* rEFInd and others start kernels and GRUB alike. */
-		return of_cmdline(cmdline) ? of_cmdline(cmdline) : BOOTED_OTHER;
+		/* rEFInd and others start kernels and GRUB alike; kernels with
+		 * initrd= and an EFI path, too. */
+		return of_cmdline(cmdline) == BOOTED_GRUB ? BOOTED_GRUB
+							  : BOOTED_OTHER;
 	}
 	return of_cmdline(cmdline);
 }

@@ -4,13 +4,23 @@
 #include <stddef.h>
 
 const struct bootloader *const bootloaders[] = {
-	&bootloader_ostree,	  &bootloader_ostree_by_hand,
-	&bootloader_grubby,	  &bootloader_grub_d,
-	&bootloader_proxmox,	  &bootloader_kernel_install,
-	&bootloader_kdumptool,	  &bootloader_extlinux,
-	&bootloader_zipl,	  &bootloader_raspberry,
-	&bootloader_grub_by_hand, &bootloader_systemd_boot_by_hand,
-	&bootloader_uki_by_hand,  NULL,
+	&bootloader_ostree,
+	&bootloader_ostree_by_hand,
+	&bootloader_grubby,
+	&bootloader_grub_d,
+	&bootloader_proxmox,
+	&bootloader_kernel_install,
+	&bootloader_kdumptool,
+	&bootloader_extlinux,
+	&bootloader_zipl,
+	&bootloader_raspberry,
+	&bootloader_u_boot,
+	&bootloader_refind,
+	&bootloader_limine,
+	&bootloader_grub_by_hand,
+	&bootloader_systemd_boot_by_hand,
+	&bootloader_uki_by_hand,
+	NULL,
 };
 
 static const struct bootloader *first(const struct root *root,
@@ -38,6 +48,12 @@ const struct bootloader *bootloader_detect(const struct root *root,
 	/* ostree manages its deployments, whatever boots them. */
 	if (bootloader_ostree_by_hand.is_here(root))
 		return &bootloader_ostree_by_hand;
+	/* Unlike GRUB these put no BOOT_IMAGE= on the command line. */
+	if (!booted && cmdline[0]) {
+		found = first(root, BOOTED_OTHER, false);
+		if (found)
+			return found;
+	}
 	found = first(root, booted, false);
 	if (!found || found->advice) {
 		const struct bootloader *other = first(root, booted, true);

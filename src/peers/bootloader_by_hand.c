@@ -21,20 +21,36 @@ const struct bootloader bootloader_ostree_by_hand = {
 		  "the word into /usr/lib/bootc/kargs.d of the image",
 };
 
+#define EXTLINUX_ADVICE                                                        \
+	"extlinux boots this machine: put %s into U_BOOT_PARAMETERS "          \
+	"of /etc/default/u-boot and run u-boot-update, or where that "         \
+	"is not installed into append of extlinux.conf"
+
+static bool extlinux_conf_is_here(const struct root *root)
+{
+	return root_exists(root, "boot/extlinux/extlinux.conf") ||
+	       root_exists(root, "extlinux/extlinux.conf");
+}
+
 static bool extlinux_is_here(const struct root *root)
 {
 	return !root_exists(root, "boot/grub/grub.cfg") &&
-	       (root_exists(root, "boot/extlinux/extlinux.conf") ||
-		root_exists(root, "extlinux/extlinux.conf"));
+	       extlinux_conf_is_here(root);
 }
 
 const struct bootloader bootloader_extlinux = {
 	.name = "extlinux",
 	.is_here = extlinux_is_here,
 	.boots = BOOTED_GRUB | BOOTED_OTHER, /* it sets BOOT_IMAGE=, too */
-	.advice = "extlinux boots this machine: put %s into U_BOOT_PARAMETERS "
-		  "of /etc/default/u-boot and run u-boot-update, or where that "
-		  "is not installed into append of extlinux.conf",
+	.advice = EXTLINUX_ADVICE,
+};
+
+/* U-Boot reads the same file, sets no BOOT_IMAGE=, and may start GRUB, too. */
+const struct bootloader bootloader_u_boot = {
+	.name = "extlinux",
+	.is_here = extlinux_conf_is_here,
+	.boots = BOOTED_OTHER,
+	.advice = EXTLINUX_ADVICE,
 };
 
 static bool zipl_is_here(const struct root *root)
@@ -62,6 +78,35 @@ const struct bootloader bootloader_raspberry = {
 	.boots = BOOTED_OTHER,
 	.advice = "the firmware reads /boot/firmware/cmdline.txt: add %s to "
 		  "its line",
+};
+
+static bool refind_is_here(const struct root *root)
+{
+	return root_exists(root, "boot/refind_linux.conf");
+}
+
+const struct bootloader bootloader_refind = {
+	.name = "rEFInd",
+	.is_here = refind_is_here,
+	.boots = BOOTED_OTHER,
+	.advice = "rEFInd boots this machine: put %s into each line of "
+		  "/boot/refind_linux.conf, or into options of refind.conf",
+};
+
+static bool limine_is_here(const struct root *root)
+{
+	return root_exists(root, "boot/limine.conf") ||
+	       root_exists(root, "boot/limine/limine.conf") ||
+	       root_exists(root, "etc/default/limine");
+}
+
+const struct bootloader bootloader_limine = {
+	.name = "Limine",
+	.is_here = limine_is_here,
+	.boots = BOOTED_OTHER,
+	.advice = "Limine boots this machine: put %s into cmdline: of "
+		  "limine.conf, or where its hooks are installed into "
+		  "KERNEL_CMDLINE of /etc/default/limine",
 };
 
 static bool grub_is_here(const struct root *root)

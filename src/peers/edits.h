@@ -12,7 +12,7 @@
 #include "lib/root.h"
 
 #define EDITS_MAX	4
-#define EDITS_ERROR_MAX 240
+#define EDITS_ERROR_MAX 1024
 
 /* One file as it is and as it will be. */
 struct edit {

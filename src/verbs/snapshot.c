@@ -248,7 +248,12 @@ static void mark_files(struct snapshot *snapshot)
 		"usr/sbin/proxmox-boot-tool",
 		"etc/zipl.conf",
 		"boot/extlinux/extlinux.conf",
+		"extlinux/extlinux.conf",
 		"boot/firmware/cmdline.txt",
+		"boot/refind_linux.conf",
+		"boot/limine.conf",
+		"boot/limine/limine.conf",
+		"etc/default/limine",
 		"proc/vmcore",
 		"var/lib/kdump-dma/reverted",
 	};

@@ -49,6 +49,15 @@ debian 'initrd=\EFI\debian\initrd.img'
 ok "initrd= with an EFI path is systemd-boot's" loader kernel-install
 debian ""
 ok "nothing tells: what is installed" loader update-grub
+mkdir -p "$work/tree/boot/extlinux" "$work/tree/boot/firmware"
+: >"$work/tree/boot/extlinux/extlinux.conf"
+ok "GRUB is left over, set no BOOT_IMAGE=, and U-Boot has its file" to_people 'u-boot-update'
+rm -r "$work/tree/boot/extlinux"
+: >"$work/tree/boot/firmware/cmdline.txt"
+ok "GRUB is left over, set no BOOT_IMAGE=, and the firmware has its file" to_people 'add crashkernel=256M to'
+sed -i 's/^/BOOT_IMAGE=\/boot\/vmlinuz-6.1 /' "$work/tree/proc/cmdline"
+ok "GRUB, which the firmware or U-Boot started" loader update-grub
+debian ""
 efi LoaderInfo 'systemd-boot 257.7-1'
 ok "LoaderInfo names systemd-boot" loader kernel-install
 efi LoaderInfo 'GRUB 2.12'
@@ -56,7 +65,17 @@ ok "LoaderInfo names GRUB" loader update-grub
 efi LoaderInfo 'rEFInd 0.14'
 ok "LoaderInfo names another one, and GRUB did not come after it: neither is changed" loader unknown
 ok "LoaderInfo names another one: the words are for people" to_people 'on the kernel.s command line yourself'
+debian 'initrd=\boot\initrd.img'
+efi LoaderInfo 'rEFInd 0.14'
+ok "LoaderInfo names another one, whose initrd= has an EFI path: it is not systemd-boot" loader unknown
+: >"$work/tree/boot/refind_linux.conf"
+ok "rEFInd, which started the kernel itself: its file is named" to_people '/boot/refind_linux.conf'
+debian ""
+efi LoaderInfo 'Limine 9.3.0'
+: >"$work/tree/boot/limine.conf"
+ok "Limine: its file is named" to_people 'limine.conf'
 debian BOOT_IMAGE=/boot/vmlinuz-6.1
+: >"$work/tree/boot/limine.conf"
 efi LoaderInfo 'rEFInd 0.14'
 ok "LoaderInfo names another one, which started GRUB" loader update-grub
 rm -r "$work/tree/sys/firmware"
@@ -65,6 +84,7 @@ ok "StubInfo only: a unified kernel image, which kernel-install makes" loader ke
 rm "$work/tree/usr/bin/kernel-install"
 ok "a unified kernel image, and nothing makes them here" loader uki
 ok "a unified kernel image: the addon is named" to_people 'ukify build --cmdline'
+ok "to the end of the sentence" to_people 'or in EFI/Linux/NAME.efi.extra.d there$'
 for grubby in usr/sbin/grubby usr/bin/grubby; do
 	mkdir -p "$work/tree/usr/bin"
 	: >"$work/tree/$grubby"
@@ -151,7 +171,10 @@ ok "Oracle Linux's default" set_by distribution 'kdump-utils' kdumpctl 1G-64G:44
 ok "ranges that kdump-utils never wrote" set_by administrator 'neither' kdumpctl 1G-8G:300M,8G-:700M
 ok "a size on Fedora" set_by administrator 'neither' kdumpctl 512M
 ok "a size on SUSE is one that kdumptool writes" set_by distribution 'kdumptool' suse 222M
-ok "ranges by hand on SUSE" set_by administrator 'neither' suse 1G-8G:300M,8G-:700M
+ok "ranges by hand on SUSE" set_by administrator 'never ranges' suse 1G-8G:300M,8G-:700M
+ok "on SUSE so are ranges that are another distribution's default" \
+	set_by administrator 'never ranges' suse 2G-64G:256M,64G-:512M
+ok "crashkernel=auto on SUSE" set_by distribution 'RHEL 7 and 8' suse auto
 ok "ranges in the package's own file" set_by distribution 'kdump-tools.cfg' kdump_tools 1G-8G:300M,8G-:700M
 ok "a size that somebody wrote into the package's own file" set_by administrator 'it stands\|somebody' kdump_tools 300M
 ok "Azure Linux's default" set_by distribution 'distribution_crashkernel\|kdump-utils' native 512M-32G:256M,32G-:512M
