@@ -8,8 +8,8 @@
 #include "config/cmdline.h"
 #include "lib/text.h"
 
-/* As kstrtoint() reads it, of any base; below 0 nothing is waited for. */
-static bool is_number(struct text text, bool *is_zero)
+/* Below 0 nothing is waited for. */
+bool panic_timeout_is_number(struct text text, bool *is_zero)
 {
 	unsigned int base = 10;
 	uint64_t number;
@@ -56,7 +56,7 @@ static void take_word(struct panic_timeout *out, struct text word)
 	if (!memchr(word.at, '=', word.len) || !text_split(&word, '=', &name))
 		return;
 	unquote(&word);
-	if (!is_number(word, &is_zero))
+	if (!panic_timeout_is_number(word, &is_zero))
 		return;
 	if (text_equal(name, "panic")) {
 		out->given = true;

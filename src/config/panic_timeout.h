@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "lib/text.h"
+
 struct panic_timeout {
 	bool given, reboots; /* panic= */
 	/* sysctl.kernel.panic=, which the kernel sets before init starts */
@@ -17,5 +19,8 @@ struct panic_timeout {
  * waits for ever. Pure.
  */
 void panic_timeout_read(const char *words, struct panic_timeout *out);
+
+/* As kstrtoint() reads it, of any base. false: the kernel refuses it. Pure. */
+bool panic_timeout_is_number(struct text text, bool *is_zero);
 
 #endif

@@ -10,10 +10,12 @@
 
 #include "config/cmdline.h"
 #include "config/crashkernel.h"
+#include "config/panic_timeout.h"
 #include "config/table.h"
 #include "host/image.h"
 #include "host/mounts.h"
 #include "host/new_image.h"
+#include "host/sysctl_files.h"
 #include "host/whose.h"
 #include "lib/macros.h"
 #include "peers/kernel_file.h"
@@ -216,6 +218,20 @@ static bool removes_panic(const struct root *root,
 	return false;
 }
 
+static void take_panic(void *arg, struct text key, struct text value,
+		       const char *by)
+{
+	struct host *host = arg;
+	bool is_zero;
+
+	if (!sysctl_is_key(key, "kernel/panic"))
+		return;
+	host->panic_undone_by[0] = '\0';
+	if (panic_timeout_is_number(value, &is_zero) && is_zero)
+		snprintf(host->panic_undone_by, sizeof(host->panic_undone_by),
+			 "%s", by);
+}
+
 /*
  * The words that the capture kernel gets from the production kernel: the
  * running kernel's, or those that the backend's own variable has in their
@@ -233,6 +249,8 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 		host->panic_words = PANIC_WORDS_REBOOT;
 		return;
 	}
+	if (backend->boots_system)
+		sysctl_files_each(root, take_panic, host);
 	if (backend->line.key &&
 	    !shell_variable_read(root, backend->line.path, backend->line.key,
 				 line, sizeof(line)) &&

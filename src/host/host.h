@@ -37,6 +37,8 @@ struct host {
 	char append[HOST_APPEND_MAX];
 	enum panic_words panic_words;
 	char panic_add[64]; /* what apply adds for PANIC_WORDS_MISSING */
+	/* a file that undoes panic= in the capture kernel; "": none */
+	char panic_undone_by[128];
 	struct whose pool_whose;
 	/* crashkernel= words for the next boot; "" if none */
 	char next_crashkernel[HOST_WORDS_MAX];

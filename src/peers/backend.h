@@ -65,6 +65,8 @@ struct backend {
 	const char *own_words;
 	/* Its capture kernel inherits no word about panics. */
 	bool drops_words;
+	/* Its capture kernel boots this system, with its sysctl.d. */
+	bool boots_system;
 	/* Words that apply never writes, only people do. NULL: any may be. */
 	const char *(*words_of_people)(const struct config *config);
 

@@ -114,6 +114,7 @@ const struct backend backend_kdump_tools = {
 	.read_append = kdump_tools_read_append,
 	.edit_pool = kdump_tools_edit_pool,
 	.line = { PATH_KDUMP_TOOLS, "KDUMP_CMDLINE" },
+	.boots_system = true,
 	.folder = kdump_tools_folder,
 	.saves_here = kdump_tools_saves_here,
 	.reload = { "kdump-config", "reload" },

@@ -220,6 +220,12 @@ static void look_at_panic_words(const struct host *host, struct outlook *out)
 	else if (host->panic_words == PANIC_WORDS_CHOSEN)
 		doubt(out, "the capture kernel is given panic=0: after a panic "
 			   "of its own the machine never comes back");
+	if (host->panic_undone_by[0])
+		doubt(out,
+		      "%s sets kernel.panic to 0, and %s boots this system in "
+		      "the capture kernel, too: after a panic of its own the "
+		      "machine never comes back; set it to 10 there",
+		      host->panic_undone_by, host->backend->name);
 }
 
 /* ---- what native left in /run

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/sysctl_files.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
-#include "lib/names.h"
 #include "lib/text.h"
 
 /* As panic_events_print_before() prints it. */
@@ -37,48 +37,20 @@ static const struct known {
 	  "panic_on_warn" },
 };
 
-/* "kernel.panic_on_oops" and "kernel/panic_on_oops" are the same key. */
-static bool is_key(struct text text, const char *key)
-{
-	if (text.len != strlen(key))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] != key[i] &&
-		    !(text.at[i] == '.' && key[i] == '/'))
-			return false;
-	return true;
-}
-
 static void set(struct panic_event *event, struct text value, const char *by)
 {
-	value = text_trim(value);
 	event->set_to = value.len && !text_equal(value, "0");
 	snprintf(event->set_by, sizeof(event->set_by), "%s", by);
 }
 
-static void take_pair(struct panic_events *events, struct text key,
-		      struct text value, const char *by)
-{
-	key = text_trim(key);
-	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++)
-		if (is_key(key, known[i].key))
-			set(&events->event[i], value, by);
-}
-
-/* sysctl.d(5): "KEY = VALUE", and "-" in front of one that may fail. */
-static void take_file(struct panic_events *events, const char *content,
+static void take_pair(void *arg, struct text key, struct text value,
 		      const char *by)
 {
-	struct text rest = text_of(content), line, key;
+	struct panic_events *events = arg;
 
-	while (text_split(&rest, '\n', &line)) {
-		line = text_trim(line);
-		if (!line.len || line.at[0] == '#' || line.at[0] == ';')
-			continue;
-		(void)text_skip(&line, "-");
-		if (text_split(&line, '=', &key))
-			take_pair(events, key, line, by);
-	}
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++)
+		if (sysctl_is_key(key, known[i].key))
+			set(&events->event[i], value, by);
 }
 
 static void take_word(struct panic_events *events, struct text word)
@@ -114,34 +86,6 @@ static void take_before(struct panic_events *events, const char *content)
 		}
 }
 
-/* Folders of sysctl.d(5): a file of an earlier one is in place of its namesake.
- */
-static void take_folders(const struct root *root, struct panic_events *events)
-{
-	static const char *const folders[] = { "etc/sysctl.d", "run/sysctl.d",
-					       "usr/local/lib/sysctl.d",
-					       "usr/lib/sysctl.d",
-					       "lib/sysctl.d" };
-	struct names names = { 0 };
-	char by[PANIC_EVENT_BY_MAX];
-
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		(void)!names_add(&names, root, ".conf", folders[i]);
-	for (size_t i = 0; i < names.count; i++) {
-		char *content = NULL;
-
-		for (size_t j = 0; !content && j < ARRAY_SIZE(folders); j++) {
-			snprintf(by, sizeof(by), "/%s/%s", folders[j],
-				 names.at[i]);
-			content = whole_file(root, "%s", by + 1);
-		}
-		if (content)
-			take_file(events, content, by);
-		free(content);
-	}
-	names_free(&names);
-}
-
 void panic_events_find(const struct root *root, const struct config *config,
 		       const char *cmdline, struct panic_events *out)
 {
@@ -165,11 +109,7 @@ void panic_events_find(const struct root *root, const struct config *config,
 	free(content);
 	while (text_word(&rest, &word))
 		take_word(out, word);
-	take_folders(root, out);
-	content = whole_file(root, "etc/sysctl.conf");
-	if (content)
-		take_file(out, content, "/etc/sysctl.conf");
-	free(content);
+	sysctl_files_each(root, take_pair, out);
 }
 
 /* Is it for native to set? */

@@ -86,6 +86,37 @@ ok "a word in quotes is one" applied "$default panic=10 coherent_pool=0"
 debian 'panic=10 sysctl/kernel/panic=0'
 ok "sysctl words may have slashes" \
 	applied "$default sysctl.kernel.panic=10 coherent_pool=0"
+sysctl_says() { # FOLDER LINE
+	mkdir -p "$tree/$1"
+	echo "$2" >>"$tree/$1/50-panic.conf"
+}
+for line in 'kernel.panic = 0' 'kernel/panic=0' '-kernel.panic=0x0' '  kernel.panic=00'; do
+	debian panic=10
+	sysctl_says etc/sysctl.d "$line"
+	ok "kdump-tools, and sysctl.d has \"$line\": a doubt" \
+		doubts '/etc/sysctl.d/50-panic.conf sets kernel.panic to 0, and kdump-tools boots'
+done
+sysctl_says usr/lib/sysctl.d kernel.panic=5
+ok "a namesake elsewhere does not count" doubts '/etc/sysctl.d/50-panic.conf sets kernel.panic'
+echo kernel.panic=5 >"$tree/etc/sysctl.d/60-later.conf"
+ok "a later file does" sure
+echo kernel.panic=0 >"$tree/etc/sysctl.conf"
+ok "and sysctl.conf after all of them" doubts '/etc/sysctl.conf sets kernel.panic'
+for line in 'kernel.panic = -1' 'kernel.panic = 10' '#kernel.panic = 0' 'kernel.panic_on_oops = 0' 'kernel.panic ='; do
+	debian panic=10
+	sysctl_says etc/sysctl.d "$line"
+	ok "kdump-tools, and sysctl.d has \"$line\": none" sure
+done
+debian panic=10
+sysctl_says usr/lib/sysctl.d 'kernel.panic = 0'
+mkdir -p "$tree/etc/sysctl.d"
+ln -s /dev/null "$tree/etc/sysctl.d/50-panic.conf"
+ok "a file that a link to /dev/null takes away sets nothing" sure
+for backend in native kdumpctl suse; do
+	armed panic=10 $backend
+	sysctl_says etc/sysctl.d 'kernel.panic = 0'
+	ok "$backend has an image of its own, without sysctl.d" sure
+done
 debian panic=10s
 ok "what the kernel does not understand is nothing" applied "$default panic=10 coherent_pool=0"
 debian 'panic=10 sysctl.kernel.panic=0'
