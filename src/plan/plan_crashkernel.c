@@ -428,6 +428,29 @@ static void say_weak(const struct sizing *sizing, struct setting *setting)
 		 "power cut, or a lost dump; a second one asks for more");
 }
 
+/* The last capture failed, and what is planned has another reason. */
+static void say_failed(const struct sizing *sizing, struct setting *setting)
+{
+	const struct capture *newest = sizing->learned.newest;
+	size_t len = strlen(setting->sentence),
+	       size = sizeof(setting->sentence);
+	char *to = setting->sentence + len;
+
+	if (!newest || newest->outcome != CAPTURE_FAILED ||
+	    sizing->reason == PLAN_CRASHKERNEL_RAN_OUT ||
+	    sizing->learned.line.peaks_count)
+		return;
+	if (!learned_ran_out(sizing->input, newest))
+		snprintf(to, size - len,
+			 "; the last capture failed, and no lack of memory was "
+			 "seen: see \"kdump-dma list\"");
+	else if (newest->have_reserved)
+		snprintf(to, size - len,
+			 "; the last capture ran out of memory in %" PRIu64
+			 " MiB",
+			 newest->reserved_kib / 1024);
+}
+
 /* What was measured, but not less than unpacking takes, which nobody watches.
  */
 static uint64_t base_bytes(const struct sizing *sizing)
@@ -544,8 +567,10 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 			     "sets it aside");
 	else
 		decide(&sizing, setting);
-	if (setting->reason >= PLAN_CRASHKERNEL_RAN_OUT)
+	if (setting->reason >= PLAN_CRASHKERNEL_RAN_OUT) {
 		say_weak(&sizing, setting);
+		say_failed(&sizing, setting);
+	}
 	if (unreserved(&sizing))
 		say_unreserved(setting);
 	plan_say_unreached(input->facts, setting);

@@ -286,20 +286,24 @@ void measured_print(FILE *to, const void *arg)
 	fprintf(to, "luks_bytes %" PRIu64 "\n", measured->luks_bytes);
 }
 
-int state_set_aside(const struct root *root, const char *name, char *to,
-		    size_t size)
+static int set_aside(int fd, const char *name, char *to, size_t size)
 {
-	int err = 0,
-	    fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", HISTORY_DIR);
-
-	if (fd < 0)
-		return fd;
 	snprintf(to, size, "%s.damaged", name);
 	for (int i = 2;
 	     i < 100 && !faccessat(fd, to, F_OK, AT_SYMLINK_NOFOLLOW); i++)
 		snprintf(to, size, "%s.damaged.%d", name, i);
-	if (renameat(fd, name, fd, to) || fsync(fd))
-		err = -errno;
+	return renameat(fd, name, fd, to) || fsync(fd) ? -errno : 0;
+}
+
+int state_set_aside(const struct root *root, const char *name, char *to,
+		    size_t size)
+{
+	int err, fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s",
+				  HISTORY_DIR);
+
+	if (fd < 0)
+		return fd;
+	err = set_aside(fd, name, to, size);
 	close(fd);
 	return err;
 }
@@ -308,10 +312,13 @@ int state_write(const struct root *root, const char *folder, const char *name,
 		void (*print)(FILE *to, const void *arg), const void *arg)
 {
 	int err, fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", folder);
+	char aside[64];
 
 	if (fd < 0)
 		return fd;
 	err = write_file_at(fd, name, print, arg);
+	if (err == -EISDIR && !set_aside(fd, name, aside, sizeof(aside)))
+		err = write_file_at(fd, name, print, arg);
 	close(fd);
 	return err;
 }

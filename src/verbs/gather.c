@@ -73,7 +73,8 @@ static int read_history(struct gathered *all, enum gather_how how)
 		return 0;
 	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR, HISTORY_NAME,
 		why);
-	if (err == -EINVAL || err == -EFBIG || how == GATHER_ANYWAY)
+	if (err == -EINVAL || err == -EFBIG || err == -EISDIR ||
+	    how == GATHER_ANYWAY)
 		return without_history(all, how);
 	/* Without the history a value of ours would look like an
 	 * administrator's. */

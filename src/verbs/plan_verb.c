@@ -2,6 +2,7 @@
 /* kdump-dma plan: what should be set, and why. Changes nothing. */
 #include <stdio.h>
 
+#include "lib/macros.h"
 #include "verbs/gather.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
@@ -21,7 +22,9 @@ static void print_text(const struct gathered *all)
 
 	plan_print_text(stdout, &all->plan);
 	applied_load(&all->root, &applied);
-	if (all->host.crashkernel_whose.owner == OWNER_OURS && applied.why[0])
+	/* Of an older value of ours, or one of lost state, it says nothing. */
+	if (all->host.crashkernel_whose.owner == OWNER_OURS && applied.why[0] &&
+	    streq(applied.crashkernel, all->host.next_crashkernel))
 		printf("\tset %s for: %s\n", applied.when, applied.why);
 }
 

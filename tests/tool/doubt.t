@@ -52,6 +52,27 @@ apply_each_boot() {
 ok "a failure in a reservation of unknown size: apply" apply_each_boot
 ok "it raises nothing at each boot" says '^crashkernel: crashkernel=384M-:128M, no change'
 
+debian 4096 128 crashkernel=384M-:128M
+history '"outcome": "failed", "oom_kills": 3, "reserved_kib": 131072'
+ok "the table asks for more than a failure does: the failure is said, too" \
+	says 'the table has 256 MiB.*; the last capture ran out of memory in 128 MiB'
+debian 8192 512 crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M
+history '"outcome": "failed", "reserved_kib": 524288, "available_start_kib": 400000, "available_lowest_kib": 300000'
+ok "a failure with memory left is said" says '512 MiB stay; the last capture failed, and no lack of memory'
+ok "and changes nothing" stays
+
+# why it was set is known of the newest value only
+debian 4096 384 crashkernel=384M
+mkdir -p "$tree/var/lib/kdump-dma"
+printf 'crashkernel crashkernel=%s\n' 256M 384M >"$tree/var/lib/kdump-dma/ours"
+printf '%s\n' 'crashkernel crashkernel=256M' 'boot_id 1' 'when 2026-11-27T02:37:19Z' 'why table: the table has 256 MiB' \
+	>"$tree/var/lib/kdump-dma/applied"
+explained() { "$tool" plan --root "$tree" 2>/dev/null | grep -q 'set 2026-11-27T02:37:19Z for: table'; }
+says_no_other_reason() { ! explained; }
+ok "an older value of ours is not told with the newest one's reason" says_no_other_reason
+sed -i 's/=384M/=256M/' "$tree/proc/cmdline"
+ok "the newest one is" explained
+
 debian 8192 512 crashkernel=2G-4G:320M,4G-32G:512M,32G-64G:1024M,64G-128G:2048M,128G-:4096M
 images 50000000 40000000 90000000
 history '"outcome": "failed", "oom_kills": 3, "reserved_kib": 131072'

@@ -216,6 +216,17 @@ ok "nothing that was set aside is lost" test -e "$tree/var/lib/kdump-dma/history
 ok "an empty note of the last boot: learn" learn
 ok "it is set aside" says 'boot.damaged'
 ok "and it is written again" grep -q '^boot_id 1' "$tree/var/lib/kdump-dma/boot"
+for name in history.json applied ours boot; do
+	fresh "folder-$name"
+	crash "$tree" a
+	mkdir -p "$tree/var/lib/kdump-dma/$name"
+	ok "a folder in place of $name: plan goes on" sh -c "'$tool' plan --root '$tree' 2>&1 | grep -q '^crashkernel: '"
+	ok "learn learns" learn
+	ok "apply writes what it planned" sh -c "'$tool' apply --root '$tree' 2>&1 | grep -q 'takes effect'"
+	ok "the folder is set aside" test -d "$tree/var/lib/kdump-dma/$name.damaged"
+	ok "and there is a file in its place" test -f "$tree/var/lib/kdump-dma/$name"
+	ok "what lies in /var/crash was learned" captures 1
+done
 
 fresh bounded
 mkdir -p "$tree/etc"
