@@ -12,6 +12,8 @@
 /* Trying a key takes no more than a second; a disk may be busy. */
 #define SECONDS_LIMIT 60
 
+#define WRONG_KEY 2 /* cryptsetup(8)'s exit status, and no other failure's */
+
 static void number(unsigned int slot, char out[static 12])
 {
 	snprintf(out, 12, "%u", slot);
@@ -38,15 +40,20 @@ int keyslot_add(const char *device, const char *key, unsigned int slot)
 	return status ? run_failed("cryptsetup luksAddKey", status) : 0;
 }
 
-bool keyslot_opens(const char *device, const char *key, unsigned int slot)
+int keyslot_opens(const char *device, const char *key, unsigned int slot)
 {
 	char text[12], said[512];
 	const char *argv[] = { "cryptsetup", "open", "--test-passphrase",
 			       "--key-file", key,    "--key-slot",
 			       text,	     device, NULL };
 
+	int status;
+
 	number(slot, text);
-	return run_try(argv, SECONDS_LIMIT, said, sizeof(said)) == 0;
+	status = run_try(argv, SECONDS_LIMIT, said, sizeof(said));
+	if (status == WRONG_KEY)
+		return 0;
+	return status > 0 ? -EIO : !status ? 1 : status;
 }
 
 int keyslot_mark(const char *device, unsigned int slot)

@@ -6,8 +6,6 @@
 #ifndef KEYSLOT_H
 #define KEYSLOT_H
 
-#include <stdbool.h>
-
 #include "host/luks.h"
 
 /*
@@ -17,8 +15,12 @@
  */
 int keyslot_add(const char *device, const char *key, unsigned int slot);
 
-/* Does the key open that slot? Opens nothing. */
-bool keyslot_opens(const char *device, const char *key, unsigned int slot);
+/*
+ * Does the key open that slot, which is in use? Opens nothing. 1: it does; 0:
+ * it is the key of something else; -errno: that was not found out (no memory,
+ * the device is busy or gone), which says nothing of the key.
+ */
+int keyslot_opens(const char *device, const char *key, unsigned int slot);
 
 /*
  * Take the slot away, and LUKS2's token of ours. The caller knows that it is

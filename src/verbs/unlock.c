@@ -5,10 +5,12 @@
  * and image lie on encrypted disks only.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "apply/keyslot.h"
 #include "host/encrypted.h"
@@ -22,7 +24,8 @@
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
-#define PATH_BYTES 512
+#define PATH_BYTES     512
+#define RELOAD_LIMIT_S 900
 
 struct unlocking {
 	const struct root *root;
@@ -30,6 +33,7 @@ struct unlocking {
 	struct capture_image image;
 	struct unlock unlock;
 	bool has_changed;
+	bool has_failed; /* an image with keys in it is left */
 };
 
 /* One LUKS device: what it is on, and where cryptsetup finds it and its key. */
@@ -74,12 +78,25 @@ static bool is_used(const struct device *device, uint64_t slot)
 	return slot < 64 && device->header.used >> slot & 1;
 }
 
-static bool is_ours(const struct unlocking *all, const struct device *device,
-		    uint64_t slot)
+/* 1 or 0; -errno, after a message, where that could not be found out. */
+static int is_ours(const struct unlocking *all, const struct device *device,
+		   uint64_t slot)
 {
-	return is_used(device, slot) &&
-	       root_exists(all->root, "%s", device->key_below) &&
-	       keyslot_opens(device->node, device->key, (unsigned int)slot);
+	int key = root_openat(all->root, O_PATH, "%s", device->key_below);
+	int ours = key == -ENOENT ? 0 : key;
+
+	if (key >= 0) {
+		close(key);
+		ours = !is_used(device, slot)
+			       ? 0
+			       : keyslot_opens(device->node, device->key,
+					       (unsigned int)slot);
+	}
+	if (ours < 0)
+		complain(device,
+			 "whether our key still opens it could not be tried",
+			 ours);
+	return ours;
 }
 
 static int store(struct unlocking *all, const struct device *device,
@@ -142,7 +159,30 @@ static int take_in(struct unlocking *all, const struct device *device,
 	return 0;
 }
 
-static int add_slot(struct unlocking *all, const struct device *device)
+/*
+ * What the header says now counts, not what cryptsetup returned: it may have
+ * been killed when the slot was on the disk. Where nobody can tell, key and
+ * note stay for the next run.
+ */
+static int end_adding(struct unlocking *all, struct device *device,
+		      unsigned int slot, int err)
+{
+	int ours = look_at_header(device);
+
+	if (!ours)
+		ours = is_ours(all, device, slot);
+	if (ours > 0)
+		return take_in(all, device, slot);
+	if (ours < 0)
+		return ours;
+	if (!err)
+		err = complain(device, "the new key slot does not open it", 0);
+	if (forget(all, device))
+		complain(device, "its new key cannot be removed", 0);
+	return err;
+}
+
+static int add_slot(struct unlocking *all, struct device *device)
 {
 	unsigned int slot = 0;
 	int err;
@@ -157,20 +197,16 @@ static int add_slot(struct unlocking *all, const struct device *device)
 	err = write_key(all, device);
 	if (!err)
 		err = store(all, device, slot, false);
-	if (err)
+	if (err) {
+		(void)!forget(all, device);
 		return complain(device, "a key cannot be kept", err);
+	}
 	printf("%s: a key slot is added: cryptsetup asks for a passphrase of "
 	       "the device\n",
 	       device->node);
 	fflush(stdout);
-	err = keyslot_add(device->node, device->key, slot);
-	if (!err && !keyslot_opens(device->node, device->key, slot))
-		err = complain(device, "the new key slot does not open it", 0);
-	if (err) {
-		(void)!forget(all, device);
-		return err;
-	}
-	return take_in(all, device, slot);
+	return end_adding(all, device, slot,
+			  keyslot_add(device->node, device->key, slot));
 }
 
 /* Ours from an earlier run, also from one that was cut, is kept. */
@@ -178,7 +214,7 @@ static int unlock_one(struct unlocking *all, struct device *device)
 {
 	const struct unlock_slot *slot =
 		unlock_find(&all->unlock, device->uuid);
-	int token_slot, err = look_at_header(device);
+	int token_slot, ours, err = look_at_header(device);
 
 	if (err)
 		return err;
@@ -187,7 +223,10 @@ static int unlock_one(struct unlocking *all, struct device *device)
 				"it is being encrypted anew: try again when "
 				"that has ended",
 				0);
-	if (slot && is_ours(all, device, slot->slot)) {
+	ours = slot ? is_ours(all, device, slot->slot) : 0;
+	if (ours < 0)
+		return ours;
+	if (ours) {
 		if (!slot->is_ready ||
 		    !streq(slot->cipher, device->header.cipher))
 			return take_in(all, device, slot->slot);
@@ -196,7 +235,10 @@ static int unlock_one(struct unlocking *all, struct device *device)
 		return 0;
 	}
 	token_slot = device->header.token_slot;
-	if (token_slot >= 0 && is_ours(all, device, (uint64_t)token_slot))
+	ours = token_slot >= 0 ? is_ours(all, device, (uint64_t)token_slot) : 0;
+	if (ours < 0)
+		return ours;
+	if (ours)
 		return take_in(all, device, (uint64_t)token_slot);
 	if (token_slot >= 0 && is_used(device, (uint64_t)token_slot))
 		fprintf(stderr,
@@ -209,18 +251,25 @@ static int unlock_one(struct unlocking *all, struct device *device)
 
 static enum status unlock_all(struct unlocking *all)
 {
+	const struct target *target = &all->image.target;
 	const struct storage *storage = &all->image.storage;
 	enum status status = STATUS_OK;
 	struct device device;
+	int err;
 
-	if (all->image.target.why[0] || storage->why[0]) {
-		fprintf(stderr, "kdump-dma: unlock: %s\n", all->image.why);
+	if (target->is_none) {
+		puts("dumps go to another machine only: nothing to unlock");
+		return STATUS_OK;
+	}
+	if (target->why[0] || storage->why[0]) {
+		fprintf(stderr, "kdump-dma: unlock: %s\n",
+			target->why[0] ? target->why : storage->why);
 		return STATUS_ERROR;
 	}
 	if (!storage->luks_count) {
 		printf("the target %s lies on no encrypted disk: nothing to "
 		       "unlock\n",
-		       all->image.target.device);
+		       target->device);
 		return STATUS_OK;
 	}
 	if (!encrypted_folder(all->root, "/" HISTORY_DIR)) {
@@ -233,10 +282,17 @@ static enum status unlock_all(struct unlocking *all)
 	for (size_t i = 0; i < storage->luks_count; i++) {
 		const struct storage_luks *luks = &storage->luks[i];
 
-		if (!unlock_uuid_is_sane(luks->uuid))
-			return STATUS_ERROR;
 		name_device(all, luks->uuid, luks->node, &device);
-		if (unlock_one(all, &device))
+		if (!unlock_uuid_is_sane(luks->uuid))
+			err = complain(&device,
+				       "its UUID is not made of hexadecimal "
+				       "digits and dashes, so no key can be "
+				       "kept for it: set another target in "
+				       "/etc/kdump-dma.conf",
+				       0);
+		else
+			err = unlock_one(all, &device);
+		if (err)
 			status = STATUS_ERROR;
 	}
 	return status;
@@ -247,7 +303,7 @@ static int remove_one(struct unlocking *all, const struct unlock_slot *slot)
 	struct device device;
 	struct block block;
 	char tag[UNLOCK_UUID_MAX + 8];
-	int err;
+	int ours, err;
 
 	snprintf(tag, sizeof(tag), "UUID=%s", slot->uuid);
 	if (block_by_tag(all->root, tag, &block)) {
@@ -260,9 +316,10 @@ static int remove_one(struct unlocking *all, const struct unlock_slot *slot)
 	}
 	name_device(all, slot->uuid, block.name, &device);
 	err = look_at_header(&device);
-	if (err)
-		return err;
-	if (!is_ours(all, &device, slot->slot))
+	ours = err ? err : is_ours(all, &device, slot->slot);
+	if (ours < 0)
+		return ours;
+	if (!ours)
 		printf("%s: key slot %" PRIu64 " is not ours any more: it is "
 		       "left as it is\n",
 		       device.node, slot->slot);
@@ -290,10 +347,14 @@ static void remove_image(void *arg, const char *name)
 	    snprintf(path, sizeof(path), HISTORY_DIR "/%s", name) >=
 		    (int)sizeof(path))
 		return;
-	if (file_remove(all->root, path))
-		fprintf(stderr, "kdump-dma: unlock: /%s cannot be removed\n",
-			path);
 	all->has_changed = true;
+	if (!file_remove(all->root, path))
+		return;
+	fprintf(stderr,
+		"kdump-dma: unlock: /%s, which has the keys in it, cannot be "
+		"removed\n",
+		path);
+	all->has_failed = true;
 }
 
 static enum status remove_all(struct unlocking *all)
@@ -309,7 +370,7 @@ static enum status remove_all(struct unlocking *all)
 	/* they have the keys in them; what can be built is built anew */
 	if (was.count && status == STATUS_OK)
 		(void)!root_list(all->root, remove_image, all, HISTORY_DIR);
-	return status;
+	return all->has_failed ? STATUS_ERROR : status;
 }
 
 /* For the load at each boot: somebody may have removed the slot since. */
@@ -318,6 +379,7 @@ static enum status check_all(struct unlocking *all)
 	const struct storage *storage = &all->image.storage;
 	enum status status = STATUS_OK;
 	struct device device;
+	int ours;
 
 	for (size_t i = 0; i < storage->luks_count; i++) {
 		const struct unlock_slot *slot =
@@ -325,12 +387,15 @@ static enum status check_all(struct unlocking *all)
 
 		name_device(all, storage->luks[i].uuid, storage->luks[i].node,
 			    &device);
-		if (look_at_header(&device)) {
+		ours = look_at_header(&device);
+		if (!ours && slot && slot->is_ready)
+			ours = is_ours(all, &device, slot->slot);
+		if (ours > 0)
+			continue;
+		if (ours < 0) {
 			status = status ? status : STATUS_ERROR;
 			continue;
 		}
-		if (slot && slot->is_ready && is_ours(all, &device, slot->slot))
-			continue;
 		printf("%s cannot be opened after a crash: our key slot is not "
 		       "on it (any more): run \"kdump-dma unlock\"\n",
 		       device.node);
@@ -358,7 +423,7 @@ static int work(struct gathered *in, const struct options *options)
 	const struct capture_image_input wanted = { &in->root, &in->config,
 						    &in->facts, NULL };
 	enum status status = STATUS_OK;
-	bool built = false, can_build;
+	bool can_build;
 
 	all.root = &in->root;
 	all.dir = in->root.is_live ? "" : options->dir;
@@ -378,12 +443,13 @@ static int work(struct gathered *in, const struct options *options)
 	capture_image_free(&all.image);
 	fflush(stdout);
 	/* the key has to be in the image that is loaded, or not in it */
-	if (status == STATUS_OK && all.has_changed && in->root.is_live &&
-	    can_build && in->facts.kexec.crash_bytes)
-		built = !run_or_say(in->host.backend->reload, 900);
-	if (built)
-		gather_measure(in);
-	return status;
+	if (status != STATUS_OK || !all.has_changed || !in->root.is_live ||
+	    !can_build || !in->facts.kexec.crash_bytes)
+		return status;
+	if (run_or_say(in->host.backend->reload, RELOAD_LIMIT_S))
+		return STATUS_ERROR;
+	gather_measure(in);
+	return STATUS_OK;
 }
 
 int verb_unlock(const struct options *options)

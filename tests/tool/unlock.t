@@ -171,6 +171,78 @@ ok "where ours is the only slot --remove refuses" not unlock --remove
 ok "which is said" said 'it has no other key slot'
 ok "and it stays" same 1 "$(slots)"
 
+# ---- cryptsetup fails, which says nothing of the key ----------------------------------
+# A mock of it in a mount namespace: what tries a key ends with status 3, no memory.
+cryptsetup=$(readlink -f "$(command -v cryptsetup)")
+cp "$cryptsetup" "$work/real"
+# without_memory [WHEN]: from the time on that the file WHEN is there
+without_memory() {
+	cat >"$work/mock-cryptsetup" <<-END
+		#!/bin/sh
+		case "\$*" in
+		*luksAddKey*)
+			"$work/real" "\$@"
+			status=\$?
+			: >"$work/added"
+			exit \$status
+			;;
+		*--test-passphrase*) [ ! -e "${1:-/}" ] || exit 3 ;;
+		esac
+		exec "$work/real" "\$@"
+	END
+	chmod +x "$work/mock-cryptsetup"
+}
+# mocked VERB-OPTION...: unlock, with the mock
+# shellcheck disable=SC2016  # of the inner shell
+mocked() {
+	echo right | unshare --mount --propagation private sh -c '
+		mount --bind "$1" "$2" && shift 2 && exec "$@"' sh "$work/mock-cryptsetup" "$cryptsetup" \
+		"$tool" unlock --root "$tree" "$@" >"$work/out" 2>"$work/err"
+}
+exits() { # STATUS DO...
+	wanted=$1
+	shift
+	"$@"
+	same "$wanted" $? || { cat "$work/out" "$work/err" && return 1; }
+}
+if unshare --mount true 2>/dev/null; then
+	encrypted busy luks2
+	unlock
+	key_was=$(hex "$key") notes_were=$(cat "$tree/var/lib/kdump-dma/unlock")
+	cp "$tree/dev/sda5" "$work/before"
+	is_as_it_was() {
+		same "$key_was" "$(hex "$key")" &&
+			same "$notes_were" "$(cat "$tree/var/lib/kdump-dma/unlock")" &&
+			cmp "$tree/dev/sda5" "$work/before"
+	}
+	without_memory
+	for how in "" --remove; do
+		# shellcheck disable=SC2086  # no option, or one
+		ok "unlock $how where a key cannot be tried: an error" exits 1 mocked $how
+		ok "unlock $how says so" said 'whether our key still opens it could not be tried'
+		ok "unlock $how leaves key, notes and disk as they were" is_as_it_was
+	done
+	ok "--check of it is an error, and does not say that it is locked" exits 1 mocked --check
+	ok "--check says that the key could not be tried" said 'could not be tried'
+	ok "--check does not say that the slot is gone" not said 'cannot be opened after a crash'
+	rm "$tree/var/lib/kdump-dma/unlock"
+	ok "without its notes, too" exits 1 mocked
+	ok "the key of the slot that the token names stays" same "$key_was" "$(hex "$key")"
+	ok "unlock with enough memory takes it in again" unlock
+	ok "and is as before" is_as_it_was
+
+	encrypted after luks2
+	without_memory "$work/added"
+	ok "a slot that was added, and cannot be tried: an error" exits 1 mocked
+	ok "its key stays" test -s "$key"
+	ok "no image is built with it" not image
+	ok "the next run takes it in" unlock
+	ok "and adds no other slot" same "0 1" "$(slots)"
+	ok "which opens it" opens 1
+else
+	skip "a key that cannot be tried" "unshare --mount does not work here"
+fi
+
 encrypted full luks1
 for i in 1 2 3 4 5 6 7; do
 	printf 'right\nx%s\n' $i | cryptsetup luksAddKey -q --pbkdf-force-iterations 1000 \
@@ -239,6 +311,16 @@ block $sata/block/sda/sda9 8:9 ID_FS_TYPE=btrfs ID_FS_UUID=1111-bbbb ID_FS_UUID_
 mkdir "$tree/sys/fs/btrfs/1111-bbbb/devices/sda9"
 ok "with a disk that is not encrypted: refused" not image
 ok "with the reason" said 'image and key would be readable there'
+
+encrypted far luks2
+printf '%s\n' 'target = ssh://kdump@dumps' 'target_fallback = none' >"$tree/etc/kdump-dma.conf"
+ok "where nothing is saved on this machine, nothing is unlocked" unlock
+ok "which is said" said 'dumps go to another machine only'
+encrypted away luks2
+echo 'target = UUID=99999999-0000' >"$tree/etc/kdump-dma.conf"
+rm -r "${tree:?}/boot"
+ok "a target that is not there: an error" not unlock
+ok "which names it, whatever else is missing" said 'unlock: the target UUID=99999999-0000 is not there'
 
 encrypted other luks2
 echo backend = kdumpctl >"$tree/etc/kdump-dma.conf"
