@@ -14,7 +14,6 @@
 #define SECONDS_LIMIT 10
 #define LUKS1_SLOTS   8
 #define LUKS2_SLOTS   32
-#define NOT_FOUND     127 /* run_try()'s: no such program */
 
 uint64_t luks_metadata_bytes(const char *buf, size_t len)
 {
@@ -211,7 +210,7 @@ int luks_header_read(const char *path, struct luks_header *out)
 
 	if (!status)
 		return luks_header_parse2(text, strlen(text), out);
-	if (status == NOT_FOUND)
+	if (status == RUN_NOT_FOUND)
 		return -ENOENT;
 	if (status > 0)
 		status = run_try(argv1, SECONDS_LIMIT, text, sizeof(text));

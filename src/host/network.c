@@ -10,7 +10,6 @@
 #include "lib/macros.h"
 #include "lib/text.h"
 #include "peers/run.h"
-#include "state/file.h"
 #include "state/history.h"
 #include "state/state.h"
 
@@ -90,53 +89,51 @@ static void print_json(FILE *to, const void *arg)
 	fputc('\n', to);
 }
 
-static int keep(const struct root *root, const char *host, const char *address,
-		json_t *route, json_t *links)
+int network_keep(const struct root *root, const json_t *known)
 {
-	json_t *all =
-		json_pack("{s:i,s:s,s:s,s:O,s:O}", "schema", 1, "host", host,
-			  "address", address, "route", route, "links", links);
-	int err = all ? file_make_folder(root, HISTORY_DIR, 0700) : -ENOMEM;
-
-	if (!err)
-		err = state_write(root, HISTORY_DIR, NETWORK_NAME, print_json,
-				  all);
-	json_decref(all);
-	return err;
+	return state_write(root, HISTORY_DIR, NETWORK_NAME, print_json, known);
 }
 
-int network_ask(const struct root *root, const char *host, char *why,
-		size_t size)
+/* Takes route and links over. */
+static json_t *pack(const char *host, const char *address, json_t *route,
+		    json_t *links)
+{
+	return json_pack("{s:i,s:s,s:s,s:o,s:o}", "schema", 1, "host", host,
+			 "address", address, "route", route, "links", links);
+}
+
+json_t *network_ask(const char *host, char *why, size_t size)
 {
 	static const char *const argv[] = { "ip",      "-j",   "-d",
 					    "address", "show", NULL };
 	struct addresses addresses;
-	json_t *route, *links;
+	json_t *route, *links, *all;
 	const char *address;
-	int err;
 
 	if (!run_is_there("ip")) {
 		snprintf(why, size, "the program ip (iproute2) is not here");
-		return -ENOENT;
+		return NULL;
 	}
 	if (resolve_host(host, &addresses)) {
 		snprintf(why, size, "no address is known for %s", host);
-		return -ENOENT;
+		return NULL;
 	}
 	route = ask_route(&addresses, &address);
-	links = route ? ask_ip(argv, LINKS_BYTES) : NULL;
-	err = links ? keep(root, host, address, route, links) : -ENETUNREACH;
-	if (!route)
+	if (!route) {
 		snprintf(why, size, "no route leads to %s (%s)", host,
 			 addresses.item[0]);
-	else if (!links)
+		return NULL;
+	}
+	links = ask_ip(argv, LINKS_BYTES);
+	if (!links) {
 		snprintf(why, size, "\"ip -j -d address show\" failed");
-	else if (err)
-		snprintf(why, size, "/" HISTORY_DIR "/" NETWORK_NAME ": %s",
-			 strerror(-err));
-	json_decref(route);
-	json_decref(links);
-	return err;
+		json_decref(route);
+		return NULL;
+	}
+	all = pack(host, address, route, links);
+	if (!all)
+		snprintf(why, size, "%s", strerror(ENOMEM));
+	return all;
 }
 
 json_t *network_known(const struct root *root, const char *host)

@@ -17,17 +17,16 @@
 #define NETWORK_NAME "network.json"
 
 /*
- * Ask on the live system, and keep it: seconds, a minute at most. 0 or -errno,
- * with a sentence in why.
+ * Ask on the live system: seconds, a minute at most. An object of "host",
+ * "address", "route" (ip -j route get) and "links" (ip -j -d address show),
+ * which the caller releases; NULL with a sentence in why.
  */
-int network_ask(const struct root *root, const char *host, char *why,
-		size_t size);
+json_t *network_ask(const char *host, char *why, size_t size);
 
-/*
- * What was kept for this host, or NULL. An object of "host", "address",
- * "route" (ip -j route get) and "links" (ip -j -d address show); the caller
- * releases it.
- */
+/* Keep it. The caller holds the lock. 0 or -errno. */
+int network_keep(const struct root *root, const json_t *known);
+
+/* What was kept for this host, or NULL. The caller releases it. */
 json_t *network_known(const struct root *root, const char *host);
 
 #endif

@@ -32,9 +32,9 @@ __attribute__((noreturn)) static void become(const char *const argv[], int in,
 	setpgid(0, 0);
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
 	    setenv("PATH", RUN_PATH, 1))
-		_exit(127);
+		_exit(RUN_NOT_FOUND);
 	execvp(argv[0], (char *const *)argv);
-	_exit(127);
+	_exit(RUN_NOT_FOUND);
 }
 
 /*
@@ -108,7 +108,7 @@ int run_attended(const char *const argv[])
 	if (pid == 0) {
 		if (!setenv("PATH", RUN_PATH, 1))
 			execvp(argv[0], (char *const *)argv);
-		_exit(127);
+		_exit(RUN_NOT_FOUND);
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
@@ -239,6 +239,11 @@ int run_failed(const char *what, int status)
 			what);
 	else if (status < 0)
 		fprintf(stderr, "kdump-dma: %s: %s\n", what, strerror(-status));
+	else if (status == RUN_NOT_FOUND)
+		fprintf(stderr,
+			"kdump-dma: %s: exit status %d: it, or a program that "
+			"it runs, is not installed\n",
+			what, status);
 	else
 		fprintf(stderr, "kdump-dma: %s: exit status %d\n", what,
 			status);

@@ -9,9 +9,12 @@
 /* Where programs of others are looked for, whatever the caller's PATH is. */
 #define RUN_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
 
+/* The exit status of a program that is not there; a shell's, too. */
+#define RUN_NOT_FOUND 127
+
 /*
  * Run argv with standard input from /dev/null, a fixed PATH, and its output on
- * our standard error. Returns its exit status; 127 if there is no such program;
+ * our standard error. Returns its exit status; RUN_NOT_FOUND;
  * -ETIMEDOUT after seconds; another -errno. After the timeout it is killed, and
  * left behind if it does not die.
  */

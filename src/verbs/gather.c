@@ -146,6 +146,21 @@ int gather_root(const char *dir, struct root *root)
 	return 0;
 }
 
+static int take_lock(const struct options *options, const struct root *root,
+		     unsigned int seconds)
+{
+	int lock = lock_take(root, seconds);
+
+	if (lock < 0)
+		lock_failed(options->dir, lock);
+	return lock;
+}
+
+int gather_lock(const struct options *options, const struct root *root)
+{
+	return take_lock(options, root, LOCK_SECONDS);
+}
+
 int gather_and(const struct options *options, enum gather_how how,
 	       int (*fn)(struct gathered *all, const struct options *options))
 {
@@ -159,11 +174,9 @@ int gather_and(const struct options *options, enum gather_how how,
 	/* Read everything under the lock, so that it does not change meanwhile.
 	 */
 	if (takes_lock)
-		lock = lock_take(&all.root,
+		lock = take_lock(options, &all.root,
 				 how == GATHER_MEASURED_NOW ? 0 : LOCK_SECONDS);
-	if (takes_lock && lock < 0)
-		lock_failed(options->dir, lock);
-	else if (!gather(&all, how))
+	if ((!takes_lock || lock >= 0) && !gather(&all, how))
 		status = fn(&all, options);
 	history_free(&all.history);
 	root_close(&all.root);

@@ -51,6 +51,12 @@ void gather_no_rights(void);
 int gather_root(const char *dir, struct root *root);
 
 /*
+ * lock_take(), which waits half a minute at most. -errno after a message on
+ * standard error.
+ */
+int gather_lock(const struct options *options, const struct root *root);
+
+/*
  * Opens the root of the options, reads all of it, plans, and calls fn, which
  * returns an exit status. That status; STATUS_ERROR after a message on standard
  * error if fn could not be called.

@@ -5,6 +5,7 @@
  * without one it looks anew at the way to the configured one, and tries it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,25 +19,26 @@
 #include "peers/run.h"
 #include "plan/capture_remote.h"
 #include "state/file.h"
+#include "state/history.h"
 #include "state/state.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
-#define RUN_DIR		"/run/kdump-dma"
-#define NOTE		"failed-target"
-#define SSH_NAME	"ssh"
-#define KEY_LIMIT_S	120
-#define SCAN_LIMIT_S	30
-#define TRY_LIMIT_S	60
-#define RELOAD_LIMIT_S	30
-#define KEYS_BYTES	16384
-#define NO_SUCH_COMMAND 127 /* a shell's, at the far end */
+#define RUN_DIR	       "/run/kdump-dma"
+#define NOTE	       "failed-target"
+#define SSH_NAME       "ssh"
+#define KEY_LIMIT_S    120
+#define SCAN_LIMIT_S   30
+#define TRY_LIMIT_S    60
+#define RELOAD_LIMIT_S 30
+#define KEYS_BYTES     16384
 
 struct targeting {
 	const struct options *options;
 	struct root root;
 	struct config config;
 	struct capture_remote plan;
+	bool is_configured; /* the target, and not only asked for */
 };
 
 static int say(const char *format, const char *what)
@@ -57,34 +59,53 @@ static void print_line(FILE *to, const void *arg)
 	fprintf(to, "%s\n", (const char *)arg);
 }
 
+/* For status. Nothing is wrong with the configured target: NULL. */
 static void note(const char *text)
 {
-	mkdir(RUN_DIR, 0755);
-	if (text)
-		(void)!write_file(RUN_DIR, NOTE, print_line, text);
-	else
-		unlink(RUN_DIR "/" NOTE);
+	int err = 0;
+
+	if (!text) {
+		if (unlink(RUN_DIR "/" NOTE) && errno != ENOENT)
+			err = -errno;
+	} else {
+		mkdir(RUN_DIR, 0755);
+		err = write_file(RUN_DIR, NOTE, print_line, text);
+	}
+	if (err)
+		say(RUN_DIR "/" NOTE ": %s", strerror(-err));
+}
+
+/* Call fn under the lock. Nobody is asked, and nothing far away, meanwhile. */
+static int under_lock(const struct targeting *all,
+		      int (*fn)(const struct targeting *all, const void *arg),
+		      const void *arg)
+{
+	int err, lock = gather_lock(all->options, &all->root);
+
+	if (lock < 0)
+		return lock;
+	err = fn(all, arg);
+	close(lock);
+	return err;
 }
 
 /* ---- the key, and the far end's -------------------------------------------
  */
 
+#define NEW_KEY REMOTE_KEY ".new"
+
 /* FIPS knows no Ed25519. */
-static int make_key(const struct targeting *all)
+static int run_keygen(void)
 {
 	static const char *const kinds[][2] = { { "ed25519", "256" },
 						{ "rsa", "3072" } };
 	int status = 0;
 
-	if (root_exists(&all->root, REMOTE_KEY))
-		return 0;
-	if (file_make_folder(&all->root, REMOTE_FOLDER, 0700))
-		return say("/%s cannot be made", REMOTE_FOLDER);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const char *const argv[] = { "ssh-keygen", "-q", "-t",
 					     kinds[i][0],  "-b", kinds[i][1],
 					     "-N",	   "",	 "-C",
-					     "kdump-dma",  "-f", "/" REMOTE_KEY,
+					     "kdump-dma",  "-f", "/" NEW_KEY,
 					     NULL };
 
 		status = run_program(argv, KEY_LIMIT_S);
@@ -94,37 +115,90 @@ static int make_key(const struct targeting *all)
 	return run_failed("ssh-keygen", status);
 }
 
+/* To the disk, and under its name. */
+static int put(const char *from, const char *to)
+{
+	int fd = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int err = fd < 0 || fsync(fd) || rename(from, to) ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* Where the key has its name, its other half has it, too. */
+static int make_key(const struct targeting *all, const void *arg)
+{
+	int err;
+
+	(void)arg;
+	if (root_exists(&all->root, REMOTE_KEY))
+		return 0;
+	if (file_make_folder(&all->root, REMOTE_FOLDER, 0700))
+		return say("/%s cannot be made", REMOTE_FOLDER);
+	err = file_remove(&all->root, NEW_KEY);
+	if (!err)
+		err = file_remove(&all->root, NEW_KEY ".pub");
+	if (!err && run_keygen())
+		return -EIO;
+	if (!err)
+		err = put("/" NEW_KEY ".pub", "/" REMOTE_KEY ".pub");
+	if (!err)
+		err = put("/" NEW_KEY, "/" REMOTE_KEY);
+	return err ? say("/" REMOTE_KEY ": %s", strerror(-err)) : 0;
+}
+
+static void take_keys(const struct remote *remote, struct text rest, char *keys,
+		      size_t size)
+{
+	struct text line, word;
+	size_t len = 0;
+
+	while (text_split(&rest, '\n', &line) && len < size) {
+		if (!text_word(&line, &word) || word.at[0] == '#')
+			continue;
+		line = text_trim(line);
+		len += (size_t)snprintf(keys + len, size - len, "%s %.*s\n",
+					remote->host, (int)line.len, line.at);
+	}
+	if (len >= size)
+		keys[0] = '\0';
+}
+
 /* "HOST TYPE KEY" lines under the name that ssh is told to look for. */
 static int scan(const struct remote *remote, char *keys, size_t size)
 {
-	char port[24], *said = malloc(KEYS_BYTES);
+	static char said[KEYS_BYTES];
+	char port[24];
 	const char *const argv[] = { "ssh-keyscan", "-T",	  "10", "-p",
 				     port,	    remote->host, NULL };
-	struct text rest, line, word;
-	size_t len = 0;
+	int status;
 
 	snprintf(port, sizeof(port), "%llu", (unsigned long long)remote->port);
 	keys[0] = '\0';
-	if (said && run_read(argv, SCAN_LIMIT_S, said, KEYS_BYTES) >= 0)
-		for (rest = text_of(said); text_split(&rest, '\n', &line);)
-			if (text_word(&line, &word) && word.at[0] != '#' &&
-			    len < size) {
-				line = text_trim(line);
-				len += (size_t)snprintf(
-					keys + len, size - len, "%s %.*s\n",
-					remote->host, (int)line.len, line.at);
-			}
-	free(said);
-	return len && len < size ? 0 : -ENOENT;
+	status = run_read(argv, SCAN_LIMIT_S, said, sizeof(said));
+	if (status < 0 || status == RUN_NOT_FOUND)
+		return run_failed("ssh-keyscan", status);
+	take_keys(remote, text_of(said), keys, size);
+	return keys[0] ? 0
+		       : say("%s does not answer: no host key", remote->host);
+}
+
+static bool is_of(struct text line, const char *host)
+{
+	struct text word;
+
+	return text_word(&line, &word) && text_equal(word, host);
 }
 
 static bool is_pinned(const struct targeting *all)
 {
 	char *known = whole_file(&all->root, REMOTE_KNOWN_HOSTS);
-	const char *host = all->plan.remote.host;
-	bool is = known && !strncmp(known, host, strlen(host)) &&
-		  known[strlen(host)] == ' ';
+	struct text rest = text_of(known ? known : ""), line;
+	bool is = false;
 
+	while (!is && text_split(&rest, '\n', &line))
+		is = is_of(line, all->plan.remote.host);
 	free(known);
 	return is;
 }
@@ -145,36 +219,61 @@ static bool is_confirmed(const struct targeting *all)
 	return fgets(answer, sizeof(answer), stdin) && streq(answer, "yes\n");
 }
 
+static int show_keys(const struct targeting *all, struct text keys)
+{
+	static const char *const show[] = { "ssh-keygen", "-l", "-f",
+					    RUN_DIR "/keys", NULL };
+	int err;
+
+	mkdir(RUN_DIR, 0755);
+	err = write_file(RUN_DIR, "keys", file_print_text, &keys);
+	if (err)
+		return say(RUN_DIR "/keys: %s", strerror(-err));
+	printf("host keys of %s:\n", all->plan.remote.host);
+	fflush(stdout);
+	err = run_or_say(show, KEY_LIMIT_S);
+	unlink(RUN_DIR "/keys");
+	return err;
+}
+
+struct known_hosts {
+	const char *before; /* of other far ends */
+	const char *keys;
+};
+
+static void print_known_hosts(FILE *to, const void *arg)
+{
+	const struct known_hosts *known = arg;
+
+	fprintf(to, "%s%s", known->before, known->keys);
+}
+
+static int add_known_hosts(const struct targeting *all, const void *arg)
+{
+	char *before = whole_file(&all->root, REMOTE_KNOWN_HOSTS);
+	const struct known_hosts known = { before ? before : "", arg };
+	int err = state_write(&all->root, REMOTE_FOLDER, "known_hosts",
+			      print_known_hosts, &known);
+
+	free(before);
+	return err ? say("/" REMOTE_KNOWN_HOSTS ": %s", strerror(-err)) : 0;
+}
+
 /* Shown, and kept when somebody says that it is right. */
 static int pin(const struct targeting *all)
 {
 	static char keys[KEYS_BYTES];
-	static const char *const show[] = { "ssh-keygen", "-l", "-f",
-					    RUN_DIR "/keys", NULL };
-	struct text text;
 	int err;
 
 	if (is_pinned(all))
 		return 0;
-	if (scan(&all->plan.remote, keys, sizeof(keys)))
-		return say("%s does not answer: no host key",
-			   all->plan.remote.host);
-	text = text_of(keys);
-	mkdir(RUN_DIR, 0755);
-	err = write_file(RUN_DIR, "keys", file_print_text, &text);
-	if (!err) {
-		printf("host keys of %s:\n", all->plan.remote.host);
-		fflush(stdout);
-		run_program(show, KEY_LIMIT_S);
-		unlink(RUN_DIR "/keys");
-		err = is_confirmed(all) ? 0 : -EPERM;
-	}
+	err = scan(&all->plan.remote, keys, sizeof(keys));
 	if (!err)
-		err = state_write(&all->root, REMOTE_FOLDER, "known_hosts",
-				  file_print_text, &text);
-	if (err && err != -EPERM)
-		say("/" REMOTE_KNOWN_HOSTS ": %s", strerror(-err));
-	return err;
+		err = show_keys(all, text_of(keys));
+	if (err)
+		return err;
+	return is_confirmed(all) ? under_lock(all, add_known_hosts, keys)
+				 : -EPERM;
 }
 
 /* ---- what the far end is given, and whether it takes dumps ------------------
@@ -184,6 +283,10 @@ static int print_allowed(const struct targeting *all)
 {
 	char *key = whole_file(&all->root, REMOTE_KEY ".pub");
 
+	if (!key && root_exists(&all->root, REMOTE_KEY))
+		return say("/%s is not there: \"ssh-keygen -y -f /" REMOTE_KEY
+			   "\" says what was in it",
+			   REMOTE_KEY ".pub");
 	if (!key)
 		return say("/%s is not there: run \"kdump-dma target "
 			   "ssh://USER@HOST\"",
@@ -195,34 +298,44 @@ static int print_allowed(const struct targeting *all)
 	return 0;
 }
 
+/* The last line, which is the far end's: safe to be printed. */
+static void take_last_line(char *said, char *last, size_t size)
+{
+	size_t len = strlen(said);
+	char *slash_n;
+
+	while (len && strchr("\r\n", said[len - 1]))
+		said[--len] = '\0';
+	slash_n = strrchr(said, '\n');
+	text_copy(text_of(slash_n ? slash_n + 1 : said), last, size);
+}
+
 static int try(const struct targeting *all, char *why, size_t size)
 {
 	static const char *const argv[] = { "sh", "-c",
 					    "exec ssh -F " RUN_DIR "/" SSH_NAME
 					    " far try 2>&1",
 					    NULL };
-	char said[4096], *last;
-	int status = write_file(RUN_DIR, SSH_NAME, print_ssh, &all->plan);
-	size_t len;
+	static char said[16384];
+	char last[200];
+	int status;
 
+	mkdir(RUN_DIR, 0755);
+	status = write_file(RUN_DIR, SSH_NAME, print_ssh, &all->plan);
 	if (!status)
 		status = run_read(argv, TRY_LIMIT_S, said, sizeof(said));
-	if (status < 0)
-		snprintf(said, sizeof(said), "%s", strerror(-status));
-	len = strlen(said);
-	while (len && said[len - 1] == '\n')
-		said[--len] = '\0';
-	last = strrchr(said, '\n');
-	last = last ? last + 1 : said;
+	take_last_line(said, last, sizeof(last));
 	if (!status && streq(last, "ready"))
 		return 0;
-	snprintf(why, size, "the far end %s takes no dumps: %.200s",
-		 all->plan.url,
-		 status && status != NO_SUCH_COMMAND
-			 ? last
-			 : "it answers, but not as the line says that "
-			   "\"kdump-dma target\" prints for its "
-			   "authorized_keys");
+	if (status < 0 && status != -ENOSPC)
+		snprintf(last, sizeof(last), "%s", strerror(-status));
+	else if (!status || status == RUN_NOT_FOUND || status == -ENOSPC)
+		snprintf(last, sizeof(last),
+			 "it answers, but not as the line says that "
+			 "\"kdump-dma target\" prints for its "
+			 "authorized_keys");
+	snprintf(why, size, "the far end %s takes no dumps: %s", all->plan.url,
+		 last);
 	return -EIO;
 }
 
@@ -257,9 +370,31 @@ static void reload(const char *before, const char *after)
 	run_or_say(argv, RELOAD_LIMIT_S);
 }
 
+static int keep_network(const struct targeting *all, const void *arg)
+{
+	int err = network_keep(&all->root, arg);
+
+	return err ? say("/" HISTORY_DIR "/" NETWORK_NAME ": %s",
+			 strerror(-err))
+		   : 0;
+}
+
+static int ask_network(const struct targeting *all, char *why, size_t size)
+{
+	json_t *known = network_ask(all->plan.remote.host, why, size);
+	int err = known ? under_lock(all, keep_network, known) : -ENETUNREACH;
+
+	if (known && err)
+		snprintf(why, size,
+			 "the way to %s cannot be kept in /" HISTORY_DIR,
+			 all->plan.remote.host);
+	json_decref(known);
+	return err;
+}
+
 static int look(struct targeting *all, char *why, size_t size)
 {
-	int err = network_ask(&all->root, all->plan.remote.host, why, size);
+	int err = ask_network(all, why, size);
 
 	if (err)
 		return err;
@@ -295,7 +430,7 @@ static enum status set_up(struct targeting *all)
 	const char *target = all->options->target;
 	char why[1024];
 
-	if (make_key(all) || pin(all))
+	if (under_lock(all, make_key, NULL) || pin(all))
 		return STATUS_ERROR;
 	puts("for the far end's authorized_keys, one line:");
 	if (print_allowed(all))
@@ -304,6 +439,8 @@ static enum status set_up(struct targeting *all)
 		say("%s", why);
 		return STATUS_ERROR;
 	}
+	if (all->is_configured)
+		note(NULL);
 	printf("%s takes dumps\n", all->plan.url);
 	printf("for /etc/kdump-dma.conf: target = %s\nthen: systemctl reload "
 	       "kdump-dma.service\n      systemctl enable --now "
@@ -322,6 +459,9 @@ static enum status run(struct targeting *all)
 		config_error_print(&error);
 		return STATUS_ERROR;
 	}
+	all->is_configured =
+		!target ||
+		streq(target, config_text(&all->config, CONFIG_TARGET));
 	if (target && config_set(&all->config, CONFIG_TARGET, target,
 				 "the command line", why, sizeof(why))) {
 		say("%s", why);
@@ -329,7 +469,8 @@ static enum status run(struct targeting *all)
 	}
 	capture_remote_make(&all->root, &all->config, &all->plan);
 	if (all->plan.remote.kind == REMOTE_NONE) {
-		note(NULL);
+		if (all->root.is_live && all->is_configured)
+			note(NULL);
 		puts("dumps stay on this machine");
 		return STATUS_OK;
 	}

@@ -96,7 +96,17 @@ ok "nothing is made" test ! -e /etc/kdump-dma
 ok "a target that is none: usage" sh -c "'$tool' target sftp://a@b 2>/dev/null; [ \$? = 2 ]"
 ok "a host that is not there" not target ssh://root@192.0.2.77:2222
 ok "is said" says "192.0.2.77 does not answer: no host key"
+scan=$(readlink -f "$(command -v ssh-keyscan)")
+mount --bind /dev/null "$scan"
+ok "ssh-keyscan cannot be started: refused" not target "$url"
+ok "which is what is said" says "ssh-keyscan: exit status 127"
+ok "and not that the far end does not answer" not says "does not answer"
+umount "$scan"
+rm /etc/kdump-dma/ssh/id
+echo "half a key" >/etc/kdump-dma/ssh/id.new
 ok "nobody confirms the host key: refused" not target "$url"
+ok "the key is made, whatever a run that was killed has left" same "id id.pub" \
+	"$(cd /etc/kdump-dma/ssh && echo *)"
 ok "the key is shown" says "$(ssh-keygen -l -f "$work/host_key.pub" | cut -d ' ' -f 2)"
 ok "and not pinned" test ! -e /etc/kdump-dma/ssh/known_hosts
 ok "the far end has not the line yet" not target --yes "$url"
@@ -125,7 +135,17 @@ ok "which status has, too" grep -q "not as the line says" /run/kdump-dma/failed-
 : >"$work/authorized_keys"
 ok "the key was removed: refused" not target
 ok "with ssh's word" says "Permission denied"
-"$tool" target --root / >/dev/null 2>&1
+mkdir -p "$work/tree/etc"
+"$tool" target --root "$work/tree" >/dev/null 2>&1
+ok "the note is about this machine: target --root leaves it" not no_note
+"$tool" target UUID=1 >/dev/null 2>&1
+ok "and about what is configured: another target leaves it" not no_note
+printf "restrict,command=\"printf 'a\\\\033[1mb\\\\n'; exit 3\" %s\n" "$(cat /etc/kdump-dma/ssh/id.pub)" \
+	>"$work/authorized_keys"
+ok "what the far end says goes to no terminal as it is" eval 'not target && says "takes no dumps: a?[1mb"'
+printf 'restrict,command="yes | head -c 70000" %s\n' "$(cat /etc/kdump-dma/ssh/id.pub)" >"$work/authorized_keys"
+ok "it says too much: refused in words" eval 'not target && says "it answers, but not as the line says"'
+: >"$work/authorized_keys"
 rm -r "$work/far"
 "$tool" target "$url" 2>/dev/null </dev/null | grep '^restrict,' >"$work/authorized_keys"
 ok "the folder is gone: refused" not target
@@ -133,6 +153,30 @@ ok "with the far end's word" says "can't cd to"
 mkdir "$work/far"
 ok "it is back" target
 ok "and the note is gone" no_note
+echo old >/run/kdump-dma/failed-target
+ok "setting it up again" target "$url"
+ok "says that it is well, too" no_note
+echo '192.0.2.1 other.example.org' >>/etc/hosts
+ok "another far end" target --yes ssh://root@other.example.org:2222
+ok "leaves the host key of the first where it is" same "dumps.example.org other.example.org" \
+	"$(cut -d ' ' -f 1 /etc/kdump-dma/ssh/known_hosts | sort -u | xargs)"
+if command -v python3 >/dev/null; then
+	python3 -c '
+import fcntl, os, struct, sys, time
+fd = os.open("/var/lib/kdump-dma/lock", os.O_RDWR | os.O_CREAT, 0o600)
+fcntl.fcntl(fd, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+open(sys.argv[1] + "/held", "w")
+time.sleep(3)
+open(sys.argv[1] + "/released", "w")' "$work" &
+	for _ in $(seq 50); do
+		[ ! -e "$work/held" ] || break
+		sleep 0.1
+	done
+	ok "while another kdump-dma is at work target waits" target
+	ok "and keeps nothing before that has ended" test /var/lib/kdump-dma/network.json -nt "$work/released"
+else
+	skip "target takes the lock" "no python3"
+fi
 ssh-keygen -q -t ed25519 -N '' -f "$work/other" && cp "$work/other.pub" "$work/other_host"
 echo "dumps.example.org $(cut -d ' ' -f 1,2 "$work/other.pub")" >/etc/kdump-dma/ssh/known_hosts
 ok "another host key than the pinned one: refused" not target
