@@ -171,7 +171,7 @@ static int unpack_rest(int fd, const struct initramfs *initramfs,
 		return -errno;
 	err = run_between(argv, UNPACK_SECONDS, fd, memory);
 	if (err > 0)
-		err = err == 127 ? -ENOENT : -EINVAL;
+		err = err == RUN_NOT_FOUND ? -ENOENT : -EINVAL;
 	if (!err)
 		err = map_file(map, memory);
 	close(memory);

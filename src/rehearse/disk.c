@@ -87,8 +87,8 @@ int disk_make(const char *fstype, const char *uuid, const char *label, int *fd,
 	if (!err)
 		return 0;
 	snprintf(why, size,
-		 err == 127 ? "%s is not installed"
-			    : "%s could not make the scratch disk",
+		 err == RUN_NOT_FOUND ? "%s is not installed"
+				      : "%s could not make the scratch disk",
 		 mkfs->program);
 	return err < 0 ? err : -EIO;
 }

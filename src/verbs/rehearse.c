@@ -267,13 +267,16 @@ static void progress(void *arg, const char *what)
 	fprintf(stderr, "kdump-dma: rehearse: %s\n", what);
 }
 
+/* The lock is taken for the write, not for the minutes before it. */
 static void remember(struct rehearsing *all)
 {
 	struct rehearsed one = { .image_bytes = 0 };
 	const struct capture *capture = &all->last.capture;
 	off_t size = lseek(all->initramfs_fd, 0, SEEK_END);
-	int err;
+	int err, lock = gather_lock(all->options, &all->root);
 
+	if (lock < 0)
+		return;
 	when_print_now(one.when, sizeof(one.when));
 	snprintf(one.release, sizeof(one.release), "%s", all->image.release);
 	one.image_bytes = size > 0 ? (uint64_t)size : 0;
@@ -291,6 +294,7 @@ static void remember(struct rehearsing *all)
 	state_forget(&all->root, LOOKED_NAME);
 	if (err)
 		say_error("the result was not remembered", err);
+	close(lock);
 }
 
 /* What is known of the image where nothing was played. */
@@ -298,8 +302,10 @@ static void remember_look(const struct rehearsing *all)
 {
 	struct looked look = { .faults_count = all->faults.count };
 	off_t size = lseek(all->initramfs_fd, 0, SEEK_END);
-	int err;
+	int err, lock = gather_lock(all->options, &all->root);
 
+	if (lock < 0)
+		return;
 	when_print_now(look.when, sizeof(look.when));
 	snprintf(look.release, sizeof(look.release), "%s", all->image.release);
 	look.image_bytes = size > 0 ? (uint64_t)size : 0;
@@ -310,6 +316,7 @@ static void remember_look(const struct rehearsing *all)
 			  &look);
 	if (err)
 		say_error("the result was not remembered", err);
+	close(lock);
 }
 
 /* 1: saved, 0: not, or -errno: nothing can be said. */

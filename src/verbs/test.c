@@ -84,19 +84,31 @@ static int crash(const struct gathered *all)
 	return n < 0 ? -errno : -EIO;
 }
 
+static bool is_armed(const struct gathered *all)
+{
+	if (boot_note_is_armed(all))
+		return true;
+	fprintf(stderr, "kdump-dma: test: nothing would be captured: %s\n",
+		boot_note_why(all));
+	return false;
+}
+
+/* Without the lock: an answer may take hours, and the machine goes on. */
+static int ask(struct gathered *all, const struct options *options)
+{
+	if (!is_armed(all))
+		return STATUS_NOT_ARMED;
+	say_what_is_lost(all);
+	return options->yes || is_confirmed() ? STATUS_OK : STATUS_USAGE;
+}
+
 static int test(struct gathered *all, const struct options *options)
 {
 	int err;
 
-	if (!boot_note_is_armed(all)) {
-		fprintf(stderr,
-			"kdump-dma: test: nothing would be captured: %s\n",
-			boot_note_why(all));
+	(void)options;
+	if (!is_armed(all))
 		return STATUS_NOT_ARMED;
-	}
-	say_what_is_lost(all);
-	if (!options->yes && !is_confirmed())
-		return STATUS_USAGE;
 	err = boot_note(all, BOOT_GOES_ON);
 	if (!err)
 		err = mark(all);
@@ -113,11 +125,14 @@ static int test(struct gathered *all, const struct options *options)
 
 int verb_test(const struct options *options)
 {
+	int status;
+
 	if (!streq(options->dir, "/")) {
 		fputs("kdump-dma: test: only this machine can be crashed, not "
 		      "one below --root\n",
 		      stderr);
 		return STATUS_USAGE;
 	}
-	return gather_and(options, GATHER_TO_WRITE, test);
+	status = gather_and(options, GATHER_TO_READ, ask);
+	return status ? status : gather_and(options, GATHER_TO_WRITE, test);
 }
