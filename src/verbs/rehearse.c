@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/json.h"
@@ -19,8 +18,7 @@
 #include "peers/kernel_file.h"
 #include "plan/capture_image.h"
 #include "plan/outlook.h"
-#include "rehearse/archive.h"
-#include "rehearse/image_check.h"
+#include "rehearse/image_look.h"
 #include "rehearse/machine.h"
 #include "rehearse/rehearse.h"
 #include "state/rehearsed.h"
@@ -41,10 +39,7 @@ struct rehearsing {
 	struct capture_image image; /* what would be built here now */
 	char image_path[200];	    /* below the root */
 	int kernel_fd, initramfs_fd;
-	struct archive archive;
-	struct scene scene;
-	bool have_scene;
-	struct image_faults faults;
+	struct image_look look;
 	struct outlook
 		outlook; /* of the dump itself: what QEMU does not play */
 	FILE *console;	 /* -o; NULL: not given */
@@ -80,26 +75,6 @@ static const char *kernel_file(const struct options *options)
 {
 	return options->kernel && strchr(options->kernel, '/') ? options->kernel
 							       : NULL;
-}
-
-/* A file that is not a whole initramfs is a fault; nothing in it counts. */
-static int open_archive(struct rehearsing *all)
-{
-	struct stat st;
-	int err;
-
-	if (fstat(all->initramfs_fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -EINVAL;
-	err = archive_open(all->initramfs_fd, &all->archive);
-	if (err != -EINVAL)
-		return err;
-	archive_close(&all->archive);
-	image_check_fault(
-		&all->faults,
-		"the image is damaged: the kernel could not unpack all of it");
-	return 0;
 }
 
 /* Other backends have theirs elsewhere. */
@@ -138,12 +113,11 @@ static int open_all(struct rehearsing *all)
 		open_file(&all->root, options->image_file, all->image_path);
 	if (all->initramfs_fd < 0)
 		return all->initramfs_fd;
-	err = open_archive(all);
+	err = image_look_open(&all->look, all->initramfs_fd);
 	if (err)
 		return say_error(options->image_file ? options->image_file
 						     : all->image_path,
 				 err);
-	all->have_scene = scene_read(&all->archive, &all->scene);
 	return 0;
 }
 
@@ -152,7 +126,7 @@ static void close_all(struct rehearsing *all)
 	if (all->console)
 		fclose(all->console);
 	rehearse_free(&all->last);
-	archive_close(&all->archive);
+	image_look_close(&all->look);
 	capture_image_free(&all->image);
 	if (all->initramfs_fd >= 0)
 		close(all->initramfs_fd);
@@ -162,57 +136,6 @@ static void close_all(struct rehearsing *all)
 }
 
 /* ---- the image is looked at ---------------------------------------------- */
-
-static void compare(struct rehearsing *all, const char *key, const char *has,
-		    const char *wanted)
-{
-	if (strcmp(has, wanted))
-		image_check_fault(&all->faults,
-				  "the image has %s=%s, and an image of now "
-				  "would have %s=%s",
-				  key, has, key, wanted);
-}
-
-/*
- * What an image of now would have: a target that has a new UUID since is waited
- * for in vain, and what was asked for and is missing is missed after a crash.
- * A watchdog may have come since, and a dump is saved without it.
- */
-static void look_for_asked(struct rehearsing *all)
-{
-	const struct capture_image *image = &all->image;
-	const struct scene *scene = &all->scene;
-
-	compare(all, "device", scene->device, image->target.device);
-	compare(all, "fstype", scene->fstype, image->target.fstype);
-	compare(all, "path", scene->path, image->target.path);
-	compare(all, "remote", scene->remote,
-		capture_remote_is_used(&image->remote) ? image->remote.url
-						       : "");
-	for (size_t i = image->watchdog_modules; i < image->modules.count;
-	     i++) {
-		char path[SCENE_VALUE_MAX];
-
-		snprintf(path, sizeof(path), "lib/modules/%s/%s",
-			 image->release, image->modules.item[i].path);
-		image_check_module(&all->archive, path, &all->faults);
-	}
-	for (size_t i = 0; i < image->programs.count; i++)
-		image_check_program(&all->archive, image->programs.item[i].text,
-				    &all->faults);
-	for (size_t i = 0; i < image->files.count; i++)
-		if (!archive_find(&all->archive, image->files.item[i].text))
-			image_check_fault(&all->faults,
-					  "/%s is not in the image",
-					  image->files.item[i].text);
-}
-
-static bool is_target_known(const struct rehearsing *all)
-{
-	return !all->image.why[0] &&
-	       (all->image.target.is_none || all->image.target.device[0]) &&
-	       target_can_be_seen(&all->root);
-}
 
 /*
  * QEMU's scratch disk has room for any dump, and makedumpfile is run on QEMU's
@@ -233,30 +156,6 @@ static void look_ahead(struct rehearsing *all)
 							: NULL,
 			&all->outlook);
 	history_free(&history);
-}
-
-static void look(struct rehearsing *all)
-{
-	if (all->faults.count)
-		return; /* damaged */
-	image_check_programs(&all->archive, &all->faults);
-	if (all->scene.release[0])
-		image_check_release(&all->archive, all->image.release,
-				    &all->faults);
-	if (!all->have_scene) {
-		if (backend_choose(&all->root, &all->config) == &backend_native)
-			image_check_fault(
-				&all->faults,
-				"/" SCENE_CONF
-				" is not in the image, or names no target");
-		return;
-	}
-	image_check_program(&all->archive, "/init", &all->faults);
-	for (size_t i = 0; i < all->scene.modules_count; i++)
-		image_check_module(&all->archive, all->scene.module[i],
-				   &all->faults);
-	if (is_target_known(all))
-		look_for_asked(all);
 }
 
 /* ---- playing ------------------------------------------------------------- */
@@ -300,7 +199,7 @@ static void remember(struct rehearsing *all)
 /* What is known of the image where nothing was played. */
 static void remember_look(const struct rehearsing *all)
 {
-	struct looked look = { .faults_count = all->faults.count };
+	struct looked look = { .faults_count = all->look.faults.count };
 	off_t size = lseek(all->initramfs_fd, 0, SEEK_END);
 	int err, lock = gather_lock(all->options, &all->root);
 
@@ -309,8 +208,8 @@ static void remember_look(const struct rehearsing *all)
 	when_print_now(look.when, sizeof(look.when));
 	snprintf(look.release, sizeof(look.release), "%s", all->image.release);
 	look.image_bytes = size > 0 ? (uint64_t)size : 0;
-	if (all->faults.count)
-		text_copy(text_of(all->faults.text[0]), look.fault,
+	if (all->look.faults.count)
+		text_copy(text_of(all->look.faults.text[0]), look.fault,
 			  sizeof(look.fault));
 	err = state_write(&all->root, HISTORY_DIR, LOOKED_NAME, looked_print,
 			  &look);
@@ -324,7 +223,7 @@ static int play(struct rehearsing *all, uint64_t mib)
 {
 	struct rehearse_input in = {
 		.root = &all->root,
-		.scene = &all->scene,
+		.scene = &all->look.scene,
 		.release = all->image.release,
 		.cmdline = all->image.cmdline,
 		.kernel_fd = all->kernel_fd,
@@ -389,8 +288,9 @@ static void print_text(const struct rehearsing *all)
 {
 	const struct rehearsal *last = &all->last;
 
-	for (size_t i = 0; i < all->faults.count && i < IMAGE_FAULTS_MAX; i++)
-		printf("image       %s\n", all->faults.text[i]);
+	for (size_t i = 0; i < all->look.faults.count && i < IMAGE_FAULTS_MAX;
+	     i++)
+		printf("image       %s\n", all->look.faults.text[i]);
 	for (size_t i = 0; i < all->outlook.doubts_count; i++)
 		printf("doubt       %s\n", all->outlook.doubts[i]);
 	if (!all->last_mib)
@@ -418,8 +318,9 @@ static void print_json(const struct rehearsing *all)
 	json_bool(&json, "rehearsed", all->last_mib && !all->could_not);
 	json_str(&json, "release", all->image.release);
 	json_open(&json, "image_faults", '[');
-	for (size_t i = 0; i < all->faults.count && i < IMAGE_FAULTS_MAX; i++)
-		json_str(&json, NULL, all->faults.text[i]);
+	for (size_t i = 0; i < all->look.faults.count && i < IMAGE_FAULTS_MAX;
+	     i++)
+		json_str(&json, NULL, all->look.faults.text[i]);
 	json_close(&json, ']');
 	json_open(&json, "doubts", '[');
 	for (size_t i = 0; i < all->outlook.doubts_count; i++)
@@ -443,11 +344,10 @@ static void print_json(const struct rehearsing *all)
 }
 
 /* Say why nothing can be rehearsed. */
-static bool refuse(const struct rehearsing *all, const char *why)
+static void refuse(const char *why)
 {
 	fprintf(stderr,
 		"kdump-dma: rehearse: %s: the image was only looked at\n", why);
-	return all->faults.count == 0;
 }
 
 static int rehearse_all(struct rehearsing *all)
@@ -456,23 +356,23 @@ static int rehearse_all(struct rehearsing *all)
 	int saved;
 
 	if (!machine_is_there(all->facts.machine)) {
-		refuse(all, "qemu-system-x86_64 is not installed, or this is "
-			    "another architecture");
+		refuse("qemu-system-x86_64 is not installed, or this is "
+		       "another architecture");
 		return STATUS_UNKNOWN;
 	}
-	if (!all->have_scene) {
-		refuse(all, "the image is not of the native backend");
+	if (!all->look.have_scene) {
+		refuse("the image is not of the native backend");
 		return STATUS_UNKNOWN;
 	}
-	if (!all->scene.device[0]) {
-		refuse(all, "it saves to another machine only, which is not "
-			    "played");
+	if (!all->look.scene.device[0]) {
+		refuse("it saves to another machine only, which is not "
+		       "played");
 		return STATUS_UNKNOWN;
 	}
 	if (!mib && !all->options->smallest)
 		mib = (all->facts.kexec.crash_bytes + (1 << 20) - 1) >> 20;
 	if (!mib && !all->options->smallest) {
-		refuse(all, "no memory is reserved; give --reserved MIB");
+		refuse("no memory is reserved; give --reserved MIB");
 		return STATUS_UNKNOWN;
 	}
 	all->kernel_fd = open_file(&all->root, kernel_file(all->options),
@@ -504,9 +404,10 @@ int verb_rehearse(const struct options *options)
 		close_all(&all);
 		return STATUS_ERROR;
 	}
-	look(&all);
+	image_look(&all.look, &all.root, &all.image,
+		   backend_choose(&all.root, &all.config) == &backend_native);
 	look_ahead(&all);
-	if (all.faults.count)
+	if (all.look.faults.count)
 		status = STATUS_NOT_ARMED;
 	else if (!options->look)
 		status = rehearse_all(&all);
