@@ -12,8 +12,9 @@
 #include "lib/macros.h"
 #include "lib/names.h"
 
-#define LINE_MAX_BYTES 1000
-#define FILE_MAX_BYTES 65536
+#define LINE_MAX_BYTES	1000
+#define FILE_MAX_BYTES	65536
+#define IOMEM_MAX_BYTES (1 << 20)
 
 static void print_limits(FILE *to, const struct capture_limits *limits)
 {
@@ -177,6 +178,28 @@ static void print_stamp(FILE *to, const struct root *root, const char *path)
 			(intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
 			st.st_mtim.tv_nsec, (uintmax_t)st.st_ino);
 	close(fd);
+}
+
+static void print_memory(void *arg, const struct line *line)
+{
+	if (text_contains(line->text, "System RAM") ||
+	    text_contains(line->text, "Crash kernel"))
+		fprintf(arg, "%.*s\n", (int)line->text.len, line->text.at);
+}
+
+void capture_conf_loads(FILE *to, const void *arg)
+{
+	const struct capture_conf *conf = arg;
+	char cpus[1024];
+
+	print_stamp(to, conf->root, conf->image->image);
+	print_stamp(to, conf->root, conf->image->kernel);
+	capture_conf_cmdline(to, conf);
+	(void)!root_read(conf->root, cpus, sizeof(cpus),
+			 "sys/devices/system/cpu/present");
+	fputs(cpus, to);
+	(void)!root_lines(conf->root, IOMEM_MAX_BYTES, print_memory, to,
+			  "proc/iomem");
 }
 
 #define MODULES_D "usr/lib/dracut/modules.d"

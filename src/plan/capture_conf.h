@@ -35,6 +35,11 @@ void capture_conf_files(FILE *to, const void *arg);
  */
 void capture_conf_compressor(FILE *to, const void *arg);
 void capture_conf_cmdline(FILE *to, const void *arg);
+/*
+ * What counts if it is loaded now: the image that was built, the kernel, its
+ * command line, and the CPUs and memory of which kexec tells the kernel.
+ */
+void capture_conf_loads(FILE *to, const void *arg);
 /* What the image is made from: if this text changes, the image is stale. */
 void capture_conf_from(FILE *to, const void *arg);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * kdump-dma image: what the native backend's capture image is made of, or why
- * none can be built. For the build it writes all of that into a folder.
+ * none can be built. For the build it writes all of that into a folder, and
+ * puts the image that was built in its place.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "plan/capture_conf.h"
 #include "plan/outlook.h"
 #include "verbs/gather.h"
+#include "verbs/publish.h"
 #include "verbs/verbs.h"
 
 struct looked {
@@ -166,12 +168,18 @@ static void print_image(FILE *to, const void *arg)
 	fprintf(to, "/%s\n", conf->image->image);
 }
 
-/* Who builds and loads here: everybody else's image is left alone. */
-static void print_backend(FILE *to, const void *arg)
+/* Everybody else's image is left alone. */
+static void print_not_ours(FILE *to, const void *arg)
 {
 	const struct capture_conf *conf = arg;
+	const struct backend *backend =
+		backend_choose(conf->root, conf->config);
 
-	fprintf(to, "%s\n", backend_choose(conf->root, conf->config)->name);
+	if (backend != &backend_native)
+		fprintf(to,
+			"%s saves this system's dumps: the native backend does "
+			"nothing\n",
+			backend->name);
 }
 
 /* Values of the kernel that make an event end in a dump. */
@@ -240,11 +248,12 @@ static const struct written {
 	void (*print)(FILE *to, const void *arg);
 	bool always;
 } written[] = {
-	{ "backend", print_backend, true },
+	{ "not-ours", print_not_ours, true },
 	{ "kernel", print_kernel, true },
 	{ "image", print_image, true },
 	{ "unmounted", print_unmounted, true },
 	{ "cmdline", capture_conf_cmdline, true },
+	{ "loads", capture_conf_loads, true },
 	{ "sysctl", print_sysctl, true },
 	{ "sysctl.before", print_sysctl_before, true },
 	{ "sysctl.back", print_sysctl_back, true },
@@ -380,7 +389,9 @@ static int print(struct gathered *in, const struct options *options)
 			  all->image.why, sizeof(all->image.why));
 	check_values(all);
 	status = all->image.why[0] ? STATUS_NOT_ARMED : STATUS_OK;
-	if (options->file)
+	if (options->publish)
+		status = publish(&in->root, &all->image, options->publish);
+	else if (options->file)
 		status = write_all(all, options->file);
 	else if (options->json)
 		print_json(all);

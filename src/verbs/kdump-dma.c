@@ -30,7 +30,8 @@ static const struct verb {
 	{ "target", verb_target, OPTION_YES | OPTION_TARGET,
 	  "dumps to another machine" },
 	{ "image", verb_image,
-	  OPTION_JSON | OPTION_KERNEL | OPTION_FILE | OPTION_MEASURE,
+	  OPTION_JSON | OPTION_KERNEL | OPTION_FILE | OPTION_MEASURE |
+		  OPTION_PUBLISH,
 	  "what the capture image is made of" },
 	{ "unlock", verb_unlock,
 	  OPTIONS_ONE_ONLY | OPTION_REMOVE | OPTION_CHECK,

@@ -30,6 +30,7 @@ static const struct known {
 	{ OPTION_FILE, "o", "FILE", AT(file) },
 	{ OPTION_YES, "yes", NULL, AT(yes) },
 	{ OPTION_MEASURE, "measure", NULL, AT(measure) },
+	{ OPTION_PUBLISH, "publish", "DIR", AT(publish) },
 	{ OPTION_REMOVE, "remove", NULL, AT(remove) },
 	{ OPTION_CHECK, "check", NULL, AT(check) },
 #undef AT

@@ -28,6 +28,7 @@ enum option_bit {
 	OPTION_CAPTURE = 1 << 15, /* not an option: a word */
 	OPTION_TARGET = 1 << 20,  /* likewise */
 	OPTION_MEASURE = 1 << 18,
+	OPTION_PUBLISH = 1 << 8,
 	/* at most one of those that the verb takes */
 	OPTIONS_ONE_ONLY = 1 << 30,
 };
@@ -46,7 +47,8 @@ struct options {
 	bool smallest;
 	bool look;
 	const char *image_file; /* --image; NULL: not given */
-	const char *file; /* -o; NULL for standard output, also of "-o -" */
+	const char *file;    /* -o; NULL for standard output, also of "-o -" */
+	const char *publish; /* --publish; NULL: not given */
 	bool yes;
 	bool measure;
 	bool remove;
