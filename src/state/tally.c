@@ -46,7 +46,7 @@ static void add_silent(struct tally *to, uint64_t kib, uint64_t at,
 	} else {
 		to->silent_kib = larger(to->silent_kib, kib);
 	}
-	to->silent_once_at = at;
+	to->silent_once_at = larger(to->silent_once_at, at);
 }
 
 /* Two of them, or one that other evidence proves: a bound for good. */
