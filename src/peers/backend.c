@@ -54,13 +54,15 @@ static void look_in(void *arg, const char *folder)
 /* A link to /dev/null, whatever wants it: systemd never starts it. */
 static bool is_masked(const struct root *root, const char *unit)
 {
+	static const char *const folders[] = { UNITS, "run/systemd/system" };
 	char name[8];
 
-	return (!root_link_name(root, name, sizeof(name), UNITS "/%s", unit) &&
-		streq(name, "null")) ||
-	       (!root_link_name(root, name, sizeof(name),
-				"run/systemd/system/%s", unit) &&
-		streq(name, "null"));
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		if (!root_link_name(root, name, sizeof(name), "%s/%s",
+				    folders[i], unit) &&
+		    streq(name, "null"))
+			return true;
+	return false;
 }
 
 bool backend_unit_is_enabled(const struct root *root, const char *unit)

@@ -20,7 +20,7 @@
 #include "verbs/publish.h"
 #include "verbs/verbs.h"
 
-struct looked {
+struct image_report {
 	struct gathered *in;
 	struct capture_image image;
 };
@@ -51,7 +51,7 @@ static void print_target(const struct capture_image *image)
 		       image->storage.steps[i]);
 }
 
-static void print_text(const struct looked *all)
+static void print_text(const struct image_report *all)
 {
 	const struct capture_image *image = &all->image;
 
@@ -123,7 +123,7 @@ static void print_json_target(struct json *json,
 	json_close(json, ']');
 }
 
-static void print_json(const struct looked *all)
+static void print_json(const struct image_report *all)
 {
 	const struct capture_image *image = &all->image;
 	struct json json;
@@ -291,7 +291,7 @@ static void print_inner_path(FILE *to, const void *arg)
 	fprintf(to, "%s/vmlinuz\n", ((const struct inner *)arg)->dir);
 }
 
-static int write_inner(const struct looked *all, const char *dir)
+static int write_inner(const struct image_report *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
 	struct inner inner = { .dir = dir };
@@ -309,7 +309,7 @@ static int write_inner(const struct looked *all, const char *dir)
 	return err;
 }
 
-static int write_lists(const struct looked *all, const char *dir)
+static int write_lists(const struct image_report *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
 	const struct capture_conf conf = { image, &all->in->config,
@@ -324,7 +324,7 @@ static int write_lists(const struct looked *all, const char *dir)
 }
 
 /* The build may ask the program, and remembers what it said. */
-static void warn(const struct looked *all)
+static void warn(const struct image_report *all)
 {
 	static struct outlook outlook;
 	struct plan_input input = gathered_input(all->in);
@@ -335,7 +335,7 @@ static void warn(const struct looked *all)
 		fprintf(stderr, "kdump-dma: %s\n", outlook.doubts[i]);
 }
 
-static enum status write_all(const struct looked *all, const char *dir)
+static enum status write_all(const struct image_report *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
 	int err = write_lists(all, dir);
@@ -356,7 +356,7 @@ static enum status write_all(const struct looked *all, const char *dir)
 }
 
 /* What cannot stand in the image's configuration cannot be asked for. */
-static void check_values(struct looked *all)
+static void check_values(struct image_report *all)
 {
 	const struct capture_conf conf = { &all->image, &all->in->config,
 					   &all->in->root };
@@ -374,8 +374,8 @@ static bool is_release(const char *release)
 
 static int print(struct gathered *in, const struct options *options)
 {
-	static struct looked looked;
-	struct looked *all = &looked;
+	static struct image_report report;
+	struct image_report *all = &report;
 	const struct capture_image_input input = { &in->root, &in->config,
 						   &in->facts,
 						   options->kernel };
