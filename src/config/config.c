@@ -12,6 +12,7 @@
 #include "config/crashkernel.h"
 #include "config/nearest.h"
 #include "config/remote.h"
+#include "lib/macros.h"
 #include "lib/text.h"
 
 enum type {
@@ -30,10 +31,6 @@ enum type {
 	TYPE_COUNT,
 	TYPE_RANGES, /* the range form of crashkernel=, or empty */
 };
-
-#define KIB ((uint64_t)1024)
-#define MIB (KIB * 1024)
-#define GIB (MIB * 1024)
 
 static const struct key {
 	const char *name;
@@ -323,7 +320,7 @@ static int check_target(const struct key *key, const char *text, char *why,
 		return 0;
 	if (starts(text, "/dev/") && text[5])
 		return check_path(key, text, why, size);
-	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
 		if (starts(text, tags[i]) && text[strlen(tags[i])] &&
 		    only(text + strlen(tags[i]), "._-+@:"))
 			return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which files make up the configuration, and in which order. */
 #include "config/config.h"
+#include "lib/macros.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -81,7 +82,7 @@ int config_load(struct config *config, const struct root *root,
 	error->text[0] = '\0';
 	config_init(config);
 	/* Go on after an error, so that all errors are reported at once. */
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		one = merge(config, root, files[i], error);
 		err = err ? err : one;
 	}

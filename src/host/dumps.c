@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "lib/when.h"
 #include "state/capture_json.h"
 
@@ -273,7 +274,7 @@ void dumps_panic_line(const char *buf, size_t len, char *out, size_t size)
 		"Oops: ",
 		"general protection fault",
 	};
-	size_t best = sizeof(marks) / sizeof(*marks);
+	size_t best = ARRAY_SIZE(marks);
 	struct text rest = { buf, len }, line;
 
 	out[0] = '\0';

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
+
 struct looking {
 	void (*fn)(void *arg, uint64_t token);
 	void *arg;
@@ -38,7 +40,7 @@ void pstore_each(const struct root *root, void (*fn)(void *arg, uint64_t token),
 		{ "var/lib/systemd/pstore", "" }, /* folders by time */
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		struct looking looking = { fn, arg, -1, places[i].begins };
 
 		looking.folder = root_openat(root, O_RDONLY | O_DIRECTORY, "%s",

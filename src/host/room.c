@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "lib/text.h"
 
 #define PROC_BYTES_MAX (64 * 1024)
@@ -55,7 +56,7 @@ static void memory_line(void *arg, const struct line *line)
 
 	if (!text_split(&rest, ':', &key) || !text_word(&rest, &number))
 		return;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (text_equal(key, keys[i].key) &&
 		    !text_number(number, 10, keys[i].kib))
 			memory->seen |= 1U << i;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 #define PAGE_HEADER_BYTES 4 /* of a VPD page; the serial number follows */
 
 /* What cannot be printed ends it; blanks around it do not count. */
@@ -39,7 +41,7 @@ static bool of_disk(const struct root *root, const char *folder,
 	};
 	char text[300];
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (root_read(root, text, sizeof(text), "%s%s/%s", folder,
 			      above, files[i].file) > files[i].skip &&
 		    tidy(text + files[i].skip, out))

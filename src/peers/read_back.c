@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/cmdline.h"
+#include "lib/macros.h"
 #include "peers/boot_words.h"
 #include "peers/pe.h"
 
@@ -45,7 +46,7 @@ static void grub_line(void *arg, const struct line *line)
 	if (!text_word(&rest, &command) || line->cut ||
 	    rest.len >= sizeof(cmdline))
 		return;
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (text_equal(command, commands[i])) {
 			text_copy(rest, cmdline, sizeof(cmdline));
 			look_at(reading->seen, cmdline, reading->path);
@@ -127,7 +128,7 @@ void read_back_entries(const struct root *root, struct read_back *seen)
 {
 	static const char *const partitions[] = { "boot", "efi", "boot/efi" };
 
-	for (size_t i = 0; i < sizeof(partitions) / sizeof(*partitions); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(partitions); i++) {
 		char folder[64];
 		struct reading reading = { .seen = seen,
 					   .root = root,

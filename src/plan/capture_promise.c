@@ -10,6 +10,7 @@
 
 #include "config/cmdline.h"
 #include "config/panic_timeout.h"
+#include "lib/macros.h"
 #include "lib/text.h"
 
 #define NEVER "the machine never comes back"
@@ -54,7 +55,7 @@ static const struct breaker {
 
 static const char *why_broken(struct text name, struct text value)
 {
-	for (size_t i = 0; i < sizeof(breakers) / sizeof(*breakers); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(breakers); i++)
 		if (is_named(name, breakers[i].name) &&
 		    (!breakers[i].only_zero || is_zero(value)))
 			return breakers[i].why;

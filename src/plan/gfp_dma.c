@@ -19,7 +19,7 @@ const char *gfp_dma_driver(const struct storage *storage, uint32_t version)
 	    version != KERNEL_VERSION_OF(5, 15))
 		return NULL;
 	for (size_t i = 0; i < storage->drivers_count; i++)
-		for (size_t j = 0; j < sizeof(names) / sizeof(*names); j++)
+		for (size_t j = 0; j < ARRAY_SIZE(names); j++)
 			if (streq(storage->drivers[i], names[j]))
 				return names[j];
 	return NULL;

@@ -9,13 +9,13 @@
 
 #include "config/kdumpconf.h"
 #include "host/whole_file.h"
+#include "lib/macros.h"
 #include "peers/peer_paths.h"
 #include "plan/capture_promise.h"
 #include "plan/gfp_dma.h"
 #include "plan/seen.h"
 
 #define RUN_DIR "run/kdump-dma"
-#define MIB	(UINT64_C(1) << 20)
 
 __attribute__((format(printf, 2, 3))) static void doubt(struct outlook *out,
 							const char *format, ...)
@@ -70,7 +70,7 @@ static bool has_line(const char *config, const char *wanted)
 
 static const struct effect *find_effect(struct text name, const char *config)
 {
-	for (size_t i = 0; i < sizeof(effects) / sizeof(*effects); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
 		const struct effect *effect = &effects[i];
 
 		if (!text_equal(name, effect->name))

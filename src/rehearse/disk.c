@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "peers/run.h"
 
 #define MKFS_SECONDS 120
@@ -66,7 +67,7 @@ int disk_make(const char *fstype, const char *uuid, const char *label, int *fd,
 	int err;
 
 	*fd = -1;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (!strcmp(known[i].fstype, fstype))
 			mkfs = &known[i];
 	if (!mkfs) {

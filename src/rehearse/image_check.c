@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/macros.h"
+
 #define LIBRARIES_MAX 512
 /* A program of a distribution has less than 100. */
 #define DYNAMIC_MAX 4096
@@ -15,7 +17,7 @@
 static const char *const program_folders[] = { "usr/bin", "usr/sbin", "bin",
 					       "sbin" };
 
-#define PROGRAM_FOLDERS (sizeof(program_folders) / sizeof(*program_folders))
+#define PROGRAM_FOLDERS ARRAY_SIZE(program_folders)
 
 /* The libraries of one program: each is looked at once. */
 struct needs {
@@ -223,7 +225,7 @@ static bool is_library_folder(const char *path, size_t len)
 	static const char *const tops[] = { "usr/lib64/", "usr/lib/", "lib64/",
 					    "lib/", "usr/libexec/" };
 
-	for (size_t i = 0; i < sizeof(tops) / sizeof(*tops); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(tops); i++) {
 		size_t top = strlen(tops[i]);
 
 		if (len + 1 >= top && !strncmp(path, tops[i], top))
@@ -409,7 +411,7 @@ void image_check_module(const struct archive *archive, const char *path,
 	packing = strstr(name, ".ko.");
 	if (packing)
 		packing[3] = '\0';
-	for (size_t i = 0; i < sizeof(packings) / sizeof(*packings); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(packings); i++) {
 		snprintf(whole, sizeof(whole), "%s%s", name, packings[i]);
 		if (archive_find(archive, whole))
 			return;

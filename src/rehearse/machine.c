@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "peers/run.h"
 
 #define QEMU "qemu-system-x86_64"
@@ -52,7 +53,7 @@ static const struct machine_bus buses[] = {
 
 const struct machine_bus *machine_bus_of(const char *driver)
 {
-	for (size_t i = 0; i < sizeof(buses) / sizeof(*buses); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(buses); i++)
 		if (!strcmp(buses[i].driver, driver))
 			return &buses[i];
 	return NULL;
@@ -142,7 +143,7 @@ __attribute__((noreturn)) static void become(const struct machine *machine,
 	errno = 0;
 	if (nice(10) == -1 && errno)
 		_exit(126);
-	for (size_t i = 0; i < sizeof(keep) / sizeof(*keep); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keep); i++)
 		if (keep[i] >= 0 && fcntl(keep[i], F_SETFD, 0))
 			_exit(126);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||

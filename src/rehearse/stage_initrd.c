@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "host/modules.h"
+#include "lib/macros.h"
 #include "peers/run.h"
 #include "rehearse/cpio.h"
 #include "rehearse/machine.h"
@@ -68,7 +69,7 @@ static const char *unpacker_of(const char *path)
 		const char *suffix, *program;
 	} known[] = { { ".xz", "xz" }, { ".zst", "zstd" }, { ".gz", "gzip" } };
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		size_t len = strlen(known[i].suffix);
 
 		if (strlen(path) > len &&

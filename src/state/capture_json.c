@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 /* No real reservation, dump or time reaches these limits. */
 #define KIB_MAX	    (UINT64_C(1) << 40)
 #define BYTES_MAX   (UINT64_C(1) << 60)
@@ -116,7 +118,7 @@ static const struct field {
 	  .max = STATUS_MAX },
 };
 
-#define FIELDS (sizeof(fields) / sizeof(*fields))
+#define FIELDS ARRAY_SIZE(fields)
 
 /* Holds the first error; later calls then do nothing. */
 struct reader {

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 #define NUMBER_MAX (UINT64_C(1) << 50)
 
 static const struct {
@@ -27,7 +29,7 @@ static const struct {
 	{ "silent_once_at", offsetof(struct tally, silent_once_at), true },
 };
 
-#define NUMBERS (sizeof(numbers) / sizeof(*numbers))
+#define NUMBERS ARRAY_SIZE(numbers)
 
 void tally_print(struct json *json, const struct tally *tally)
 {

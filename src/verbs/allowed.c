@@ -10,6 +10,7 @@
 #include "config/shellconf.h"
 #include "facts/encryption.h"
 #include "facts/iomem.h"
+#include "lib/macros.h"
 #include "peers/boot_words.h"
 #include "peers/booted.h"
 #include "peers/peer_paths.h"
@@ -109,7 +110,7 @@ void allowed_iomem_line(void *arg, const struct line *line)
 		fputs("?\n", arg);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (text_equal(text, names[i]))
 			name = names[i];
 	fprintf(arg, "%s%.*s : %s\n", text_starts(line->text, " ") ? "  " : "",
@@ -128,7 +129,7 @@ void allowed_meminfo_line(void *arg, const struct line *line)
 	    !text_word(&rest, &unit) || !text_equal(unit, "kB") ||
 	    text_number(number, 10, &kib))
 		return;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (text_equal(key, keys[i]))
 			fprintf(arg, "%s: %" PRIu64 " kB\n", keys[i], kib);
 }
@@ -143,7 +144,7 @@ void allowed_vmstat_line(void *arg, const struct line *line)
 
 	if (line->cut || line->unended || !text_word(&rest, &key))
 		return;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (text_equal(key, keys[i]) &&
 		    !text_number(text_trim(rest), 10, &number)) {
 			fprintf(arg, "%s %" PRIu64 "\n", keys[i], number);
@@ -210,7 +211,7 @@ void allowed_zoneinfo_line(void *arg, const struct line *line)
 			pages_to(arg, "pages free", rest);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (text_equal(key, keys[i]))
 			pages_to(arg, keys[i], rest);
 }
@@ -479,7 +480,7 @@ void allowed_kdump_conf_line(void *arg, const struct line *line)
 	if (text_equal(key, KEY_AUTO_RESET) && text_word(&rest, &value))
 		fprintf(arg, KEY_AUTO_RESET " %s\n",
 			text_equal(value, "no") ? "no" : "yes");
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (text_equal(key, options[i]))
 			fprintf(arg, "%s other\n", options[i]);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/nearest.h"
+#include "lib/macros.h"
 #include "verbs/verbs.h"
 
 static const struct verb {
@@ -50,7 +51,7 @@ static const struct verb {
 /* More options than this are in the verb's usage and in the manual. */
 #define OPTIONS_WIDTH 34
 
-#define VERBS (sizeof(verbs) / sizeof(*verbs))
+#define VERBS ARRAY_SIZE(verbs)
 
 static const char *verb_name(size_t i)
 {

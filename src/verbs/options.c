@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "lib/text.h"
 
 /* A name of one letter is a short option. */
@@ -36,7 +37,7 @@ static const struct known {
 #undef AT
 };
 
-#define KNOWN (sizeof(known) / sizeof(*known))
+#define KNOWN ARRAY_SIZE(known)
 #define ROOT  ((int)KNOWN)
 
 void options_text(unsigned int takes, char *buf, size_t size)

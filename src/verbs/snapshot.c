@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/macros.h"
 #include "lib/names.h"
 #include "lib/plain_words.h"
 #include "peers/booted.h"
@@ -189,7 +190,7 @@ static void copy_sys(struct snapshot *snapshot)
 	struct folder ranges = { snapshot, "sys/firmware/memmap", memmap,
 				 memmap_allowed, "0123456789" };
 
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		copy_as(snapshot, numbers[i], numbers[i],
 			(struct allowed){ allowed_numbers });
 	(void)!root_list(&snapshot->all->root, copy_entry, &devices, "%s",
@@ -263,7 +264,7 @@ static void mark_files(struct snapshot *snapshot)
 	const struct root *root = &snapshot->all->root;
 	char path[128];
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (root_exists(root, "%s", marks[i]))
 			tar_file(snapshot->to, marks[i], "", 0);
 	/* Which target wants it does not matter. */
@@ -356,7 +357,7 @@ static void copy_files(struct snapshot *snapshot)
 		  { allowed_sysconfig } },
 	};
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		copy_as(snapshot, files[i].path, files[i].path,
 			files[i].allowed);
 	copy_drop_ins(snapshot, "etc/kdump-dma.conf.d", ".conf",
