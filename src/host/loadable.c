@@ -53,6 +53,16 @@ static void read_lockdown(const struct root *root, struct load_facts *out)
 		}
 }
 
+/*
+ * Notes of systemd and podman, below /run: a file that another program leaves
+ * in the root of an image would be there on a machine made of it, too.
+ */
+static void look_for_container(const struct root *root, struct load_facts *out)
+{
+	out->is_container = root_exists(root, "run/systemd/container") ||
+			    root_exists(root, "run/.containerenv");
+}
+
 /* /proc/xen tells the control domain; Documentation/ABI has guest_type. */
 static void read_xen(const struct root *root, struct load_facts *out)
 {
@@ -157,6 +167,7 @@ void loadable_collect(const struct root *root, const struct facts *facts,
 	read_sysctls(root, out);
 	read_lockdown(root, out);
 	read_xen(root, out);
+	look_for_container(root, out);
 	look_for_interface(root, out);
 	read_config(root, facts->release, out);
 }
@@ -174,6 +185,8 @@ enum cannot_load loadable_check(const struct load_facts *load,
 	bool no_file = load->options[KERNEL_KEXEC_FILE] == OPTION_OFF ||
 		       never_has_kexec_file(facts->machine);
 
+	if (load->is_container)
+		return CANNOT_LOAD_CONTAINER;
 	if ((facts->kexec.have_crash_loaded && facts->kexec.crash_loaded) ||
 	    (facts->have_capture_kernel && facts->is_capture_kernel))
 		return CANNOT_LOAD_NONE;
@@ -201,6 +214,9 @@ static const struct {
 	const char *name;
 	const char *text;
 } reasons[CANNOT_LOAD_REASONS] = {
+	[CANNOT_LOAD_CONTAINER] = { "container",
+				    "this is a container, whose kernel is its "
+				    "host's: install kdump-dma there" },
 	[CANNOT_LOAD_XEN_DOM0] = { "xen-dom0",
 				   "this is Xen's control domain, whose crash "
 				   "kernel the hypervisor loads: put "

@@ -12,7 +12,8 @@
 
 /* Why it could not, in the order in which the causes are looked for. */
 enum cannot_load {
-	CANNOT_LOAD_NONE,     /* nothing that is known */
+	CANNOT_LOAD_NONE,      /* nothing that is known */
+	CANNOT_LOAD_CONTAINER, /* the kernel is the host's */
 	CANNOT_LOAD_XEN_DOM0, /* the hypervisor loads it, and reserves for it */
 	CANNOT_LOAD_XEN_PV,   /* a guest that is dumped from outside */
 	CANNOT_LOAD_NO_KEXEC, /* the kernel was built without */
@@ -42,6 +43,7 @@ struct load_facts {
 	bool limit_reached;
 	bool have_lockdown;
 	bool locked_down;
+	bool is_container;
 	bool have_xen; /* it runs on Xen */
 	bool xen_dom0;
 	bool xen_pv;
@@ -57,7 +59,10 @@ struct load_facts {
 void loadable_collect(const struct root *root, const struct facts *facts,
 		      struct load_facts *out);
 
-/* Pure. If an image is loaded, nothing prevents loading. */
+/*
+ * Pure. If an image is loaded, nothing prevents loading; what a container sees
+ * is its host's.
+ */
 enum cannot_load loadable_check(const struct load_facts *load,
 				const struct facts *facts);
 

@@ -421,6 +421,8 @@ static void add_load(struct snapshot *snapshot)
 		put(snapshot, "sys/kernel/security/lockdown",
 		    load->locked_down ? "none [integrity] confidentiality\n"
 				      : "[none] integrity confidentiality\n");
+	if (load->is_container)
+		put(snapshot, "run/systemd/container", "container\n");
 	if (load->have_xen)
 		put(snapshot, "sys/hypervisor/type", "xen\n");
 	if (load->xen_dom0)

@@ -95,6 +95,15 @@ of 6.1.0-40-s390x s390x
 put boot/config-6.1.0-40-s390x "$(printf 'CONFIG_KEXEC=y\n# CONFIG_CRASH_DUMP is not set')"
 ok "Debian's s390x kernel, without CONFIG_CRASH_DUMP, is said" refused no-crash-dump
 
+# what a container is shown is its host's
+for note in run/systemd/container run/.containerenv; do
+	bare native 4096 ''
+	put "$note" podman
+	ok "a container, by /$note, is said" refused container
+done
+put sys/kernel/kexec_crash_loaded 1
+ok "also where its host has an image loaded" status 0 '.cannot_load' container
+
 # Debian's arm64 and ppc64el kernels with Secure Boot
 bare kdump_tools 4096 ''
 of 6.12.1-arm64 aarch64
