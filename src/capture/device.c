@@ -28,6 +28,7 @@ struct search {
 	char device[sizeof(((struct conf *)0)->device)];
 	const char *prefix; /* of the names that come into question */
 	int rank;	    /* of the node that was found: see rank_of() */
+	char twin[64];	    /* another node that has the target on it, too */
 	uint8_t parts[BTRFS_PARTS_MAX][16];
 	size_t parts_count;
 	uint64_t parts_wanted;
@@ -92,8 +93,7 @@ static void take(void *arg, const char *name, const struct block *seen)
 		strcpy(capture->node, node);
 	}
 	if (other[0] && !seen->is_btrfs)
-		say_event("%s and %s both are %s: %s is taken", other, node,
-			  capture->conf.device, capture->node);
+		strcpy(search.twin, strcmp(capture->node, node) ? node : other);
 }
 
 /* The other devices of a btrfs have its UUID, whatever the one is known by. */
@@ -114,6 +114,7 @@ static bool scan(void)
 	search.parts_wanted = 0;
 	search.parts_count = 0;
 	capture->node[0] = '\0';
+	search.twin[0] = '\0';
 	if (look_all(&search.root, search.prefix, search.device, take, NULL))
 		return false;
 	if (look_for_others())
@@ -148,6 +149,9 @@ static bool is_there(uint64_t gone_ms, bool is_degraded)
 		return is_degraded && lacks_parts();
 	if (may_come(gone_ms))
 		return false;
+	if (search.twin[0])
+		say_event("%s and %s both are %s: %s is taken", search.twin,
+			  capture->node, capture->conf.device, capture->node);
 	if (search.rank == 0)
 		say_event("%s is on another disk than when the image was built",
 			  capture->conf.device);

@@ -355,6 +355,39 @@ def _(r):
     r.look = lambda: r.mounted(r.disk + '.twin')
 
 
+def copy_of(r, serial):
+    """The disk is a copy, and says so; its twin says serial, if there is one."""
+    sh('cp "$d" "$d.twin"', d=r.disk)
+    r.conf['disk'] = 'meant'
+    r.devices = ['virtio-blk-pci,drive=d0,id=v0,serial=copy']
+    r.drives = [f'file={r.disk}.twin,format=raw,if=none,id=d1']
+    return f'virtio-blk-pci,drive=d1,id=v1,serial={serial}'
+
+
+@row('a copy is there, and the disk that is meant comes late', 'saved')
+def _(r):
+    r.late = [('step: device', 'device_add ' + copy_of(r, 'meant'))]
+    r.look = lambda: r.mounted(r.disk + '.twin')
+
+
+@row('a copy is there, and the disk that is meant does not come', 'saved',
+     'is on another disk than when the image was built')
+def _(r): copy_of(r, 'meant')
+
+
+@row('two copies are there, and the disk that is meant does not come', 'saved', 'both are UUID=')
+def _(r):
+    twin = copy_of(r, 'another')
+    r.devices.append(twin)
+    r.look = lambda: said_once(r, 'both are UUID=')
+
+
+def said_once(r, words):
+    if console(r).count(words) != 1:
+        raise OSError(f'{console(r).count(words)} times: {words}')
+    return r.mounted(r.disk)
+
+
 @row('the target is a LABEL', 'saved')
 def _(r): r.conf['device'] = 'LABEL=crash'
 
