@@ -2,7 +2,9 @@
 #include "apply/commands.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "apply/stop.h"
 #include "lib/macros.h"
@@ -10,6 +12,31 @@
 #include "state/lock.h"
 
 #define SECONDS_LIMIT 300
+
+/*
+ * kdump-dma-apply.service may not load an image, and is shut off from the
+ * network, which a backend may have to reach: systemd runs the command outside
+ * of it.
+ */
+static int run_reload(const char *const reload[BACKEND_RELOAD_WORDS])
+{
+	static const char *const outside[] = {
+		"systemd-run",
+		"--quiet",
+		"--collect",
+		"--unit=kdump-dma-reload",
+		"--service-type=oneshot",
+		"--property=TimeoutStartSec=15min",
+	};
+	const char *argv[ARRAY_SIZE(outside) + BACKEND_RELOAD_WORDS];
+
+	if (prctl(PR_CAPBSET_READ, CAP_SYS_BOOT, 0, 0, 0) != 0)
+		return run_or_say(reload, SECONDS_LIMIT);
+	memcpy(argv, outside, sizeof(outside));
+	memcpy(argv + ARRAY_SIZE(outside), reload,
+	       BACKEND_RELOAD_WORDS * sizeof(*reload));
+	return run_or_say(argv, SECONDS_LIMIT);
+}
 
 static int reload(const struct commands_input *input)
 {
@@ -26,7 +53,7 @@ static int reload(const struct commands_input *input)
 			backend->name);
 		return -EBUSY;
 	}
-	return run_or_say(backend->reload, SECONDS_LIMIT);
+	return run_reload(backend->reload);
 }
 
 static int run_one(const struct commands_input *input, uint64_t command)

@@ -20,7 +20,8 @@
 #include "state/capture.h"
 #include "state/ours.h"
 
-#define BACKEND_FOLDER "/var/crash" /* where none is configured */
+#define BACKEND_FOLDER	     "/var/crash" /* where none is configured */
+#define BACKEND_RELOAD_WORDS 5
 
 struct backend {
 	const char *name; /* as the configuration and --json say it */
@@ -97,8 +98,8 @@ struct backend {
 	bool (*saves_here)(const struct root *root,
 			   const struct config *config);
 
-	/* The command that loads the existing image again. */
-	const char *reload[5];
+	/* The command that loads the existing image again; NULL ends it. */
+	const char *reload[BACKEND_RELOAD_WORDS];
 	/* The file that its program locks while it runs. NULL: none. */
 	const char *lock;
 };

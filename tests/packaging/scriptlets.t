@@ -46,10 +46,10 @@ make_root() {
 	mkdir -p "$1/run/systemd/system" "$1/$node_exporter"
 	programs_into "$1" sh cat touch rm rmdir sed awk "$tmp/usr/sbin/kdump-dma"
 	rm "$1/usr/bin/kdump-dma" # its libraries stay
-	for mock in systemctl kdumpctl grubby; do
+	for mock in systemctl systemd-run kdumpctl grubby; do
 		install -D tests/packaging/mock-peer "$1/mocks/$mock"
 	done
-	ln -s ../../mocks/systemctl "$1/usr/bin/systemctl"
+	ln -s ../../mocks/systemctl ../../mocks/systemd-run "$1/usr/bin"
 	others_folders "$1"
 }
 # What other packages own on any system: rpm makes them here, and lets them be.
@@ -179,6 +179,11 @@ life() {
 	esac
 }
 called() { grep -q "^$1" "$root/mock-calls"; }
+not_called() { ! called "$1"; }
+applied_by_unit() { # ROOT
+	chroot "$1" /usr/sbin/kdump-dma revert >/dev/null && : >"$1/mock-calls" &&
+		setpriv --bounding-set -sys_boot chroot "$1" /usr/sbin/kdump-dma apply >/dev/null
+}
 then_alone() {
 	ok "alone: the capture kernel is given its token" own_token "$1"
 	ok "alone: the native backend is started" called "systemctl.* kdump-dma.service"
@@ -186,6 +191,10 @@ then_alone() {
 then_kdumpctl() {
 	ok "kdumpctl: the capture kernel is given its token" token "$1"
 	ok "kdumpctl: kdumpctl reload" called "kdumpctl reload"
+	ok "kdumpctl: applied again, as by the unit, which may not load an image" \
+		applied_by_unit "$1"
+	ok "kdumpctl: by systemd, outside of the unit" called "systemd-run .* kdumpctl reload$"
+	ok "kdumpctl: and not in it" not_called "kdumpctl reload"
 }
 then_failing() { ok "failing: kdumpctl was asked" called kdumpctl; }
 then_offline() {
