@@ -137,6 +137,12 @@ ok "without an image early loads nothing" not test -e "$CALLS/kexec"
 mv "$work/aside" "$image"
 : >"$CALLS/refuse-s" && : >"$CALLS/refuse-d"
 ok "where kexec refuses early is no failure" native early
+ok "where kexec refuses load, it fails" not native load
+ok "and says that the image before it is still loaded" said 'the one before it is still loaded'
+echo 0 >$loaded
+ok "if there is none: not armed" not native load
+ok "which is said, too" said 'this machine is NOT armed'
+echo 1 >$loaded
 rm "$CALLS"/refuse-?
 native load
 ok "and load loads it" loaded '^-s -p '
