@@ -48,9 +48,9 @@ ok "captures are counted with a wrong line in the configuration, too" has 'kdump
 # A full history forgets; the counters do not.
 scene learned
 echo 'history = 1' >>"$tree/etc/kdump-dma.conf"
-for day in 24 25; do
+for day in 28 29; do
 	cp -a "$tree/var/crash/$crash_folder" "$tree/var/crash/later-$day"
-	sed -i "s/\"written\": \"2026-11-23/\"written\": \"2026-11-$day/" "$tree/var/crash/later-$day/kdump-dma.json"
+	sed -i "s/\"written\": \"2026-11-27/\"written\": \"2026-11-$day/" "$tree/var/crash/later-$day/kdump-dma.json"
 done
 "$tool" learn --root "$tree" >/dev/null
 ok "a history that keeps one capture" metrics

@@ -7,9 +7,9 @@
 #
 # production, capture: trees that were taken from real kernels
 # others: made by tree.sh; the record that they learn from is a real one, of
-# a Debian 12 guest of 1.5 GiB with crashkernel=128M.
+# a Debian 12 guest of 1.5 GiB with crashkernel=512M-:192M.
 
-crash_folder=kdump-dma-guest-2026-11-23T17:39:07Z
+crash_folder=kdump-dma-guest-2026-11-27T02:49:24Z
 real_record=tests/tool/record-linux-6.1.json
 
 scene() {
@@ -72,28 +72,28 @@ scene_unloaded() {
 }
 # one crash was saved and is learned
 scene_learned() {
-	debian 128 crashkernel=384M-:128M
+	debian 192 crashkernel=512M-:192M
 	saved
-	truncate -s 42969605 "$folder/vmcore"
+	truncate -s 52411445 "$folder/vmcore"
 	learned
 }
 # the same, and it was "kdump-dma test" that crashed it
 scene_tested() {
-	debian 128 crashkernel=384M-:128M
+	debian 192 crashkernel=512M-:192M
 	: >"$tree/etc/debian_version"
 	learned
-	printf 'boot_id %s\nwhen 2026-11-23T17:38:00Z\n' \
+	printf 'boot_id %s\nwhen 2026-11-27T02:48:00Z\n' \
 		"$(cat "$tree/proc/sys/kernel/random/boot_id")" >"$tree/var/lib/kdump-dma/test"
 	saved
-	truncate -s 42969605 "$folder/vmcore"
+	truncate -s 52411445 "$folder/vmcore"
 	echo 99999999-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
 	learned
 }
 # one crash was saved and is not learned yet
 scene_saved() {
-	debian 128 crashkernel=384M-:128M
+	debian 192 crashkernel=512M-:192M
 	saved
-	truncate -s 42969605 "$folder/vmcore"
+	truncate -s 52411445 "$folder/vmcore"
 }
 # and what was learned is applied
 scene_applied() {
@@ -102,7 +102,7 @@ scene_applied() {
 }
 # the collector was killed for its memory
 scene_out_of_memory() {
-	debian 128 crashkernel=384M-:128M
+	debian 192 crashkernel=512M-:192M
 	saved '.dump.status = 137 | .dump.bytes = null | .kernel_log.oom_kills = 1 |
 		.kernel_log.lines = ["Out of memory: Killed process 189 (makedumpfile)"] |
 		.memory.available_lowest_kib = 0 |
@@ -112,7 +112,7 @@ scene_out_of_memory() {
 }
 # it was armed, it came back twice without an orderly shutdown, and nothing is there
 scene_no_dump() {
-	debian 128 crashkernel=384M-:128M
+	debian 192 crashkernel=512M-:192M
 	learned
 	for boot in 88888888 99999999; do
 		echo $boot-2222-3333-4444-555555555555 \

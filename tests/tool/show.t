@@ -16,8 +16,8 @@ says() { grep -qF -e "$1" "$work/out" "$work/err" || { cat "$work/out" "$work/er
 
 scene learned
 ok "show, without a word: the last capture" run show
-ok "show says when the crash was, and of which kernel" says 'crash        2026-11-23T17:39:11Z, 6.1.0-56-amd64, x86_64'
-ok "show has what was used of the memory as a bar" says '] 115 of 128 MiB used'
+ok "show says when the crash was, and of which kernel" says 'crash        2026-11-27T02:49:27Z, 6.1.0-56-amd64, x86_64'
+ok "show has what was used of the memory as a bar" says '] 80 of 192 MiB used'
 ok "show finds a capture by the last part of its folder" run show "$crash_folder"
 ok "show finds a capture by its folder" run show "/var/crash/$crash_folder"
 ok "show refuses any other word" sh -c "! '$tool' show --root '$tree' nothing 2>'$work/err'"
@@ -61,15 +61,15 @@ scene tested
 run list
 ok "list says that it was a test" says 'a test: it was crashed on purpose'
 run status
-ok "status says that the test was captured" says '6.1.0-56-amd64, the test was captured, 115 of 128 MiB used'
+ok "status says that the test was captured" says '6.1.0-56-amd64, the test was captured, 80 of 192 MiB used'
 run metrics
 ok "it is counted as a test" says 'kdump_dma_captures_total{outcome="saved",test="yes"} 1'
 ok "a test is not counted as a crash" says 'kdump_dma_captures_total{outcome="saved",test="no"} 0'
-ok "metrics say when the last test was" says "kdump_dma_last_test_timestamp_seconds $(date -u -d 2026-11-23T17:39:11Z +%s)"
+ok "metrics say when the last test was" says "kdump_dma_last_test_timestamp_seconds $(date -u -d 2026-11-27T02:49:27Z +%s)"
 ok "the mark is gone" test ! -e "$tree/var/lib/kdump-dma/test"
 # the next crash is none
 cp -a "$tree/var/crash/$crash_folder" "$tree/var/crash/next"
-sed -i 's/"written": "2026-11-23/"written": "2026-11-24/' "$tree/var/crash/next/kdump-dma.json"
+sed -i 's/"written": "2026-11-27/"written": "2026-11-28/' "$tree/var/crash/next/kdump-dma.json"
 echo 99999999-2222-3333-4444-666666666666 >"$tree/proc/sys/kernel/random/boot_id"
 run learn
 run metrics

@@ -45,23 +45,23 @@ status
 ok "a machine without a dump was never tested" line 'tested       never: no dump was saved here yet'
 scene learned
 status
-ok "a dump of a crash counts as a test" line 'tested       2026-11-23T17:39:11Z, by a crash'
+ok "a dump of a crash counts as a test" line 'tested       2026-11-27T02:49:27Z, by a crash'
 echo 'append = irqpoll' >"$tree/etc/kdump-dma.conf"
 status
 ok "and a configuration that was changed since" line \
-	'tested       2026-11-23T17:39:11Z, by a crash; not since the configuration was changed'
+	'tested       2026-11-27T02:49:27Z, by a crash; not since the configuration was changed'
 touch -d 2026-11-01 "$tree/etc/kdump-dma.conf"
 echo image >"$tree/var/lib/kdump-dma/initrd-6.1.0-56-amd64.img"
 status
 ok "an image that was built since" line \
-	'tested       2026-11-23T17:39:11Z, by a crash; not since the image was built anew'
+	'tested       2026-11-27T02:49:27Z, by a crash; not since the image was built anew'
 touch -d 2026-11-01 "$tree/var/lib/kdump-dma/initrd-6.1.0-56-amd64.img"
 sed -i 's/^release .*/release 6.1.0-57-amd64/' "$tree/.machine"
 status
 ok "a dump of another kernel does not count as a test" line 'tested       not since the kernel is another one'
 scene tested
 status
-ok "a dump of a test is told as such" line 'tested       2026-11-23T17:39:11Z, by a test'
+ok "a dump of a test is told as such" line 'tested       2026-11-27T02:49:27Z, by a test'
 
 # ---- rehearsals -------------------------------------------------------------------
 rehearsed_as() { # FILTER: what --json says of it
