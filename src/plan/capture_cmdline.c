@@ -12,9 +12,9 @@
 #define NAME_MAX_BYTES 128
 
 /*
- * Words of the running kernel's that the capture kernel must not get. A pattern
- * is one of glob(7), on what is before "="; "-" and "_" are the same, as they
- * are to the kernel (parameq() in kernel/params.c).
+ * Words of the running kernel's command line that the capture kernel must not
+ * get. A pattern is a glob(7) pattern for the part before "=". "-" and "_" are
+ * equal in it, as they are to the kernel (parameq() in kernel/params.c).
  */
 static const struct drop {
 	const char *patterns; /* separated by blanks */
@@ -86,7 +86,7 @@ static const struct ours {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What is before "=", with "_" for "-"; cut to fit. */
+/* The part of the word before "=", with "_" for "-". A longer one is cut. */
 static void name_of(const char *word, size_t len, char *out, size_t size)
 {
 	const char *end = memchr(word, '=', len);
@@ -122,11 +122,11 @@ const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
 	for (size_t i = 0; i < COUNT(drops); i++)
 		if (is_in(drops[i].patterns, name))
 			return drops[i].reason;
-	/* ours comes later, or is left out for a reason */
+	/* Words of ours follow later, or are left out for a reason. */
 	for (size_t i = 0; i < COUNT(ours); i++) {
 		char own[NAME_MAX_BYTES];
 
-		if (ours[i].rule == TRACEFS) /* may be given several times */
+		if (ours[i].rule == TRACEFS) /* a line may have several */
 			continue;
 		name_of(ours[i].word, strlen(ours[i].word), own, sizeof(own));
 		if (streq(own, name))
@@ -145,8 +145,9 @@ static bool is_graviton(const struct capture_cmdline_input *in)
 }
 
 /*
- * Kernels 6.0 to 6.16 with monitors of runtime verification (CONFIG_RV) die
- * without tracefs. Only a configuration that says so has none.
+ * Kernels 6.0 to 6.16 that have monitors of runtime verification (CONFIG_RV)
+ * die without tracefs. Only if the kernel's configuration says so there are
+ * none.
  */
 static bool is_without_rv(const struct capture_cmdline_input *in)
 {
@@ -222,9 +223,11 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 	bool is_whole;
 
 	out[0] = '\0';
-	/* what follows "--" is for init, and ours have to come before it */
+	/* Words after "--" are for init. Ours have to come before it. */
 	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
-		/* a quote that never ends would swallow what is appended */
+		/*
+		 * A quote that is not closed would take in the words after it.
+		 */
 		if (is_whole && !capture_cmdline_dropped(in, word.at, word.len))
 			put(&line, word);
 	capture_cmdline_each(in, put_ours, &line);

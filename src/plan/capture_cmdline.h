@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line of the native backend's capture kernel: the words of the
- * running kernel but for those that do not fit, ours, then what the
- * configuration adds. One table has all of them, with the reason.
+ * The command line of the native backend's capture kernel: first the words of
+ * the running kernel, without those that do not fit a capture kernel, then
+ * ours, then those that the configuration adds. Two tables have the words that
+ * are left out and ours, with the reasons.
  */
 #ifndef CAPTURE_CMDLINE_H
 #define CAPTURE_CMDLINE_H
@@ -16,7 +17,7 @@
 
 struct capture_cmdline_input {
 	const char *running;	/* /proc/cmdline */
-	const char *remove;	/* names that are taken out, and ours of them */
+	const char *remove;	/* names of words to leave out, also of ours */
 	const char *append;	/* last on the line */
 	const char *machine;	/* uname -m */
 	const char *sys_vendor; /* sys/class/dmi/id/sys_vendor; "" if unknown */
@@ -30,8 +31,8 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 			 size_t size);
 
 /*
- * Why a word of the running kernel's is left out; NULL if it is not. name_len
- * is all that is looked at of it: the part before "=".
+ * Why a word of the running kernel's command line is left out; NULL if it is
+ * not. The word has len bytes; the part before "=" decides.
  */
 const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
 				    const char *word, size_t len);

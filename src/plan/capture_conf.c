@@ -121,7 +121,10 @@ void capture_conf_programs(FILE *to, const void *arg)
 	print_names(to, &conf->image->programs, "");
 }
 
-/* makedumpfile writes the log, too: vmcore-dmesg is for where it does not. */
+/*
+ * Optional, because makedumpfile writes the log, too. vmcore-dmesg is for
+ * kernels whose log it cannot read.
+ */
 void capture_conf_optional(FILE *to, const void *arg)
 {
 	(void)arg;
@@ -165,7 +168,10 @@ void capture_conf_cmdline(FILE *to, const void *arg)
 	fprintf(to, "%s\n", conf->image->cmdline);
 }
 
-/* One that is replaced in place has another size, time or number. */
+/*
+ * A line that changes when the file does: a file that was replaced has another
+ * size, time of change or inode.
+ */
 static void print_stamp(FILE *to, const struct root *root, const char *path)
 {
 	struct stat st;
@@ -227,7 +233,7 @@ static void print_programs_stamps(FILE *to, const struct capture_conf *conf)
 	}
 }
 
-/* A folder has its files in no order, and texts are compared. */
+/* Sorted, because the list is compared as text, and a folder has no order. */
 static void print_folder_stamps(FILE *to, const struct root *root,
 				const char *folder)
 {

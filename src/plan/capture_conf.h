@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the build is given: the configuration of the capture image, and lists,
- * one name a line. Each prints one file; arg is a struct capture_image, and
- * errors are the stream's.
+ * What the build of a capture image is given: the image's configuration, and
+ * lists with one name in each line. Each function prints one file. arg is a
+ * struct capture_conf. Errors are those of the stream.
  */
 #ifndef CAPTURE_CONF_H
 #define CAPTURE_CONF_H
@@ -29,23 +29,24 @@ void capture_conf_optional(FILE *to, const void *arg);
 /* Paths of files that go into the image as they are. */
 void capture_conf_files(FILE *to, const void *arg);
 /*
- * The program that packs the image. Unpacking is what takes most memory: zstd's
- * window is 128 KiB here, of which the kernel has as much (its default is 2 MiB
- * and more).
+ * The program that packs the image. A capture needs most memory while the
+ * kernel unpacks the image, and the kernel allocates zstd's window: it is 128
+ * KiB here, and by default 2 MiB or more.
  */
 void capture_conf_compressor(FILE *to, const void *arg);
 void capture_conf_cmdline(FILE *to, const void *arg);
 /*
- * What counts if it is loaded now: the image that was built, the kernel, its
- * command line, and the CPUs and memory of which kexec tells the kernel.
+ * What a loaded image depends on: the files of image and kernel, the command
+ * line, and the CPUs and memory that kexec describes to the kernel. If this
+ * text is the same, loading again would change nothing.
  */
 void capture_conf_loads(FILE *to, const void *arg);
 /* What the image is made from: if this text changes, the image is stale. */
 void capture_conf_from(FILE *to, const void *arg);
 
 /*
- * May every value stand in the configuration? -EINVAL, with the key in why, for
- * one that has a byte that is not printable, or is too long.
+ * 0 if every value can be written into the configuration. -EINVAL, with the key
+ * in why, if a value is too long or has a byte that is not printable.
  */
 int capture_conf_check(const struct capture_conf *conf, char *why, size_t size);
 

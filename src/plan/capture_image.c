@@ -19,7 +19,7 @@
 #include "peers/kernel_file.h"
 #include "state/history.h"
 
-#define HOOK_MAX 512 /* of the capture's configuration */
+#define HOOK_MAX 512 /* the longest value of the image's configuration */
 
 #define refuse(image, ...)                                                     \
 	text_print_first((image)->why, sizeof((image)->why), __VA_ARGS__)
@@ -96,8 +96,9 @@ static int by_text(const void *a, const void *b)
 }
 
 /*
- * All devices of a btrfs: those of its mount, for a copy has the same UUID;
- * where it is not mounted, all that have its UUID.
+ * Add all devices of a btrfs. If it is mounted, the kernel lists them; a copy
+ * of it on another disk, with the same UUID, is not among them. If it is not
+ * mounted, all devices with its UUID are taken.
  */
 static void add_members(const struct root *root, struct capture_image *out)
 {
@@ -137,7 +138,7 @@ static void find_storage(const struct root *root, struct capture_image *out)
 		add_members(root, out);
 	else
 		storage_add(root, &out->target.block, &out->storage);
-	/* a copy of a disk has its UUIDs */
+	/* The UUID does not tell a disk from a copy of it. */
 	if (!out->storage.steps_count)
 		(void)!disk_id(root, out->target.block.path, out->disk);
 	if (out->storage.why[0])
@@ -214,7 +215,9 @@ static void find_slots(const struct root *root, struct capture_image *out)
 
 /* ---- modules ------------------------------------------------------------ */
 
-/* The first that is a device: one that is software is fed by no driver. */
+/*
+ * Take the first watchdog that is a device: a software watchdog has no driver.
+ */
 static void take_watchdog(void *arg, const char *name)
 {
 	char *first = arg;
@@ -240,7 +243,10 @@ static void add_watchdog(const struct root *root, struct capture_image *out,
 		storage_add_device(root, path, drivers);
 }
 
-/* Without a fallback that is no dump, and with one a dump elsewhere. */
+/*
+ * The far end cannot be used: without a fallback no image is built, with one
+ * dumps stay here.
+ */
 static void no_remote(struct capture_image *out)
 {
 	const struct capture_remote *remote = &out->remote;
@@ -287,8 +293,8 @@ static int add_network_modules(struct modules *modules,
 }
 
 /*
- * What the way to the far end takes. A module that is missing is no reason to
- * have no dump: it stays here then, and the image has nothing of the way.
+ * Add the modules for the way to the far end. If one is missing, the image has
+ * none of them, and dumps stay here.
  */
 static int add_network(struct modules *modules, struct capture_image *out)
 {
@@ -343,7 +349,7 @@ static void find_modules(const struct capture_image_input *in,
 	add_watchdog(in->root, out, &watchdog);
 	if (!err)
 		err = add_all(modules, &watchdog);
-	modules->missing[0] = '\0'; /* it is no reason to have no dump */
+	modules->missing[0] = '\0'; /* no reason to refuse */
 	out->watchdog_modules = modules->count;
 	if (!err)
 		err = add_network(modules, out);
@@ -426,7 +432,10 @@ static void make_cmdline(const struct capture_image_input *in,
 
 /* ---- programs and files ------------------------------------------------- */
 
-/* Another collector that is not there would be missed after the crash only. */
+/*
+ * Refuse a collector of the configuration that is not installed: otherwise that
+ * would show only after a crash.
+ */
 static void find_collector(const struct capture_image_input *in,
 			   struct capture_image *out)
 {
@@ -493,7 +502,10 @@ static void find_programs(const struct capture_image_input *in,
 	}
 }
 
-/* One that is missing costs no dump: it is left out, and that is said. */
+/*
+ * A program that is missing is left out, with a doubt; dumps are saved without
+ * it.
+ */
 static void add_hook(const struct capture_image_input *in, enum config_key key,
 		     char *to, size_t size, struct capture_image *out)
 {
@@ -528,7 +540,7 @@ static void find_hooks(const struct capture_image_input *in,
 
 /* ---- all of it ---------------------------------------------------------- */
 
-/* The first part of a dump's folder. */
+/* The host name, which a dump's folder begins with. */
 static void find_host_name(const struct root *root, char *out, size_t size)
 {
 	char name[256];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the native backend's capture image is made of: all that is decided
- * before dracut runs, from facts below the root.
+ * What the native backend's capture image is made of. All of it is decided
+ * before dracut runs, from files below the root.
  */
 #ifndef CAPTURE_IMAGE_H
 #define CAPTURE_IMAGE_H
@@ -37,36 +37,41 @@ struct capture_image {
 	bool is_running;  /* release is that of the running kernel */
 	char kernel[160]; /* below the root; "" if there is none */
 	char image[160];
-	char why[IMAGE_WHY_MAX]; /* why no image is built; "" if one is */
+	char why[IMAGE_WHY_MAX]; /* why no image can be built; "" if one can */
 	char doubts[IMAGE_DOUBTS_MAX][IMAGE_WHY_MAX];
 	size_t doubts_count;
 	struct target target;
-	/* what the target's disk says that it is (WWID, serial number); ""
-	 * where it says nothing, or the target lies on more than a disk */
+	/*
+	 * The name that the target's disk gives itself (WWID or serial number).
+	 * "" if it has none, or the target does not lie on one disk only.
+	 */
 	char disk[DISK_ID_MAX];
 	struct storage storage;
 	struct capture_remote remote;
 	struct modules modules;
-	/* of each of storage's LUKS devices: our key slot, if there is one */
+	/* our key slot in each LUKS device of storage */
 	struct unlock_slot slots[STORAGE_LUKS_MAX];
 	size_t slots_count;
 	char members[IMAGE_MEMBERS_MAX][BLOCK_TAG_MAX]; /* of a btrfs */
 	size_t members_count;
 	char host[65];
 	char machine[MACHINE_ID_HASH_MAX];
-	/* programs with arguments, before and after saving; "" is none */
+	/*
+	 * Programs with arguments that run before and after saving; "": none.
+	 */
 	char pre[CONFIG_VALUE_MAX], post[CONFIG_VALUE_MAX];
 	char watchdog[32];	 /* watchdog0; "" if there is none */
-	size_t watchdog_modules; /* modules below this index feed it */
+	size_t watchdog_modules; /* modules below this index drive it */
 	char cmdline[CAPTURE_CMDLINE_MAX];
 	struct capture_limits limits;
-	bool lacks_text; /* kexec has to be told where the kernel's text is */
+	bool lacks_text; /* kexec needs text, and cannot see it */
 	uint64_t text;
-	const char *cannot_load; /* why kexec cannot, whatever is built; NULL */
-	const char *running;	 /* command line; the facts' */
-	bool has_zstd; /* the kernel unpacks it, and the program is here */
+	const char *
+		cannot_load; /* why kexec cannot load any image; NULL: it can */
+	const char *running; /* its command line, of the facts */
+	bool has_zstd;	     /* for the kernel, and installed */
 	struct image_names programs; /* that have to be in the image */
-	struct image_names files;    /* below the root, as they are */
+	struct image_names files;    /* paths below the root */
 };
 
 struct capture_image_input {
@@ -77,14 +82,17 @@ struct capture_image_input {
 };
 
 /*
- * Never fails; what cannot be built says so in why. capture_image_free() is
- * right afterwards in any case.
+ * Never fails: if no image can be built, why says so. Call capture_image_free()
+ * afterwards in any case.
  */
 void capture_image_make(const struct capture_image_input *in,
 			struct capture_image *out);
 void capture_image_free(struct capture_image *image);
 
-/* The words of the command line, for those who want each one's reason. */
+/*
+ * The input for capture_cmdline_each(), which gives each word's reason. The
+ * buffers hold what it points to.
+ */
 struct capture_cmdline_input
 capture_image_words(const struct capture_image_input *in,
 		    const char *kernel_config, char *sys_vendor, size_t size,

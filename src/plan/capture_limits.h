@@ -5,22 +5,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How long each step of a capture may take, in seconds; all within total. */
+/* How long each step of a capture may take at most, in seconds. */
 struct capture_limits {
-	uint64_t modules; /* all of them */
-	uint64_t device;  /* until the target is there */
-	uint64_t
-		degraded; /* from here on a RAID that lacks a part is started */
-	uint64_t mount;	  /* with the recovery of its journal */
+	uint64_t modules;  /* all of them */
+	uint64_t device;   /* waiting for the target */
+	uint64_t degraded; /* then a RAID starts without a part */
+	uint64_t mount;	   /* includes recovery of the journal */
 	uint64_t log;
 	uint64_t save;
-	uint64_t hook; /* each of the two */
+	uint64_t hook; /* each of pre and post */
 	uint64_t record;
 	uint64_t sync;
 	uint64_t umount;
-	uint64_t network; /* until a far end answers */
-	uint64_t remote;  /* all that is tried with it, before the fallback */
-	uint64_t total;	  /* the machine is reset then, whatever hangs */
+	uint64_t network; /* waiting for the far end to answer */
+	uint64_t
+		remote; /* all attempts with the far end, before the fallback */
+	uint64_t total; /* then the machine is reset, whatever hangs */
 };
 
 /* From time_limit of the configuration: 10 s to a week. has_fallback: dumps

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Our own words keep the promise; those of append= come after them, and remove=
- * takes out ours, too.
+ * The words that kdump-dma gives keep the promise. But the words of append=
+ * come after them, and remove= can take them out.
  */
 #include "plan/capture_promise.h"
 
@@ -37,10 +37,10 @@ static bool is_zero(struct text value)
 	return value.len > 0;
 }
 
-/* Words that break it wherever they stand. */
+/* Words that break the promise, wherever they stand on the line. */
 static const struct breaker {
 	const char *name;
-	bool only_zero; /* with the value 0; else with any or none */
+	bool only_zero; /* only if its value is 0 */
 	const char *why;
 } breakers[] = {
 	{ "rdinit", false, "that runs in place of what saves and reboots" },

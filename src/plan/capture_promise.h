@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whatever goes wrong in the native capture kernel, the machine reboots by
- * itself: which words on that kernel's command line break this.
+ * Which words on the native capture kernel's command line break the promise
+ * that the machine reboots by itself, whatever goes wrong.
  */
 #ifndef CAPTURE_PROMISE_H
 #define CAPTURE_PROMISE_H
@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 /*
- * false: the words of this line keep the promise. true: one breaks it, and why
- * is a sentence that names it. Pure.
+ * true if a word of this line breaks the promise; why is a sentence that names
+ * it. Pure.
  */
 bool capture_promise_broken(const char *line, char *why, size_t size);
 

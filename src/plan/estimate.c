@@ -7,7 +7,7 @@
 
 #define SMALL_PAGE 4096
 
-/* One struct page of 64 bytes for each page. */
+/* The kernel has a struct page of 64 bytes for each page. */
 static uint64_t page_structs_of(const struct estimate_input *input,
 				uint64_t bytes)
 {
@@ -27,8 +27,8 @@ static uint64_t bitmap_bytes(const struct estimate_input *input)
 }
 
 /*
- * tracefs is only left out where the native backend's command line says so; the
- * amount for other images has it in it.
+ * The amount for other backends' images includes tracefs. The native backend's
+ * capture kernel may run without it (initcall_blacklist=).
  */
 static uint64_t userspace_bytes(const struct estimate_input *input,
 				const struct config *config)
@@ -40,8 +40,8 @@ static uint64_t userspace_bytes(const struct estimate_input *input,
 }
 
 /*
- * Whatever is kept in whole pages, files, stacks and the kernel's own caches,
- * takes more where a page is larger: policy's amount at 64 KiB.
+ * Files, stacks and the kernel's caches are kept in whole pages and take more
+ * where a page is larger. The policy has the amount for 64 KiB.
  */
 static uint64_t large_pages_bytes(const struct estimate_input *input,
 				  const struct config *config)
@@ -51,8 +51,8 @@ static uint64_t large_pages_bytes(const struct estimate_input *input,
 }
 
 /*
- * The passphrases of other backends' disks have Argon2's cost; native does not
- * open a disk by one.
+ * Other backends open disks by a passphrase, which takes Argon2's memory. The
+ * native backend opens them by a key of its own, which takes little.
  */
 static uint64_t luks_bytes(const struct estimate_input *input,
 			   const struct config *config)
@@ -63,10 +63,11 @@ static uint64_t luks_bytes(const struct estimate_input *input,
 }
 
 /*
- * While it unpacks, the packed image is still in memory, and the root file
- * system it goes to takes at most half of the memory there is. The native image
- * needs most while it is unpacked (its root is no tmpfs, and its init is
- * small): what the kernel has taken for itself by then counts.
+ * While the kernel unpacks the image, the packed one is still in memory. A
+ * tmpfs as root file system holds at most half of the memory. The root of the
+ * native image is a ramfs, which has no such limit. Its init is small, so it
+ * needs most while it is unpacked, and what the kernel has taken for itself by
+ * then counts.
  */
 static uint64_t unpack_bytes(const struct estimate_input *input,
 			     const struct config *config)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a capture kernel will need, before one was ever measured. Pure. */
+/*
+ * Estimate the memory that a capture needs, for machines on which none was
+ * measured. Pure.
+ */
 #ifndef ESTIMATE_H
 #define ESTIMATE_H
 
@@ -12,20 +15,21 @@
 struct estimate_input {
 	struct images images;
 	uint64_t ram_bytes;
-	uint64_t page_bytes; /* the capture kernel has those of this one */
+	uint64_t page_bytes; /* of both kernels */
 	uint32_t cpus_count; /* that the capture kernel brings up */
-	bool is_native;	     /* our init and little else, no systemd */
-	bool tracefs;	     /* its kernel makes the files of tracefs */
+	bool is_native;	     /* the native backend's image: without systemd */
+	bool tracefs; /* the capture kernel creates the files of tracefs */
 	bool swiotlb;
 	bool encryption;
 };
 
-/* Where the total goes. All are 0 if !have. */
+/* What the total is made of. All are 0 if !have. */
 struct estimate {
 	bool have;
 	uint64_t kernel_bytes;
-	uint64_t initramfs_bytes; /* packed and unpacked, at once */
-	uint64_t userspace_bytes; /* and what the kernel takes for itself */
+	uint64_t initramfs_bytes; /* packed and unpacked */
+	uint64_t
+		userspace_bytes; /* includes what the kernel takes for itself */
 	uint64_t per_cpu_bytes;
 	uint64_t bitmap_bytes;
 	uint64_t swiotlb_bytes;
@@ -37,7 +41,7 @@ struct estimate {
 	uint64_t unpack_bytes;
 };
 
-/* All of *out is set, so that equal estimates are equal to the byte. */
+/* Sets every byte of *out, so that memcmp() can compare estimates. */
 void estimate(const struct estimate_input *input, const struct config *config,
 	      struct estimate *out);
 

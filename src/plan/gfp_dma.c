@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kmalloc(GFP_DMA) when a disk is looked for: Linux 5.10.262 and 5.15.178 have
- * it in these drivers of drivers/scsi, 6.1 has not. Of the versions between, a
- * vendor's 5.14 may have later drivers: nothing is said of them.
+ * These drivers of drivers/scsi call kmalloc(GFP_DMA) when they look for disks
+ * in Linux 5.10.262 and 5.15.178, and no longer in 6.1. A vendor's kernel
+ * between these versions (5.14) may have later drivers: nothing is known of it.
  */
 #include "plan/gfp_dma.h"
 

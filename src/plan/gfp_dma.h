@@ -9,8 +9,8 @@
 
 /*
  * The first driver on the way to these disks that asks for memory of the DMA
- * zone in a kernel of this version (facts' form; 0: unknown), and finds no disk
- * where that has no pages. NULL: none is known to.
+ * zone when it looks for disks, and finds none if that zone has no pages.
+ * version as in struct facts; 0: unknown. NULL: no driver is known to do that.
  */
 const char *gfp_dma_driver(const struct storage *storage, uint32_t version);
 

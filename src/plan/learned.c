@@ -5,11 +5,13 @@
 
 #include "lib/macros.h"
 
-/* A larger image takes its growth packed, and about three times that unpacked.
+/*
+ * An image that grew takes its growth once packed, and about three times that
+ * unpacked.
  */
 #define GROWTH 4
 
-/* Kernel lines that are told apart; of more, the last ones share. */
+/* More kernel lines than these are counted together with the last one. */
 #define LINES_MAX 32
 
 struct folding {
@@ -63,8 +65,8 @@ static struct tally *line_of(struct folding *folding, const struct tally *tally)
 }
 
 /*
- * x86 gives a capture kernel the memory below 640 KiB, too: not a part of
- * crashkernel=.
+ * Whole MiB, because on x86 a capture kernel also has the memory below 640 KiB,
+ * which crashkernel= does not count.
  */
 static void note_unpacked(struct learned *out, uint64_t kib)
 {
@@ -84,7 +86,10 @@ static void take(struct folding *folding, const struct tally *tally)
 		return;
 	now = input->host->images.packed_bytes / 1024;
 	if (folding->have_image && tally->have_initrd) {
-		/* What a much larger image took says nothing of today's. */
+		/*
+		 * A capture of a much larger image says nothing about today's
+		 * image.
+		 */
 		if (was > now + now / 3 + MIB / KIB)
 			return;
 		if (now > was + MIB / KIB)

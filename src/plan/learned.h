@@ -7,16 +7,18 @@
 #include "state/tally.h"
 
 struct learned {
-	/* This kernel line's, with sizes as they would be with today's image.
-	 */
+	/* Of this kernel line; sizes are converted to today's image. */
 	struct tally line;
-	bool image_has_grown; /* and nothing was captured with it yet */
-	/* Other kernel lines': 0 if there are none. */
+	bool image_has_grown; /* and was in no capture since */
+	/* The highest peak of other kernel lines; 0: none. */
 	uint64_t others_peak_kib;
-	/* How much more than the highest peak took to leave anything behind. */
+	/*
+	 * How far above the highest peak a reservation of another kernel line
+	 * was in which a capture left nothing.
+	 */
 	uint64_t others_unseen_kib;
-	uint64_t captures_count; /* with a peak, of any kernel line */
-	uint64_t evidence_count; /* and those that lacked memory */
+	uint64_t captures_count; /* captures with a peak, of any kernel line */
+	uint64_t evidence_count; /* the same, and captures that lacked memory */
 	/* Smallest reservation in which an initramfs at least as large as
 	 * today's was unpacked; 0 if none. */
 	uint64_t unpacked_in_bytes;
@@ -25,14 +27,14 @@ struct learned {
 
 void learned_collect(const struct plan_input *input, struct learned *out);
 
-/* How captures are counted, by the configuration. */
+/* The rules by which the configuration has captures counted. */
 struct tally_rules learned_rules(const struct config *config);
 
-/* Did it lack memory, as far as anything says? */
+/* True if the capture's record shows that it lacked memory. */
 bool learned_ran_out(const struct plan_input *input,
 		     const struct capture *capture);
 
-/* A size that failed: what is planned is larger. In KiB, 0: none. */
+/* The largest size that failed, in KiB; 0: none. A plan is above it. */
 uint64_t learned_bound_kib(const struct learned *learned);
 
 #endif

@@ -37,8 +37,7 @@ static const struct effect {
 	const char *name; /* as in makedumpfile_needs= */
 	const char *text;
 	bool unfiltered;
-	/* lines of a kernel's configuration that have to be there; NULL: none
-	 */
+	/* lines that the kernel's configuration must have; NULL: none */
 	const char *config[2];
 } effects[] = {
 	{ "unfiltered",
@@ -163,8 +162,9 @@ static uint64_t largest_dump(const struct history *history)
 }
 
 /*
- * Twice the largest dump so far; before the first a quarter of the memory.
- * Where free pages are saved, too, all that is not left out.
+ * Expect twice the largest dump so far, or a quarter of the memory before there
+ * is one. If makedumpfile does not recognise free pages, expect all that it
+ * does not leave out.
  */
 static void look_at_room(const struct root *root, const struct plan_input *in,
 			 const char *folder, bool unfiltered,
@@ -194,7 +194,10 @@ static void look_at_room(const struct root *root, const struct plan_input *in,
 /* ---- events
  * ------------------------------------------------------------------- */
 
-/* An oops is the most usual crash. Somebody's own choice is no doubt. */
+/*
+ * Only the oops, which is the most frequent crash. A value that somebody set is
+ * no doubt.
+ */
 static void look_at_events(const struct root *root, const struct plan_input *in,
 			   struct outlook *out)
 {
@@ -208,7 +211,10 @@ static void look_at_events(const struct root *root, const struct plan_input *in,
 			   "kernel.panic_on_oops is 0");
 }
 
-/* After a panic of its own the capture kernel stops, or reboots. */
+/*
+ * panic= decides whether the capture kernel reboots after a panic of its own,
+ * or stops.
+ */
 static void look_at_panic_words(const struct host *host, struct outlook *out)
 {
 	if (host->panic_words == PANIC_WORDS_MISSING)
@@ -231,7 +237,7 @@ static void look_at_panic_words(const struct host *host, struct outlook *out)
 /* ---- what native left in /run
  * --------------------------------------------------- */
 
-/* The first line says what, the last one why. */
+/* The first line of a note says what failed, the last one why. */
 static void look_at_note(const struct root *root, const char *name,
 			 struct outlook *out)
 {
@@ -268,8 +274,9 @@ uint64_t outlook_largest_segment(const char *said)
 }
 
 /*
- * Debian 12's arm64 kernel has no _text in /proc/kallsyms, and kexec-tools
- * makes a segment of 2^64 bytes of it, and says that all is well.
+ * Debian 12's arm64 kernel does not show _text in /proc/kallsyms. kexec-tools
+ * then writes a segment of 2^64 bytes into the ELF header, and reports no
+ * error.
  */
 static void look_at_header(const struct root *root, const struct plan_input *in,
 			   struct outlook *out)
@@ -287,7 +294,7 @@ static void look_at_header(const struct root *root, const struct plan_input *in,
 		      bytes);
 }
 
-/* Where the line did not fit, the image's own doubt says so. */
+/* The line is empty if it did not fit; the image has a doubt for that. */
 static void look_at_promise(const struct capture_image *image,
 			    struct outlook *out)
 {
@@ -318,7 +325,10 @@ static void look_at_image(const struct root *root, const struct plan_input *in,
 	look_at_header(root, in, out);
 }
 
-/* Where dumps go, as this system sees it; "" if it does not. */
+/*
+ * The folder for dumps, as a path of this system; "" if it is not known or not
+ * reachable.
+ */
 static void find_folder(const struct root *root, const struct plan_input *in,
 			const struct target *target, char *out, size_t size)
 {
@@ -332,7 +342,10 @@ static void find_folder(const struct root *root, const struct plan_input *in,
 		snprintf(out, size, "%s", folder);
 }
 
-/* What the disks of the folder lie on, where native has not looked already. */
+/*
+ * The drivers and devices below a folder. With the native backend they are in
+ * its image already.
+ */
 static const struct storage *storage_of(const struct root *root,
 					const char *folder)
 {
@@ -348,7 +361,7 @@ static const struct storage *storage_of(const struct root *root,
 	return &storage;
 }
 
-/* A kernel with our patches has them in these drivers, too. */
+/* A kernel with our patches is left out: they change these drivers, too. */
 static void look_at_disk(const struct root *root, const struct plan_input *in,
 			 const struct capture_image *image, struct outlook *out)
 {
@@ -375,7 +388,10 @@ static void look_at_disk(const struct root *root, const struct plan_input *in,
 		      driver, observed ? "had" : "will have");
 }
 
-/* kdump-utils then keeps its image, whatever was installed since. */
+/*
+ * With force_no_rebuild kdump-utils keeps its image, whatever was installed
+ * since.
+ */
 static void look_at_rebuild(const struct root *root, struct outlook *out)
 {
 	char *conf = whole_file(root, PATH_KDUMP_CONF);

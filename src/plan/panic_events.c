@@ -10,15 +10,16 @@
 #include "lib/macros.h"
 #include "lib/text.h"
 
-/* As panic_events_print_before() prints it. */
+/* what panic_events_print_before() printed */
 #define PATH_BEFORE "run/kdump-dma/sysctl"
 
 static const struct known {
 	const char *name;
-	uint64_t bit;	  /* of panic_on= */
-	const char *key;  /* below /proc/sys */
-	const char *word; /* of the command line that sets it to what follows */
-	const char *word_1; /* that sets it to 1; NULL: there is none */
+	uint64_t bit;	 /* of panic_on= */
+	const char *key; /* below /proc/sys */
+	const char
+		*word; /* WORD=VALUE of the command line sets it; NULL: none */
+	const char *word_1; /* a word that sets it to 1; NULL: none */
 } known[PANIC_EVENTS_COUNT] = {
 	{ "oops", CONFIG_PANIC_ON_OOPS, "kernel/panic_on_oops", NULL,
 	  "oops=panic" },
@@ -69,7 +70,7 @@ static void take_word(struct panic_events *events, struct text word)
 	}
 }
 
-/* What native kept: "kernel/panic_on_oops 0" */
+/* Lines that native kept: "kernel/panic_on_oops 0" */
 static void take_before(struct panic_events *events, const char *content)
 {
 	struct text rest = text_of(content), line, key;
@@ -112,13 +113,13 @@ void panic_events_find(const struct root *root, const struct config *config,
 	sysctl_files_each(root, take_pair, out);
 }
 
-/* Is it for native to set? */
+/* True if native sets this event to 1 when it loads an image. */
 static bool is_ours_to_set(const struct panic_event *event)
 {
 	return event->have_now && event->wanted && !event->set_by[0];
 }
 
-/* Did native set it, and nobody since? */
+/* True if native set this event, and nobody changed it since. */
 static bool is_as_we_set_it(const struct panic_event *event)
 {
 	return event->have_now && event->have_before && event->now == 1 &&

@@ -18,7 +18,10 @@ static bool nothing_to_plan(const struct plan_input *input,
 	return true;
 }
 
-/* Nothing is reserved, or handed over, where nothing can be loaded. */
+/*
+ * Where no image can be loaded, neither memory nor a pool is of use: change
+ * nothing.
+ */
 static void leave_as_it_is(struct setting *setting, enum cannot_load why)
 {
 	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);

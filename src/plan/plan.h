@@ -11,15 +11,15 @@
 #include "plan/setting.h"
 #include "state/history.h"
 
-/* The numbers behind it; 0 is "not known". */
+/* The numbers that a plan is made from; 0: not known. */
 struct plan_numbers {
 	uint64_t ram_bytes;
-	uint64_t reserved_bytes;   /* by the running kernel */
-	uint64_t configured_bytes; /* for the next boot */
-	uint64_t measured_bytes;   /* peak of the captures that count */
-	uint64_t captures_count;   /* how many those are */
-	uint64_t base_bytes;	   /* what is needed, before any margin */
-	uint64_t needed_bytes;	   /* with margin, rounded */
+	uint64_t reserved_bytes;   /* that the running kernel reserved */
+	uint64_t configured_bytes; /* that the next boot will reserve */
+	uint64_t measured_bytes;   /* highest, of this kernel line */
+	uint64_t captures_count;   /* of this line, with a peak */
+	uint64_t base_bytes;	   /* measured or estimated, without a margin */
+	uint64_t needed_bytes;	   /* with a margin, rounded */
 	struct estimate estimate;
 };
 
@@ -37,13 +37,13 @@ struct plan_input {
 
 void plan_make(const struct plan_input *input, struct plan *plan);
 
-/* The two settings; plan_make() calls them. */
+/* Plan one setting each. For plan_make(). */
 void plan_coherent_pool(const struct plan_input *input,
 			struct setting *setting);
 void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 		      struct plan_numbers *numbers);
 
-/* Does it change a setting? Could it not tell about one? */
+/* True if it changes a setting; true if a setting could not be planned. */
 bool plan_has_change(const struct plan *plan);
 bool plan_has_unknown(const struct plan *plan);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * crashkernel= for the next boot. What captures measured comes first, then an
- * estimate from the images, then the table. Only a measurement lowers it.
+ * Plan crashkernel= for the next boot: from what captures measured; without
+ * captures, from an estimate or from the table, whichever has more. Only a
+ * measurement lowers it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,8 +53,9 @@ static bool reserved_above_4g(const struct facts *facts)
 }
 
 /*
- * x86 sets up swiotlb when it can see memory above 4 GiB: its own, or what
- * SRAT tells of on a NUMA machine; and always under encryption.
+ * An x86 kernel sets up swiotlb if it sees memory above 4 GiB, and always with
+ * memory encryption. A capture kernel sees its reservation, and on a NUMA
+ * machine all memory of the table SRAT.
  */
 static bool has_swiotlb(const struct sizing *sizing)
 {
@@ -67,7 +69,10 @@ static bool has_swiotlb(const struct sizing *sizing)
 		 sizing->input->host->several_nodes));
 }
 
-/* An image that was never booted may be of another architecture. */
+/*
+ * A disk image that was never booted may be for another architecture than the
+ * running kernel's.
+ */
 static const char *machine_of(const struct plan_input *input)
 {
 	const char *new_image = input->host->new_image;
@@ -99,7 +104,7 @@ static void evaluate_now(struct sizing *sizing)
 		host->have_ram_bytes ? host->ram_bytes : UINT64_MAX,
 		facts->version, facts->machine);
 	sizing->now_bytes = sizing->now.size_bytes + sizing->now.cma_bytes;
-	/* "auto" of RHEL 7 and 8: only their kernels know how much that is. */
+	/* Only the kernels of RHEL 7 and 8 know how much "auto" is. */
 	if (streq(host->next_crashkernel, "crashkernel=auto") &&
 	    facts->version < KERNEL_VERSION_OF(4, 19))
 		sizing->now_bytes = reserved_bytes(facts);
@@ -112,12 +117,15 @@ static void evaluate_now(struct sizing *sizing)
 					       policy(sizing, CONFIG_SWIOTLB));
 }
 
-/* Why the words that stay for the next boot reserve nothing, if they do. */
+/*
+ * Why the running kernel reserved nothing for the words that stay for the next
+ * boot; 0 if it did reserve.
+ */
 static enum unreserved_cause unreserved(const struct sizing *sizing)
 {
 	const struct host *host = sizing->input->host;
 
-	/* What was given back is there again after a reboot. */
+	/* Memory that was given back is reserved again by the next boot. */
 	return host->awaits_reboot ||
 			       host->unreserved.cause == UNRESERVED_GIVEN_BACK
 		       ? UNRESERVED_NOT
@@ -125,10 +133,10 @@ static enum unreserved_cause unreserved(const struct sizing *sizing)
 }
 
 /*
- * ,high stays where it is asked for, or where the kernel fell back to it. Where
- * nothing was reserved, the other half of memory is asked for: arm64 looks
- * there by itself from 6.2 on (a149cf00b158), x86 always did. Without room
- * below 4 GiB for what the kernel takes there by default, ,low says less.
+ * Plan ",high" if it is set, or if the kernel fell back to memory above 4 GiB.
+ * If nothing was reserved, ask for the other side of 4 GiB: arm64 looks there
+ * by itself since 6.2 (a149cf00b158), x86 always did. If there was no room
+ * below 4 GiB for what the kernel takes there by default, ",low" asks for less.
  */
 static bool wants_high(const struct sizing *sizing)
 {
@@ -160,7 +168,10 @@ static void choose_form(struct sizing *sizing)
 		sizing->low_bytes = policy(sizing, CONFIG_SWIOTLB) + 8 * MIB;
 }
 
-/* The same size is asked for again only in a form that was not tried. */
+/*
+ * True if the plan has another form than what is set. A size that the kernel
+ * could not reserve is asked for again only then.
+ */
 static bool is_other_form(const struct sizing *sizing)
 {
 	const struct crashkernel_result *now = &sizing->now;
@@ -178,7 +189,7 @@ static void note_tracefs(void *arg, const char *word, const char *reason)
 		*(bool *)arg = false;
 }
 
-/* Does the native backend's capture kernel make tracefs? */
+/* True if the native backend's capture kernel creates the files of tracefs. */
 static bool makes_tracefs(const struct plan_input *input)
 {
 	char options[256];
@@ -231,9 +242,10 @@ static void collect(const struct plan_input *input, struct sizing *sizing)
 }
 
 /*
- * A total that is large enough may have a main part that is too small to unpack
- * the image. A part from CMA is never planned: each capture would wait 10 s
- * (CMA_DMA_TIMEOUT_SEC), and the dump would lack user pages.
+ * False if what is set has the wrong parts, whatever its total is. The main
+ * part (",high") must be large enough to unpack the image. A part from CMA is
+ * never planned: each capture would wait 10 s for it (CMA_DMA_TIMEOUT_SEC), and
+ * the dump would lack user pages.
  */
 static bool form_is_right(const struct sizing *sizing)
 {
@@ -242,7 +254,7 @@ static bool form_is_right(const struct sizing *sizing)
 		sizing->now.size_bytes >= sizing_least_bytes(sizing));
 }
 
-/* Is what is set close enough to be left alone? */
+/* True if the size that is set is close enough to the wanted one to stay. */
 static bool within_tolerance(const struct sizing *sizing)
 {
 	uint64_t tolerance = policy(sizing, CONFIG_TOLERANCE);
@@ -252,7 +264,7 @@ static bool within_tolerance(const struct sizing *sizing)
 		return false;
 	if (now >= wanted)
 		return now - wanted <= tolerance;
-	/* Up: only while the least margin is still there. */
+	/* A smaller size stays only if it leaves the least margin. */
 	return sizing->reason == PLAN_CRASHKERNEL_MEASURED &&
 	       wanted - now <= tolerance && !sizing_has_failed(sizing, now) &&
 	       now >= sizing->learned.line.peak_highest_kib * 1024 +
@@ -260,8 +272,9 @@ static bool within_tolerance(const struct sizing *sizing)
 }
 
 /*
- * After so many captures what is in force stays until one is lost, or another
- * kernel line or image needs more: each change of a boot line is a risk, too.
+ * After many captures ("settled" in the policy) the size that is set stays
+ * until a dump is lost, or another kernel line or image needs more: each change
+ * of a boot line is a risk, too.
  */
 static bool is_settled(const struct sizing *sizing)
 {
@@ -289,7 +302,9 @@ static uint64_t low_part_bytes(const struct sizing *sizing)
 			    : 0;
 }
 
-/* All of it, or with ,high what is not ,low. */
+/*
+ * The size in crashkernel=SIZE, or in SIZE,high: then without the part of ,low.
+ */
 static uint64_t main_bytes(const struct sizing *sizing)
 {
 	uint64_t low = low_part_bytes(sizing), total = sizing->want_bytes;
@@ -299,8 +314,8 @@ static uint64_t main_bytes(const struct sizing *sizing)
 	if (!sizing->high)
 		return total;
 	/*
-	 * What only low memory can serve does not help to unpack. Without an
-	 * estimate the least is policy's.
+	 * The image is unpacked into the main part only, so that must hold it.
+	 * Without an estimate the policy has the least size.
 	 */
 	return main > sizing_least_bytes(sizing) ? main
 						 : sizing_least_bytes(sizing);
@@ -325,9 +340,9 @@ static uint64_t total_bytes(const struct sizing *sizing)
 }
 
 /*
- * Nothing grows for ever: what is above the share of memory, or the multiple of
- * table, estimate and measurement, is cut to it. A size that failed is not
- * planned again for that: what is set then stays.
+ * No plan grows for ever. The limit is a share of the memory, or a multiple of
+ * table, estimate and measurement; a plan above it is cut to it. If the size
+ * that is left failed before, or is too small, what is set stays.
  */
 static bool cut_to_limit(struct sizing *sizing, struct setting *setting)
 {
@@ -367,7 +382,10 @@ static bool cut_to_limit(struct sizing *sizing, struct setting *setting)
 	return true;
 }
 
-/* Only a measurement does, or a default that is not for this machine. */
+/*
+ * Only what was measured or rehearsed may lower what is set, or what unpacking
+ * takes; and the share of memory a distribution's default.
+ */
 static bool may_lower(enum plan_reason reason)
 {
 	return reason == PLAN_CRASHKERNEL_MEASURED ||
@@ -400,7 +418,7 @@ static void decide(struct sizing *sizing, struct setting *setting)
 			     sizing->why, mib(sizing->now_bytes));
 		return;
 	}
-	/* Nothing that failed is made smaller by its own failure. */
+	/* After a capture that failed nothing is lowered. */
 	if ((sizing->failed || !may_lower(sizing->reason)) &&
 	    sizing->want_bytes <= sizing->now_bytes) {
 		plan_because(setting, PLAN_CRASHKERNEL_ENOUGH,
@@ -413,7 +431,10 @@ static void decide(struct sizing *sizing, struct setting *setting)
 		     sizing->why, mib(sizing->want_bytes));
 }
 
-/* One unclean boot that left nothing, and nothing that says it was a crash. */
+/*
+ * Add that the last boot ended without a shutdown or a dump, if that happened
+ * once and nothing shows that it was a crash.
+ */
 static void say_weak(const struct sizing *sizing, struct setting *setting)
 {
 	const struct capture *newest = sizing->learned.newest;
@@ -428,7 +449,7 @@ static void say_weak(const struct sizing *sizing, struct setting *setting)
 		 "power cut, or a lost dump; a second one asks for more");
 }
 
-/* The last capture failed, and what is planned has another reason. */
+/* Add that the last capture failed, if the plan has another reason. */
 static void say_failed(const struct sizing *sizing, struct setting *setting)
 {
 	const struct capture *newest = sizing->learned.newest;
@@ -451,7 +472,9 @@ static void say_failed(const struct sizing *sizing, struct setting *setting)
 			 newest->reserved_kib / 1024);
 }
 
-/* What was measured, but not less than unpacking takes, which nobody watches.
+/*
+ * The measured peak, but not less than unpacking takes, because the watcher
+ * starts only after it. Without captures the estimate.
  */
 static uint64_t base_bytes(const struct sizing *sizing)
 {
@@ -480,7 +503,7 @@ static void fill_numbers(const struct sizing *sizing,
 	numbers->estimate = sizing->estimate;
 }
 
-/* In front of whatever is planned, and of why nothing is. */
+/* Put in front of the sentence that nothing was reserved. */
 static void say_unreserved(struct setting *setting)
 {
 	char why[PLAN_SENTENCE_MAX];
@@ -491,9 +514,9 @@ static void say_unreserved(struct setting *setting)
 }
 
 /*
- * An image that was never booted: how much memory it will have nobody knows,
- * and the kernel evaluates ranges by itself. From the first boot on they are
- * ours.
+ * A disk image that was never booted: nobody knows how much memory its machine
+ * will have, so the plan has ranges, which the kernel evaluates. From the first
+ * boot on they count as ours.
  */
 static void plan_new_image(const struct sizing *sizing, struct setting *setting)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * coherent_pool= of the capture kernel. 0 is safe either way: it turns the
- * pools off on a kernel with our patch, and means the default size of 128 KiB
- * to 4 MiB each on one without.
+ * Plan coherent_pool= of the capture kernel. 0 is safe with every kernel: it
+ * turns the pools off on a kernel with our patch, and stands for the default
+ * size (128 KiB to 4 MiB for each pool) on one without.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,8 +20,8 @@ static bool is_machine(const struct plan_input *input, const char *machine)
 }
 
 /*
- * Firm answers only: what the kernel said in this boot, or what a capture of
- * this machine recorded. CPU flags say what a CPU can do.
+ * Use only what the kernel said in this boot, or what a capture of this machine
+ * recorded. CPU flags say only what the CPU can do.
  */
 static enum needed is_encrypted(const struct plan_input *input)
 {
@@ -40,16 +40,20 @@ static enum needed is_encrypted(const struct plan_input *input)
 	return NEEDED_UNKNOWN;
 }
 
-/* CONFIG_DMA_COHERENT_POOL: AMD_MEM_ENCRYPT on x86, DMA_DIRECT_REMAP others */
+/*
+ * True if the architecture selects DMA_DIRECT_REMAP, which needs the pools
+ * (DMA_COHERENT_POOL). x86 selects them for AMD_MEM_ENCRYPT only.
+ */
 static bool remaps(const struct plan_input *input)
 {
 	return is_machine(input, "aarch64") || is_machine(input, "riscv64");
 }
 
 /*
- * s390x selects the pools since Linux 7.3, with SWIOTLB_DYNAMIC. A guest under
- * Secure Execution needs them, and no file or log line that is read here tells
- * whether this is one. A release without a number may be a later one.
+ * s390x has the pools since Linux 7.3, with SWIOTLB_DYNAMIC. A guest under
+ * Secure Execution needs them, and no file or log line that is read here shows
+ * whether this is such a guest. A kernel of unknown version may be 7.3 or
+ * later.
  */
 static bool may_be_secure(const struct plan_input *input)
 {
@@ -59,7 +63,10 @@ static bool may_be_secure(const struct plan_input *input)
 	       (!version || version >= KERNEL_VERSION_OF(7, 3));
 }
 
-/* Why this architecture needs the pool, whatever its zones are; or NULL */
+/*
+ * Why this architecture needs the pools, whatever its zones are; NULL: it does
+ * not.
+ */
 static const char *needed_here(const struct plan_input *input,
 			       enum plan_reason *reason)
 {
@@ -88,7 +95,10 @@ static bool size_of(const char *value, uint64_t *bytes)
 	return true;
 }
 
-/* What stands for the capture kernel now: its own word, or the inherited. */
+/*
+ * The value that the capture kernel gets now: from its own configuration, or
+ * inherited from the production kernel.
+ */
 static void value_in_force(const struct plan_input *input, char *value,
 			   size_t size, bool *inherited)
 {
@@ -102,7 +112,7 @@ static void value_in_force(const struct plan_input *input, char *value,
 					  value, size);
 }
 
-/* The pool stays; only a size beyond the limit is brought down to it. */
+/* Keep the pool; a size above the limit is brought down to it. */
 static void keep_bounded(const struct plan_input *input,
 			 struct setting *setting, const char *value,
 			 bool inherited, enum plan_reason reason,
@@ -113,7 +123,7 @@ static void keep_bounded(const struct plan_input *input,
 	uint64_t bytes;
 
 	if (!size_of(value, &bytes) || bytes <= limit) {
-		/* a 0 of ours would turn off what is needed */
+		/* Our own 0 would turn off a pool that is needed. */
 		if (bytes == 0 && input->host->pool_whose.owner == OWNER_OURS)
 			setting->new[0] = '\0';
 		plan_because(setting, reason, "%s: the pool stays%s%s", why,
@@ -148,7 +158,10 @@ static void none_managed(struct setting *setting, const char *value,
 					  "size on a kernel without the patch");
 }
 
-/* True, with the reason, if it is not for us to set, or not yet. */
+/*
+ * True, with the reason, if the pool is not ours to set, or cannot be planned
+ * yet.
+ */
 static bool is_left_alone(const struct plan_input *input,
 			  struct setting *setting)
 {

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-/* "crashkernel=256M" is the value of crashkernel; coherent_pool's is "0". */
+/*
+ * crashkernel's value is the whole word ("crashkernel=256M"), that of
+ * coherent_pool only "0".
+ */
 static const char *shown(const char *value)
 {
 	return value[0] ? value : "(unset)";

@@ -11,7 +11,7 @@ void plan_print_text(FILE *to, const struct plan *plan);
 void plan_print_json(FILE *to, const struct plan *plan,
 		     const struct host *host);
 
-/* Members of an open object: "settings" and "numbers". */
+/* Print the members "settings" and "numbers" into an open object. */
 void plan_print_members(struct json *json, const struct plan *plan);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A mask of 32 bits is served from below 4 GiB, one of 24 bits from the DMA
- * zone. For one between them the kernel tries both and the capture kernel has
- * neither, unless its memory lies low enough: aacraid with 31 bits is one.
+ * A DMA mask of 32 bits is served from memory below 4 GiB, one of 24 bits from
+ * the DMA zone. For a mask between them, like the 31 bits of aacraid, the
+ * kernel tries both, and a capture kernel may have neither: its reservation may
+ * lie above what the device reaches, and its DMA zone is empty.
  */
 #include "plan/reach.h"
 

@@ -7,9 +7,9 @@
 #include "plan/setting.h"
 
 /*
- * Add to the setting's sentence which devices with a DMA mask below 32 bits
- * reach no part of the running kernel's reservation; nothing if there is none,
- * or if that is not known. What does not fit is left out.
+ * Add to the setting's sentence the first device with a DMA mask below 32 bits
+ * that reaches no part of the running kernel's reservation, and how many more
+ * there are. Adds nothing if there is none, or if that is not known.
  */
 void plan_say_unreached(const struct facts *facts, struct setting *setting);
 

@@ -4,7 +4,11 @@
 
 #include "plan/plan.h"
 
-/* What the capture kernel will find, and whether that was seen or predicted. */
+/*
+ * What the capture kernel will find in its DMA zone: as the newest capture of
+ * this kernel line recorded it (*observed), or as predicted. *patched is
+ * unknown if it is predicted.
+ */
 enum verdict plan_verdict(const struct plan_input *input, bool *observed,
 			  enum patched *patched);
 

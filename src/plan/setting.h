@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One setting that a plan is made of, with its reason. */
+/* One of the settings that a plan has, with the reason for its value. */
 #ifndef SETTING_H
 #define SETTING_H
 
@@ -11,13 +11,13 @@
 #define PLAN_SENTENCE_MAX 480
 
 enum plan_reason {
-	/* either setting */
+	/* of both settings */
 	PLAN_IS_CAPTURE_KERNEL,
 	PLAN_CANNOT_LOAD,
 	PLAN_NOT_MANAGED,
 	PLAN_ADMINISTRATOR,
 	PLAN_BACKEND_UNREADABLE,
-	/* coherent_pool */
+	/* of coherent_pool */
 	PLAN_POOL_NOT_HERE,
 	PLAN_POOL_VERDICT_UNKNOWN,
 	PLAN_POOL_FIRST_BOOT,
@@ -27,7 +27,7 @@ enum plan_reason {
 	PLAN_POOL_BOUNDED,
 	PLAN_POOL_NONE_MANAGED,
 	PLAN_POOL_MANAGED,
-	/* crashkernel */
+	/* of crashkernel */
 	PLAN_CRASHKERNEL_UNKNOWN,
 	PLAN_CRASHKERNEL_RAN_OUT,
 	PLAN_CRASHKERNEL_NO_DUMP,
@@ -46,9 +46,9 @@ enum plan_reason {
 	PLAN_REASONS,
 };
 
-/* "none-managed", ...: stable, for programs */
+/* "none-managed": names for programs, which do not change. */
 const char *plan_reason_name(enum plan_reason reason);
-/* Does it mean that nothing could be told? */
+/* True if the reason is that something is not known. */
 bool plan_reason_is_unknown(enum plan_reason reason);
 
 enum setting_name {
@@ -61,14 +61,14 @@ const char *setting_name(enum setting_name name);
 
 struct setting {
 	enum setting_name name;
-	char old[PLAN_VALUE_MAX]; /* "" is unset */
+	char old[PLAN_VALUE_MAX]; /* "": unset */
 	char new[PLAN_VALUE_MAX];
 	bool change;
 	enum plan_reason reason;
 	char sentence[PLAN_SENTENCE_MAX];
 };
 
-/* Set reason and sentence. */
+/* Set the reason, and the sentence by a printf format. */
 __attribute__((format(printf, 3, 4))) void plan_because(struct setting *setting,
 							enum plan_reason reason,
 							const char *format,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What captures measured comes first; before the first of them an estimate from
- * the images, with a margin, and never less than the table has for this
- * machine: most machines crash once. Only a measurement lowers what is set. A
- * size that failed is a bound: what is planned is larger.
+ * How much to reserve is decided by what captures measured. Before the first
+ * capture it is an estimate from the images, with a margin, and never less than
+ * the table has for this machine, because most machines crash once. Only a
+ * measurement lowers what is set. A size that failed is a bound: the plan is
+ * larger.
  */
 #include "plan/sizing.h"
 
@@ -35,7 +36,10 @@ static uint64_t larger(uint64_t one, uint64_t other)
 	return one > other ? one : other;
 }
 
-/* The kernel's own count of a reservation is up to 2 % off. */
+/*
+ * Compare with 2 % of tolerance: the kernel's count of a reservation is off by
+ * up to that.
+ */
 bool sizing_has_failed(const struct sizing *sizing, uint64_t bytes)
 {
 	uint64_t bound = learned_bound_kib(&sizing->learned) * 1024;
@@ -46,8 +50,8 @@ bool sizing_has_failed(const struct sizing *sizing, uint64_t bytes)
 /* ---- measured ---- */
 
 /*
- * margin_first_percent after one capture; what that is above margin_percent is
- * halved each time that the number of captures doubles.
+ * The margin is margin_first_percent after one capture. Its part above
+ * margin_percent is halved each time that the number of captures doubles.
  */
 static uint64_t margin_percent(const struct sizing *sizing)
 {
@@ -61,9 +65,9 @@ static uint64_t margin_percent(const struct sizing *sizing)
 }
 
 /*
- * Above what captures use as a rule stands the margin; above the most that one
- * used, a part of what they differed by; and what nobody could see of other
- * kernel lines is not less with this one.
+ * The largest of three: what captures use typically, with the margin; the
+ * highest peak, with a part of the range of all peaks; and the highest peak
+ * with what other kernel lines needed above theirs before they left anything.
  */
 static uint64_t measured_need(const struct sizing *sizing, uint64_t percent)
 {
@@ -89,7 +93,9 @@ static void want_measured(struct sizing *sizing)
 	uint64_t least =
 		measured_need(sizing, policy(sizing, CONFIG_MARGIN_PERCENT));
 
-	/* What few captures ask for beyond that lowers less; it raises nothing.
+	/*
+	 * The larger margin of few captures keeps a size from being lowered; it
+	 * raises none.
 	 */
 	if (sizing->now_bytes < need)
 		need = larger(least, sizing->now_bytes);
@@ -103,8 +109,8 @@ static void want_measured(struct sizing *sizing)
 }
 
 /*
- * Another kernel line was captured, and not this one yet. What is set stays if
- * it leaves that one's margin: lines differ by less than that.
+ * Only other kernel lines were captured. What is set stays if it has the least
+ * margin above their peak: kernel lines differ by less than that.
  */
 static bool want_as_others(struct sizing *sizing)
 {
@@ -132,10 +138,10 @@ static bool want_as_others(struct sizing *sizing)
 /* ---- rehearsed ---- */
 
 /*
- * The smallest reservation in which this image saved a dump in QEMU, or else
- * the most memory that it used there; what real drivers take, where QEMU did
- * not play the disk's; and the margin of a first capture. A capture outranks
- * it.
+ * From a rehearsal: the smallest reservation in which this image saved a dump
+ * in QEMU, or else the peak there; the margin; and an amount for real drivers
+ * if QEMU had stand-ins for them. A rehearsal counts only until there is a
+ * capture.
  */
 static bool want_rehearsed(struct sizing *sizing)
 {
@@ -164,7 +170,7 @@ static bool want_rehearsed(struct sizing *sizing)
 
 /* ---- nothing was measured ---- */
 
-/* An assumed size is a generous one already. */
+/* A size that was assumed is generous, and gets no margin. */
 static uint64_t estimated_need(const struct sizing *sizing)
 {
 	const struct estimate *e = &sizing->estimate;
@@ -213,9 +219,9 @@ static void want_from_table(struct sizing *sizing)
 }
 
 /*
- * A distribution's default may be for another machine. What takes more than the
- * share of this one's memory is brought down to what estimate and table ask
- * for, and no further; where these are above the share, too, it stays.
+ * A distribution's default may be meant for larger machines. If it takes more
+ * than the share of this machine's memory, it is lowered to what estimate and
+ * table ask for. If these are above the share, too, it stays.
  */
 static bool want_within_share(struct sizing *sizing, uint64_t least,
 			      uint64_t now)
@@ -250,7 +256,7 @@ static void want_unmeasured(struct sizing *sizing)
 {
 	uint64_t need = estimated_need(sizing), now = sizing->now_bytes;
 
-	/* A kernel may make more of its words than we read in them. */
+	/* The kernel may have reserved more than the words seem to ask for. */
 	if (now)
 		now = larger(now, sizing->reserved_bytes);
 	if (now && now >= larger(need, sizing->table_bytes)) {
@@ -320,8 +326,9 @@ static void say_ran_out(struct sizing *sizing, uint64_t bytes, uint64_t bound,
 }
 
 /*
- * More than the largest size that failed: by raise_percent, or by half of it
- * where a dump was saved in that size or in less, for then it is not far off.
+ * Plan more than the largest size that failed, by raise_percent. By half of
+ * that if a dump was saved in that size or in less: then the size was nearly
+ * enough.
  */
 static void want_above_bound(struct sizing *sizing)
 {
@@ -347,8 +354,9 @@ static void want_above_bound(struct sizing *sizing)
 }
 
 /*
- * One boot that left nothing may have been a power cut. In a size in which no
- * dump was saved yet, while they were in a larger one, that one comes back.
+ * One boot that left nothing may have been a power cut. But if no dump was
+ * saved in its size yet, and dumps were in a larger one, plan the larger one
+ * again.
  */
 static void want_as_saved(struct sizing *sizing)
 {
@@ -365,7 +373,10 @@ static void want_as_saved(struct sizing *sizing)
 	     line->silent_once_kib / 1024, mib(bytes));
 }
 
-/* The last one failed, and nobody knows in how much. */
+/*
+ * The last capture failed in a reservation of unknown size: do not lower what
+ * is set.
+ */
 static void want_after_unknown(struct sizing *sizing)
 {
 	const struct capture *newest = sizing->learned.newest;
@@ -416,7 +427,10 @@ const char *sizing_futile(const struct sizing *sizing)
 	       "cure: see the end of the console's log, and \"kdump-dma list\"";
 }
 
-/* An assumed size is no reason to outbid a measurement. */
+/*
+ * Plan no less than unpacking the image takes. Sizes that were assumed do not
+ * count against a measurement.
+ */
 static void want_unpacked(struct sizing *sizing)
 {
 	const struct images *images = &sizing->input->host->images;
@@ -426,7 +440,9 @@ static void want_unpacked(struct sizing *sizing)
 	if (!sizing->estimate.have || images->unpacked_is_assumed ||
 	    images->kernel_is_assumed)
 		return;
-	/* Nor is what was computed, where it was seen to be unpacked in less.
+	/*
+	 * An image as large was unpacked in less than what was computed: that
+	 * size is enough.
 	 */
 	if (seen && seen < floor && sizing->want_bytes < seen)
 		want(sizing, seen, PLAN_CRASHKERNEL_UNPACK,
@@ -454,8 +470,9 @@ static void want_unproven(struct sizing *sizing)
 }
 
 /*
- * As much again in the same form would not be found again. Less than a table
- * has may do; less than what was measured or computed does not.
+ * The kernel could not reserve the size that was asked for, and would not find
+ * it in the same form again. If the size is the table's, plan less, which may
+ * be enough. If it was measured or computed, less would not be.
  */
 static void want_what_fits(struct sizing *sizing)
 {
