@@ -11,7 +11,7 @@ verbs='accept add adapt advise allow announce answer apply ask avoid begin belie
 call cap catch change check claim clear close collect compare compute copy count cover crash cut
 decide declare describe detect document do doubt drop end estimate exit expect explain extend
 fail fill find fix fold follow forget format free fuzz give hand handle hide hold ignore import include inject
-install instrument join judge keep know leave let limit link list listen load lock log
+install instrument join judge keep know learn leave let limit link list listen load lock log
 look make mark match measure merge move name note obey offer open order pack parse
 pass pin plan prefer prepare print prove publish put quote raise read rebuild
 recognise record reduce refuse refresh reject release remember remove rename reorder

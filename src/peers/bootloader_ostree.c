@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rpm-ostree holds the kernel arguments of deployments. */
+#include "peers/bootloader_ostree.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +16,6 @@
 #include "state/saved.h"
 
 #define SECONDS_LIMIT 120
-#define KARGS_MAX     16
 
 /* The crashkernel= words of the deployment that boots next. */
 static int ostree_words(char *words, size_t size)
@@ -31,58 +31,62 @@ static int ostree_words(char *words, size_t size)
 	return err == -ENOENT ? 0 : err;
 }
 
-struct kargs {
-	const char *argv[KARGS_MAX + 3];
-	char args[KARGS_MAX][600];
-	size_t count;
-};
-
-static bool has_word(const char *words, struct text word)
-{
-	struct text rest = text_of(words), other;
-
-	while (text_word(&rest, &other))
-		if (other.len == word.len &&
-		    !memcmp(other.at, word.at, word.len))
-			return true;
-	return false;
-}
-
-/* Add option for each word in words that is not in others. */
-static int add_kargs(struct kargs *kargs, const char *option, const char *words,
-		     const char *others)
+/* Add option for each of the words. */
+static int add_options(struct bootloader_ostree_options *out,
+		       const char *option, const char *words)
 {
 	struct text rest = text_of(words), word;
 
 	while (text_word(&rest, &word)) {
-		char *arg = kargs->args[kargs->count];
+		char *at = out->option[out->count];
 
-		if (has_word(others, word))
-			continue;
-		if (kargs->count == KARGS_MAX)
+		if (out->count == BOOTLOADER_OSTREE_OPTIONS_MAX ||
+		    strlen(option) + word.len >= sizeof(out->option[0]))
 			return -E2BIG;
-		snprintf(arg, sizeof(kargs->args[0]), "%s%.*s", option,
+		snprintf(at, sizeof(out->option[0]), "%s%.*s", option,
 			 (int)word.len, word.at);
-		kargs->argv[2 + kargs->count++] = arg;
+		out->count++;
 	}
 	return 0;
+}
+
+/*
+ * All old words go and all new ones come: a word that stayed would stand in
+ * front of those that are appended, and their order is part of what is read
+ * back. rpm-ostree deletes first and appends then; --delete-if-present comes
+ * last (its kernel_arg_apply_patching()).
+ */
+int bootloader_ostree_change(const char *now, const char *words,
+			     struct bootloader_ostree_options *out)
+{
+	int err;
+
+	out->count = 0;
+	if (streq(now, words))
+		return 0;
+	err = add_options(out, "--delete=", now);
+	return err ? err : add_options(out, "--append=", words);
 }
 
 /* One call for all words, because each call makes a deployment. */
 static int ostree_change(const char *now, const char *words)
 {
-	static struct kargs kargs;
-	int err;
+	static struct bootloader_ostree_options options;
+	const char *argv[BOOTLOADER_OSTREE_OPTIONS_MAX + 3] = { "rpm-ostree",
+								"kargs" };
+	int err = bootloader_ostree_change(now, words, &options);
 
-	memset(&kargs, 0, sizeof(kargs));
-	kargs.argv[0] = "rpm-ostree";
-	kargs.argv[1] = "kargs";
-	err = add_kargs(&kargs, "--delete-if-present=", now, words);
-	if (!err)
-		err = add_kargs(&kargs, "--append=", words, now);
-	if (err || kargs.count == 0)
+	if (err) {
+		fprintf(stderr,
+			"kdump-dma: rpm-ostree kargs: too many words: \"%s\"\n",
+			now);
 		return err;
-	err = run_program(kargs.argv, SECONDS_LIMIT);
+	}
+	if (options.count == 0)
+		return 0;
+	for (size_t i = 0; i < options.count; i++)
+		argv[2 + i] = options.option[i];
+	err = run_program(argv, SECONDS_LIMIT);
 	return err ? run_failed("rpm-ostree kargs", err) : 0;
 }
 

@@ -84,6 +84,27 @@ ok "rpm-ostree: revert succeeds" dma revert
 ok "rpm-ostree: what was there before the first apply is back" kargs "$shipped"
 ok "rpm-ostree: and nothing is kept" nothing_kept
 
+# two words of which one stays: their order is what the next boot is known by
+ostree two-words
+echo 'manage_crashkernel = always' >"$root/etc/kdump-dma.conf"
+echo 'root=/dev/vda1 ro crashkernel=700M,high crashkernel=80M,low quiet' | tee "$root/proc/cmdline" >"$root/mock/kargs"
+ok "rpm-ostree, ,high and ,low: apply succeeds" dma apply
+ok "rpm-ostree, ,high and ,low: the ,high part is another one" fails kargs 'crashkernel=700M,high crashkernel=80M,low'
+high_and_low() { words kargs | grep -Eqx 'crashkernel=[0-9]+M,high crashkernel=80M,low'; }
+ok "rpm-ostree, ,high and ,low: the ,low part stays behind it" high_and_low
+ok "rpm-ostree, ,high and ,low: a second apply" dma apply
+ok "rpm-ostree, ,high and ,low: has nothing to do" same 1 "$(wc -l <"$root/mock/calls")"
+ok "rpm-ostree, ,high and ,low: revert" dma revert
+ok "rpm-ostree, ,high and ,low: gives both back" kargs 'crashkernel=700M,high crashkernel=80M,low'
+
+ostree same-twice
+echo "root=/dev/vda1 ro $shipped $shipped quiet" | tee "$root/proc/cmdline" >"$root/mock/kargs"
+echo 'manage_crashkernel = always' >"$root/etc/kdump-dma.conf"
+ok "rpm-ostree, a word that stands there twice: apply succeeds" dma apply
+ok "rpm-ostree, a word that stands there twice: both are gone" same 1 "$(words kargs | wc -w)"
+ok "rpm-ostree, a word that stands there twice: revert" dma revert
+ok "rpm-ostree, a word that stands there twice: gives both back" kargs "$shipped $shipped"
+
 ostree one-boot
 ok "rpm-ostree: twice in one boot" dma apply
 learned 20
