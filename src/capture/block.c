@@ -13,15 +13,18 @@
 #include "capture/partition.h"
 #include "lib/text.h"
 
-/* Every superblock below lies before this. */
+/* All superblocks in the table below lie in the first bytes of a device. */
 #define HEAD_BYTES 0x11000
 
-/* Where a file system says what it is. LABEL of utf16: f2fs alone. */
+/*
+ * Where the superblock of a file system has magic, UUID and label. Only f2fs
+ * has a label in UTF-16.
+ */
 struct superblock {
 	uint32_t magic_at;
 	uint8_t magic_len;
 	bool label_is_utf16;
-	uint16_t label_len; /* bytes */
+	uint16_t label_len; /* in bytes */
 	uint32_t uuid_at;
 	uint32_t label_at;
 	const char *magic;
@@ -61,7 +64,10 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* "1234abcd-..." in any case, dashes passed over */
+/*
+ * Compare with "1234abcd-...": in upper or lower case, without regard to
+ * dashes.
+ */
 static bool uuid_is(const char *bytes, const char *text)
 {
 	for (int i = 0; i < 16; i++) {
@@ -120,7 +126,7 @@ static void look_at_btrfs(struct block *block)
 	memcpy(block->btrfs_this, head + BTRFS_THIS_AT, 16);
 }
 
-/* Is there a file system of that UUID, or of that label? */
+/* Look for a file system that has this UUID or this label. */
 static void look_for(const char *node, const char *uuid, const char *label,
 		     struct block *block)
 {
@@ -164,7 +170,7 @@ static bool is_part_of_another(const struct root *root, const char *name)
 	       has_holder;
 }
 
-/* A path in /dev: the kernel's own name, or the device mapper's. */
+/* True if path is the device's node in /dev, or its name in /dev/mapper. */
 static bool is_called(const struct root *root, const char *name,
 		      const char *path)
 {
@@ -182,7 +188,10 @@ static bool is_called(const struct root *root, const char *name,
 	return !strcmp(mapped, path + 12);
 }
 
-/* By something else than what is on it. */
+/*
+ * True if device names it by its partition or by its path, and not by what is
+ * on it.
+ */
 static bool is_named(const struct root *root, const char *name,
 		     const char *device)
 {
@@ -193,7 +202,7 @@ static bool is_named(const struct root *root, const char *name,
 	return is_called(root, name, device);
 }
 
-/* It may be one of several of a btrfs. */
+/* A device that is known by its name may be one of several of a btrfs. */
 static void look_at_named(const char *node, struct block *block)
 {
 	block->is_target = true;
@@ -237,6 +246,6 @@ void block_tell_btrfs(const char *node)
 		return;
 	snprintf(args.name, sizeof(args.name), "%s", node);
 	if (ioctl(fd, BTRFS_IOC_SCAN_DEV, &args) < 0)
-		errno = 0; /* mount says what is missing */
+		errno = 0; /* ignored: mount then says what is missing */
 	close(fd);
 }

@@ -7,14 +7,13 @@
 
 #include "lib/root.h"
 
-/* What a block device has on it, as far as that tells whether it is the target.
- */
+/* What is on a block device, as far as that shows whether it is the target. */
 struct block {
 	bool is_target;
 	bool is_btrfs;
-	uint8_t btrfs_uuid[16]; /* of its file system */
-	uint64_t btrfs_devices; /* all of its file system's */
-	uint8_t btrfs_this[16]; /* dev_item.uuid: this one's */
+	uint8_t btrfs_uuid[16]; /* of the file system */
+	uint64_t btrfs_devices; /* that the file system has */
+	uint8_t btrfs_this[16]; /* dev_item.uuid: of this device */
 };
 
 /*
@@ -26,10 +25,15 @@ struct block {
 void block_look(const struct root *root, const char *name, const char *device,
 		struct block *block);
 
-/* As uuid_is() of block_look() takes it, without dashes. */
+/*
+ * The UUID in hexadecimal without dashes, as block_look() takes it after UUID=.
+ */
 void block_uuid_text(const uint8_t bytes[16], char text[33]);
 
-/* A btrfs has to know of all its devices before one of them can be mounted. */
+/*
+ * Tell the kernel of a device of a btrfs. It has to know all of them before it
+ * can mount one.
+ */
 void block_tell_btrfs(const char *node);
 
 #endif

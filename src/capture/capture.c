@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kdump-dma-capture: PID 1 of the native capture image. Saves the crashed
- * kernel's memory, says how that went, restarts the machine. In this order, so
- * that what is most valuable for its size is safe first: the log, the vmcore,
- * the record.
+ * kdump-dma-capture: PID 1 of the native capture image. It saves the crashed
+ * kernel's memory, records how that went, and restarts the machine. What is
+ * worth most for its size is saved first: the log, the vmcore, the record.
  *
- * Every step is a process of its own with a limit of its own; this one only
- * waits for them (supervise.c), and goes on to the next whatever became of the
- * last.
+ * Each step is a process of its own with a time limit. PID 1 only waits for it
+ * (supervise.c), and takes the next step whatever became of the last.
  */
 #include "capture/capture.h"
 
@@ -36,7 +34,7 @@
 #define WATCH_LIMIT_S  20
 #define FOLDER_LIMIT_S 60
 #define LEFT_LIMIT_S   10
-#define FAR_LIMIT_S    130 /* for the far end to sync what it got */
+#define FAR_LIMIT_S    130 /* time for the far end to sync what it received */
 #define MORE_LIMIT_S                                                           \
 	10 /* a step that has a limit of its own tells it first                \
 	    */
@@ -47,7 +45,10 @@ static int read_conf(void)
 	return 0;
 }
 
-/* What nothing can be kept in is as good as no memory: PID 1 ends, a panic. */
+/*
+ * false: there is no memory to share with the steps. PID 1 then ends, which is
+ * a panic and a reboot.
+ */
 static bool begin(void)
 {
 	capture = mmap(NULL, sizeof(*capture), PROT_READ | PROT_WRITE,
@@ -72,8 +73,10 @@ static bool open_target(void)
 	return false;
 }
 
-/* Where a device cannot be written to, another one may have the same UUID: a
- * clone, or the half of a mirror. */
+/*
+ * If a device cannot be mounted for writing, try another one with the same
+ * UUID: a clone, or the other half of a mirror.
+ */
 static bool reach_target(void)
 {
 	const struct conf *conf = &capture->conf;
@@ -89,8 +92,10 @@ static bool reach_target(void)
 	return false;
 }
 
-/* What is left of the whole time without what the end takes, which gets one
- * share of it at most, where it is short. */
+/*
+ * The time that is left for saving: limit_total without the limits of the last
+ * steps. If little is left, these get one share of it at most.
+ */
 static uint64_t left_s(uint64_t share)
 {
 	const struct conf *conf = &capture->conf;
@@ -102,7 +107,7 @@ static uint64_t left_s(uint64_t share)
 	return left - (end_s < left / share ? end_s : left / share);
 }
 
-/* The collector's, and to sync what it wrote. */
+/* Time for the collector, and to sync what it wrote. */
 static uint64_t save_limit_s(void)
 {
 	const struct conf *conf = &capture->conf;
@@ -120,7 +125,7 @@ static void run_hook(const char *name, const char *command, int (*step)(void))
 			  limit_s < left_s(2) ? limit_s : left_s(2));
 }
 
-/* Once, wherever the dump then goes. */
+/* pre= is run once, wherever the dump goes. */
 static void run_pre(void)
 {
 	static bool did_run;
@@ -145,7 +150,10 @@ static void save_all(void)
 	supervise("rest", save_tell_left, LEFT_LIMIT_S);
 }
 
-/* All of it to another machine; what fails there is left to the fallback. */
+/*
+ * Send log and vmcore to another machine. false: the vmcore has to be saved
+ * here, if there is a fallback.
+ */
 static bool send_all(void)
 {
 	const struct conf *conf = &capture->conf;
@@ -167,8 +175,9 @@ static bool has_fallback(void)
 }
 
 /*
- * The record stays here, too, where it can be: who learns from it has no
- * network. A disk that does not answer at once is not waited for.
+ * Write the record of a dump that was sent to this machine, too, because
+ * "kdump-dma learn" runs before the network is up. A disk that does not answer
+ * at once is not waited for.
  */
 static void record_here(void)
 {

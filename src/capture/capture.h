@@ -10,33 +10,35 @@
 #define MOUNT_POINT "/kdump-dma"
 #define VMCORE_PART "vmcore-incomplete"
 #define VMCORE_NAME "vmcore"
-#define COPY_PART   ".vmcore-copy" /* a plain copy, until it is whole */
-#define ROOM_NAME   ".room"	   /* taken for the record */
+#define COPY_PART                                                              \
+	".vmcore-copy"	    /* name of a plain copy that is not whole yet */
+#define ROOM_NAME   ".room" /* room that is kept for the record */
 #define EVENTS_MAX  8
 #define TRIED_MAX   8
 #define EVENT_BYTES 160
 
 /*
- * What one step leaves for the next. Each step is a process of its own, so that
- * PID 1 outlives whatever happens to it; this memory is shared by all of them.
+ * What one step leaves for the next. It lies in memory that all steps share,
+ * because each is a process of its own: PID 1 outlives whatever happens to it.
  */
 struct capture {
 	struct conf conf;
 	uint64_t begin_ms;
-	uint64_t step_end_ms; /* when the running step is given up */
+	uint64_t step_end_ms; /* the time limit of the running step */
 
-	uint64_t modules_tried; /* of the configuration: loaded, or being it */
+	uint64_t modules_tried; /* modules that are loaded, or being loaded */
 	char node[64];		/* the target's device: /dev/... */
-	char tried[TRIED_MAX][64]; /* that cannot be written to */
+	char tried[TRIED_MAX]
+		  [64]; /* devices that could not be mounted for writing */
 	uint32_t tried_count;
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
-	char far_folder[160];	 /* the same at the far end */
-	uint64_t far_bytes;	 /* of the vmcore that it has */
+	char far_folder[160];	 /* its folder at the far end */
+	uint64_t far_bytes;	 /* of the vmcore that the far end has */
 	bool log_is_saved;
 	bool dump_is_saved;
 	char collected_with[256]; /* program and arguments, for the record */
-	int status;		  /* its exit status; 0: the dump is saved */
+	int status; /* exit status of what saved it; 0: the dump is saved */
 
 	char events[EVENTS_MAX][EVENT_BYTES];
 	uint32_t events_count;

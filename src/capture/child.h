@@ -6,14 +6,14 @@
 #include <sys/types.h>
 
 /*
- * fork(), tried again for some seconds where memory is short: something is
- * being killed for it. -1 and errno in the end.
+ * fork(), which is repeated for some seconds if memory is short: the kernel may
+ * be killing a process to free some. -1 and errno if that did not help.
  */
 pid_t child_fork(void);
 
 /*
- * waitpid() without waiting. A child that was stopped goes on: there is nobody
- * to type fg. 0: none has ended yet.
+ * waitpid() that does not wait; 0: no child has ended yet. A child that was
+ * stopped (SIGSTOP) is continued, because nobody else would do it.
  */
 pid_t child_ended(pid_t pid, int *status);
 

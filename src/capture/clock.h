@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
-/* Since the kernel's start: a driver may come up that sets the time of day. */
+/*
+ * Milliseconds since the kernel's start. The time of day is of no use: a driver
+ * that is loaded later may set it.
+ */
 uint64_t clock_ms(void);
 void clock_sleep_ms(uint64_t ms);
 

@@ -9,7 +9,10 @@
 
 #define LIMIT_MAX_S (8 * 24 * 3600) /* time_limit is a week at most */
 
-/* A key that stands once: a text of size bytes, or seconds (size 0). */
+/*
+ * A key that may stand once. Its value is a text of at most size bytes, or a
+ * number of seconds (size 0).
+ */
 struct key {
 	const char *name;
 	size_t at;
@@ -57,7 +60,7 @@ static const struct key keys[] = {
 	SECONDS(limit_total),
 };
 
-/* Read by conf_next(), or of no use here. */
+/* Keys that conf_next() reads, or that are not read here. */
 static const char *const others[] = { "version", "module", "stack", "member",
 				      "port" };
 
@@ -133,7 +136,7 @@ static void take(struct conf *conf, struct text name, struct text value)
 			  name.len > 40 ? 40 : (int)name.len, name.at);
 }
 
-/* "key=value" of one line; false for an empty one and a comment. */
+/* Split "key=value". false: the line is empty or a comment. */
 static bool split(struct text line, struct text *key, struct text *value)
 {
 	line = text_trim(line);

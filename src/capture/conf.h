@@ -14,16 +14,15 @@
 #define PATH_BYTES     1024
 
 /*
- * What the host decided: "key=value" lines, a key that may stand several times
- * is read from text by conf_next(). Limits are seconds.
+ * The configuration that the host wrote: lines "key=value". conf_next() reads
+ * the keys that may stand several times from text. Limits are in seconds.
  */
 struct conf {
 	char text[CONF_BYTES_MAX];
 	size_t text_len;
 
 	char device[256];
-	char disk[DISK_ID_MAX]; /* what the disk that is meant says that it is
-				 */
+	char disk[DISK_ID_MAX]; /* name that the target's disk gives itself */
 	char fstype[32];
 	char mount_options[256];
 	char path[512];
@@ -36,7 +35,7 @@ struct conf {
 	char watchdog[64];
 	char pre[512];
 	char post[512];
-	char remote[640]; /* ssh://USER@HOST:PORT/PATH; "" for none */
+	char remote[640]; /* ssh://USER@HOST:PORT/PATH; "": no far end */
 	uint64_t limit_modules;
 	uint64_t limit_device;
 	uint64_t limit_degraded;
@@ -47,17 +46,18 @@ struct conf {
 	uint64_t limit_record;
 	uint64_t limit_sync;
 	uint64_t limit_umount;
-	uint64_t limit_network; /* until the far end answers */
-	uint64_t limit_remote;	/* all that is tried with it */
+	uint64_t limit_network; /* waiting for the far end to answer */
+	uint64_t limit_remote;	/* all attempts with it */
 	uint64_t limit_total;
 };
 
-/* Every key as it is without a file. */
+/* Set all keys to their defaults. */
 void conf_default(struct conf *conf);
 
 /*
- * Take the file's keys. What is wrong with it becomes an event, and the default
- * of that key stays: a wrong file must still end in a dump or a reboot.
+ * Read the configuration of the image. A line that is wrong becomes an event,
+ * and the key keeps its default: even a wrong file must end in a dump or a
+ * reboot.
  */
 void conf_read(struct conf *conf);
 
@@ -65,8 +65,8 @@ void conf_read(struct conf *conf);
 void conf_take(struct conf *conf);
 
 /*
- * The next value of a key that may stand several times; *at is 0 at first and
- * is moved on. False at the end.
+ * The next value of a key that may stand several times. *at is 0 before the
+ * first call. false: there is no further one.
  */
 bool conf_next(const struct conf *conf, const char *key, size_t *at,
 	       struct text *value);

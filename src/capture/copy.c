@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* save_copy(): what is left to do where the collector failed. */
+/* The plain copy of the memory, which is made if the collector failed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,12 +15,14 @@
 
 #define CHUNK_BYTES (256 * 1024)
 #define PAGE_BYTES  4096
-#define SPARE_BYTES (UINT64_C(1) << 20) /* for the record, and metadata */
+#define SPARE_BYTES                                                            \
+	(UINT64_C(1) << 20) /* for the record and the file system's metadata   \
+			     */
 /* No machine has more memory; a larger vmcore is a broken header. */
 #define VMCORE_MAX (INT64_C(1) << 52)
 #define SAY_MS	   60000
-#define END_MS	   2000 /* kept of the step's time, to end by itself */
-/* Of what a collector left, less than this is headers and bitmaps. */
+#define END_MS	   2000 /* the step ends itself so long before its limit */
+/* A part of a vmcore that is smaller has only headers and bitmaps. */
 #define WORTH_BYTES (1 << 20)
 #define MIB	    (UINT64_C(1) << 20)
 
@@ -32,7 +34,7 @@ struct copy {
 	uint64_t data_bytes; /* pages that are not zero */
 	uint64_t lost_bytes; /* could not be read */
 	uint64_t begin_ms;
-	const char *rival; /* what the collector left, while it is there */
+	const char *rival; /* what the collector left; NULL: nothing */
 };
 
 static char chunk[CHUNK_BYTES];
@@ -50,9 +52,10 @@ static uint64_t left_ms(void)
 }
 
 /*
- * The target is full, and the copy fits without what the collector left. That
- * goes if the rest of the copy, as fast as it went until now, takes at most 4/5
- * of the time that is left: a part of the one is no better than of the other.
+ * The target is full, and removing what the collector left would make room.
+ * Remove it only if the rest of the copy, at its speed until now, takes at most
+ * 4/5 of the time that is left: a part of the copy is no better than the part
+ * that the collector left.
  */
 static bool gets_room(struct copy *copy, uint64_t at)
 {
@@ -63,7 +66,7 @@ static bool gets_room(struct copy *copy, uint64_t at)
 	if (!copy->rival ||
 	    spent_ms * left_mib * 5 > left_ms() * (at / MIB) * 4)
 		return false;
-	say("what the collector left makes room for a plain copy");
+	say("removing what the collector left, for a plain copy");
 	unlink(copy->rival);
 	copy->rival = NULL;
 	return true;
@@ -73,14 +76,14 @@ static int write_page(struct copy *copy, const char *page, size_t len,
 		      uint64_t at)
 {
 	do {
-		errno = ENOSPC; /* where less is written than asked for */
+		errno = ENOSPC; /* for a write that wrote less than asked for */
 		if (pwrite(copy->to, page, len, (off_t)at) == (ssize_t)len)
 			return 0;
 	} while (errno == ENOSPC && gets_room(copy, at));
 	return -errno;
 }
 
-/* A page of zeros stays a hole. */
+/* Write the pages that are not zero; the others become holes. */
 static int write_pages(struct copy *copy, size_t len, uint64_t at)
 {
 	size_t page;
@@ -99,7 +102,7 @@ static int write_pages(struct copy *copy, size_t len, uint64_t at)
 	return 0;
 }
 
-/* As much as can be read; a page with a memory error becomes a hole. */
+/* Read as much as can be read. A page with a memory error becomes a hole. */
 static size_t read_pages(struct copy *copy, uint64_t at)
 {
 	uint64_t left = copy->size_bytes - at;
@@ -153,7 +156,10 @@ static uint64_t free_bytes(void)
 	return (uint64_t)fs.f_bavail * fs.f_frsize;
 }
 
-/* Without its pages of zeros it may be small enough. */
+/*
+ * If the memory is larger than the room, count its pages that are not zero:
+ * holes take none.
+ */
 static int check_room(struct copy *copy, uint64_t room)
 {
 	int err;
@@ -171,7 +177,10 @@ static int check_room(struct copy *copy, uint64_t room)
 	return err;
 }
 
-/* Where there is no inode more, the record's is taken: one comes back. */
+/*
+ * If the file system has no inode left, remove the file that keeps room for the
+ * record: that frees one.
+ */
 static int make_file(const char *path)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
@@ -221,7 +230,10 @@ static int open_vmcore(struct copy *copy)
 	return 0;
 }
 
-/* The bytes that the collector's part takes; one of headers only is removed. */
+/*
+ * The bytes that the collector's part takes on the target. A part with headers
+ * only is removed.
+ */
 static uint64_t weigh_rival(const char *part)
 {
 	struct stat st;

@@ -17,18 +17,20 @@
 
 #define EVENT_WAIT_MS	200
 #define RESCAN_MS	1000
-#define PATHS_MS	15000 /* for the other paths to a disk */
+#define PATHS_MS	15000 /* to wait for the other paths to a disk */
 #define BTRFS_PARTS_MAX 64
-#define ANOTHER_S	5 /* for one more that has the same UUID */
+#define ANOTHER_S	5 /* to wait for another device with the same UUID */
 
 struct search {
 	struct root root;
-	/* what block_look() looks for: the configuration's device, or the file
-	 * system of several devices that is on it */
+	/*
+	 * What block_look() looks for: the configuration's device, or, if a
+	 * file system of several devices is on that, its UUID.
+	 */
 	char device[sizeof(((struct conf *)0)->device)];
-	const char *prefix; /* of the names that come into question */
-	int rank;	    /* of the node that was found: see rank_of() */
-	char twin[64];	    /* another node that has the target on it, too */
+	const char *prefix; /* of the names in sysfs that are looked at */
+	int rank;	    /* rank_of() the node that was found */
+	char twin[64];	    /* another node that has the target on it */
 	uint8_t parts[BTRFS_PARTS_MAX][16];
 	size_t parts_count;
 	uint64_t parts_wanted;
@@ -37,7 +39,7 @@ struct search {
 
 static struct search search;
 
-/* Two paths to one device of a btrfs are one device. */
+/* Count a device of a btrfs once, also if two paths lead to it. */
 static void note_part(const struct block *seen)
 {
 	for (size_t i = 0; i < search.parts_count; i++)
@@ -56,7 +58,9 @@ static bool was_tried(const char *node)
 	return false;
 }
 
-/* On the disk that is meant, on one that does not say which it is, on another.
+/*
+ * Which of several devices to take, the best first: one on the disk that is
+ * meant, one on a disk without a name, one on another disk.
  */
 static int rank_of(const char *name)
 {
@@ -76,7 +80,7 @@ static void take(void *arg, const char *name, const struct block *seen)
 
 	(void)arg;
 	node_of(name, node, sizeof(node));
-	/* another device of a btrfs is the same file system */
+	/* Another device of a btrfs that was tried is the same file system. */
 	if (capture->tried_count && (seen->is_btrfs || was_tried(node)))
 		return;
 	if (seen->is_btrfs) {
@@ -96,7 +100,10 @@ static void take(void *arg, const char *name, const struct block *seen)
 		strcpy(search.twin, strcmp(capture->node, node) ? node : other);
 }
 
-/* The other devices of a btrfs have its UUID, whatever the one is known by. */
+/*
+ * From now on look for the UUID of a btrfs: all its devices have it, whatever
+ * the first was found by.
+ */
 static bool look_for_others(void)
 {
 	char uuid[33];
@@ -108,7 +115,7 @@ static bool look_for_others(void)
 	return true;
 }
 
-/* All devices once; true if the target is there, with all its parts. */
+/* Look at all devices once. true: the target is there, with all its parts. */
 static bool scan(void)
 {
 	search.parts_wanted = 0;
@@ -135,7 +142,10 @@ static bool lacks_parts(void)
 	return true;
 }
 
-/* A copy of the disk that is meant may be found before it. */
+/*
+ * True while the disk that is meant may still come: a copy of it may have been
+ * found before.
+ */
 static bool may_come(uint64_t gone_ms)
 {
 	return search.rank == 0 && !capture->tried_count &&

@@ -3,9 +3,8 @@
 #define CAPTURE_DEVICE_H
 
 /*
- * A step: put together what the target lies on, and wait until a device has the
- * target on it, which goes to capture->node. 0 or -ETIMEDOUT after
- * limit_device.
+ * A step: put together what the target lies on, and wait for the device that
+ * has the target on it. Sets capture->node. 0 or -ETIMEDOUT after limit_device.
  */
 int device_wait(void);
 

@@ -38,16 +38,18 @@ static void leave_the_console(void)
 
 void early_mounts(void)
 {
-	umask(077); /* a dump holds everybody's secrets */
+	umask(077); /* A dump has all users' secrets in it. */
 	mount_one("proc", "/proc", "/proc/self");
 	mount_one("sysfs", "/sys", "/sys/kernel");
-	/* dracut makes some nodes, but not that one */
+	/* /dev/zero is there only with a devtmpfs: dracut makes other nodes. */
 	mount_one("devtmpfs", "/dev", "/dev/zero");
-	/* the verdict counts the pools, which only debugfs shows */
+	/*
+	 * The checker reads the sizes of the pools, which only debugfs shows.
+	 */
 	mount_one("debugfs", "/sys/kernel/debug", "/sys/kernel/debug/bdi");
 	mkdir("/run", 0755);
 	mkdir("/run/lock", 0755);
-	mkdir("/tmp", 0700); /* makedumpfile's */
+	mkdir("/tmp", 0700); /* for makedumpfile */
 	mkdir(MOUNT_POINT, 0700);
 	leave_the_console();
 }

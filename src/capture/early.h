@@ -2,13 +2,16 @@
 #ifndef CAPTURE_EARLY_H
 #define CAPTURE_EARLY_H
 
-/* /proc, /sys, /dev and debugfs, where they are not there yet; the folders that
- * programs need; standard input and output away from the console. */
+/*
+ * Mount /proc, /sys, /dev and debugfs, if they are not mounted; make the
+ * folders that programs need; take standard input and output away from the
+ * console.
+ */
 void early_mounts(void);
 
 /*
- * A step: start the watcher, and wait until it has taken the verdict. Nothing
- * was loaded by then, so it is the kernel's own. 0 or -errno.
+ * A step: start the watcher, and wait until it has written the verdict. No
+ * module was loaded by then, so it is the verdict on the kernel. 0 or -errno.
  */
 int early_watch(void);
 

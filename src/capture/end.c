@@ -20,7 +20,10 @@ int end_sync(void)
 	return 0;
 }
 
-/* These hang where a device cannot be shut down: so each is a step. */
+/*
+ * A restart hangs if a device cannot be shut down, so each kind of it is a step
+ * with a limit.
+ */
 static int restart(void)
 {
 	return reboot(RB_AUTOBOOT);
@@ -57,7 +60,7 @@ void end_machine(void)
 		supervise_urgent("poweroff", power_off, RESTART_LIMIT_S);
 	else if (!strcmp(action, "halt"))
 		supervise_urgent("halt", halt, RESTART_LIMIT_S);
-	/* and for the rest, and should that have failed */
+	/* A restart, and also if powering off or halting failed. */
 	supervise_urgent("restart", restart, RESTART_LIMIT_S);
 	say("restart by sysrq");
 	restart_by_sysrq();

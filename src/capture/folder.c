@@ -17,9 +17,9 @@
 #define FOLDERS_MAX 1000
 
 /*
- * One step down. A link in the target leads to what it names there: never to
- * this kernel's memory, where a dump would be lost. Linux before 5.6 follows
- * none.
+ * Open one component of a path. A symlink is followed within the target:
+ * outside of it a dump would go to this kernel's memory and be lost. Linux
+ * before 5.6 cannot do that, so no symlink is followed there.
  */
 static int enter(int at, const char *name)
 {
@@ -45,8 +45,9 @@ static int make(int at, const char *name, bool *is_new)
 }
 
 /*
- * Go to path, made as far as it is not there; what cannot be had ends it. The
- * path of where that is goes to done; its first *old bytes were there before.
+ * Open the folder path, and make the missing ones on its way. If one cannot be
+ * made, open the last one that can be. done is set to the path of the folder
+ * that is open; its first *old bytes are folders that were there before.
  */
 static int enter_all(int root, const char *path, char *done, size_t size,
 		     size_t *old)
@@ -80,8 +81,10 @@ static int enter_all(int root, const char *path, char *done, size_t size,
 	return at;
 }
 
-/* What enter_all() made goes again, so that path is old bytes long. The folder
- * at its end, or -errno. */
+/*
+ * Remove the folders that enter_all() made, so that path is old bytes long. The
+ * folder at its end, or -errno.
+ */
 static int remove_made(int root, char *path, size_t old)
 {
 	char *name;
@@ -98,7 +101,9 @@ static int remove_made(int root, char *path, size_t old)
 	return at;
 }
 
-/* Without a clock every crash is in the same second: two dumps never share one.
+/*
+ * Make a folder with a name that is not taken: without a clock all crashes are
+ * in the same second.
  */
 static int make_new(int parent, char *name, size_t size)
 {
@@ -127,7 +132,10 @@ static int take_inode(int folder)
 	return 0;
 }
 
-/* Where the folder really is, past all links: programs get its path. */
+/*
+ * Note the path of the folder with all symlinks resolved, for the programs that
+ * write into it.
+ */
 static int note_folder(int folder)
 {
 	char self[32];
@@ -152,7 +160,10 @@ void folder_name(char *name, size_t size)
 	snprintf(name, size, "%s-%s", capture->conf.host, when);
 }
 
-/* The folder, with the vmcore's inode in it: without one it is of no use. */
+/*
+ * Make the folder, and the file for the vmcore in it: a folder that gets no
+ * inode for that is of no use.
+ */
 static int make_in(int parent)
 {
 	char name[160];
@@ -175,7 +186,10 @@ static int make_in(int parent)
 	return err;
 }
 
-/* Where path's own folders take the last inodes, the dump does without them. */
+/*
+ * If the folders of path take the last inodes, make the dump's folder above
+ * them.
+ */
 static int make_below(int root)
 {
 	char path[sizeof(capture->conf.path) + 8];
@@ -205,7 +219,10 @@ static int make_below(int root)
 	return err;
 }
 
-/* Is that another file system than the one that this program is on? */
+/*
+ * True if root is on another file system than this program: the target is
+ * mounted.
+ */
 static bool is_target(int root)
 {
 	struct stat here, there;

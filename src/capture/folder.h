@@ -4,21 +4,23 @@
 
 #include <stddef.h>
 
-/* The name of a new one: HOST-TIME. */
+/* The name for a new folder: HOST-TIME. */
 void folder_name(char *name, size_t size);
 
 /*
- * A step: make a new folder for this dump below path of the target, which goes
- * to capture->folder; in it vmcore-incomplete, so that the dump has its inode
- * before anything else takes one. 0 or -errno.
+ * A step: make a new folder for this dump below path of the target, and set
+ * capture->folder. It gets an empty vmcore-incomplete, so that nothing else can
+ * take the dump's inode. 0 or -errno.
  */
 int folder_new(void);
 
-/* The folder, opened: the caller closes it; -errno. */
+/* Open the folder. A descriptor that the caller closes, or -errno. */
 int folder_open(void);
 
-/* Rename a file of the folder that is whole. It is synced before its new name
- * says so. 0 or -errno; -ENODATA if it is empty. */
+/*
+ * Give a file of the folder the name of one that is whole, after it was synced.
+ * 0 or -errno; -ENODATA if it is empty.
+ */
 int folder_keep(const char *part, const char *name);
 
 #endif

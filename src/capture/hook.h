@@ -3,9 +3,9 @@
 #define CAPTURE_HOOK_H
 
 /*
- * Steps: run the administrator's program of pre= or post=, if there is one.
- * What it says goes to the kernel's log. That it fails, is killed or takes too
- * long is an event, and nothing else. 0 or -EIO.
+ * Steps: run the administrator's program of pre= or post=, if there is one. Its
+ * output goes to the kernel's log. If it fails, is killed or takes too long,
+ * that only becomes an event. 0 or -EIO.
  */
 int hook_pre(void);
 int hook_post(void);

@@ -16,16 +16,16 @@
 #define LOG_PART       LOG_NAME ".incomplete"
 #define LOG_PATH_BYTES (PATH_BYTES + sizeof(LOG_PART))
 
-/* Half of the step's time, so that there is some for the other program. */
+/* Half of the step's time, so that some is left for the second program. */
 static uint64_t limit_s(void)
 {
 	return (capture->conf.limit_log + 1) / 2;
 }
 
 /*
- * makedumpfile or vmcore-dmesg, whichever is in the image and can read this
- * kernel: the log to path, and what else they say to tail. vmcore-dmesg writes
- * to its standard output, out_fd. 0 or the exit status.
+ * Write the log to path by makedumpfile, or by vmcore-dmesg if that fails or is
+ * not in the image. vmcore-dmesg writes to its standard output, which is
+ * out_fd. Messages go to tail. 0 or the exit status.
  */
 static int dump_dmesg(const char *path, int out_fd, struct tail *tail)
 {
@@ -41,7 +41,7 @@ static int dump_dmesg(const char *path, int out_fd, struct tail *tail)
 
 	if (status == 0)
 		return 0;
-	/* what it wrote before it failed does not stay */
+	/* remove what makedumpfile wrote before it failed */
 	if (out_fd > 0 && (ftruncate(out_fd, 0) || lseek(out_fd, 0, SEEK_SET)))
 		return status;
 	program.argv = vmcore_dmesg;
@@ -82,7 +82,7 @@ int log_say(void)
 {
 	static struct tail tail;
 
-	/* its output is a pipe to here: nothing of the log takes memory */
+	/* The output is a pipe to this process, so the log takes no memory. */
 	if (dump_dmesg("/proc/self/fd/1", 0, &tail) && tail.count == 0)
 		return 0;
 	say("the last lines of the crashed kernel's log:");

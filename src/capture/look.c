@@ -11,19 +11,21 @@
 #include "capture/clock.h"
 #include "capture/say.h"
 
-#define LOOK_MS	  5000	/* a disk that does not answer by then waits */
-#define DEAD_MS	  20000 /* until it is asked again: it may start up */
+#define LOOK_MS 5000 /* how long a look at a disk may take */
+#define DEAD_MS                                                                \
+	20000 /* pause before a disk that did not answer is looked at again */
 #define DEAD_MAX  32
 #define NAMES_MAX 2048
 
 struct look {
-	const char *prefix; /* of the names that come into question */
+	const char *prefix; /* of the names in sysfs that are looked at */
 	char names[NAMES_MAX][32];
 	size_t names_count;
 	char dead[DEAD_MAX][32];
 	uint64_t dead_until_ms[DEAD_MAX];
 	size_t dead_count;
-	struct block *seen; /* shared with the process that looks */
+	struct block
+		*seen; /* shared with the process that looks at the device */
 };
 
 static struct look look;
@@ -38,7 +40,10 @@ static void note_name(void *arg, const char *name)
 		strcpy(look.names[look.names_count++], name);
 }
 
-/* Its place among those that did not answer, or dead_count. */
+/*
+ * The index of name among the disks that did not answer; dead_count: it is not
+ * among them.
+ */
 static size_t place_of(const char *name)
 {
 	size_t i = 0;
@@ -69,7 +74,7 @@ static void note_dead(const char *name)
 	look.dead_until_ms[i] = clock_ms() + DEAD_MS;
 }
 
-/* A dead disk is waited for without end: only a process of its own looks. */
+/* A read from a dead disk never returns, so a process of its own reads. */
 static bool look_at(const struct root *root, const char *name, const char *what)
 {
 	uint64_t end_ms = clock_ms() + LOOK_MS;

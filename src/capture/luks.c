@@ -12,14 +12,16 @@
 #include "capture/program.h"
 #include "capture/say.h"
 
-#define DEVICES_MAX	16
-#define UUID_BYTES	40
-#define NAME_BYTES	128
-#define OPEN_LIMIT_S	60
-#define PAUSE_MS	2000
-#define STATUS_NO_RIGHT 2 /* cryptsetup's: the key does not fit */
+#define DEVICES_MAX  16
+#define UUID_BYTES   40
+#define NAME_BYTES   128
+#define OPEN_LIMIT_S 60
+#define PAUSE_MS     2000
+#define STATUS_NO_RIGHT                                                        \
+	2 /* exit status of cryptsetup: the key does not fit                   \
+	   */
 
-/* A device that could not be opened: when it may be tried again. */
+/* A device that could not be opened, and when it may be tried again. */
 struct refused {
 	char uuid[UUID_BYTES];
 	uint64_t until_ms;
@@ -34,8 +36,7 @@ static void take_first(void *arg, const char *name, const struct block *seen)
 		node_of(name, node, 64);
 }
 
-/* Its entry in the list of those that were refused; NULL if the list is full.
- */
+/* The entry of this device, which may be a new one; NULL: the list is full. */
 static struct refused *find_refused(const char *uuid)
 {
 	static struct refused refused[DEVICES_MAX];

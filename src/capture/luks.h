@@ -8,10 +8,10 @@
 #include "lib/text.h"
 
 /*
- * "UUID SLOT NAME": open the LUKS device of that UUID as /dev/mapper/NAME, with
- * the key that the image has for it, by that key slot: without a number each
- * slot is tried, and one of Argon2 takes more memory than there is. True if it
- * is open, now or before. A key that does not fit becomes an event, once.
+ * Open the LUKS device of the line "UUID SLOT NAME" as /dev/mapper/NAME, with
+ * the key that is in the image. cryptsetup is told the key slot: without it, it
+ * tries all slots, and one with Argon2 takes more memory than there is. true:
+ * it is open. A key that does not fit becomes an event, once.
  */
 bool luks_open(const struct root *root, struct text line);
 

@@ -17,7 +17,7 @@
 #define TABLE_BYTES  2048
 #define DEVNUM_BYTES 16
 
-/* What one ioctl gets: the header, one target, its parameters. */
+/* The argument of an ioctl: the header, one target and its parameters. */
 struct request {
 	struct dm_ioctl dm;
 	struct dm_target_spec target;
@@ -48,7 +48,7 @@ static int ask(unsigned long command, struct request *request, const char *name)
 	return err;
 }
 
-/* Make the map, or give it another table: the kernel changes over to it. */
+/* Make the map, or load another table into it and have the kernel use that. */
 static int make_map(const char *name, const char *type, uint64_t sectors,
 		    const char *parameters)
 {
@@ -73,7 +73,7 @@ static int make_map(const char *name, const char *type, uint64_t sectors,
 	return ask(DM_DEV_SUSPEND, &request, name); /* without a flag: resume */
 }
 
-/* Tell of a map that cannot be made, but not at every try. */
+/* Report a map that cannot be made, but only once. */
 static void complain(const char *name, int err)
 {
 	static int told;
@@ -98,7 +98,7 @@ static void change(char *text, char from, char to)
 			*text = to;
 }
 
-/* A file of one line, without its newline and blanks at its end. */
+/* Read a file of one line, without newline and blanks at its end. */
 static bool read_line(const struct root *root, char *buf, size_t size,
 		      const char *name, const char *file)
 {
@@ -141,7 +141,7 @@ static int make_multipath(const char *name, uint64_t sectors, char *handler,
 	return make_map(name, "multipath", sectors, table);
 }
 
-/* The device of the device mapper that is called that. */
+/* A device of the device mapper, looked for by its name. */
 struct map {
 	const struct root *root;
 	const char *name;

@@ -6,17 +6,21 @@
 #include "lib/text.h"
 
 /*
- * The device mapper's ioctls, without dmsetup, libdevmapper and a daemon: once
- * made, a multipath map fails over by itself.
+ * Maps of the device mapper, by its ioctls: no dmsetup, libdevmapper or daemon
+ * is in the image. The kernel itself changes from a failed path of a multipath
+ * map to another.
  *
- * "NAME SECTORS HANDLER WWID [PATHS]": a map of all disks of that WWID, which
- * is made with the first path, and again with each that comes later. HANDLER
- * has commas for blanks. What is wrong with a line, or in the kernel, becomes
- * an event, once. False if the host had more paths than are there by now.
+ * Line: "NAME SECTORS HANDLER WWID [PATHS]". Make a map of all disks with this
+ * WWID as soon as there is one, and load it anew when another comes. HANDLER
+ * has commas in place of blanks. An error becomes an event, once. false: the
+ * host had more paths than have come until now.
  */
 bool mapper_multipath(const struct root *root, struct text line);
 
-/* "NAME PARENT START SECTORS": a partition of a device of the device mapper. */
+/*
+ * Line: "NAME PARENT START SECTORS". Make a map of this partition of the map
+ * PARENT.
+ */
 void mapper_partition(const struct root *root, struct text line);
 
 #endif

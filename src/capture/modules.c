@@ -22,10 +22,10 @@
 	       */
 #define LOOK_MS 2
 
-/* What the host has may be packed in the image, or the other way round. */
+/* A module may be packed on the host and not in the image, or the reverse. */
 static const char *const packings[] = { "", ".xz", ".zst", ".gz" };
 
-/* path without its packing, in place */
+/* Cut the ending of the packing off path. */
 static void cut_packing(char *path)
 {
 	size_t len = strlen(path), tail;
@@ -37,7 +37,9 @@ static void cut_packing(char *path)
 	}
 }
 
-/* Opens the file under the name that it has in the image, which goes to path.
+/*
+ * Open a module in whichever packing the image has it. path is set to its name
+ * there.
  */
 static int open_module(char *path, size_t size, int *flags)
 {
@@ -90,7 +92,10 @@ static uint64_t count_all(void)
 	return count;
 }
 
-/* From the first that nobody tried, until another process goes on instead. */
+/*
+ * Load from the first module that was not tried yet, until another process has
+ * taken over.
+ */
 static void load_rest(void)
 {
 	uint64_t mine = capture->modules_tried;
@@ -108,7 +113,7 @@ static void load_rest(void)
 	}
 }
 
-/* What each of those that are left may take, so that all of them have a try. */
+/* The share of the time for one module, so that all that are left are tried. */
 static uint64_t share_ms(uint64_t end_ms, uint64_t left)
 {
 	uint64_t now = clock_ms();
@@ -118,9 +123,9 @@ static uint64_t share_ms(uint64_t end_ms, uint64_t left)
 }
 
 /*
- * A process that loads, until it ends or one module has had its share. It is
- * not killed then: a driver may take minutes to scan its disks, and one that is
- * killed at that gives them up.
+ * Wait until the process that loads ends, or until one module has used up its
+ * share of the time. The process is not killed then: a driver may take minutes
+ * to scan its disks, and would give them up.
  */
 static void follow(pid_t pid, uint64_t count, uint64_t end_ms)
 {
@@ -134,8 +139,8 @@ static void follow(pid_t pid, uint64_t count, uint64_t end_ms)
 			limit_ms = clock_ms() + share_ms(end_ms, count - tried);
 		}
 		if (tried && clock_ms() >= limit_ms) {
-			say_event("the module %llu of %llu takes its time: "
-				  "it is left to itself",
+			say_event("the module %llu of %llu takes too long: "
+				  "the next one is loaded",
 				  (unsigned long long)tried,
 				  (unsigned long long)count);
 			return;
@@ -143,8 +148,8 @@ static void follow(pid_t pid, uint64_t count, uint64_t end_ms)
 		clock_sleep_ms(LOOK_MS);
 	}
 	if (ended == pid && WIFSIGNALED(status))
-		say_event("the module %llu of %llu ended what loaded it by "
-			  "signal %d",
+		say_event("the process that loaded module %llu of %llu was "
+			  "killed by signal %d",
 			  (unsigned long long)capture->modules_tried,
 			  (unsigned long long)count, WTERMSIG(status));
 }
@@ -159,7 +164,8 @@ int modules_load(void)
 		before = capture->modules_tried;
 		pid = child_fork();
 		if (pid == 0) {
-			setpgid(0, 0); /* the end of this step is not its */
+			setpgid(0,
+				0); /* The end of this step must not kill it. */
 			load_rest();
 			_exit(0);
 		}

@@ -4,9 +4,9 @@
 
 /*
  * A step: load the configuration's modules in their order, for limit_modules
- * seconds at most. One that crashes or hangs must not keep the others: after
- * its share of that time the next one is loaded, and it is left to itself. Each
- * file is removed when it is loaded: its memory comes back. 0 or -errno.
+ * seconds at most. A module that crashes or hangs must not hold up the others:
+ * after its share of the time it goes on by itself, and the next one is loaded.
+ * Each file is removed when it is loaded, to free its memory. 0 or -errno.
  */
 int modules_load(void);
 

@@ -28,7 +28,7 @@ static int try_mount(void)
 		       : 0;
 }
 
-/* These do not get better by waiting. */
+/* True for errors that waiting does not cure. */
 static bool is_final(int err)
 {
 	return err == -EACCES || err == -EROFS || err == -ENODEV ||

@@ -2,11 +2,13 @@
 #ifndef CAPTURE_MOUNT_H
 #define CAPTURE_MOUNT_H
 
-/* A step: mount capture->node for writing. A journal is recovered by that,
- * which takes minutes on a large one. 0 or -errno. */
+/*
+ * A step: mount capture->node for writing. Recovering the journal of a large
+ * file system takes minutes. 0 or -errno.
+ */
 int mount_target(void);
 
-/* A step: unmount it. 0 or -errno. */
+/* A step: unmount the target. 0 or -errno. */
 int mount_undo(void);
 
 #endif

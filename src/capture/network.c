@@ -10,18 +10,19 @@
 #include "capture/say.h"
 #include "lib/root.h"
 
-#define COMMANDS     "/etc/kdump-dma-network"
-#define NET	     "sys/class/net"
-#define NAME_BYTES   16 /* IFNAMSIZ */
-#define MAC_BYTES    64
-#define IP_LIMIT_S   20
-#define PORTS_WAIT_S 60 /* for all ports of a bond; one of them may do */
-#define PAUSE_MS     200
+#define COMMANDS   "/etc/kdump-dma-network"
+#define NET	   "sys/class/net"
+#define NAME_BYTES 16 /* IFNAMSIZ */
+#define MAC_BYTES  64
+#define IP_LIMIT_S 20
+#define PORTS_WAIT_S                                                           \
+	60 /* to wait for all ports of a bond, of which one may be enough */
+#define PAUSE_MS 200
 
 struct port {
 	struct root root;
 	char mac[MAC_BYTES];
-	char found[NAME_BYTES]; /* "" until it is there */
+	char found[NAME_BYTES]; /* its name; "" until it is there */
 };
 
 static void look(void *arg, const char *name)
@@ -64,7 +65,9 @@ static bool split(struct text line, struct port *port, char *name)
 	return true;
 }
 
-/* Find a port and give it its name; one that does not come is told. */
+/*
+ * Find a port and give it its name. A port that does not come becomes an event.
+ */
 static bool take_port(struct port *port, const char *name, uint64_t end_ms)
 {
 	const char *const argv[] = { "ip",	  "link", "set", "dev",
@@ -99,7 +102,10 @@ int network_up(void)
 			 take_port(&port, name, end_ms);
 	if (!ports)
 		return -ENODEV;
-	/* what it could not set may not be needed: the far end tells */
+	/*
+	 * What ip could not set may not be needed: go on, and see whether the
+	 * far end answers.
+	 */
 	if (run_ip(argv))
 		say_event("not all of the network could be set");
 	return 0;

@@ -3,13 +3,15 @@
 #define CAPTURE_NETWORK_H
 
 /*
- * A step: set the network as the image has it: ports are found by their MAC
- * ("port=MAC NAME" of the configuration) and get these names, then ip(8) is
- * given /etc/kdump-dma-network. 0 or -errno, after an event.
+ * A step: set up the network. Ports are found by their MAC ("port=MAC NAME" in
+ * the configuration) and renamed, then "ip -batch" runs the commands of
+ * /etc/kdump-dma-network. 0 or -errno, after an event.
  */
 int network_up(void);
 
-/* Why it may be that nobody answers: an event for each port without carrier. */
+/*
+ * Add an event for each port without carrier: why the far end may not answer.
+ */
 void network_say_carrier(void);
 
 #endif

@@ -12,11 +12,11 @@
 
 #include "capture/node.h"
 
-/* Of the GPT's header, in bytes from its start. */
+/* Fields of the GPT's header, in bytes from its start. */
 #define GPT_ENTRIES_LBA 72
 #define GPT_COUNT	80
 #define GPT_SIZE	84
-/* Of an entry. */
+/* Fields of an entry, in bytes from its start. */
 #define ENTRY_GUID	 16
 #define ENTRY_NAME	 56
 #define ENTRY_NAME_CHARS 36
@@ -33,7 +33,9 @@ static uint64_t little(const unsigned char *at, int bytes)
 	return value;
 }
 
-/* The disk that a partition is on: the folder around its own in sysfs. */
+/*
+ * The disk that a partition is on: its folder in sysfs is in that of the disk.
+ */
 static bool disk_of(const char *name, char *disk, size_t size)
 {
 	char path[PATH_MAX], link[128];
@@ -65,7 +67,7 @@ static void print_guid(const unsigned char *guid, char *text, size_t size)
 		 guid[11], guid[12], guid[13], guid[14], guid[15]);
 }
 
-/* UTF-16; a PARTLABEL of other characters than ASCII is not known here. */
+/* Compare a name in UTF-16 with a PARTLABEL. Only ASCII is supported. */
 static bool name_is(const unsigned char *at, const char *label)
 {
 	size_t len = strlen(label);

@@ -7,9 +7,9 @@
 #include "lib/root.h"
 
 /*
- * Is the partition called name in /sys/class/block the one with this PARTUUID,
- * or with this PARTLABEL (the other is NULL)? From the table of its disk, GPT
- * or MBR.
+ * True if the partition with this name in /sys/class/block has this PARTUUID,
+ * or this PARTLABEL; the other is NULL. Reads the partition table of the disk,
+ * GPT or MBR.
  */
 bool partition_is(const struct root *root, const char *name, const char *uuid,
 		  const char *label);

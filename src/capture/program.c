@@ -14,8 +14,9 @@
 #include "capture/clock.h"
 #include "capture/say.h"
 
-#define POLL_MS		200
-#define CLOSED_MS	10 /* it closed both, and will end soon */
+#define POLL_MS 200
+#define CLOSED_MS                                                              \
+	10 /* pause after a program closed its output and before it ends */
 #define EXEC_TRIES	30
 #define ENVIRONMENT_MAX 16
 #define REST_MAX                                                               \
@@ -25,7 +26,10 @@
 static const char *const folders[] = { "/usr/bin", "/usr/sbin", "/bin",
 				       "/sbin" };
 
-/* No udev here: lvm and mdadm make their device nodes without it. */
+/*
+ * The environment of programs. It tells lvm and mdadm to make device nodes
+ * themselves, because no udev runs.
+ */
 static char *environment[ENVIRONMENT_MAX + 1] = {
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
 	"LC_ALL=C",
@@ -65,7 +69,10 @@ bool program_exists(const char *name)
 	return find(name, path, sizeof(path));
 }
 
-/* Where memory ends, a program goes before what supervises it. */
+/*
+ * If memory runs out, the kernel kills a program before the process that
+ * supervises it.
+ */
 static void be_killed_first(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -73,7 +80,7 @@ static void be_killed_first(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "500", 3) < 0)
-		errno = 0; /* then the kernel chooses */
+		errno = 0; /* without it the kernel chooses */
 	close(fd);
 }
 
@@ -92,9 +99,9 @@ static void become(const char *path, const char *const *argv, int out_fd,
 	_exit(PROGRAM_NOT_STARTED);
 }
 
-/* One of the two that a program writes to, by lines. */
+/* Standard output or error of a program, cut into lines. */
 struct stream {
-	int fd; /* -1: at its end */
+	int fd; /* -1: closed */
 	struct lines lines;
 };
 
@@ -119,8 +126,7 @@ static void read_some(struct stream *stream)
 	}
 }
 
-/* Wait for what it writes, ms milliseconds at most; false if there was nothing.
- */
+/* Wait for output, ms milliseconds at most. false: there was none. */
 static bool listen_to(struct stream streams[2], int ms)
 {
 	struct pollfd wait[2] = {
@@ -136,13 +142,15 @@ static bool listen_to(struct stream streams[2], int ms)
 	return true;
 }
 
-/* As a shell has it. */
+/* The exit status that a shell shows. */
 static int status_of(int how)
 {
 	return WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
 }
 
-/* Until it ends, or its time does. What it leaves running may keep the pipes.
+/*
+ * Follow a program until it ends or its time is over. Processes that it leaves
+ * running may keep the pipes open.
  */
 static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
 {
@@ -166,7 +174,8 @@ static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
 	return status_of(how);
 }
 
-/* Its ends of the pipes are the writing ones; the reading ones go to streams.
+/*
+ * Start a program that writes into two pipes, whose reading ends go to streams.
  */
 static pid_t start(const struct program *program, const char *path,
 		   struct stream streams[2])
@@ -203,7 +212,10 @@ static pid_t start(const struct program *program, const char *path,
 
 int program_run(const struct program *program)
 {
-	/* apart, so that a message does not stand in the middle of progress */
+	/*
+	 * Two streams, so that an error message does not end up inside a line
+	 * of progress.
+	 */
 	static struct stream streams[2];
 	char path[256];
 	int status;

@@ -13,34 +13,38 @@
 
 struct program {
 	const char *const
-		*argv; /* argv[0]: a path, or looked for in /usr/bin ... */
+		*argv; /* argv[0] is a path, or is looked for in PATH */
 	uint64_t limit_s;
-	line_fn fn; /* gets what it writes, also the pieces between '\r' */
+	line_fn fn; /* for each line, also those that end in '\r' */
 	void *arg;
-	int out_fd; /* if it is above 0: standard output goes there instead */
+	int out_fd; /* above 0: standard output goes there */
 };
 
 /*
- * Run a program to its end. Its exit status as a shell has it (128 + signal),
- * or one of the above; after limit_s it is killed, and left alone where that
- * has no effect.
+ * Run a program to its end. Returns its exit status (128 + signal if one killed
+ * it), or one of the above. After limit_s seconds it is killed; if that has no
+ * effect (state D), it is left behind.
  */
 int program_run(const struct program *program);
 
 bool program_exists(const char *name);
 
-/* "NAME=VALUE" for the programs that this process runs; it has to last. */
+/*
+ * Add "NAME=VALUE" to the environment of programs. The string must stay valid.
+ */
 void program_tell(char *variable);
 /*
- * Start a program with in_fd as its standard input, and out_fd for what it
- * writes and says. Its process, for program_end(), or -errno.
+ * Start a program with in_fd as standard input, and out_fd as standard output
+ * and error. Returns its process for program_end(), or -errno.
  */
 int program_begin(const char *const *argv, int in_fd, int out_fd);
-/* Wait for it. As program_run(). */
+/* Wait for this process, as program_run() does. */
 int program_end(int pid, uint64_t limit_s);
 
-/* Leave a program to itself: a session of its own, its output to the kernel's
- * log. Its process, or -errno. */
+/*
+ * Start a program in a session of its own, which is not waited for. Its output
+ * goes to the kernel's log. Returns its process, or -errno.
+ */
 int program_start(const char *const *argv);
 
 #endif

@@ -31,7 +31,7 @@ static int run(const char *const *argv)
 	return status;
 }
 
-/* The options that have a value; one that has none is left out. */
+/* Add an option, unless its value is empty. */
 static void add(const char **argv, size_t *count, const char *option,
 		const char *value)
 {
@@ -52,7 +52,10 @@ int record_begin(void)
 	return run(argv) ? -EIO : 0;
 }
 
-/* The first record's inode and block, if that is what is missing. */
+/*
+ * If the target is full, remove the first record, to free its inode and block
+ * for the second.
+ */
 static void remove_first(void)
 {
 	char path[PATH_BYTES + 32];
@@ -73,7 +76,7 @@ static void remove_room(void)
 	unlink(path);
 }
 
-/* Where the dump is: below the target, or at the far end. */
+/* The path and size of the dump: below the target, or at the far end. */
 static void name_dump(char *dump, char *bytes)
 {
 	const char *far = capture->conf.remote;

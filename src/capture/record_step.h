@@ -3,13 +3,15 @@
 #define CAPTURE_RECORD_STEP_H
 
 /*
- * A step: the first record, "state": "saving". If no other follows, the capture
- * did not come to its end. 0 or -errno.
+ * A step: write the first record, with "state": "saving". If no second one
+ * replaces it, the capture did not come to its end. 0 or -errno.
  */
 int record_begin(void);
 
-/* A step: tell the watcher how it went, and have it write the record, in the
- * dump's folder if there is one. 0 or -errno. */
+/*
+ * A step: tell the watcher how the capture went. It writes the record into the
+ * dump's folder, if there is one. 0 or -errno.
+ */
 int record_end(void);
 
 #endif

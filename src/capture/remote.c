@@ -17,9 +17,12 @@
 #include "capture/save.h"
 #include "capture/say.h"
 
-#define SSH_CONFIG   "/etc/kdump-dma-ssh.conf" /* knows one host: far */
-#define TALK_LIMIT_S 60	 /* for a session without a file */
-#define PUT_LIMIT_S  120 /* at least, from the file's end: it is synced */
+#define SSH_CONFIG                                                             \
+	"/etc/kdump-dma-ssh.conf" /* its only host is called "far"             \
+				   */
+#define TALK_LIMIT_S 60		  /* for a session without a file */
+#define PUT_LIMIT_S                                                            \
+	120 /* least time after the end of a file: the far end syncs it */
 #define PAUSE_MS     UINT64_C(3000)
 #define TRIES	     5
 #define NUMBER_BYTES 24
@@ -27,7 +30,7 @@
 #define LOG	     "vmcore-dmesg.txt"
 #define RECORD	     "kdump-dma.json"
 
-/* One session at a time: its process, and all that it says. */
+/* The ssh session that runs; there is one at a time. */
 struct session {
 	int pid;
 	int said_fd;
@@ -47,7 +50,10 @@ static void begin(int in_fd, const char *verb, const char *file,
 	session.pid = program_begin(argv, in_fd, session.said_fd);
 }
 
-/* Its exit status; session.said is the last line of what it said. */
+/*
+ * End the session. Returns its exit status; session.said is the last line of
+ * its output.
+ */
 static int end(uint64_t limit_s)
 {
 	int status = session.pid < 0 ? PROGRAM_NOT_FOUND
@@ -119,7 +125,10 @@ int remote_reach(void)
 	return far_failed("not reached", status);
 }
 
-/* The file has its name when the far end has as much as it told. */
+/*
+ * The far end has the file under its name if it reports as many bytes as were
+ * sent.
+ */
 static int keep(const char *file, uint64_t *bytes)
 {
 	char number[NUMBER_BYTES];
@@ -135,8 +144,10 @@ static int keep(const char *file, uint64_t *bytes)
 						      : 0;
 }
 
-/* What "from" writes, to the far end: 0, -EIO after an event; the exit status
- * of from if it is that one which failed. */
+/*
+ * Send what "from" writes to the far end. 0, -EIO after an event, or the exit
+ * status of from if that failed.
+ */
 static int put(const char *file, int (*from)(int out_fd), uint64_t *bytes)
 {
 	int ends[2], status, far;
@@ -150,7 +161,7 @@ static int put(const char *file, int (*from)(int out_fd), uint64_t *bytes)
 	close(ends[1]);
 	left_s = remote_left_s();
 	far = end(left_s > PUT_LIMIT_S ? left_s : PUT_LIMIT_S);
-	/* if it ended early, that is why there was nobody to write to */
+	/* If ssh ended early, from failed because nobody read its output. */
 	if (far)
 		return far_failed(file, far);
 	return status ? status : keep(file, bytes);
@@ -175,7 +186,9 @@ static int run(const char *const *argv, int out_fd)
 
 static int log_by_makedumpfile(int out_fd)
 {
-	/* of what it says only errors: the rest goes to standard output, too */
+	/*
+	 * only error messages, because all other output would go into the dump
+	 */
 	const char *const argv[] = { "makedumpfile",
 				     "--message-level",
 				     "2",
@@ -228,7 +241,7 @@ int remote_collect(void)
 		err = put(VMCORE, collect, &bytes);
 		if (!err) {
 			capture->status = 0;
-			/* shared with what runs after this step: told last */
+			/* Set last, because the next steps read it. */
 			capture->far_bytes = bytes;
 			capture->dump_is_saved = true;
 			say("saved %llu bytes as %s/%s/" VMCORE,
@@ -237,7 +250,7 @@ int remote_collect(void)
 			return 0;
 		}
 		capture->status = err > 0 ? err : 1;
-		/* the collector's fault: another try would end as this one */
+		/* The collector failed, and would fail again. */
 		if (err > 0)
 			break;
 	}

@@ -1,33 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Dumps to another machine by ssh. What is said to it is the words of
- * "kdump-dma target": new FOLDER, put FOLDER FILE, keep FOLDER FILE BYTES. A
- * file has the name FILE.incomplete until both ends agree about it.
+ * Dumps to another machine by ssh. The far end understands the words that
+ * "kdump-dma target" put into its authorized_keys: new FOLDER, put FOLDER FILE,
+ * keep FOLDER FILE BYTES. A file is called FILE.incomplete until both ends
+ * agree about its size.
  */
 #ifndef CAPTURE_REMOTE_H
 #define CAPTURE_REMOTE_H
 
 #include <stdint.h>
 
-/* A step: until the far end answers and has made a folder, which goes to
- * capture->far_folder, or limit_network is over. 0 or -errno, after an event.
+/*
+ * A step: ask the far end for a folder until it answers, or limit_network is
+ * over. Sets capture->far_folder. 0 or -errno, after an event.
  */
 int remote_reach(void);
 
-/* A step: the crashed kernel's log. 0 or -errno. */
+/* A step: send the crashed kernel's log. 0 or -errno. */
 int remote_log(void);
 
-/* A step: the vmcore, flattened; begun again as long as remote_left_s() lasts.
- * 0 or -errno. */
+/*
+ * A step: send the vmcore in the flattened format. It is begun again if that
+ * fails, as long as remote_left_s() lasts. 0 or -errno.
+ */
 int remote_collect(void);
 
-/* A step: the record of capture->folder. 0 or -errno. */
+/* A step: send the record of capture->folder. 0 or -errno. */
 int remote_record(void);
 
-/* Where the record is made if it goes to the far end only: capture->folder. */
+/*
+ * Set capture->folder to a folder in memory, for a record that goes to the far
+ * end only.
+ */
 void remote_stage(void);
 
-/* What is left of limit_remote, at least 1. */
+/* Seconds that are left of limit_remote; at least 1. */
 uint64_t remote_left_s(void);
 
 #endif

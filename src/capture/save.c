@@ -20,7 +20,7 @@
 #define TAIL_SAID     6
 #define WARNING_BYTES 120
 
-/* What a collector said, as far as it is kept. */
+/* The part of a collector's output that is kept. */
 struct heard {
 	struct tail tail;
 	char warnings[WARNINGS_MAX][WARNING_BYTES];
@@ -53,13 +53,13 @@ int save_reserve(void)
 		return -errno;
 	for (int i = 0; i < ROOM_BYTES / (int)sizeof(zeros); i++)
 		if (write(fd, zeros, sizeof(zeros)) < 0)
-			break; /* then the target is full, as it may be */
+			break; /* Then the target is full, and keeps no room. */
 	fsync(fd);
 	close(fd);
 	return 0;
 }
 
-/* A line that says that the dump may not be what it should be. */
+/* True for a line that warns of a dump with faults. */
 static bool is_warning(const char *line)
 {
 	static const char *const words[] = { "not supported", "be incomplete",
@@ -86,7 +86,7 @@ static void note_warning(const char *line)
 		  WARNING_BYTES);
 }
 
-/* An hour of progress is a lot of lines: only the last ones are kept. */
+/* Keep warnings and the last lines only: progress may be thousands of lines. */
 static void hear(void *arg, const struct line *line)
 {
 	char text[TAIL_BYTES];
@@ -99,8 +99,9 @@ static void hear(void *arg, const struct line *line)
 }
 
 /*
- * The collector, its arguments, vmcore and file, or without a file what makes
- * it write to its standard output; the words are in buffer.
+ * Set argv to the collector, its arguments, the vmcore and the file. Without a
+ * file the collector is made to write to its standard output. buffer holds the
+ * words.
  */
 static void command_line(const char **argv, char *buffer, size_t size,
 			 const char *part)
@@ -132,7 +133,7 @@ int save_keep(const char *who, int status, const char *part)
 		say_event("%s failed with exit status %d", who, status);
 		return -EIO;
 	}
-	/* this may hang: it is saved when it is synced, not before */
+	/* This may hang: a dump counts as saved only when it is synced. */
 	err = folder_keep(part, VMCORE_NAME);
 	if (err) {
 		capture->status = 1;
@@ -201,7 +202,9 @@ int save_collect(void)
 		say_event("%s is not in the image", conf->collector);
 		return -ENOENT;
 	}
-	/* makedumpfile refuses one that exists: from here on its inode is free
+	/*
+	 * makedumpfile refuses a file that exists. From here on its inode is
+	 * free.
 	 */
 	unlink(part);
 	capture->status = PROGRAM_TIMED_OUT; /* if this step is given up */
@@ -212,8 +215,10 @@ int save_collect(void)
 	return err;
 }
 
-/* Of the collector's part and the copy's only one stays: the copy's where there
- * is nothing else. */
+/*
+ * Only one part of a vmcore stays: the collector's, or that of a plain copy if
+ * there is no other.
+ */
 static void settle(const char *part)
 {
 	char copy[PATH_BYTES + 32];

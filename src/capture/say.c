@@ -12,8 +12,8 @@
 struct capture *capture;
 
 /*
- * Level 3 passes where a console shows only errors. The file is opened for each
- * line: the kernel limits what one open file writes.
+ * Level 3, because a console may show only errors. The file is opened for each
+ * line, because the kernel limits how much is written through one open file.
  */
 static void to_kernel_log(const char *text)
 {
@@ -27,7 +27,7 @@ static void to_kernel_log(const char *text)
 	if (fd < 0)
 		return;
 	if (write(fd, line, (size_t)len) < 0)
-		len = 0; /* there is nobody else to tell */
+		len = 0; /* nobody else can be told */
 	close(fd);
 }
 
@@ -51,7 +51,10 @@ void say_event(const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	to_kernel_log(text);
-	/* what came first explains most; the last place is the latest one's */
+	/*
+	 * The first events explain most, so they are kept. The last place
+	 * always has the latest event.
+	 */
 	if (capture->events_count < EVENTS_MAX)
 		capture->events_count++;
 	strcpy(capture->events[capture->events_count - 1], text);

@@ -8,26 +8,30 @@
 #include "lib/text.h"
 
 /*
- * One line into the kernel's log, and so to the console. A terminal that was
- * told to stop (^S, XOFF, no CTS) is waited for without end; the kernel does
- * not wait.
+ * Write a line into the kernel's log, and so to the console. A write to the
+ * terminal itself would wait for ever if that was told to stop (^S, XOFF, no
+ * CTS); the kernel does not wait.
  */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What was done when something failed: said, and kept for the record. */
+/*
+ * Say that something failed and what was done then, and keep it for the record.
+ */
 void say_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The last lines of what a program wrote; what a '\r' overwrote is not kept. */
+/*
+ * The last lines of a program's output. Text that '\r' overwrote is not kept.
+ */
 #define TAIL_LINES 60
 #define TAIL_BYTES 400
 
 struct tail {
 	char lines[TAIL_LINES][TAIL_BYTES];
-	size_t count; /* of all lines that came */
+	size_t count; /* all lines, also those that are not kept */
 };
 
 void say_tail_add(struct tail *tail, struct text line);
-/* The same for lines that come from a program: tail is a struct tail. */
+/* Keep a line of a program. tail is a struct tail. */
 void say_tail_line(void *tail, const struct line *line);
 /* Say the last lines_max of them. */
 void say_tail(const struct tail *tail, size_t lines_max);

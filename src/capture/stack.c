@@ -14,7 +14,7 @@
 #define TOOL_PAUSE_MS  2000
 #define STACK_WORD_MAX 128
 
-/* What a tool says is of interest only if the target does not come: not now. */
+/* Run a tool. Its messages would only matter if the target does not come. */
 static int run(const char *const *argv)
 {
 	static struct tail tail;
@@ -36,7 +36,10 @@ static void assemble_raid(bool is_degraded)
 	run(argv);
 }
 
-/* Without udev, its database, a daemon, and files that nobody reads later. */
+/*
+ * Tell lvm to use no udev, no daemon, and to write no files that are lost after
+ * the reboot.
+ */
 static void activate_volumes(struct text rest)
 {
 	static const char config[] =
@@ -55,8 +58,9 @@ static void activate_volumes(struct text rest)
 	run(argv);
 }
 
-/* lvm and mdadm look at every disk: not more often than they can find
- * something. */
+/*
+ * lvm and mdadm read from all disks, so there is a pause before they run again.
+ */
 static bool is_time_for_tools(bool is_degraded)
 {
 	static uint64_t last_ms;
@@ -67,7 +71,7 @@ static bool is_time_for_tools(bool is_degraded)
 	    is_degraded == was_degraded)
 		return false;
 	if (is_degraded && !was_degraded)
-		say_event("a RAID is started also without what it lacks");
+		say_event("a RAID is started without its missing parts");
 	was_degraded = is_degraded;
 	last_ms = now;
 	return true;
@@ -106,8 +110,7 @@ bool stack_build(const struct root *root, bool is_degraded)
 		else if (text_equal(kind, "luks"))
 			waits |= !luks_open(root, line) && !is_degraded;
 		if (waits || is_built_without_tools(kind))
-			continue; /* what lies on a closed device waits for it
-				   */
+			continue; /* the rest lies on this device */
 		if (tools < 0)
 			tools = is_time_for_tools(is_degraded && needs_raid());
 		if (tools && text_equal(kind, "mdraid"))

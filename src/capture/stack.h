@@ -7,14 +7,18 @@
 #include "lib/root.h"
 
 /*
- * Put together what the configuration's "stack" lines name, from the disk up,
- * as far as its parts are there. is_degraded: start a RAID also without what it
- * lacks. Cheap if there is nothing to do. False if a disk of several paths
- * lacks one: it works, and would be lost with the path that it has.
+ * Put together what the "stack" lines of the configuration name, from the disk
+ * up, as far as the parts are there. is_degraded: start a RAID without its
+ * missing parts, too. Takes little time if there is nothing to do. false: a
+ * disk with several paths has not all of them yet. It can be used, but would be
+ * lost with the path that it has.
  */
 bool stack_build(const struct root *root, bool is_degraded);
 
-/* What the name of the topmost device begins with in sysfs; "" for a disk. */
+/*
+ * The beginning of the topmost device's name in sysfs, like "dm-"; "" if that
+ * is a disk.
+ */
 const char *stack_names(void);
 
 #endif

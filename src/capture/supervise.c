@@ -31,9 +31,9 @@ void supervise_begin(void)
 }
 
 /*
- * The crashed system may have left a hardware watchdog running. It is fed as
- * long as a step is within its limit, and is never closed: whatever hangs, PID
- * 1 included, ends in its reset. Its driver may come at any time.
+ * The crashed system may have left a hardware watchdog running. Feed it as long
+ * as a step is within its limit, and never close it: if anything hangs, even
+ * PID 1, it resets the machine. Its driver may be loaded at any time.
  */
 static void feed_watchdog(void)
 {
@@ -49,8 +49,10 @@ static void feed_watchdog(void)
 		ioctl(watchdog_fd, WDIOC_KEEPALIVE, 0);
 }
 
-/* Also of what the steps left behind. True, and its status, if pid is among
- * them. */
+/*
+ * Reap all children that ended, also processes that the steps left behind.
+ * True, with its status, if pid is among them.
+ */
 static bool reap(pid_t pid, int *status)
 {
 	bool found = false;
@@ -77,7 +79,7 @@ static void wait_for_child(uint64_t ms)
 	sigtimedwait(&set, NULL, &ts);
 }
 
-/* Until it ends or end_ms; true if it ended. */
+/* Wait until pid ends, or until end_ms. true: it ended. */
 static bool wait_until(pid_t pid, uint64_t end_ms, int *status)
 {
 	uint64_t now;
@@ -124,7 +126,7 @@ static bool run(const char *name, int (*step)(void), uint64_t end_ms)
 		if (WIFSIGNALED(status))
 			say_event("the step \"%s\" was killed by signal %d",
 				  name, WTERMSIG(status));
-		/* what it may have left running */
+		/* what the step may have left running */
 		kill(-pid, SIGKILL);
 		return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	}

@@ -6,16 +6,16 @@
 #include <stdint.h>
 
 /*
- * What PID 1 does: it runs one step after the other, each in a process group of
- * its own, and does nothing else, so that nothing can happen to it.
+ * PID 1 runs one step after the other, each in a process group of its own. It
+ * does nothing else, so that nothing can happen to it.
  */
 void supervise_begin(void);
 
 /*
- * Run a step. True if it ended with 0 within limit_s seconds. Otherwise its
- * processes are killed, and left alone if that cannot be done (state D, on a
- * dead disk); a signal or a limit becomes an event. After limit_total of the
- * configuration every step but an urgent one is refused.
+ * Run a step. true: it ended with 0 within limit_s seconds. Otherwise its
+ * processes are killed, or left behind if they cannot be (state D, on a dead
+ * disk). A signal, or the end of the limit, becomes an event. After limit_total
+ * of the configuration only urgent steps are run.
  */
 bool supervise(const char *name, int (*step)(void), uint64_t limit_s);
 bool supervise_urgent(const char *name, int (*step)(void), uint64_t limit_s);

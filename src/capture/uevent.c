@@ -38,7 +38,7 @@ bool uevent_wait(int fd, uint64_t ms)
 	}
 	if (poll(&wait, 1, (int)ms) <= 0)
 		return false;
-	/* ENOBUFS: there were too many, so something did happen */
+	/* ENOBUFS: some were lost because there were too many */
 	while (recv(fd, event, sizeof(event), 0) > 0 || errno == ENOBUFS) {
 		was_any = true;
 		errno = 0;

@@ -5,12 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A socket on which the kernel tells of new devices; -errno without one (a
- * kernel without a network), and then uevent_wait() only waits. */
+/*
+ * Open a socket on which the kernel announces new devices. -errno in a kernel
+ * without network; uevent_wait() then only waits.
+ */
 int uevent_open(void);
 
-/* Wait for events, ms milliseconds at most, and take all that are there. True
- * if there was one. */
+/*
+ * Wait for events, ms milliseconds at most, and read all of them. true: there
+ * was one.
+ */
 bool uevent_wait(int fd, uint64_t ms);
 
 #endif

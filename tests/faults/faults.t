@@ -697,7 +697,7 @@ def _(r):
     collector(r, 'x=aaaaaaaaaaaaaaaa', 'while :; do x=$x$x; done')
 
 
-@row('a module oopses', 'saved', 'ended what loaded it by signal')
+@row('a module oopses', 'saved', 'the process that loaded module')
 def _(r):
     r.modules = ['test_static_key_base'] + r.modules
     r.spoils['test_static_key_base'] = b'\x0f\x0b'
@@ -717,7 +717,7 @@ def _(r):
     r.words = 'softlockup_panic=1 watchdog_thresh=10'
 
 
-@row('a disk beside the target never answers', 'saved', 'takes its time')
+@row('a disk beside the target never answers', 'saved', 'takes too long')
 def _(r):
     r.conf['limit_modules'] = '20'
     sh('truncate -s 96M "$d.hangs"', d=r.disk)

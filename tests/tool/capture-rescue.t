@@ -261,7 +261,7 @@ run
 ok "12 modules that hang share one limit: the dump is saved" saved
 ok "12 modules that hang cost less than 15 s" test "$took" -lt 15
 ok "the one behind them had its try" said "the module /lib/modules/none.ko is not in the image"
-ok "of which the record tells as well" event "the module 1 of 13 takes its time"
+ok "of which the record tells as well" event "the module 1 of 13 takes too long"
 end_run
 
 ok "the sanitizers found nothing in all of this" sane
