@@ -84,6 +84,31 @@ static void whose_of_others(struct question *question)
 }
 
 /*
+ * Nothing that we remember says that we ever set anything, and yet the capture
+ * kernel is given coherent_pool=, which no package does: what we remembered may
+ * have been lost. It is no proof, so the value stays; people are told.
+ */
+static void hint_at_lost_state(const struct question *question)
+{
+	const struct host *host = question->host;
+	struct whose *whose = &question->host->crashkernel_whose;
+	size_t len = strlen(whose->why);
+	char pool[64];
+
+	if (whose->owner != OWNER_ADMINISTRATOR ||
+	    question->applied.have_crashkernel ||
+	    question->ours.crashkernel.count || question->ours.pool.count ||
+	    (host->backend->words_of_people &&
+	     cmdline_last(host->backend->words_of_people(question->config),
+			  "coherent_pool", pool, sizeof(pool))) ||
+	    !cmdline_last(host->append, "coherent_pool", pool, sizeof(pool)))
+		return;
+	snprintf(whose->why + len, sizeof(whose->why) - len,
+		 "; if it was kdump-dma, and what it remembered was lost: "
+		 "manage_crashkernel = always");
+}
+
+/*
  * True if a person wrote crashkernel= into the boot loader's files: it is not
  * ours to change, even before it was booted. A value that a distribution's
  * package wrote there does not count.
@@ -215,6 +240,7 @@ void whose_crashkernel(const struct root *root, const struct facts *facts,
 	next = find_next(&question, &written);
 	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
 		 next);
+	hint_at_lost_state(&question);
 	find_doubt(&question);
 }
 

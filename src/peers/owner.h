@@ -13,7 +13,7 @@ enum owner {
 /* The owner's name, as it is printed and in --json. */
 const char *owner_name(enum owner owner);
 
-#define OWNER_WHY_MAX 200
+#define OWNER_WHY_MAX 320
 
 /* Whose a value is, and the evidence for it. */
 struct whose {

@@ -205,6 +205,29 @@ for backend in native kdump_tools; do
 	(cd "$work/tree" && find etc -type f | sort) >"$work/after"
 	ok "$backend: revert removes our files" diff "$work/before" "$work/after"
 done
+# grubby's words and SUSE's variable look as if a person had set them: people are told
+hints() { "$tool" status --root "$work/tree" | grep -q '^crashkernel .*set by administrator (.*if it was kdump-dma, .*manage_crashkernel = always)'; }
+for backend in kdumpctl suse; do
+	rm -rf "$work/tree"
+	machine "$work/tree" 2048 128 crashkernel=128M
+	[ $backend = suse ] || sed -i 's/crashkernel=.*/crashkernel=2G-64G:256M,64G-:512M/' "$work/tree/proc/cmdline"
+	$backend "$work/tree"
+	ok "$backend, where we never were: no such hint" fails hints
+	capture "$work/tree" 150
+	"$tool" apply --root "$work/tree" >/dev/null
+	lost=$(sed -n 's/^crashkernel //p' "$work/tree/var/lib/kdump-dma/applied")
+	sed -i "s/crashkernel=.*/$lost/" "$work/tree/proc/cmdline"
+	ok "$backend, our state is there: no such hint" fails hints
+	rm -r "$work/tree/var/lib/kdump-dma"
+	ok "$backend, our state was lost: $lost may be ours, and that is said" hints
+	echo 'manage_crashkernel = always' >"$work/tree/etc/kdump-dma.conf"
+	capture "$work/tree" 20
+	ok "$backend, our state was lost: what is said does it" sh -c \
+		"'$tool' plan --root '$work/tree' | grep -q '^crashkernel: $lost -> '"
+done
+rm -rf "$work/tree"
+machine "$work/tree" 2048 128 crashkernel=128M
+kdump_tools "$work/tree"
 echo 'GRUB_CMDLINE_LINUX="crashkernel=300M"' >"$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
 "$tool" revert --root "$work/tree" >"$work/out"
 ok "one of that name that does not say that it is ours stays" \
