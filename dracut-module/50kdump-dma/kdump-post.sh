@@ -9,8 +9,8 @@
 # old folder looks young, or if two folders match, because machines that share a
 # target may dump at once.
 
-# within SECONDS COMMAND...: run it, and go on after SECONDS. On a dead disk a process
-# cannot be killed.
+# within SECONDS COMMAND...: run it, and go on after SECONDS, also if it still runs: a
+# process that waits for a dead disk cannot be killed.
 within() {
     tries=$(($1 * 5))
     shift
@@ -34,7 +34,8 @@ while read -r key value || [ -n "$key" ]; do
     esac
 done < /etc/kdump.conf
 
-# Two lines, the folder and the dump, below where kdump-utils mounts its target.
+# Write two lines into "$found", the folder and the dump, if one is found below the
+# places where kdump-utils mounts its target.
 find_folder() {
     folder='' dump='' young=0
     while read -r _ mount_point _; do
@@ -64,5 +65,5 @@ set -- --status "$status" --collector "$collector"
 [ -z "$folder" ] || set -- "$@" --dir "$folder"
 [ -z "$dump" ] || set -- "$@" --dump "$dump"
 within 10 kdump-dma-check --finish "$@"
-# a failed record must not fail the dump
+# a record that could not be written must not make the dump fail
 exit 0

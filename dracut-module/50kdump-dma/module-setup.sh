@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Puts checker, watcher and recorder into every kdump image, whichever package
-# builds it, and into no other image. dracut sources this file.
+# Puts kdump-dma-check, which checks, watches and writes the record, into every kdump
+# image, whichever package builds it, and into no other image. dracut sources this file.
 
 # kdump-utils sets IN_KDUMP; SUSE's mkdumprd and s390-tools name the kdump module;
 # our native backend sets KDUMP_DMA_IMAGE.
@@ -13,7 +13,7 @@ is_kdump_image() {
 
 check() {
     is_kdump_image || return 255
-    # an image without our checker is still a good kdump image
+    # without the checker the kdump image is still good: leave this module out
     type -P kdump-dma-check > /dev/null || return 1
     return 0
 }
@@ -24,7 +24,7 @@ depends() {
 
 install() {
     inst_binary kdump-dma-check /usr/sbin/kdump-dma-check
-    # kdump-utils' saver says there that it is done
+    # kdump-utils' saver runs the hooks of this folder when it is done
     # shellcheck disable=SC2154  # moddir is set by dracut
     [[ -z $IN_KDUMP ]] ||
         inst_simple "$moddir/kdump-post.sh" /etc/kdump/post.d/zz-kdump-dma

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The native image, all of it: our init, the checker, the collector, the modules and
-# tools that the target needs. dracut sources this file; what the host decided comes
-# from /usr/lib/kdump-dma/native as the folder KDUMP_DMA_BUILD. dracut is called with
-# this module alone and with --no-kernel: nothing here needs modules.dep.
+# The whole native image: its init, the checker, the collector, and the modules and tools
+# that the target needs. dracut sources this file. The folder KDUMP_DMA_BUILD has what
+# the host decided: /usr/lib/kdump-dma/native sets it. That script calls dracut with this
+# module only, and with --no-kernel because no code here needs modules.dep.
 
 check() {
     [[ -r $KDUMP_DMA_BUILD/capture.conf ]] || return 1
@@ -15,12 +15,12 @@ depends() {
     return 0
 }
 
-# lines FILE: of the folder, if it is there
+# lines FILE: the lines of a file in KDUMP_DMA_BUILD, if it is there
 lines() {
     [[ ! -r $KDUMP_DMA_BUILD/$1 ]] || cat "$KDUMP_DMA_BUILD/$1"
 }
 
-# Firmware that a module names, packed or not.
+# Install the firmware that a module names, packed or not.
 install_firmware() { # MODULE
     local name folder
     # shellcheck disable=SC2154  # kernel is set by dracut
@@ -32,7 +32,7 @@ install_firmware() { # MODULE
     done
 }
 
-# Can the kernel unpack modules of this kind?
+# true if the kernel can unpack modules of this kind
 can_unpack() { # KIND
     local word
     for word in DECOMPRESS "COMPRESS_$1"; do
@@ -41,9 +41,8 @@ can_unpack() { # KIND
     done
 }
 
-# A kernel without CONFIG_MODULE_DECOMPRESS loads none that is packed, and one with it
-# only those of its own kind: a module of another source may have another. A link may
-# lead to the file.
+# Unpack a module that the kernel could not: without CONFIG_MODULE_DECOMPRESS it loads no
+# packed module, and with it only those packed as its own are. The file may be a symlink.
 unpack_module() { # FILE
     local kind unpack
     case $1 in
@@ -58,7 +57,7 @@ unpack_module() { # FILE
 install_modules() {
     local path
     sed -n 's/^module=\([^ ]*\).*/\1/p' "$KDUMP_DMA_BUILD/capture.conf" | while read -r path; do
-        # one that is not there is an event of the capture, and told by native now
+        # if one is missing, native says so when it looks at the image
         [[ -r $path ]] || continue
         inst_simple "$path"
         install_firmware "$path"
@@ -67,7 +66,7 @@ install_modules() {
     done
 }
 
-# ssh asks who it is, and is told by glibc: from 2.34 on without a library of its own.
+# ssh looks up its user. glibc before 2.34 needs a library for that.
 install_ssh() {
     inst_simple "$KDUMP_DMA_BUILD/ssh" /etc/kdump-dma-ssh.conf
     echo 'root:x:0:0:root:/:/bin/sh' > "$initdir/etc/passwd"
@@ -83,14 +82,14 @@ install() {
     inst_binary kdump-dma-check
     inst_simple "$KDUMP_DMA_BUILD/capture.conf" /etc/kdump-dma-capture.conf
     for program in $(lines programs); do
-        # one that is missing would be missed after the crash only
+        # without it a capture would fail: rather fail the build
         inst_binary "$program" || exit 1
     done
     for program in $(lines programs.optional); do
         inst_multiple -o "$program"
     done
     lines files | while read -r file; do
-        # a program comes with its interpreter and libraries
+        # inst_binary also installs interpreter and libraries
         if [[ -f $file && -x $file ]]; then
             inst_binary "$file" || exit 1
         else
