@@ -72,7 +72,7 @@ only_reads() { # VERB...
 	same "" "$(asked_for)"
 }
 for verb in plan "plan --json" status "status --json" list "list --json" image "image --json" \
-	show "show --json" check metrics config "config --get path" "apply --dry-run"; do
+	show check metrics config "config --get path" "apply --dry-run"; do
 	# shellcheck disable=SC2086  # words
 	ok "$verb writes nothing, starts nothing, waits for nothing, takes no lock" \
 		only_reads $verb
