@@ -94,6 +94,8 @@ static int take_all(struct archive *archive, const char *data, size_t len,
 		}
 		if (end < 0)
 			return end;
+		if (*offset > len)
+			return -EINVAL;
 	}
 }
 
@@ -171,7 +173,7 @@ static int unpack_rest(int fd, const struct initramfs *initramfs,
 		return -errno;
 	err = run_between(argv, UNPACK_SECONDS, fd, memory);
 	if (err > 0)
-		err = err == RUN_NOT_FOUND ? -ENOENT : -EINVAL;
+		err = err == RUN_NOT_FOUND ? -ENOPKG : -EINVAL;
 	if (!err)
 		err = map_file(map, memory);
 	close(memory);

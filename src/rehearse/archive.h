@@ -34,7 +34,7 @@ struct archive {
 };
 
 /*
- * 0 or -errno: -EINVAL for a file that is not whole, -ENOENT for a compression
+ * 0 or -errno: -EINVAL for a file that is not whole, -ENOPKG for a compression
  * whose program is not on this machine. archive_close() is right in any case.
  */
 int archive_open(int fd, struct archive *out);

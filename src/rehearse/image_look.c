@@ -29,6 +29,12 @@ int image_look_open(struct image_look *look, int fd)
 	return err;
 }
 
+const char *image_look_error(int err)
+{
+	return err == -ENOPKG ? "the program that unpacks it is not installed"
+			      : strerror(-err);
+}
+
 void image_look_close(struct image_look *look)
 {
 	archive_close(&look->archive);

@@ -29,6 +29,8 @@ struct image_look {
  * be read or unpacked here. image_look_close() is right in any case.
  */
 int image_look_open(struct image_look *look, int fd);
+/* What that error says of the image. */
+const char *image_look_error(int err);
 void image_look_close(struct image_look *look);
 
 /*

@@ -43,7 +43,7 @@ int stage_initrd_read_all(int fd, char **data, size_t *len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			break;
+			return n ? -errno : -EAGAIN;
 		at += (size_t)n;
 	}
 	(*data)[at] = '\0';
@@ -96,7 +96,7 @@ int stage_initrd_read_module(const struct root *root, const char *release,
 			      ? -errno
 			      : run_between(argv, UNPACK_SECONDS, fd, memory);
 		if (err > 0)
-			err = -ENOENT;
+			err = err == RUN_NOT_FOUND ? -ENOPKG : -EINVAL;
 	}
 	if (!err)
 		err = stage_initrd_read_all(argv[0] ? memory : fd, data, len);

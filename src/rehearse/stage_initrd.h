@@ -34,7 +34,7 @@ int stage_initrd_read_all(int fd, char **data, size_t *len);
 
 /*
  * A module of this release, not compressed, as the kernel takes it. The caller
- * frees it. -ENOENT: there is none, or its unpacker is missing.
+ * frees it. -ENOENT: there is none; -ENOPKG: its unpacker is not here.
  */
 int stage_initrd_read_module(const struct root *root, const char *release,
 			     const char *path, char **data, size_t *len);

@@ -4,6 +4,7 @@
  * none can be built. For the build it writes all of that into a folder, and
  * puts the image that was built in its place.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -274,6 +275,7 @@ static const struct written {
 struct inner {
 	const char *dir;
 	int fd;
+	int *err;
 };
 
 static void print_inner(FILE *to, const void *arg)
@@ -284,6 +286,8 @@ static void print_inner(FILE *to, const void *arg)
 
 	while ((n = read(inner->fd, buf, sizeof(buf))) > 0)
 		fwrite(buf, 1, (size_t)n, to);
+	if (n < 0)
+		*inner->err = -errno;
 }
 
 static void print_inner_path(FILE *to, const void *arg)
@@ -294,8 +298,8 @@ static void print_inner_path(FILE *to, const void *arg)
 static int write_inner(const struct image_report *all, const char *dir)
 {
 	const struct capture_image *image = &all->image;
-	struct inner inner = { .dir = dir };
-	int err;
+	int err, read_err = 0;
+	struct inner inner = { .dir = dir, .err = &read_err };
 
 	if (!kernel_file_is_unified(&all->in->root, image->kernel))
 		return 0;
@@ -303,6 +307,8 @@ static int write_inner(const struct image_report *all, const char *dir)
 	if (inner.fd < 0)
 		return inner.fd;
 	err = write_file(dir, "vmlinuz", print_inner, &inner);
+	if (!err)
+		err = read_err;
 	if (!err)
 		err = write_file(dir, "kernel", print_inner_path, &inner);
 	close(inner.fd);

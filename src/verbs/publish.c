@@ -38,7 +38,7 @@ static void look_at(const struct publishing *all, const struct root *root,
 	if (err)
 		fprintf(stderr,
 			"kdump-dma: the image cannot be looked at: %s\n",
-			strerror(-err));
+			image_look_error(err));
 	else
 		image_look(look, root, wanted, true);
 	image_look_close(look);

@@ -115,10 +115,11 @@ static int open_all(struct rehearsing *all)
 		return all->initramfs_fd;
 	err = image_look_open(&all->look, all->initramfs_fd);
 	if (err)
-		return say_error(options->image_file ? options->image_file
-						     : all->image_path,
-				 err);
-	return 0;
+		fprintf(stderr, "kdump-dma: rehearse: %s: %s\n",
+			options->image_file ? options->image_file
+					    : all->image_path,
+			image_look_error(err));
+	return err;
 }
 
 static void close_all(struct rehearsing *all)

@@ -119,6 +119,23 @@ head -c 2000 /dev/urandom >"$work/noise"
 ok "so has a file that is no image" damaged "$work/noise"
 mkfifo "$work/fifo"
 ok "a FIFO in place of an image is an error, and nothing waits for it" fails "Invalid argument" "$work/fifo"
+printf '\211LZO\0\r\n\032\n and more' >"$work/lzo"
+# shellcheck disable=SC2016  # of the inner shell
+without() { # PROGRAM DO...
+	program=$(command -v "$1") || program=''
+	shift
+	unshare --mount --propagation private sh -c '
+		[ -z "$1" ] || mount --bind /dev/null "$1"; shift; exec "$@"' sh "$program" "$@"
+}
+no_unpacker() {
+	without lzop "$tool" rehearse --look --root "$tree" --image "$work/lzo" >"$work/out" 2>&1
+	said 1 $? "the program that unpacks it is not installed"
+}
+if unshare --mount true 2>/dev/null; then
+	ok "an image that nothing here unpacks is an error, and no missing file" no_unpacker
+else
+	skip "an image that nothing here unpacks" "unshare --mount does not work here"
+fi
 ok "no image is an error" fails "No such file" "$work/nosuchimage"
 ok "a size that is no number is wrong usage" eval \
 	'"$tool" rehearse --reserved 12x --root "$tree" 2>/dev/null; same 2 $?'

@@ -217,6 +217,23 @@ static void check_scene(void)
 	archive_close(&archive);
 }
 
+/* The end of an archive has no content; one that says so is not read beyond. */
+static void check_end(void)
+{
+	static const char head[] = "0707010000000000000000000000000000000000000"
+				   "001000000000000000100000000000000000000"
+				   "0000000000000000000b00000000TRAILER!!!";
+	static struct archive archive;
+	size_t len = sizeof(head) + (4 - sizeof(head) % 4) % 4 + 1;
+	char *end = calloc(1, len);
+
+	memcpy(end, head, sizeof(head));
+	ok(archive_parse(end, len, &archive) == -EINVAL,
+	   "an end that is longer than the archive is refused");
+	archive_close(&archive);
+	free(end);
+}
+
 /* An image with that configuration, and nothing else. */
 static bool read_scene(const char *conf, struct archive *archive,
 		       struct scene *scene)
@@ -293,6 +310,7 @@ int main(void)
 	check_damaged();
 	check_large();
 	check_endless_needs();
+	check_end();
 	check_scene();
 	check_scene_of_far_end();
 	check_left();
