@@ -137,7 +137,7 @@ bash_options() { # VERB
 		_kdump_dma kdump-dma "" "$1" && printf "%s\n" "${COMPREPLY[@]}"' - "$1"
 }
 zsh_options() { # VERB
-	sed -n 's/^\([a-z|]*\)) _arguments .\*:. /\1 /p' conf/completions/_kdump-dma |
+	sed -n 's/^\([a-z|]*\)) _arguments .:verb:. /\1 /p' conf/completions/_kdump-dma |
 		awk -v verb="$1" 'index("|" $1 "|", "|" verb "|") { $1 = ""; print }' |
 		grep -o "'-[-a-z]*" | tr -d "'"
 }
@@ -226,6 +226,58 @@ zsh_kernels() {
 		grep -qF '(/usr/lib/modules/*(N/:t) /lib/modules/*(N/:t))' conf/completions/_kdump-dma
 }
 ok "zsh completes the name of a kernel" zsh_kernels
+# Both shells ask the program for names of captures and keys: one stands in for it.
+mock_answers() {
+	mkdir -p "$tmp/mock" || return 1
+	cat >"$tmp/mock/kdump-dma" <<-'END'
+		#!/bin/sh
+		case $1 in
+		config) printf 'path = /var/crash\ntime_limit = 3600\ncollector = \n' ;;
+		list)
+			echo 'when                 outcome  DMA zone       MiB  used MiB  kernel                   where'
+			echo '2026-11-23T17:39:11Z saved    unmanaged       41   115/128  6.1.0-56-amd64           /var/crash/guest-2026-11-23T17:39:07Z'
+			echo '                     BUG: at /mm/slub.c'
+			echo '-                    no-dump  unmanaged        -         -  6.1.0-56-amd64           811603ea'
+			;;
+		esac
+	END
+	chmod 755 "$tmp/mock/kdump-dma"
+}
+bash_shows() { # TYPED: what is put behind "show", of a word that ends in TYPED
+	PATH="$tmp/mock:$PATH" bash -c '. conf/completions/kdump-dma
+		COMP_LINE="kdump-dma show $1" COMP_POINT=${#COMP_LINE}
+		COMP_WORDS=(kdump-dma show "$1") COMP_CWORD=2
+		_kdump_dma kdump-dma "${1##*:}" show; echo "${COMPREPLY[*]}"' - "$1"
+}
+bash_captures() { # readline takes a colon for the end of a word
+	mock_answers && same guest-2026-11-23T17:39:07Z "$(bash_shows gu)" &&
+		same 39:07Z "$(bash_shows guest-2026-11-23T17:3)"
+}
+ok "bash completes the name of a capture" bash_captures
+zsh_completes() { # one line for each of the program's kinds of words
+	mock_answers || return 1
+	cat >"$tmp/expected" <<-END
+		kdump-dma status ;
+		kdump-dma apply --dry-run ;
+		kdump-dma image --measure ;
+		kdump-dma test --yes ;
+		kdump-dma show guest-2026-11-23T17:39:07Z ;
+		kdump-dma config --get time_limit ;
+		kdump-dma target --root $tmp/mock/;
+		kdump-dma snapshot -o $tmp/mock/kdump-dma ;
+		kdump-dma-check --zoneinfo ;
+	END
+	PATH="$tmp/mock:$PATH" tests/zsh-complete 'kdump-dma stat' 'kdump-dma apply --dr' \
+		'kdump-dma image --mea' 'kdump-dma test --y' 'kdump-dma show gu' \
+		'kdump-dma config --get ti' "kdump-dma target --root $tmp/moc" \
+		"kdump-dma snapshot -o $tmp/mock/k" 'kdump-dma-check --zo' |
+		sed 's/$/;/' | diff "$tmp/expected" -
+}
+if command -v zsh >/dev/null; then
+	ok "zsh completes verbs, options, captures, keys, folders, files" zsh_completes
+else
+	skip "zsh completes verbs, options, captures, keys, folders, files" "no zsh"
+fi
 
 # kdump-dma.conf(5) has a default in parentheses for each key but those that
 # have none; given as a configuration, they change nothing.
