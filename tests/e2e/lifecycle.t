@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # lifecycle.t: the deb is installed, upgraded, removed, installed again and purged
 # by apt in a guest, and lists of files and settings are compared (TAP). The
-# version before is this one's files under a lower number. Log:
-# build/e2e/lifecycle/.
+# version before is this one's files under a lower number, or what BEFORE=FILE names,
+# the deb of an earlier build. Log: build/e2e/lifecycle/.
 set -u
 E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
@@ -26,7 +26,7 @@ packages() {
 	folder=$work/install/var/lib/e2e
 	built_package "$folder" || return
 	mkdir -p "$folder/before"
-	dpkg-deb -R "$folder"/*.deb "$work/before" &&
+	dpkg-deb -R "${BEFORE:-$(echo "$folder"/*.deb)}" "$work/before" &&
 		sed -i 's/^Version: .*/Version: 0.0.9/' "$work/before/DEBIAN/control" &&
 		dpkg-deb --root-owner-group -b "$work/before" \
 			"$folder/before/kdump-dma_0.0.9.deb" >"$work/log"
