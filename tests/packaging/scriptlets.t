@@ -166,6 +166,10 @@ life() {
 	[ "$name" != alone ] || life_without_us "$root"
 	moment
 	ok "$name: erased" run_rpm "$root" -e kdump-dma
+	# Fedora's own scriptlet does it by a program of systemd's
+	[ ! -e /etc/debian_version ] ||
+		ok "$name: the timers that somebody enabled are not any more" \
+			called 'systemctl .*disable.* kdump-dma-rehearse.timer kdump-dma-target.timer'
 	etc "$root" >"$tmp/now"
 	ok "$name: etc is as it was" diff "$tmp/before" "$tmp/now"
 	[ ! -e "$root/etc/kdump.conf" ] ||
