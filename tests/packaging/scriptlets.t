@@ -97,7 +97,9 @@ in_use() { # ROOT
 	capture "$1" 100
 	: >"$1/var/lib/kdump-dma/initrd-6.1.0-40-amd64.img"
 	: >"$1/var/lib/kdump-dma/initrd-6.1.0-40-amd64.from"
-	: >"$1/var/lib/kdump-dma/build.lock"
+	for each in build.lock makedumpfile asked looked test network.json; do
+		: >"$1/var/lib/kdump-dma/$each"
+	done
 	chroot "$1" /usr/sbin/kdump-dma metrics -o auto || return
 	# an image of a machine that was at work, now without it
 	[ "$name" != offline ] || chroot "$1" /usr/sbin/kdump-dma apply >/dev/null
