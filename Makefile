@@ -70,9 +70,6 @@ PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma-capture $(B)/kdump-dma
 all: $(PROGRAMS) $(B)/kdump-dma-stage
 
 $(CHECK:%=$(B)/%.o) $(CAPTURE:%=$(B)/%.o): ALL_CFLAGS += $(SMALL)
-# It waits for disks nearly all of its time.
-$(B)/capture/%.o: ALL_CFLAGS += -Os
-
 # The checker counts pages of many nodes; the init only waits for others.
 $(patsubst %,$(B)/%.o,$(call objects_of,capture)): ALL_CFLAGS += -Os
 

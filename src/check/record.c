@@ -15,13 +15,12 @@ static void print_cmdline(struct json *json, const struct facts *facts,
 {
 	static char words[sizeof(facts->cmdline)];
 
-	if (!facts->have_cmdline) {
-		json_nil(json, "cmdline");
-		return;
-	}
 	if (plain)
 		plain_words(text_of(facts->cmdline), words, sizeof(words));
-	json_str(json, "cmdline", plain ? words : facts->cmdline);
+	json_str(json, "cmdline",
+		 !facts->have_cmdline ? NULL
+		 : plain	      ? words
+				      : facts->cmdline);
 }
 
 static void print_machine(struct json *json, const struct facts *facts,
@@ -34,10 +33,7 @@ static void print_machine(struct json *json, const struct facts *facts,
 	strftime(written, sizeof(written), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
 	json_str(json, "written", written);
-	if (facts->have_boot_id)
-		json_str(json, "boot_id", facts->boot_id);
-	else
-		json_nil(json, "boot_id");
+	json_str(json, "boot_id", facts->have_boot_id ? facts->boot_id : NULL);
 	json_str(json, "release", facts->release);
 	json_str(json, "machine", facts->machine);
 	print_cmdline(json, facts, plain);
@@ -91,11 +87,8 @@ static void print_dump(struct json *json, const struct saver_report *saver,
 {
 	struct stat st;
 
-	if (!saver->have) {
-		json_nil(json, "dump");
+	if (!json_open_if(json, "dump", '{', saver->have))
 		return;
-	}
-	json_open(json, "dump", '{');
 	if (!plain)
 		json_str(json, "collector", saver->collector);
 	if (saver->have_status)
@@ -110,10 +103,7 @@ static void print_dump(struct json *json, const struct saver_report *saver,
 		json_u64(json, "bytes", (uint64_t)st.st_size);
 	else
 		json_nil(json, "bytes");
-	if (saver->have_seconds)
-		json_u64(json, "seconds", saver->seconds);
-	else
-		json_nil(json, "seconds");
+	json_u64_if(json, "seconds", saver->have_seconds, saver->seconds);
 	if (is_flattened(saver->dump))
 		json_str(json, "reassemble",
 			 "makedumpfile -R vmcore < vmcore.flat");
@@ -122,10 +112,7 @@ static void print_dump(struct json *json, const struct saver_report *saver,
 
 static void print_events(struct json *json, const struct saver_report *saver)
 {
-	json_open(json, "events", '[');
-	for (size_t i = 0; i < saver->events_count; i++)
-		json_str(json, NULL, saver->events[i]);
-	json_close(json, ']');
+	json_strings(json, "events", saver->events, saver->events_count);
 }
 
 void record_print(FILE *to, const struct record *record, bool pretty)

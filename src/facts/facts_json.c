@@ -20,11 +20,8 @@ void facts_json_zones(struct json *json, const struct facts *facts,
 {
 	const struct zoneinfo *zoneinfo = &facts->zoneinfo;
 
-	if (!facts->have_zoneinfo) {
-		json_nil(json, "zones");
+	if (!json_open_if(json, "zones", '[', facts->have_zoneinfo))
 		return;
-	}
-	json_open(json, "zones", '[');
 	for (size_t i = 0; i < zoneinfo->zones_count; i++)
 		zone_json(json, &zoneinfo->zones[i],
 			  free_lowest_pages ? &free_lowest_pages[i] : NULL);
@@ -35,11 +32,8 @@ void facts_json_zones(struct json *json, const struct facts *facts,
 
 void facts_json_pools(struct json *json, const struct facts *facts)
 {
-	if (!facts->pools.have) {
-		json_nil(json, "atomic_pools");
+	if (!json_open_if(json, "atomic_pools", '{', facts->pools.have))
 		return;
-	}
-	json_open(json, "atomic_pools", '{');
 	json_u64(json, "kernel_bytes", facts->pools.kernel_bytes);
 	json_u64(json, "dma_bytes", facts->pools.dma_bytes);
 	json_u64(json, "dma32_bytes", facts->pools.dma32_bytes);
@@ -48,22 +42,16 @@ void facts_json_pools(struct json *json, const struct facts *facts)
 
 void facts_json_slab(struct json *json, const struct facts *facts)
 {
-	if (facts->slab.have)
-		json_u64(json, "dma_kmalloc_caches",
-			 facts->slab.dma_kmalloc_caches);
-	else
-		json_nil(json, "dma_kmalloc_caches");
+	json_u64_if(json, "dma_kmalloc_caches", facts->slab.have,
+		    facts->slab.dma_kmalloc_caches);
 }
 
 void facts_json_swiotlb(struct json *json, const struct facts *facts)
 {
 	const struct swiotlb_facts *swiotlb = &facts->swiotlb;
 
-	if (!swiotlb->have) {
-		json_nil(json, "swiotlb");
+	if (!json_open_if(json, "swiotlb", '{', swiotlb->have))
 		return;
-	}
-	json_open(json, "swiotlb", '{');
 	json_u64(json, "slabs", swiotlb->slabs);
 	json_u64(json, "used_slabs", swiotlb->used_slabs);
 	if (swiotlb->have_used_highest)
@@ -87,11 +75,8 @@ void facts_json_encryption(struct json *json, const struct facts *facts)
 {
 	const struct encryption_facts *encryption = &facts->encryption;
 
-	if (!encryption->have) {
-		json_nil(json, "encryption");
+	if (!json_open_if(json, "encryption", '{', encryption->have))
 		return;
-	}
-	json_open(json, "encryption", '{');
 	json_bool(json, "firm", encryption->firm);
 	encryption_names(json, "active", encryption->active);
 	encryption_names(json, "cpu_flags", encryption->capable);
@@ -100,28 +85,20 @@ void facts_json_encryption(struct json *json, const struct facts *facts)
 
 void facts_json_allocstall(struct json *json, const struct facts *facts)
 {
-	if (facts->have_allocstall_dma)
-		json_u64(json, "allocstall_dma", facts->allocstall_dma);
-	else
-		json_nil(json, "allocstall_dma");
+	json_u64_if(json, "allocstall_dma", facts->have_allocstall_dma,
+		    facts->allocstall_dma);
 }
 
 static void log_lines_json(struct json *json, const struct kernel_log *log)
 {
-	json_open(json, "lines", '[');
-	for (size_t i = 0; i < log->lines_count; i++)
-		json_str(json, NULL, log->lines[i]);
-	json_close(json, ']');
+	json_strings(json, "lines", log->lines, log->lines_count);
 }
 
 void facts_json_kernel_log(struct json *json, const struct kernel_log *log,
 			   bool with_lines)
 {
-	if (!log) {
-		json_nil(json, "kernel_log");
+	if (!json_open_if(json, "kernel_log", '{', log))
 		return;
-	}
-	json_open(json, "kernel_log", '{');
 	json_bool(json, "complete", log->is_complete);
 	json_u64(json, "page_allocation_failures",
 		 log->page_allocation_failures);

@@ -96,11 +96,8 @@ static void json_ranges(struct json *json, const char *key, bool have,
 {
 	char hex[24];
 
-	if (!have) {
-		json_nil(json, key);
+	if (!json_open_if(json, key, '[', have))
 		return;
-	}
-	json_open(json, key, '[');
 	for (size_t i = 0; i < count; i++) {
 		json_open(json, NULL, '{');
 		snprintf(hex, sizeof(hex), "0x%" PRIx64, ranges[i].start);
@@ -116,14 +113,10 @@ static void json_kexec(struct json *json, const struct facts *facts)
 {
 	const struct kexec_facts *kexec = &facts->kexec;
 
-	if (kexec->have_crash_loaded)
-		json_bool(json, "crash_loaded", kexec->crash_loaded);
-	else
-		json_nil(json, "crash_loaded");
-	if (kexec->have_crash_bytes)
-		json_u64(json, "crash_bytes", kexec->crash_bytes);
-	else
-		json_nil(json, "crash_bytes");
+	json_bool_if(json, "crash_loaded", kexec->have_crash_loaded,
+		     kexec->crash_loaded);
+	json_u64_if(json, "crash_bytes", kexec->have_crash_bytes,
+		    kexec->crash_bytes);
 	json_ranges(json, "crash_kernel", facts->have_iomem, facts->iomem.crash,
 		    facts->iomem.crash_count);
 	json_ranges(json, "crash_cma", facts->have_crash_cma, facts->crash_cma,
@@ -134,11 +127,8 @@ static void json_memmap(struct json *json, const struct facts *facts)
 {
 	const struct memmap_facts *memmap = &facts->memmap;
 
-	if (!memmap->have) {
-		json_nil(json, "firmware_memmap");
+	if (!json_open_if(json, "firmware_memmap", '{', memmap->have))
 		return;
-	}
-	json_open(json, "firmware_memmap", '{');
 	json_u64(json, "ram_1m_to_16m_bytes", memmap->ram_1m_to_16m_bytes);
 	json_u64(json, "ram_below_4g_bytes", memmap->ram_below_4g_bytes);
 	json_u64(json, "ram_above_4g_bytes", memmap->ram_above_4g_bytes);
@@ -149,11 +139,8 @@ static void json_pci(struct json *json, const struct facts *facts)
 {
 	const struct pci_facts *pci = &facts->pci;
 
-	if (!pci->have) {
-		json_nil(json, "pci");
+	if (!json_open_if(json, "pci", '{', pci->have))
 		return;
-	}
-	json_open(json, "pci", '{');
 	json_u64(json, "bound", pci->bound_count);
 	json_open(json, "low_mask", '[');
 	for (size_t i = 0; i < pci->low_count; i++) {
@@ -175,11 +162,8 @@ static void json_pci(struct json *json, const struct facts *facts)
 
 static void json_memory(struct json *json, const struct facts *facts)
 {
-	if (!facts->have_meminfo) {
-		json_nil(json, "memory");
+	if (!json_open_if(json, "memory", '{', facts->have_meminfo))
 		return;
-	}
-	json_open(json, "memory", '{');
 	json_u64(json, "total_kib", facts->meminfo.total_kib);
 	json_u64(json, "free_kib", facts->meminfo.free_kib);
 	json_u64(json, "available_kib", facts->meminfo.available_kib);
@@ -214,14 +198,9 @@ static void json_kernel(struct json *json, const struct facts *facts)
 	json_str(json, "release", facts->release);
 	json_str(json, "machine", facts->machine);
 	json_u64(json, "page_bytes", facts->page_bytes);
-	if (facts->have_capture_kernel)
-		json_bool(json, "capture_kernel", facts->is_capture_kernel);
-	else
-		json_nil(json, "capture_kernel");
-	if (facts->have_cmdline)
-		json_str(json, "cmdline", facts->cmdline);
-	else
-		json_nil(json, "cmdline");
+	json_bool_if(json, "capture_kernel", facts->have_capture_kernel,
+		     facts->is_capture_kernel);
+	json_str(json, "cmdline", facts->have_cmdline ? facts->cmdline : NULL);
 }
 
 void report_json(FILE *to, const struct facts *facts)

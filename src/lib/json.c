@@ -59,6 +59,15 @@ void json_open(struct json *json, const char *key, char bracket)
 	json->has_items = false;
 }
 
+bool json_open_if(struct json *json, const char *key, char bracket, bool have)
+{
+	if (have)
+		json_open(json, key, bracket);
+	else
+		json_nil(json, key);
+	return have;
+}
+
 void json_close(struct json *json, char bracket)
 {
 	json->depth--;
@@ -71,7 +80,10 @@ void json_close(struct json *json, char bracket)
 void json_str(struct json *json, const char *key, const char *value)
 {
 	begin_item(json, key);
-	put_string(json, value);
+	if (value)
+		put_string(json, value);
+	else
+		fputs("null", json->to);
 }
 
 void json_u64(struct json *json, const char *key, uint64_t value)
@@ -94,8 +106,32 @@ void json_bool(struct json *json, const char *key, bool value)
 
 void json_nil(struct json *json, const char *key)
 {
-	begin_item(json, key);
-	fputs("null", json->to);
+	json_str(json, key, NULL);
+}
+
+void json_u64_if(struct json *json, const char *key, bool have, uint64_t value)
+{
+	if (have)
+		json_u64(json, key, value);
+	else
+		json_nil(json, key);
+}
+
+void json_bool_if(struct json *json, const char *key, bool have, bool value)
+{
+	if (have)
+		json_bool(json, key, value);
+	else
+		json_nil(json, key);
+}
+
+void json_strings_at(struct json *json, const char *key, const char *first,
+		     size_t size, size_t count)
+{
+	json_open(json, key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_str(json, NULL, first + i * size);
+	json_close(json, ']');
 }
 
 void json_thousandths(struct json *json, const char *key, uint64_t value)

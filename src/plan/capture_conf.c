@@ -72,12 +72,11 @@ static void print_remote(FILE *to, const struct capture_remote *remote)
 			remote->network.ports[i].name);
 }
 
-void capture_conf_print(FILE *to, const void *arg)
+void capture_conf_print(FILE *to, const struct capture_conf *conf)
 {
 	static const enum config_key keys[] = { CONFIG_COLLECTOR,
 						CONFIG_COLLECTOR_ARGS,
 						CONFIG_FINAL_ACTION };
-	const struct capture_conf *conf = arg;
 	const struct capture_image *image = conf->image;
 
 	fputs("version=1\n", to);
@@ -99,10 +98,8 @@ void capture_conf_print(FILE *to, const void *arg)
 	print_limits(to, &image->limits);
 }
 
-void capture_conf_modules(FILE *to, const void *arg)
+void capture_conf_modules(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	for (size_t i = 0; i < conf->image->modules.count; i++)
 		fprintf(to, "%s\n", conf->image->modules.item[i].name);
 }
@@ -114,10 +111,8 @@ static void print_names(FILE *to, const struct image_names *names,
 		fprintf(to, "%s%s\n", before, names->item[i].text);
 }
 
-void capture_conf_programs(FILE *to, const void *arg)
+void capture_conf_programs(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	print_names(to, &conf->image->programs, "");
 }
 
@@ -125,46 +120,36 @@ void capture_conf_programs(FILE *to, const void *arg)
  * Optional, because makedumpfile writes the log, too. vmcore-dmesg is for
  * kernels whose log it cannot read.
  */
-void capture_conf_optional(FILE *to, const void *arg)
+void capture_conf_optional(FILE *to, const struct capture_conf *conf)
 {
-	(void)arg;
+	(void)conf;
 	fputs("vmcore-dmesg\n", to);
 }
 
-void capture_conf_files(FILE *to, const void *arg)
+void capture_conf_files(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	print_names(to, &conf->image->files, "/");
 }
 
-void capture_conf_network(FILE *to, const void *arg)
+void capture_conf_network(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	capture_remote_print_network(to, &conf->image->remote);
 }
 
-void capture_conf_ssh(FILE *to, const void *arg)
+void capture_conf_ssh(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	capture_remote_print_ssh(to, &conf->image->remote);
 }
 
-void capture_conf_compressor(FILE *to, const void *arg)
+void capture_conf_compressor(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	fputs(conf->image->has_zstd ? "zstd -19 -q --zstd=wlog=17\n"
 				    : "gzip -9\n",
 	      to);
 }
 
-void capture_conf_cmdline(FILE *to, const void *arg)
+void capture_conf_cmdline(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	fprintf(to, "%s\n", conf->image->cmdline);
 }
 
@@ -193,9 +178,8 @@ static void print_memory(void *arg, const struct line *line)
 		fprintf(arg, "%.*s\n", (int)line->text.len, line->text.at);
 }
 
-void capture_conf_loads(FILE *to, const void *arg)
+void capture_conf_loads(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
 	char cpus[1024];
 
 	print_stamp(to, conf->root, conf->image->image);
@@ -248,9 +232,8 @@ static void print_folder_stamps(FILE *to, const struct root *root,
 	names_free(&names);
 }
 
-void capture_conf_from(FILE *to, const void *arg)
+void capture_conf_from(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
 	const struct capture_image *image = conf->image;
 	char dep[128];
 

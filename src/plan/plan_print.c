@@ -32,27 +32,18 @@ void plan_print_text(FILE *to, const struct plan *plan)
 
 static void print_value(struct json *json, const char *key, const char *value)
 {
-	if (value[0])
-		json_str(json, key, value);
-	else
-		json_nil(json, key);
+	json_str(json, key, value[0] ? value : NULL);
 }
 
 static void print_number(struct json *json, const char *key, uint64_t value)
 {
-	if (value)
-		json_u64(json, key, value);
-	else
-		json_nil(json, key);
+	json_u64_if(json, key, value, value);
 }
 
 static void print_estimate(struct json *json, const struct estimate *e)
 {
-	if (!e->have) {
-		json_nil(json, "estimate");
+	if (!json_open_if(json, "estimate", '{', e->have))
 		return;
-	}
-	json_open(json, "estimate", '{');
 	json_u64(json, "kernel_bytes", e->kernel_bytes);
 	json_u64(json, "initramfs_bytes", e->initramfs_bytes);
 	json_u64(json, "userspace_bytes", e->userspace_bytes);

@@ -38,6 +38,12 @@ struct elf {
 	size_t dynamic_count;
 };
 
+size_t image_faults_kept(const struct image_faults *faults)
+{
+	return faults->count < IMAGE_FAULTS_MAX ? faults->count
+						: IMAGE_FAULTS_MAX;
+}
+
 void image_check_fault(struct image_faults *faults, const char *format, ...)
 {
 	char text[IMAGE_FAULT_MAX];
@@ -46,7 +52,7 @@ void image_check_fault(struct image_faults *faults, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	for (size_t i = 0; i < faults->count && i < IMAGE_FAULTS_MAX; i++)
+	for (size_t i = 0; i < image_faults_kept(faults); i++)
 		if (!strcmp(faults->text[i], text))
 			return;
 	if (faults->count < IMAGE_FAULTS_MAX)

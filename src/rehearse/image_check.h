@@ -24,6 +24,9 @@ struct image_faults {
 void image_check_fault(struct image_faults *faults, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* How many faults are in text. */
+size_t image_faults_kept(const struct image_faults *faults);
+
 /* Every program of the image: in a folder for programs, or /init. */
 void image_check_programs(const struct archive *archive,
 			  struct image_faults *faults);

@@ -289,12 +289,8 @@ void history_print(FILE *to, const struct history *history)
 			tally_print(&json, &history->tallies[i]);
 		json_close(&json, ']');
 	}
-	if (history->past_count) {
-		json_open(&json, "past", '[');
-		for (size_t i = 0; i < history->past_count; i++)
-			json_str(&json, NULL, history->past[i]);
-		json_close(&json, ']');
-	}
+	if (history->past_count)
+		json_strings(&json, "past", history->past, history->past_count);
 	json_close(&json, '}');
 	json_end(&json);
 }

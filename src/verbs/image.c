@@ -86,10 +86,8 @@ static void print_text(const struct image_report *all)
 static void print_list(struct json *json, const char *key,
 		       const struct image_names *names)
 {
-	json_open(json, key, '[');
-	for (size_t i = 0; i < names->count; i++)
-		json_str(json, NULL, names->item[i].text);
-	json_close(json, ']');
+	json_strings_at(json, key, names->item[0].text, sizeof(names->item[0]),
+			names->count);
 }
 
 static void print_json_modules(struct json *json, const struct modules *modules)
@@ -118,10 +116,8 @@ static void print_json_target(struct json *json,
 	json_str(json, "fstype", target->fstype);
 	json_str(json, "mount_options", target->mount_options);
 	json_str(json, "path", target->path);
-	json_open(json, "stack", '[');
-	for (size_t i = 0; i < image->storage.steps_count; i++)
-		json_str(json, NULL, image->storage.steps[i]);
-	json_close(json, ']');
+	json_strings(json, "stack", image->storage.steps,
+		     image->storage.steps_count);
 }
 
 static void print_json(const struct image_report *all)
@@ -145,34 +141,25 @@ static void print_json(const struct image_report *all)
 	json_str(&json, "watchdog", image->watchdog);
 	json_str(&json, "command_line", image->cmdline);
 	json_u64(&json, "time_limit_seconds", image->limits.total);
-	json_open(&json, "doubts", '[');
-	for (size_t i = 0; i < image->doubts_count; i++)
-		json_str(&json, NULL, image->doubts[i]);
-	json_close(&json, ']');
+	json_strings(&json, "doubts", image->doubts, image->doubts_count);
 	json_close(&json, '}');
 	json_end(&json);
 }
 
-static void print_kernel(FILE *to, const void *arg)
+static void print_kernel(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_image *image =
-		((const struct capture_conf *)arg)->image;
-
-	if (image->kernel[0])
-		fprintf(to, "/%s\n", image->kernel);
+	if (conf->image->kernel[0])
+		fprintf(to, "/%s\n", conf->image->kernel);
 }
 
-static void print_image(FILE *to, const void *arg)
+static void print_image(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	fprintf(to, "/%s\n", conf->image->image);
 }
 
 /* Everybody else's image is left alone. */
-static void print_not_ours(FILE *to, const void *arg)
+static void print_not_ours(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
 	const struct backend *backend =
 		backend_choose(conf->root, conf->config);
 
@@ -184,69 +171,56 @@ static void print_not_ours(FILE *to, const void *arg)
 }
 
 /* Values of the kernel that make an event end in a dump. */
-static void find_events(const void *arg, struct panic_events *out)
-{
-	const struct capture_conf *conf = arg;
-
-	panic_events_find(conf->root, conf->config, conf->image->running, out);
-}
-
-static void print_sysctl(FILE *to, const void *arg)
+static void print_events(FILE *to, const struct capture_conf *conf,
+			 void (*print)(FILE *to,
+				       const struct panic_events *events))
 {
 	struct panic_events events;
 
-	find_events(arg, &events);
-	panic_events_print(to, &events);
+	panic_events_find(conf->root, conf->config, conf->image->running,
+			  &events);
+	print(to, &events);
 }
 
-static void print_sysctl_before(FILE *to, const void *arg)
+static void print_sysctl(FILE *to, const struct capture_conf *conf)
 {
-	struct panic_events events;
-
-	find_events(arg, &events);
-	panic_events_print_before(to, &events);
+	print_events(to, conf, panic_events_print);
 }
 
-static void print_sysctl_back(FILE *to, const void *arg)
+static void print_sysctl_before(FILE *to, const struct capture_conf *conf)
 {
-	struct panic_events events;
-
-	find_events(arg, &events);
-	panic_events_print_back(to, &events);
+	print_events(to, conf, panic_events_print_before);
 }
 
-static void print_cannot_load(FILE *to, const void *arg)
+static void print_sysctl_back(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
+	print_events(to, conf, panic_events_print_back);
+}
 
+static void print_cannot_load(FILE *to, const struct capture_conf *conf)
+{
 	if (conf->image->cannot_load)
 		fprintf(to, "%s\n", conf->image->cannot_load);
 }
 
 /* A line that /proc/kallsyms lacks for kexec. */
-static void print_kallsyms(FILE *to, const void *arg)
+static void print_kallsyms(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_conf *conf = arg;
-
 	if (conf->image->lacks_text)
 		fprintf(to, "%016" PRIx64 " T _text\n", conf->image->text);
 }
 
 /* What fstab mounts on the way to the target and is not mounted yet. */
-static void print_unmounted(FILE *to, const void *arg)
+static void print_unmounted(FILE *to, const struct capture_conf *conf)
 {
-	const struct capture_image *image =
-		((const struct capture_conf *)arg)->image;
-
-	if (image->target.unmounted[0])
-		fprintf(to, "%s\n", image->target.unmounted);
+	if (conf->image->target.unmounted[0])
+		fprintf(to, "%s\n", conf->image->target.unmounted);
 }
 
-/* The first ones also for an image that cannot be built: an old one is loaded.
- */
 static const struct written {
 	const char *name;
-	void (*print)(FILE *to, const void *arg);
+	void (*print)(FILE *to, const struct capture_conf *conf);
+	/* also if no image can be built: an older one may be loaded */
 	bool always;
 } written[] = {
 	{ "not-ours", print_not_ours, true },
@@ -270,6 +244,18 @@ static const struct written {
 	{ "ssh", capture_conf_ssh, false },
 	{ "from", capture_conf_from, false },
 };
+
+struct writing {
+	const struct written *file;
+	const struct capture_conf *conf;
+};
+
+static void print_written(FILE *to, const void *arg)
+{
+	const struct writing *writing = arg;
+
+	writing->file->print(to, writing->conf);
+}
 
 /* kexec loads no unified kernel image: the kernel in it becomes a file. */
 struct inner {
@@ -322,10 +308,13 @@ static int write_lists(const struct image_report *all, const char *dir)
 					   &all->in->root };
 	int err = 0;
 
-	for (size_t i = 0; !err && i < ARRAY_SIZE(written); i++)
+	for (size_t i = 0; !err && i < ARRAY_SIZE(written); i++) {
+		const struct writing writing = { &written[i], &conf };
+
 		if (written[i].always || !image->why[0])
-			err = write_file(dir, written[i].name, written[i].print,
-					 &conf);
+			err = write_file(dir, written[i].name, print_written,
+					 &writing);
+	}
 	return err;
 }
 

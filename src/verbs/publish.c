@@ -90,11 +90,7 @@ static uint64_t size_of(int dir_fd, const char *path)
 /* The first is said last: status shows the last line that a build said. */
 static void say_faults(const struct image_faults *faults)
 {
-	size_t i = faults->count;
-
-	if (i > IMAGE_FAULTS_MAX)
-		i = IMAGE_FAULTS_MAX;
-	while (i--)
+	for (size_t i = image_faults_kept(faults); i--;)
 		fprintf(stderr, "kdump-dma: %s\n", faults->text[i]);
 }
 

@@ -289,8 +289,7 @@ static void print_text(const struct rehearsing *all)
 {
 	const struct rehearsal *last = &all->last;
 
-	for (size_t i = 0; i < all->look.faults.count && i < IMAGE_FAULTS_MAX;
-	     i++)
+	for (size_t i = 0; i < image_faults_kept(&all->look.faults); i++)
 		printf("image       %s\n", all->look.faults.text[i]);
 	for (size_t i = 0; i < all->outlook.doubts_count; i++)
 		printf("doubt       %s\n", all->outlook.doubts[i]);
@@ -318,24 +317,17 @@ static void print_json(const struct rehearsing *all)
 	json_u64(&json, "schema", 1);
 	json_bool(&json, "rehearsed", all->last_mib && !all->could_not);
 	json_str(&json, "release", all->image.release);
-	json_open(&json, "image_faults", '[');
-	for (size_t i = 0; i < all->look.faults.count && i < IMAGE_FAULTS_MAX;
-	     i++)
-		json_str(&json, NULL, all->look.faults.text[i]);
-	json_close(&json, ']');
-	json_open(&json, "doubts", '[');
-	for (size_t i = 0; i < all->outlook.doubts_count; i++)
-		json_str(&json, NULL, all->outlook.doubts[i]);
-	json_close(&json, ']');
+	json_strings(&json, "image_faults", all->look.faults.text,
+		     image_faults_kept(&all->look.faults));
+	json_strings(&json, "doubts", all->outlook.doubts,
+		     all->outlook.doubts_count);
 	json_u64(&json, "reserved_mib", all->last_mib);
 	json_bool(&json, "saved", last->saved);
 	json_str(&json, "why", last->why);
 	json_u64(&json, "seconds", last->seconds);
 	json_u64(&json, "smallest_mib", all->smallest_mib);
-	json_open(&json, "stand_ins", '[');
-	for (size_t i = 0; i < last->stand_ins_count; i++)
-		json_str(&json, NULL, last->stand_ins[i]);
-	json_close(&json, ']');
+	json_strings(&json, "stand_ins", last->stand_ins,
+		     last->stand_ins_count);
 	if (last->have_capture) {
 		json_u64(&json, "peak_kib", capture_peak_kib(&last->capture));
 		capture_print(&json, "capture", &last->capture);

@@ -347,20 +347,9 @@ static void print_text(const struct seen *seen)
 	print_old(all);
 }
 
-static void print_word(struct json *json, const char *key, const char *word)
-{
-	if (word)
-		json_str(json, key, word);
-	else
-		json_nil(json, key);
-}
-
 static void print_outlook(struct json *json, const struct outlook *outlook)
 {
-	json_open(json, "doubts", '[');
-	for (size_t i = 0; i < outlook->doubts_count; i++)
-		json_str(json, NULL, outlook->doubts[i]);
-	json_close(json, ']');
+	json_strings(json, "doubts", outlook->doubts, outlook->doubts_count);
 	json_open(json, "panic_on", '{');
 	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
 		const struct panic_event *event = &outlook->events.event[i];
@@ -380,11 +369,8 @@ static void print_rehearsal_json(struct json *json,
 {
 	const struct rehearsed *one = &rehearsal->one;
 
-	if (!rehearsal->have) {
-		json_nil(json, "rehearsed");
+	if (!json_open_if(json, "rehearsed", '{', rehearsal->have))
 		return;
-	}
-	json_open(json, "rehearsed", '{');
 	json_str(json, "when", one->when);
 	json_bool(json, "saved", one->saved);
 	json_u64(json, "reserved_kib", one->reserved_kib);
@@ -398,9 +384,11 @@ static void print_rehearsal_json(struct json *json,
 	json_close(json, '}');
 }
 
-static void print_look_json(struct json *json, const struct looked *look)
+static void print_look_json(struct json *json, bool have,
+			    const struct looked *look)
 {
-	json_open(json, "looked_at", '{');
+	if (!json_open_if(json, "looked_at", '{', have))
+		return;
 	json_str(json, "when", look->when);
 	json_u64(json, "faults", look->faults_count);
 	json_str(json, "fault", look->fault);
@@ -422,9 +410,9 @@ static void print_json(const struct seen *seen, int status)
 	json_str(&json, "problem", all->host.problem);
 	json_bool(&json, "armed", boot_note_is_armed(all));
 	json_str(&json, "armed_why", boot_note_why(all));
-	print_word(&json, "cannot_load", loadable_name(all->host.cannot_load));
-	print_word(&json, "nothing_reserved",
-		   unreserved_name(all->host.unreserved.cause));
+	json_str(&json, "cannot_load", loadable_name(all->host.cannot_load));
+	json_str(&json, "nothing_reserved",
+		 unreserved_name(all->host.unreserved.cause));
 	json_u64(&json, "low_bytes", seen->low_bytes);
 	json_str(&json, "verdict", verdict_name(seen->verdict));
 	json_bool(&json, "verdict_observed", seen->observed);
@@ -445,10 +433,7 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "tested", seen->tested.good);
 	json_str(&json, "tested_why", seen->tested.text);
 	print_rehearsal_json(&json, &seen->rehearsal);
-	if (seen->have_look)
-		print_look_json(&json, &seen->look);
-	else
-		json_nil(&json, "looked_at");
+	print_look_json(&json, seen->have_look, &seen->look);
 	print_unlock_json(&json, &seen->unlock);
 	json_str(&json, "crashkernel_set", seen->applied.when);
 	json_str(&json, "crashkernel_set_for", seen->applied.why);
