@@ -20,6 +20,7 @@
 #include "plan/capture_image.h"
 #include "state/file.h"
 #include "state/state.h"
+#include "state/trouble.h"
 #include "state/unlock.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
@@ -96,6 +97,26 @@ static int is_ours(const struct unlocking *all, const struct device *device,
 		complain(device,
 			 "whether our key still opens it could not be tried",
 			 ours);
+	return ours;
+}
+
+/*
+ * Where the notes do not know the device: its key may be that of any slot. 1:
+ * of *slot; 0: of none; -errno, after a message.
+ */
+static int find_ours(const struct unlocking *all, const struct device *device,
+		     uint64_t *slot)
+{
+	int token_slot = device->header.token_slot, ours = 0;
+
+	if (token_slot >= 0) {
+		*slot = (uint64_t)token_slot;
+		ours = is_ours(all, device, *slot);
+	}
+	for (uint64_t i = 0; !ours && i < device->header.slots; i++) {
+		*slot = i;
+		ours = is_ours(all, device, i);
+	}
 	return ours;
 }
 
@@ -209,12 +230,27 @@ static int add_slot(struct unlocking *all, struct device *device)
 			  keyslot_add(device->node, device->key, slot));
 }
 
+/* A slot whose key is gone is of no use to anybody. */
+static void say_orphan(const struct device *device)
+{
+	int slot = device->header.token_slot;
+
+	if (slot < 0 || !is_used(device, (uint64_t)slot))
+		return;
+	fprintf(stderr,
+		"kdump-dma: unlock: %s: key slot %d was added by an "
+		"earlier run, whose key is gone: \"cryptsetup "
+		"luksKillSlot %s %d\" frees it\n",
+		device->node, slot, device->node, slot);
+}
+
 /* Ours from an earlier run, also from one that was cut, is kept. */
 static int unlock_one(struct unlocking *all, struct device *device)
 {
 	const struct unlock_slot *slot =
 		unlock_find(&all->unlock, device->uuid);
-	int token_slot, ours, err = look_at_header(device);
+	int ours, err = look_at_header(device);
+	uint64_t found;
 
 	if (err)
 		return err;
@@ -223,30 +259,24 @@ static int unlock_one(struct unlocking *all, struct device *device)
 				"it is being encrypted anew: try again when "
 				"that has ended",
 				0);
-	ours = slot ? is_ours(all, device, slot->slot) : 0;
-	if (ours < 0)
-		return ours;
-	if (ours) {
-		if (!slot->is_ready ||
-		    !streq(slot->cipher, device->header.cipher))
-			return take_in(all, device, slot->slot);
-		printf("%s: key slot %" PRIu64 " opens it already\n",
-		       device->node, slot->slot);
-		return 0;
+	if (slot) {
+		found = slot->slot;
+		ours = is_ours(all, device, found);
+	} else {
+		ours = find_ours(all, device, &found);
 	}
-	token_slot = device->header.token_slot;
-	ours = token_slot >= 0 ? is_ours(all, device, (uint64_t)token_slot) : 0;
 	if (ours < 0)
 		return ours;
-	if (ours)
-		return take_in(all, device, (uint64_t)token_slot);
-	if (token_slot >= 0 && is_used(device, (uint64_t)token_slot))
-		fprintf(stderr,
-			"kdump-dma: unlock: %s: key slot %d was added by an "
-			"earlier run, whose key is gone: \"cryptsetup "
-			"luksKillSlot %s %d\" frees it\n",
-			device->node, token_slot, device->node, token_slot);
-	return add_slot(all, device);
+	if (!ours) {
+		say_orphan(device);
+		return add_slot(all, device);
+	}
+	if (!slot || !slot->is_ready ||
+	    !streq(slot->cipher, device->header.cipher))
+		return take_in(all, device, found);
+	printf("%s: key slot %" PRIu64 " opens it already\n", device->node,
+	       found);
+	return 0;
 }
 
 static enum status unlock_all(struct unlocking *all)
@@ -428,6 +458,11 @@ static int work(struct gathered *in, const struct options *options)
 	all.root = &in->root;
 	all.dir = in->root.is_live ? "" : options->dir;
 	unlock_load(&in->root, &all.unlock);
+	/* Without the notes a key of ours would be taken for nobody's. */
+	if (trouble_seen()) {
+		fputs("kdump-dma: unlock: nothing was changed\n", stderr);
+		return STATUS_ERROR;
+	}
 	if (!options->remove && !is_native(in))
 		return STATUS_ERROR;
 	if (options->remove)

@@ -160,6 +160,35 @@ unlock
 ok "a new key gets a new slot" same "0 1 2 3" "$(slots)"
 ok "and the old one is told" said 'key slot 2 was added by an earlier run, whose key is gone'
 
+encrypted lost1 luks1
+unlock
+key_was=$(hex "$key")
+rm "$tree/var/lib/kdump-dma/unlock"
+ok "LUKS1 has no token: without its notes" unlock
+ok "the slot is known by its key" same "0 1 $key_was" "$(slots) $(hex "$key")"
+ok "and the image is built, too" image
+cp "$tree/var/lib/kdump-dma/unlock" "$work/notes"
+cp "$tree/dev/sda5" "$work/before"
+untouched() {
+	cmp "$tree/dev/sda5" "$work/before" && cmp "$tree/var/lib/kdump-dma/unlock" "$work/notes" &&
+		same "$key_was" "$(hex "$key")"
+}
+unreadable() { # VERB-OPTION...: unlock, where the notes cannot be read
+	echo right | ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$work/trace" \
+		-P "$tree/var/lib/kdump-dma/unlock" -e inject=read:error=EIO \
+		"$tool" unlock --root "$tree" "$@" >"$work/out" 2>"$work/err"
+	[ $? = 1 ] && said "unlock: Input/output error"
+}
+if strace -o "$work/trace" true 2>/dev/null; then
+	for how in "" --remove --check; do
+		# shellcheck disable=SC2086  # no option, or one
+		ok "notes that cannot be read end unlock $how" unreadable $how
+	done
+	ok "and nothing was changed" untouched
+else
+	skip "notes that cannot be read" "strace does not work here"
+fi
+
 encrypted cut luks2
 unlock
 sed -i s/ready/adding/ "$tree/var/lib/kdump-dma/unlock"
