@@ -24,14 +24,15 @@
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
-#define RUN_DIR	       "/run/kdump-dma"
-#define NOTE	       "failed-target"
-#define SSH_NAME       "ssh"
-#define KEY_LIMIT_S    120
-#define SCAN_LIMIT_S   30
-#define TRY_LIMIT_S    60
-#define RELOAD_LIMIT_S 30
-#define KEYS_BYTES     16384
+#define RUN_DIR		"/run/kdump-dma"
+#define NOTE		"failed-target"
+#define SSH_NAME	"ssh"
+#define KEY_LIMIT_S	120
+#define SCAN_LIMIT_S	30
+#define TRY_LIMIT_S	60
+#define RELOAD_LIMIT_S	30
+#define KNOWN_BYTES_MAX (1 << 20)
+#define KEYS_BYTES	16384
 
 struct targeting {
 	const struct options *options;
@@ -129,11 +130,16 @@ static int put(const char *from, const char *to)
 /* Where the key has its name, its other half has it, too. */
 static int make_key(const struct targeting *all, const void *arg)
 {
-	int err;
+	int there = root_openat(&all->root, O_PATH, REMOTE_KEY), err;
 
 	(void)arg;
-	if (root_exists(&all->root, REMOTE_KEY))
+	if (there >= 0) {
+		close(there);
 		return 0;
+	}
+	/* One that cannot be seen is not replaced. */
+	if (there != -ENOENT)
+		return say("/" REMOTE_KEY ": %s", strerror(-there));
 	if (file_make_folder(&all->root, REMOTE_FOLDER, 0700))
 		return say("/%s cannot be made", REMOTE_FOLDER);
 	err = file_remove(&all->root, NEW_KEY);
@@ -250,11 +256,15 @@ static void print_known_hosts(FILE *to, const void *arg)
 
 static int add_known_hosts(const struct targeting *all, const void *arg)
 {
-	char *before = whole_file(&all->root, REMOTE_KNOWN_HOSTS);
+	char *before;
+	size_t len;
+	int err = file_read(&all->root, REMOTE_KNOWN_HOSTS, KNOWN_BYTES_MAX,
+			    &before, &len);
 	const struct known_hosts known = { before ? before : "", arg };
-	int err = state_write(&all->root, REMOTE_FOLDER, "known_hosts",
-			      print_known_hosts, &known);
 
+	if (!err || err == -ENOENT)
+		err = state_write(&all->root, REMOTE_FOLDER, "known_hosts",
+				  print_known_hosts, &known);
 	free(before);
 	return err ? say("/" REMOTE_KNOWN_HOSTS ": %s", strerror(-err)) : 0;
 }

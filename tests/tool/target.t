@@ -119,6 +119,13 @@ ok "what is known of the network, too" same 600 "$(stat -c %a /var/lib/kdump-dma
 cp /etc/kdump-dma/ssh/id "$work/before"
 
 grep '^restrict,' "$work/out" >"$work/authorized_keys"
+for name in id known_hosts; do
+	mv /etc/kdump-dma/ssh/$name "$work/aside"
+	ln -s "$name" "/etc/kdump-dma/ssh/$name"
+	not_replaced() { not target --yes "$url" && [ -L "/etc/kdump-dma/ssh/$name" ]; }
+	ok "$name that cannot be seen is not replaced" not_replaced
+	mv -f "$work/aside" /etc/kdump-dma/ssh/$name
+done
 ok "with the line it takes dumps" target "$url"
 ok "which is said, and what is next" says "for /etc/kdump-dma.conf: target = $url"
 ok "the key is the same" cmp "$work/before" /etc/kdump-dma/ssh/id
