@@ -176,7 +176,8 @@ static int look(struct gathered *all, const struct options *options)
 	err = dumps_find(&all->root, folder, true, &listing.dumps,
 			 &listing.count);
 	if (err)
-		fprintf(stderr, "kdump-dma: list: %s\n", strerror(-err));
+		fprintf(stderr, "kdump-dma: list: %s: %s\n", folder,
+			strerror(-err));
 	else
 		print(all, &listing, options->json);
 	free(listing.dumps);

@@ -212,10 +212,16 @@ static int show(struct gathered *all, const struct options *options)
 	char folder[CAPTURE_FOLDER_MAX];
 	struct dump *dumps;
 	size_t count;
+	int err;
 
 	(void)!backend_folder(all->host.backend, &all->root, &all->config,
 			      folder);
-	(void)!dumps_find(&all->root, folder, true, &dumps, &count);
+	err = dumps_find(&all->root, folder, true, &dumps, &count);
+	if (err) {
+		fprintf(stderr, "kdump-dma: show: %s: %s\n", folder,
+			strerror(-err));
+		return STATUS_ERROR;
+	}
 	find(all, dumps, count, &wanted);
 	if (wanted.have_capture)
 		print(all, &wanted);

@@ -38,6 +38,11 @@ ok "and what makes a vmcore of it" says 'open         makedumpfile -R vmcore < v
 rm -r "$tree/var/crash/$crash_folder"
 ok "a dump that somebody took away" run show
 ok "show says that the folder of the dump is gone" says 'dump         its folder is gone'
+rmdir "$tree/var/crash"
+ln -s crash "$tree/var/crash"
+ok "a folder of dumps that cannot be looked into is an error" eval '! run show'
+ok "show says why, and not that the dump is gone" same "kdump-dma: show: /var/crash: Too many levels of symbolic links" \
+	"$(cat "$work/out" "$work/err")"
 
 scene out_of_memory
 run list
