@@ -4,6 +4,7 @@
 #include <blkid/blkid.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,12 +20,20 @@
 static int read_number(const struct root *root, struct block *block)
 {
 	char text[32];
-	ssize_t len =
-		root_read(root, text, sizeof(text), "%s/dev", block->path);
+	struct text rest, part;
+	uint64_t major_number, minor_number;
 
-	if (len <= 0 ||
-	    sscanf(text, "%u:%u", &block->major, &block->minor) != 2)
+	if (root_read(root, text, sizeof(text), "%s/dev", block->path) <= 0)
 		return -ENODEV;
+	text[strcspn(text, "\n")] = '\0';
+	rest = text_of(text);
+	if (!text_split(&rest, ':', &part) ||
+	    text_number(part, 10, &major_number) ||
+	    text_number(rest, 10, &minor_number) || major_number > UINT_MAX ||
+	    minor_number > UINT_MAX)
+		return -ENODEV;
+	block->major = (unsigned int)major_number;
+	block->minor = (unsigned int)minor_number;
 	return 0;
 }
 
