@@ -100,6 +100,8 @@ static void take(struct folding *folding, const struct tally *tally)
 			note_unpacked(folding->out, tally->saved_in_kib);
 		folding->any_growth = folding->any_growth || more > 0;
 	}
+	if (tally->have_initrd && tally->initrd_kib > folding->out->initrd_kib)
+		folding->out->initrd_kib = tally->initrd_kib;
 	folding->out->captures_count += tally->peaks_count;
 	folding->out->evidence_count +=
 		tally->peaks_count + tally->ran_out_count + tally->silent_count;

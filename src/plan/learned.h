@@ -22,6 +22,7 @@ struct learned {
 	/* Smallest reservation in which an initramfs at least as large as
 	 * today's was unpacked; 0 if none. */
 	uint64_t unpacked_in_bytes;
+	uint64_t initrd_kib; /* the largest that records tell of, packed */
 	const struct capture *newest; /* of this kernel line; NULL: none */
 };
 

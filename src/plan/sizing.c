@@ -401,6 +401,18 @@ uint64_t sizing_least_bytes(const struct sizing *sizing)
 	return round_up(least, policy(sizing, CONFIG_ROUND));
 }
 
+/*
+ * Where the image cannot be looked at, its size is known from records: what
+ * unpacking it takes, packed and unpacked, is no more than what it needs.
+ */
+static uint64_t recorded_image_bytes(const struct sizing *sizing)
+{
+	if (sizing->input->host->images.have_initramfs)
+		return 0;
+	return sizing->learned.initrd_kib * 1024 *
+	       (1 + policy(sizing, CONFIG_UNPACK_FACTOR));
+}
+
 uint64_t sizing_limit_bytes(const struct sizing *sizing)
 {
 	const struct learned *learned = &sizing->learned;
@@ -409,7 +421,8 @@ uint64_t sizing_limit_bytes(const struct sizing *sizing)
 	uint64_t limit;
 
 	most = larger(larger(most, sizing->table_bytes),
-		      sizing->estimate.total_bytes);
+		      larger(sizing->estimate.total_bytes,
+			     recorded_image_bytes(sizing)));
 	limit = percent_more(most, policy(sizing, CONFIG_LIMIT_PERCENT) - 100);
 
 	if (!limit || (sizing->share_bytes && sizing->share_bytes < limit))

@@ -12,7 +12,9 @@ work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 umask 022
 
-for seed in 1 2 3; do
+# Of seeds 1 to 100 those of which one machine was at its limit (5), or had two power
+# cuts in a row (51), showed faults that the others did not.
+for seed in 1 2 3 5 51; do
 	ok "1000 machines of each model, seed $seed" build/bench/policy --seed $seed
 done
 # What it is worth: another policy does not keep the promises.
