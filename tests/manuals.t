@@ -33,7 +33,7 @@ jq -r '[paths | map(if type == "number" then "[]" else "." + . end) |
 	grep -v '\[\]$' | LC_ALL=C sort -u >"$tmp/in-record"
 sed -n 's/^\.It Va //p' $manual | LC_ALL=C sort >"$tmp/in-manual"
 # the last part of each key that the source prints
-sed -n 's/.*json_[a-z0-9]*(\(&\|\)json, "\([a-z0-9_]*\)".*/\2/p
+sed -n 's/.*json_[a-z0-9_]*(\(&\|\)json, "\([a-z0-9_]*\)".*/\2/p
 	s/.*encryption_names(json, "\([a-z_]*\)".*/\1/p' \
 	src/check/record.c src/facts/facts_json.c | LC_ALL=C sort -u >"$tmp/in-source"
 
