@@ -275,6 +275,24 @@ ok "of an image that was built since nothing is said" eval '! status_says "^look
 rm -f "$tree/sys/kernel/kexec_crash_size" "$tree/sys/kernel/kexec/crash_size"
 ok "an image that can only be looked at: exit status 4" rehearses 4
 ok "status says so" status_says "^looked at    20.*, no fault in the capture image; it was not rehearsed\$"
+if command -v python3 >/dev/null; then
+	python3 -c '
+import fcntl, os, struct, sys, time
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+fcntl.fcntl(fd, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+open(sys.argv[2] + "/held", "w")
+time.sleep(3)
+open(sys.argv[2] + "/released", "w")' "$tree/var/lib/kdump-dma/lock" "$work" &
+	for _ in $(seq 50); do
+		[ ! -e "$work/held" ] || break
+		sleep 0.1
+	done
+	rehearses 4
+	ok "nothing is remembered while another kdump-dma is at work, but after it" \
+		test "$tree/var/lib/kdump-dma/looked" -nt "$work/released"
+else
+	skip "rehearse takes the lock to remember" "no python3"
+fi
 echo 1048576 >"$tree/.room"
 ok "a target without room for a dump is a doubt, not a fault" eval \
 	'look; same 0 $? && grep -q "^doubt       the target has 1 MiB free, and a dump may take" "$work/out"'
