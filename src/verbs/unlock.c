@@ -473,6 +473,7 @@ static int work(struct gathered *in, const struct options *options)
 	/* a package that is being removed has reverted all, and loads nothing
 	 */
 	can_build = in->host.backend == &backend_native &&
+		    !in->config_refused &&
 		    (!options->remove ||
 		     (!all.image.why[0] && !state_is_reverted(&in->root)));
 	capture_image_free(&all.image);
@@ -487,9 +488,12 @@ static int work(struct gathered *in, const struct options *options)
 	return STATUS_OK;
 }
 
+/* A slot has to be taken away without the configuration, too. */
 int verb_unlock(const struct options *options)
 {
-	return gather_and(
-		options,
-		options->check ? GATHER_TO_READ_ANYWAY : GATHER_TO_WRITE, work);
+	return gather_and(options,
+			  options->check    ? GATHER_TO_READ_ANYWAY
+			  : options->remove ? GATHER_ANYWAY
+					    : GATHER_TO_WRITE,
+			  work);
 }

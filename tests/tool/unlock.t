@@ -280,6 +280,16 @@ done
 ok "without a free slot nothing is added" not unlock
 ok "which is said" said 'all of its key slots are taken'
 
+# ---- a configuration or a history that is refused ----------------------------------------
+encrypted refused luks2
+unlock
+echo 'nonsense = 1' >"$tree/etc/kdump-dma.conf"
+echo '{' >"$tree/var/lib/kdump-dma/history.json"
+ok "with a configuration that is refused no slot is added" not unlock
+ok "its slot is taken away all the same, as a package that goes does it" unlock --remove
+ok "and it is away" same 0 "$(slots)"
+ok "with its key" test ! -e "$key"
+
 # ---- where the key would lie ---------------------------------------------------------
 encrypted plain luks2
 mounted 8:2 /var/lib ext4 /dev/sda2
