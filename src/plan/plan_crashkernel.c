@@ -541,6 +541,19 @@ static void plan_new_image(const struct sizing *sizing, struct setting *setting)
 		sizing->input->host->new_image);
 }
 
+/* More than one without ,high or ,low: one file may undo another's. */
+static bool has_several(const char *words)
+{
+	struct text rest = text_of(words), word;
+	size_t count = 0;
+
+	while (text_word(&rest, &word))
+		count += !text_contains(word, ",high") &&
+			 !text_contains(word, ",low") &&
+			 !text_contains(word, ",cma");
+	return count > 1;
+}
+
 void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 		      struct plan_numbers *numbers)
 {
@@ -574,8 +587,12 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 	else if (host->crashkernel_whose.owner == OWNER_ADMINISTRATOR &&
 		 manage != CONFIG_MANAGE_ALWAYS)
 		plan_because(setting, PLAN_ADMINISTRATOR,
-			     "%s was set by hand and is left alone",
-			     host->next_crashkernel);
+			     "%s was set by hand and is left alone%s",
+			     host->next_crashkernel,
+			     has_several(host->next_crashkernel)
+				     ? "; of several the kernel takes only the "
+				       "last"
+				     : "");
 	else if (input->facts->version == 0)
 		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
 			     "the kernel's version is not known");

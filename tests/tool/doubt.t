@@ -78,6 +78,14 @@ images 50000000 40000000 90000000
 history '"outcome": "failed", "oom_kills": 3, "reserved_kib": 131072'
 ok "a failure lowers nothing, whatever the image takes to unpack" stays
 
+# a person's, and behind it the package's, which the kernel takes
+debian 4096 128 crashkernel=384M-:128M
+echo 'GRUB_CMDLINE_LINUX="crashkernel=512M"' >"$tree/etc/default/grub"
+ok "of several words in the boot loader's files one counts, and that is said" \
+	says 'crashkernel=512M crashkernel=384M-:128M was set by hand and is left alone; of several the kernel takes only the last$'
+debian 8192 512 'crashkernel=440M,high crashkernel=72M,low'
+ok "not of ,high and ,low" says ',low was set by hand and is left alone$'
+
 debian 8192 512 "crashkernel=$(for i in $(seq 60); do
 	printf '%dG-%dG:%dM,' "$i" $((i + 1)) $((i * 10))
 done)64G-:512M"
