@@ -270,7 +270,7 @@ int verb_metrics(const struct options *options)
 	if (file && !is_auto && file[0] != '/') {
 		fputs("kdump-dma: metrics: -o takes auto or an absolute path\n",
 		      stderr);
-		return STATUS_ERROR;
+		return STATUS_USAGE;
 	}
 	return gather_and(
 		options, is_auto ? GATHER_ANYWAY : GATHER_TO_READ_ANYWAY, show);

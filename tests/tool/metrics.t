@@ -75,6 +75,9 @@ ok "nor one in place of the file" sh -c "umask 077 && '$tool' metrics --root '$t
 	grep -qx secret '$tree/etc/shadow' && [ ! -L '$tree/var/lib/prometheus/node-exporter/kdump-dma.prom' ]"
 ok "the file in the textfile folder is readable to the exporter" same 644 "$(stat -c %a "$tree/var/lib/prometheus/node-exporter/kdump-dma.prom")"
 
+ok "a path that is not absolute is wrong usage" same 2 \
+	"$("$tool" metrics --root "$tree" -o metrics.prom 2>/dev/null >&2; echo $?)"
+
 # learn runs before anything is loaded: that this boot is not armed then is no news.
 scene unloaded
 ok "learn, at the start of a boot" "$tool" learn --root "$tree"
