@@ -457,6 +457,12 @@ static int work(struct gathered *in, const struct options *options)
 
 	all.root = &in->root;
 	all.dir = in->root.is_live ? "" : options->dir;
+	/* A path that is cut would be another device's. */
+	if (strlen(all.dir) + UNLOCK_PATH_MAX >= PATH_BYTES) {
+		fprintf(stderr, "kdump-dma: unlock: %s: %s\n", all.dir,
+			strerror(ENAMETOOLONG));
+		return STATUS_ERROR;
+	}
 	unlock_load(&in->root, &all.unlock);
 	/* Without the notes a key of ours would be taken for nobody's. */
 	if (trouble_seen()) {

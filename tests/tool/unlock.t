@@ -272,6 +272,13 @@ else
 	skip "a key that cannot be tried" "unshare --mount does not work here"
 fi
 
+encrypted long luks2
+too_long() {
+	not "$tool" unlock --root "$tree$(for _ in $(seq 250); do printf /.; done)" >"$work/out" 2>"$work/err" &&
+		said "File name too long"
+}
+ok "a root whose path does not fit is refused, and not cut" too_long
+
 encrypted full luks1
 for i in 1 2 3 4 5 6 7; do
 	printf 'right\nx%s\n' $i | cryptsetup luksAddKey -q --pbkdf-force-iterations 1000 \
