@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "lib/macros.h"
@@ -31,11 +33,28 @@ int root_failed(const char *path, int fd, int err)
 	return err;
 }
 
+static bool is_on(const struct root *root, const char *folder, long magic)
+{
+	int fd = openat(root->fd, folder, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct statfs fs;
+	bool on = fd >= 0 && !fstatfs(fd, &fs) && (long)fs.f_type == magic;
+
+	if (fd >= 0)
+		close(fd);
+	return on;
+}
+
 int root_open(struct root *root, const char *dir)
 {
 	root->is_live = streq(dir, "/");
+	root->is_building = false;
 	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return root->fd < 0 ? -errno : 0;
+	if (root->fd < 0)
+		return -errno;
+	if (!root->is_live)
+		root->is_building = is_on(root, "proc", PROC_SUPER_MAGIC) ||
+				    is_on(root, "sys", SYSFS_MAGIC);
+	return 0;
 }
 
 void root_close(struct root *root)
@@ -43,6 +62,18 @@ void root_close(struct root *root)
 	if (root->fd >= 0)
 		close(root->fd);
 	root->fd = -1;
+}
+
+/* The running kernel's, which is not the one that this root will have. */
+static bool is_of_builder(const struct root *root, const char *path)
+{
+	static const char *const folders[] = { "proc/", "sys/", "dev/",
+					       "run/" };
+
+	for (size_t i = 0; root->is_building && i < ARRAY_SIZE(folders); i++)
+		if (!strncmp(path, folders[i], strlen(folders[i])))
+			return true;
+	return false;
 }
 
 static int open_any(const struct root *root, int flags, const char *path)
@@ -53,6 +84,8 @@ static int open_any(const struct root *root, int flags, const char *path)
 	};
 	int fd;
 
+	if (is_of_builder(root, path))
+		return root_failed(path, -1, -ENOENT);
 	if (root->is_live)
 		fd = openat(root->fd, path, flags | O_CLOEXEC);
 	else

@@ -23,6 +23,10 @@
 struct root {
 	int fd;
 	bool is_live; /* "/": the machine itself, ask uname(2) and sysconf(3) */
+	/* not "/", but the running kernel's /proc or /sys is mounted there, as
+	 * in an image that is being built: nothing is there in /proc, /sys,
+	 * /dev and /run */
+	bool is_building;
 };
 
 int root_open(struct root *root, const char *dir);

@@ -24,35 +24,45 @@ trap 'exit 143' TERM HUP
 logs=$top/build/e2e/image
 policy=$(sed -n 's/^crashkernel_x86_64 = /crashkernel=/p' conf/policy.conf)
 
-# Mounted as image builders do it, in a mount namespace that takes the mounts along.
-# The programs of this machine decide; of the image only dpkg and update-grub run.
+# As image builders do it, with /proc, /sys and /dev of the running kernel in a mount
+# namespace that takes them along. The programs of this machine decide; of the image
+# only dpkg and update-grub run.
 install_and_apply() {
-	mkdir -p "$work/image"
+	mkdir -p "$work/image/var/lib/e2e"
+	tar -xf "$("$E2E/guest" base)/root.tar" -C "$work/image" --exclude='./dev/*' || return
+	cp "$work"/deb/*.deb "$work/image/var/lib/e2e/"
 	# shellcheck disable=SC2016  # the inner shell's
 	unshare --mount sh -ec '
-		mount -o loop "$1/disk.img" "$1/image"
-		for each in proc sys dev; do mount --rbind "/$each" "$1/image/$each"; done
-		mkdir -p "$1/image/boot/grub"
-		chroot "$1/image" sh -c "dpkg -i /var/lib/e2e/kdump-dma_*.deb"
-		build/kdump-dma apply --root "$1/image"
-		chroot "$1/image" update-grub
-		cp "$1/image/boot/grub/grub.cfg" "$1/"
-		' - "$work" >"$work/said" 2>&1
+		for each in proc sys dev; do mount --rbind "/$each" "$1/$each"; done
+		mkdir -p "$1/boot/grub"
+		chroot "$1" sh -c "dpkg -i /var/lib/e2e/kdump-dma_*.deb"
+		build/kdump-dma apply --root "$1"
+		chroot "$1" update-grub
+		' - "$work/image" >"$work/said" 2>&1 || {
+		cat "$work/said"
+		return 1
+	}
+}
+programs() { make -s all && built_package "$work/deb"; }
+make_disk() {
+	tar -cf "$work/image.tar" --exclude='./dev/*' -C "$work/image" . && rm -r "$work/image" &&
+		"$E2E/guest" build -o "$work/disk.img" "$work/image.tar"
 }
 words() {
 	awk '$1 == "linux" {
 		for (i = 2; i <= NF; i++) if ($i ~ /^crashkernel=/) { print $i; exit }
-	}' "$work/grub.cfg"
+	}' "$work/image/boot/grub/grub.cfg"
 }
 said() { grep -qF -e "$1" "$work/said" || { cat "$work/said" && return 1; }; }
 
-ok "the package of this tree, and the program" built_package "$work/install/var/lib/e2e"
-ok "an image" "$E2E/guest" build -o "$work/disk.img" "$work/install"
+ok "the programs and the package of this tree" programs
 ok "the deb, apply --root and update-grub, without a boot" install_and_apply
 ok "the package says that the first boot decides" said 'the first boot decides'
 ok "apply says that the image was never booted" said 'this image was never booted: the table'
-ok "the image's boot loader has the table's ranges" same "$policy" "$(words)"
+words=$(words)
+ok "the image's boot loader has the table's ranges" same "$policy" "$words"
+ok "its disk" make_disk
 ok "its first boot, and the one after a crash" "$E2E/guest" boot -q -d "$work/disk.img" \
-	-l "$logs" -t "$E2E/scenarios/image" -T 1200 -a "$(words)"
+	-l "$logs" -t "$E2E/scenarios/image" -T 1200 -a "$words"
 results "$logs"
 tap_end

@@ -52,6 +52,26 @@ ok "a second apply changes nothing" cmp "$work/before" "$work/after"
 planned
 ok "nothing is left to plan" says "crashkernel: $ranges, no change"
 
+# Whoever builds an image mounts the running kernel's /proc and /sys in it, for
+# update-grub and others: that kernel and its memory are another machine's.
+mounted() { # COMMAND...
+	# shellcheck disable=SC2016  # the inner shell's
+	unshare --mount sh -ec 'root=$1; shift
+		mount --rbind /proc "$root/proc"; mount --rbind /sys "$root/sys"; "$@"' \
+		- "$tree" "$@" >"$work/out" 2>&1
+}
+if unshare --mount true 2>/dev/null; then
+	image x86_64
+	mounted "$tool" plan --root "$tree"
+	ok "with /proc and /sys mounted, the plan is the same" says "crashkernel: (unset) -> $ranges"
+	mounted "$tool" apply --root "$tree"
+	ok "apply sets the ranges" grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+	mounted "$tool" status --root "$tree"
+	ok "status says nothing of the running machine" sh -c "! grep -q -e '^armed *yes' -e 'MiB of memory' '$work/out'"
+else
+	skip "with /proc and /sys mounted, the plan is the same" "no mount namespace"
+fi
+
 # its first boot
 machine "$work/booted" 3840 192 "$ranges"
 cp -a "$work/booted/." "$tree"
