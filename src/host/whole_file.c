@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/whole_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -25,6 +26,10 @@ static char *read_all(int fd)
 			text[len] = '\0';
 			return text;
 		}
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			root_failed(NULL, fd, -errno);
 		if (got < 0 || size > FILE_BYTES_MAX)
 			break;
 		len += (size_t)got;

@@ -68,4 +68,24 @@ for kind in fifo endless; do
 	ok "native, $kind: each verb that reads ends" \
 		each_verb "$kind" status list check 'snapshot -o -' learn 'apply --dry-run'
 done
+
+# ---- a file that is there, on a disk that fails -------------------------------------
+made_with kdump_tools
+rm -r "$base/etc/kdump-dma.conf" "$base/etc/kdump-dma.conf.d" "$base/var/lib/kdump-dma"
+mkdir -p "$base/etc/sysctl.d"
+echo 'kernel.panic = 0' >"$base/etc/sysctl.d/panic.conf"
+kept() { (cd "$base" && find etc -type f -exec sha256sum {} + | sort); }
+refuses() {
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$work/trace" -P "$base/etc/sysctl.d/panic.conf" \
+		-e inject=read:error=EIO "$tool" apply --root "$base" >"$work/out" 2>&1
+	same 4 $? && grep -q "panic.conf: Input/output error: what it says is not known" "$work/out" &&
+		grep -q "nothing is changed" "$work/out"
+}
+if strace -o "$work/trace" true 2>/dev/null; then
+	before=$(kept)
+	ok "apply decides nothing without a file that cannot be read" refuses
+	ok "and writes nothing" same "$before" "$(kept)"
+else
+	skip "a file that cannot be read" "strace does not work here"
+fi
 tap_end
