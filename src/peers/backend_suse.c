@@ -44,16 +44,6 @@ static bool is_form_of_kdumptool(const char *words)
 	return true;
 }
 
-static bool is_ranges(const char *words)
-{
-	struct text text = text_of(words);
-	struct crashkernel value;
-
-	return text_skip(&text, "crashkernel=") &&
-	       !crashkernel_parse(text, &value) &&
-	       value.kind == CRASHKERNEL_RANGES;
-}
-
 static bool suse_whose(const struct root *root, const struct asked *asked,
 		       const struct ours *ours, const char *words,
 		       struct whose *out)
@@ -82,9 +72,6 @@ static bool suse_whose(const struct root *root, const struct asked *asked,
 		owner_because(out, OWNER_DISTRIBUTION,
 			      "kdumptool writes it (" KEY_SUSE_SIZE
 			      " is auto)");
-	else if (is_ranges(words))
-		owner_because(out, OWNER_ADMINISTRATOR,
-			      "kdumptool writes sizes, never ranges");
 	else
 		return false;
 	return true;
