@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/device.h"
 #include "capture/early.h"
 #include "capture/end.h"

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "capture/clock.h"
+#include "lib/clock.h"
 
 #define FORK_TRIES    30
 #define FORK_PAUSE_MS 100

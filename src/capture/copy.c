@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/save.h"
 #include "capture/say.h"
 

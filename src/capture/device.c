@@ -7,7 +7,7 @@
 
 #include "capture/block.h"
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/look.h"
 #include "capture/node.h"
 #include "capture/say.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/program.h"
 #include "capture/say.h"
 

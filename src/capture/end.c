@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/say.h"
 #include "capture/supervise.h"
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "capture/child.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/say.h"
 
 #define LOOK_MS 5000 /* how long a look at a disk may take */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/look.h"
 #include "capture/node.h"
 #include "capture/program.h"

@@ -8,7 +8,7 @@
 #include <sys/mount.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/say.h"
 
 #define PATIENCE_MS 10000

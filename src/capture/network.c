@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/program.h"
 #include "capture/say.h"
 #include "lib/root.h"
@@ -39,20 +39,6 @@ static void look(void *arg, const char *name)
 		strcpy(port->found, name);
 }
 
-static int run_ip(const char *const *argv)
-{
-	static struct tail tail;
-	const struct program program = { argv, IP_LIMIT_S, say_tail_line, &tail,
-					 0 };
-	int status;
-
-	tail.count = 0;
-	status = program_run(&program);
-	if (status)
-		say_tail(&tail, 4);
-	return status;
-}
-
 static bool split(struct text line, struct port *port, char *name)
 {
 	struct text mac, word;
@@ -76,7 +62,8 @@ static bool take_port(struct port *port, const char *name, uint64_t end_ms)
 	for (;;) {
 		(void)!root_list(&port->root, look, port, NET);
 		if (port->found[0])
-			return !strcmp(port->found, name) || !run_ip(argv);
+			return !strcmp(port->found, name) ||
+			       !program_run_quietly(argv, IP_LIMIT_S, 0, 4);
 		if (clock_ms() >= end_ms)
 			break;
 		clock_sleep_ms(PAUSE_MS);
@@ -106,7 +93,7 @@ int network_up(void)
 	 * What ip could not set may not be needed: go on, and see whether the
 	 * far end answers.
 	 */
-	if (run_ip(argv))
+	if (program_run_quietly(argv, IP_LIMIT_S, 0, 4))
 		say_event("not all of the network could be set");
 	return 0;
 }

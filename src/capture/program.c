@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "capture/child.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/say.h"
 
 #define POLL_MS 200
@@ -235,6 +235,21 @@ int program_run(const struct program *program)
 	for (int i = 0; i < 2; i++)
 		if (streams[i].fd >= 0)
 			close(streams[i].fd);
+	return status;
+}
+
+int program_run_quietly(const char *const *argv, uint64_t limit_s, int out_fd,
+			size_t lines_max)
+{
+	static struct tail tail;
+	const struct program program = { argv, limit_s, say_tail_line, &tail,
+					 out_fd };
+	int status;
+
+	tail.count = 0;
+	status = program_run(&program);
+	if (status)
+		say_tail(&tail, lines_max);
 	return status;
 }
 

@@ -3,6 +3,7 @@
 #define CAPTURE_PROGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/lines.h"
@@ -26,6 +27,13 @@ struct program {
  * effect (state D), it is left behind.
  */
 int program_run(const struct program *program);
+
+/*
+ * The same, and if the program fails, say the last lines_max lines of its
+ * output.
+ */
+int program_run_quietly(const char *const *argv, uint64_t limit_s, int out_fd,
+			size_t lines_max);
 
 bool program_exists(const char *name);
 

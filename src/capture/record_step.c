@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/program.h"
 #include "capture/say.h"
 
@@ -19,16 +19,7 @@
 
 static int run(const char *const *argv)
 {
-	static struct tail tail;
-	const struct program program = { argv, capture->conf.limit_record,
-					 say_tail_line, &tail, 0 };
-	int status;
-
-	tail.count = 0;
-	status = program_run(&program);
-	if (status && status != PROGRAM_NOT_FOUND)
-		say_tail(&tail, 2);
-	return status;
+	return program_run_quietly(argv, capture->conf.limit_record, 0, 2);
 }
 
 /* Add an option, unless its value is empty. */

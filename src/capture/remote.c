@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/folder.h"
 #include "capture/network.h"
 #include "capture/program.h"
@@ -169,19 +169,7 @@ static int put(const char *file, int (*from)(int out_fd), uint64_t *bytes)
 
 static int run(const char *const *argv, int out_fd)
 {
-	static struct tail tail;
-	struct program program = { .argv = argv,
-				   .limit_s = capture->conf.limit_log,
-				   .fn = say_tail_line,
-				   .arg = &tail,
-				   .out_fd = out_fd };
-	int status;
-
-	tail.count = 0;
-	status = program_run(&program);
-	if (status)
-		say_tail(&tail, 3);
-	return status;
+	return program_run_quietly(argv, capture->conf.limit_log, out_fd, 3);
 }
 
 static int log_by_makedumpfile(int out_fd)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "capture/capture.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/luks.h"
 #include "capture/mapper.h"
 #include "capture/program.h"
@@ -15,16 +15,9 @@
 #define STACK_WORD_MAX 128
 
 /* Run a tool. Its messages would only matter if the target does not come. */
-static int run(const char *const *argv)
+static void run(const char *const *argv)
 {
-	static struct tail tail;
-	const struct program program = { .argv = argv,
-					 .limit_s = TOOL_LIMIT_S,
-					 .fn = say_tail_line,
-					 .arg = &tail };
-
-	tail.count = 0;
-	return program_run(&program);
+	program_run_quietly(argv, TOOL_LIMIT_S, 0, 0);
 }
 
 static void assemble_raid(bool is_degraded)

@@ -12,7 +12,7 @@
 
 #include "capture/capture.h"
 #include "capture/child.h"
-#include "capture/clock.h"
+#include "lib/clock.h"
 #include "capture/say.h"
 
 #define TICK_MS		 500

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "capture/clock.h"
+#include "lib/clock.h"
 
 int uevent_open(void)
 {

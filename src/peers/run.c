@@ -11,18 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/text.h"
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* out, err: where its output and its messages go. */
 __attribute__((noreturn)) static void become(const char *const argv[], int in,
@@ -74,13 +66,13 @@ static int wait_until(pid_t pid, uint64_t end)
 			break;
 		if (done < 0 && errno != EINTR)
 			return -errno;
-		if (now_ms() >= end && is_killed)
+		if (clock_ms() >= end && is_killed)
 			return -ETIMEDOUT;
-		if (now_ms() >= end) {
+		if (clock_ms() >= end) {
 			kill(-pid, SIGKILL);
 			kill(pid, SIGKILL);
 			is_killed = true;
-			end = now_ms() + DEATH_MS;
+			end = clock_ms() + DEATH_MS;
 		}
 		poll(NULL, 0, 20);
 	}
@@ -91,7 +83,7 @@ static int wait_until(pid_t pid, uint64_t end)
 
 int run_program(const char *const argv[], unsigned int seconds)
 {
-	uint64_t end = now_ms() + seconds * 1000ULL;
+	uint64_t end = clock_ms() + seconds * 1000ULL;
 	pid_t pid = begin(argv, -1, -1);
 
 	return pid < 0 ? (int)pid : wait_until(pid, end);
@@ -118,7 +110,7 @@ int run_attended(const char *const argv[])
 
 int run_between(const char *const argv[], unsigned int seconds, int in, int out)
 {
-	uint64_t end = now_ms() + seconds * 1000ULL;
+	uint64_t end = clock_ms() + seconds * 1000ULL;
 	pid_t pid = begin(argv, in, out);
 
 	return pid < 0 ? (int)pid : wait_until(pid, end);
@@ -149,7 +141,7 @@ static int take_all(int from, uint64_t end, run_take_fn *take, void *arg)
 
 	for (;;) {
 		struct pollfd poll_from = { .fd = from, .events = POLLIN };
-		uint64_t now = now_ms();
+		uint64_t now = clock_ms();
 		ssize_t n;
 		int err;
 
@@ -170,26 +162,50 @@ static int take_all(int from, uint64_t end, run_take_fn *take, void *arg)
 	}
 }
 
+/* Take the output of a child, which writes it to ends[1]. */
+static int follow(pid_t pid, const int ends[2], uint64_t end, run_take_fn *take,
+		  void *arg)
+{
+	int err, status;
+
+	close(ends[1]);
+	err = pid < 0 ? (int)pid : take_all(ends[0], end, take, arg);
+	close(ends[0]);
+	if (pid < 0)
+		return err;
+	/* If its output was not read to the end, kill it at once. */
+	status = wait_until(pid, err ? 0 : end);
+	return err ? err : status;
+}
+
 int run_take(const char *const argv[], int in, unsigned int seconds,
 	     run_take_fn *take, void *arg)
 {
-	uint64_t end = now_ms() + seconds * 1000ULL;
-	int ends[2], err, status;
+	uint64_t end = clock_ms() + seconds * 1000ULL;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	return follow(begin(argv, in, ends[1]), ends, end, take, arg);
+}
+
+int run_child(void (*fn)(const void *arg, int out), const void *arg,
+	      unsigned int seconds, run_take_fn *take, void *take_arg)
+{
+	uint64_t end = clock_ms() + seconds * 1000ULL;
+	int ends[2];
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	pid = begin(argv, in, ends[1]);
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return (int)pid;
+	pid = fork();
+	if (pid < 0)
+		pid = -errno;
+	if (pid == 0) {
+		fn(arg, ends[1]);
+		_exit(RUN_NOT_FOUND);
 	}
-	err = take_all(ends[0], end, take, arg);
-	close(ends[0]);
-	/* If its output was not read to the end, kill it at once. */
-	status = wait_until(pid, err ? 0 : end);
-	return err ? err : status;
+	return follow(pid, ends, end, take, take_arg);
 }
 
 struct buffer {

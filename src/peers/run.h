@@ -35,6 +35,13 @@ typedef int run_take_fn(void *arg, const char *buf, size_t len);
 int run_take(const char *const argv[], int in, unsigned int seconds,
 	     run_take_fn *take, void *arg);
 
+/*
+ * The same with a child that sets itself up: fn(arg, out) runs in it, gives
+ * its output to out, and does not return.
+ */
+int run_child(void (*fn)(const void *arg, int out), const void *arg,
+	      unsigned int seconds, run_take_fn *take, void *take_arg);
+
 /* The same, with its output in buf (NUL-terminated); -ENOSPC if it is longer.
  */
 int run_read(const char *const argv[], unsigned int seconds, char *buf,

@@ -4,14 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/macros.h"
@@ -128,16 +125,22 @@ static void make_arguments(const struct machine *machine, struct arguments *to)
 	to->argv[to->count] = NULL;
 }
 
-__attribute__((noreturn)) static void become(const struct machine *machine,
-					     const struct arguments *arguments,
-					     int out, pid_t parent)
+struct starting {
+	const struct machine *machine;
+	struct arguments arguments;
+	pid_t parent;
+};
+
+static void become(const void *arg, int out)
 {
+	const struct starting *starting = arg;
+	const struct machine *machine = starting->machine;
 	const int keep[] = { machine->kernel_fd, machine->initrd_fd,
 			     machine->disk_fd, machine->tell_fd };
 	int null = open("/dev/null", O_RDWR);
 
 	/* Killed with us, however we end. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != starting->parent)
 		_exit(126);
 	setpgid(0, 0);
 	errno = 0;
@@ -149,80 +152,25 @@ __attribute__((noreturn)) static void become(const struct machine *machine,
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
 	    dup2(out, 2) < 0 || setenv("PATH", RUN_PATH, 1))
 		_exit(126);
-	execvp(arguments->argv[0], (char *const *)arguments->argv);
-	_exit(127);
+	execvp(starting->arguments.argv[0],
+	       (char *const *)starting->arguments.argv);
 }
 
-static uint64_t now_ms(void)
+static int take_console(void *lines, const char *buf, size_t len)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* Lines as they come; what is longer than a line of a log is cut. */
-static int read_console(int from, uint64_t end, line_fn fn, void *arg)
-{
-	static char buf[4096];
-	size_t len = 0;
-
-	for (;;) {
-		struct pollfd poll_from = { .fd = from, .events = POLLIN };
-		uint64_t now = now_ms();
-		char *newline;
-		ssize_t n;
-
-		if (now >= end)
-			return -ETIMEDOUT;
-		if (poll(&poll_from, 1, (int)(end - now)) < 0 && errno != EINTR)
-			return -errno;
-		if (!poll_from.revents)
-			continue;
-		n = read(from, buf + len, sizeof(buf) - len);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n == 0)
-			return 0;
-		len += n > 0 ? (size_t)n : 0;
-		while ((newline = memchr(buf, '\n', len)) ||
-		       len == sizeof(buf)) {
-			size_t used = newline ? (size_t)(newline - buf) : len;
-			struct line line = { .text = { buf, used } };
-
-			fn(arg, &line);
-			used += newline != NULL;
-			len -= used;
-			memmove(buf, buf + used, len);
-		}
-	}
+	lines_feed(lines, buf, len);
+	return 0;
 }
 
 int machine_run(const struct machine *machine, line_fn fn, void *arg)
 {
-	struct arguments arguments = { 0 };
-	uint64_t end = now_ms() + machine->seconds_limit * UINT64_C(1000);
-	pid_t parent = getpid(), pid;
-	int ends[2], status, err;
+	static struct lines lines;
+	struct starting starting = { .machine = machine, .parent = getpid() };
+	int status;
 
-	make_arguments(machine, &arguments);
-	if (pipe2(ends, O_CLOEXEC))
-		return -errno;
-	pid = fork();
-	if (pid == 0)
-		become(machine, &arguments, ends[1], parent);
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return -EAGAIN;
-	}
-	err = read_console(ends[0], end, fn, arg);
-	close(ends[0]);
-	if (err)
-		kill(-pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!err && (!WIFEXITED(status) || WEXITSTATUS(status)))
-		err = -EIO;
-	return err;
+	make_arguments(machine, &starting.arguments);
+	lines_begin(&lines, fn, arg);
+	status = run_child(become, &starting, machine->seconds_limit,
+			   take_console, &lines);
+	return status > 0 ? -EIO : status;
 }

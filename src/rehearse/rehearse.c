@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host/modules.h"
+#include "lib/clock.h"
 #include "plan/capture_cmdline.h"
 #include "rehearse/cpio.h"
 #include "rehearse/disk.h"
@@ -238,14 +238,6 @@ static void tell_line(void *arg, const struct line *line)
 			line->text.at);
 }
 
-static uint64_t now_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec;
-}
-
 /* The capture kernel talks on the line that is listened to. */
 static int capture_line(const struct playing *playing, char *line, size_t size)
 {
@@ -286,7 +278,7 @@ static int play_crash(struct playing *playing)
 		.append = append,
 		.seconds_limit = playing->in->seconds_limit,
 	};
-	uint64_t begin = now_seconds();
+	uint64_t begin_ms = clock_ms();
 	int err = capture_line(playing, line, sizeof(line));
 
 	if (err)
@@ -302,7 +294,7 @@ static int play_crash(struct playing *playing)
 		return machine.initrd_fd;
 	err = machine_run(&machine, crash_line, playing);
 	close(machine.initrd_fd);
-	out->seconds = now_seconds() - begin;
+	out->seconds = (clock_ms() - begin_ms) / 1000;
 	if (!err && out->reached == REHEARSE_STARTED)
 		out->reached = REHEARSE_RESET;
 	if (err == -ETIMEDOUT && out->reached == REHEARSE_STARTED) {

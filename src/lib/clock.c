@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "capture/clock.h"
+#include "lib/clock.h"
 
 #include <time.h>
 
