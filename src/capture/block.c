@@ -64,10 +64,7 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/*
- * Compare with "1234abcd-...": in upper or lower case, without regard to
- * dashes.
- */
+/* Compare with "1234abcd-...", in any case and with or without dashes. */
 static bool uuid_is(const char *bytes, const char *text)
 {
 	for (int i = 0; i < 16; i++) {
@@ -188,10 +185,7 @@ static bool is_called(const struct root *root, const char *name,
 	return !strcmp(mapped, path + 12);
 }
 
-/*
- * True if device names it by its partition or by its path, and not by what is
- * on it.
- */
+/* True if device names its partition or its path, not what is on it. */
 static bool is_named(const struct root *root, const char *name,
 		     const char *device)
 {

@@ -25,15 +25,10 @@ struct block {
 void block_look(const struct root *root, const char *name, const char *device,
 		struct block *block);
 
-/*
- * The UUID in hexadecimal without dashes, as block_look() takes it after UUID=.
- */
+/* The UUID without dashes, as block_look() takes it after UUID=. */
 void block_uuid_text(const uint8_t bytes[16], char text[33]);
 
-/*
- * Tell the kernel of a device of a btrfs. It has to know all of them before it
- * can mount one.
- */
+/* Tell the kernel of a device of a btrfs: it mounts one if it knows all. */
 void block_tell_btrfs(const char *node);
 
 #endif

@@ -45,10 +45,7 @@ static int read_conf(void)
 	return 0;
 }
 
-/*
- * false: there is no memory to share with the steps. PID 1 then ends, which is
- * a panic and a reboot.
- */
+/* false: no memory to share with steps. PID 1 then ends: panic, reboot. */
 static bool begin(void)
 {
 	capture = mmap(NULL, sizeof(*capture), PROT_READ | PROT_WRITE,

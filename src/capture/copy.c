@@ -156,10 +156,7 @@ static uint64_t free_bytes(void)
 	return (uint64_t)fs.f_bavail * fs.f_frsize;
 }
 
-/*
- * If the memory is larger than the room, count its pages that are not zero:
- * holes take none.
- */
+/* If not all of the memory fits, count its pages that are not zero. */
 static int check_room(struct copy *copy, uint64_t room)
 {
 	int err;
@@ -230,10 +227,7 @@ static int open_vmcore(struct copy *copy)
 	return 0;
 }
 
-/*
- * The bytes that the collector's part takes on the target. A part with headers
- * only is removed.
- */
+/* The bytes that the collector's part takes; if it has headers only, 0. */
 static uint64_t weigh_rival(const char *part)
 {
 	struct stat st;

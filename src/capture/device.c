@@ -142,10 +142,7 @@ static bool lacks_parts(void)
 	return true;
 }
 
-/*
- * True while the disk that is meant may still come: a copy of it may have been
- * found before.
- */
+/* True while the disk that is meant may still come after a copy of it. */
 static bool may_come(uint64_t gone_ms)
 {
 	return search.rank == 0 && !capture->tried_count &&

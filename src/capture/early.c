@@ -43,9 +43,7 @@ void early_mounts(void)
 	mount_one("sysfs", "/sys", "/sys/kernel");
 	/* /dev/zero is there only with a devtmpfs: dracut makes other nodes. */
 	mount_one("devtmpfs", "/dev", "/dev/zero");
-	/*
-	 * The checker reads the sizes of the pools, which only debugfs shows.
-	 */
+	/* Only debugfs shows the sizes of the pools to the checker. */
 	mount_one("debugfs", "/sys/kernel/debug", "/sys/kernel/debug/bdi");
 	mkdir("/run", 0755);
 	mkdir("/run/lock", 0755);

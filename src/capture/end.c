@@ -20,10 +20,7 @@ int end_sync(void)
 	return 0;
 }
 
-/*
- * A restart hangs if a device cannot be shut down, so each kind of it is a step
- * with a limit.
- */
+/* These are steps with a limit: a device may hang when it is shut down. */
 static int restart(void)
 {
 	return reboot(RB_AUTOBOOT);

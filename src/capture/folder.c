@@ -101,10 +101,7 @@ static int remove_made(int root, char *path, size_t old)
 	return at;
 }
 
-/*
- * Make a folder with a name that is not taken: without a clock all crashes are
- * in the same second.
- */
+/* Without a clock all crashes are in the same second: take a free name. */
 static int make_new(int parent, char *name, size_t size)
 {
 	size_t len = strlen(name);
@@ -132,10 +129,7 @@ static int take_inode(int folder)
 	return 0;
 }
 
-/*
- * Note the path of the folder with all symlinks resolved, for the programs that
- * write into it.
- */
+/* Note the path of the folder for programs, with symlinks resolved. */
 static int note_folder(int folder)
 {
 	char self[32];
@@ -186,10 +180,7 @@ static int make_in(int parent)
 	return err;
 }
 
-/*
- * If the folders of path take the last inodes, make the dump's folder above
- * them.
- */
+/* If the folders of path take the last inodes, do without them. */
 static int make_below(int root)
 {
 	char path[sizeof(capture->conf.path) + 8];
@@ -219,10 +210,7 @@ static int make_below(int root)
 	return err;
 }
 
-/*
- * True if root is on another file system than this program: the target is
- * mounted.
- */
+/* True if the target is mounted: root is not our own file system. */
 static bool is_target(int root)
 {
 	struct stat here, there;

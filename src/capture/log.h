@@ -5,10 +5,7 @@
 /* A step: save the crashed kernel's log as vmcore-dmesg.txt. 0 or -errno. */
 int log_save(void);
 
-/*
- * A step for a log that could not be saved: show its last lines on the console.
- * Returns 0.
- */
+/* A step: show the last lines of that log on the console. Returns 0. */
 int log_say(void);
 
 #endif

@@ -40,10 +40,7 @@ static void note_name(void *arg, const char *name)
 		strcpy(look.names[look.names_count++], name);
 }
 
-/*
- * The index of name among the disks that did not answer; dead_count: it is not
- * among them.
- */
+/* Index of name among the disks that did not answer, or dead_count. */
 static size_t place_of(const char *name)
 {
 	size_t i = 0;

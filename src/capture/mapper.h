@@ -17,10 +17,7 @@
  */
 bool mapper_multipath(const struct root *root, struct text line);
 
-/*
- * Line: "NAME PARENT START SECTORS". Make a map of this partition of the map
- * PARENT.
- */
+/* "NAME PARENT START SECTORS": map a partition of the map PARENT. */
 void mapper_partition(const struct root *root, struct text line);
 
 #endif

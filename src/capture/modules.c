@@ -37,10 +37,7 @@ static void cut_packing(char *path)
 	}
 }
 
-/*
- * Open a module in whichever packing the image has it. path is set to its name
- * there.
- */
+/* Open a module, packed in any way, and set path to its name there. */
 static int open_module(char *path, size_t size, int *flags)
 {
 	size_t len;
@@ -92,10 +89,7 @@ static uint64_t count_all(void)
 	return count;
 }
 
-/*
- * Load from the first module that was not tried yet, until another process has
- * taken over.
- */
+/* Load the modules that were not tried, until another process does it. */
 static void load_rest(void)
 {
 	uint64_t mine = capture->modules_tried;

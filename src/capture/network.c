@@ -51,9 +51,7 @@ static bool split(struct text line, struct port *port, char *name)
 	return true;
 }
 
-/*
- * Find a port and give it its name. A port that does not come becomes an event.
- */
+/* Find a port and give it its name; an event if it does not come. */
 static bool take_port(struct port *port, const char *name, uint64_t end_ms)
 {
 	const char *const argv[] = { "ip",	  "link", "set", "dev",
@@ -89,10 +87,7 @@ int network_up(void)
 			 take_port(&port, name, end_ms);
 	if (!ports)
 		return -ENODEV;
-	/*
-	 * What ip could not set may not be needed: go on, and see whether the
-	 * far end answers.
-	 */
+	/* Go on: what ip could not set may not be needed. */
 	if (program_run_quietly(argv, IP_LIMIT_S, 0, 4))
 		say_event("not all of the network could be set");
 	return 0;

@@ -9,9 +9,7 @@
  */
 int network_up(void);
 
-/*
- * Add an event for each port without carrier: why the far end may not answer.
- */
+/* Add an event for each port without carrier. */
 void network_say_carrier(void);
 
 #endif

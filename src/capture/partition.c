@@ -33,9 +33,7 @@ static uint64_t little(const unsigned char *at, int bytes)
 	return value;
 }
 
-/*
- * The disk that a partition is on: its folder in sysfs is in that of the disk.
- */
+/* The disk of a partition: its folder in sysfs is in that of the disk. */
 static bool disk_of(const char *name, char *disk, size_t size)
 {
 	char path[PATH_MAX], link[128];

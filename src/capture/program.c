@@ -69,10 +69,7 @@ bool program_exists(const char *name)
 	return find(name, path, sizeof(path));
 }
 
-/*
- * If memory runs out, the kernel kills a program before the process that
- * supervises it.
- */
+/* If memory runs out, have the kernel kill this before its supervisor. */
 static void be_killed_first(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -174,9 +171,7 @@ static int follow(pid_t pid, struct stream streams[2], uint64_t limit_s)
 	return status_of(how);
 }
 
-/*
- * Start a program that writes into two pipes, whose reading ends go to streams.
- */
+/* Start a program that writes into two pipes, which streams read. */
 static pid_t start(const struct program *program, const char *path,
 		   struct stream streams[2])
 {
@@ -212,10 +207,7 @@ static pid_t start(const struct program *program, const char *path,
 
 int program_run(const struct program *program)
 {
-	/*
-	 * Two streams, so that an error message does not end up inside a line
-	 * of progress.
-	 */
+	/* Two, so that no error message stands in a line of progress. */
 	static struct stream streams[2];
 	char path[256];
 	int status;

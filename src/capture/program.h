@@ -28,18 +28,13 @@ struct program {
  */
 int program_run(const struct program *program);
 
-/*
- * The same, and if the program fails, say the last lines_max lines of its
- * output.
- */
+/* The same; if it fails, say the last lines_max lines of its output. */
 int program_run_quietly(const char *const *argv, uint64_t limit_s, int out_fd,
 			size_t lines_max);
 
 bool program_exists(const char *name);
 
-/*
- * Add "NAME=VALUE" to the environment of programs. The string must stay valid.
- */
+/* Add "NAME=VALUE" to the environment of programs; it must stay valid. */
 void program_tell(char *variable);
 /*
  * Start a program with in_fd as standard input, and out_fd as standard output

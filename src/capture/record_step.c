@@ -43,10 +43,7 @@ int record_begin(void)
 	return run(argv) ? -EIO : 0;
 }
 
-/*
- * If the target is full, remove the first record, to free its inode and block
- * for the second.
- */
+/* On a full target the second record gets inode and block of the first. */
 static void remove_first(void)
 {
 	char path[PATH_BYTES + 32];

@@ -50,10 +50,7 @@ static void begin(int in_fd, const char *verb, const char *file,
 	session.pid = program_begin(argv, in_fd, session.said_fd);
 }
 
-/*
- * End the session. Returns its exit status; session.said is the last line of
- * its output.
- */
+/* End the session: its exit status; session.said is its last line. */
 static int end(uint64_t limit_s)
 {
 	int status = session.pid < 0 ? PROGRAM_NOT_FOUND
@@ -125,10 +122,7 @@ int remote_reach(void)
 	return far_failed("not reached", status);
 }
 
-/*
- * The far end has the file under its name if it reports as many bytes as were
- * sent.
- */
+/* The far end renames the file if it got as many bytes as were sent. */
 static int keep(const char *file, uint64_t *bytes)
 {
 	char number[NUMBER_BYTES];
@@ -174,9 +168,7 @@ static int run(const char *const *argv, int out_fd)
 
 static int log_by_makedumpfile(int out_fd)
 {
-	/*
-	 * only error messages, because all other output would go into the dump
-	 */
+	/* only errors: all other output would go into the dump */
 	const char *const argv[] = { "makedumpfile",
 				     "--message-level",
 				     "2",

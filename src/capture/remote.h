@@ -28,10 +28,7 @@ int remote_collect(void);
 /* A step: send the record of capture->folder. 0 or -errno. */
 int remote_record(void);
 
-/*
- * Set capture->folder to a folder in memory, for a record that goes to the far
- * end only.
- */
+/* Set capture->folder to a folder in memory, for a record to be sent. */
 void remote_stage(void);
 
 /* Seconds that are left of limit_remote; at least 1. */

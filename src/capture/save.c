@@ -202,10 +202,7 @@ int save_collect(void)
 		say_event("%s is not in the image", conf->collector);
 		return -ENOENT;
 	}
-	/*
-	 * makedumpfile refuses a file that exists. From here on its inode is
-	 * free.
-	 */
+	/* makedumpfile refuses a file that exists. */
 	unlink(part);
 	capture->status = PROGRAM_TIMED_OUT; /* if this step is given up */
 	err = save_keep(conf->collector, save_run(part, 0, conf->limit_save),
@@ -215,10 +212,7 @@ int save_collect(void)
 	return err;
 }
 
-/*
- * Only one part of a vmcore stays: the collector's, or that of a plain copy if
- * there is no other.
- */
+/* Only one part stays: the collector's, or that of a plain copy. */
 static void settle(const char *part)
 {
 	char copy[PATH_BYTES + 32];

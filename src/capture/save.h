@@ -8,10 +8,7 @@
 /* True if there is the crashed kernel's memory; an event if not. */
 bool save_has_vmcore(void);
 
-/*
- * A step: take some room on the target that the record gets in the end. Returns
- * 0.
- */
+/* A step: take some room on the target for the record. Returns 0. */
 int save_reserve(void);
 
 /* A step: save the vmcore by the configured collector. 0 or -errno. */

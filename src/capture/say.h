@@ -14,14 +14,10 @@
  */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/*
- * Say that something failed and what was done then, and keep it for the record.
- */
+/* Say that something failed, and keep it for the record. */
 void say_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/*
- * The last lines of a program's output. Text that '\r' overwrote is not kept.
- */
+/* The last lines of a program's output, without what '\r' overwrote. */
 #define TAIL_LINES 60
 #define TAIL_BYTES 400
 

@@ -29,10 +29,7 @@ static void assemble_raid(bool is_degraded)
 	run(argv);
 }
 
-/*
- * Tell lvm to use no udev, no daemon, and to write no files that are lost after
- * the reboot.
- */
+/* Without udev, a daemon, and files that would be lost anyway. */
 static void activate_volumes(struct text rest)
 {
 	static const char config[] =
@@ -51,9 +48,7 @@ static void activate_volumes(struct text rest)
 	run(argv);
 }
 
-/*
- * lvm and mdadm read from all disks, so there is a pause before they run again.
- */
+/* lvm and mdadm read from all disks: pause before they run again. */
 static bool is_time_for_tools(bool is_degraded)
 {
 	static uint64_t last_ms;

@@ -15,10 +15,7 @@
  */
 bool stack_build(const struct root *root, bool is_degraded);
 
-/*
- * The beginning of the topmost device's name in sysfs, like "dm-"; "" if that
- * is a disk.
- */
+/* How the topmost device's name begins ("dm-"); "" if it is a disk. */
 const char *stack_names(void);
 
 #endif

@@ -11,10 +11,7 @@
  */
 int uevent_open(void);
 
-/*
- * Wait for events, ms milliseconds at most, and read all of them. true: there
- * was one.
- */
+/* Wait for events, ms milliseconds at most. true: there was one. */
 bool uevent_wait(int fd, uint64_t ms);
 
 #endif

@@ -225,9 +225,7 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 	out[0] = '\0';
 	/* Words after "--" are for init. Ours have to come before it. */
 	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
-		/*
-		 * A quote that is not closed would take in the words after it.
-		 */
+		/* An open quote would take in the words after it. */
 		if (is_whole && !capture_cmdline_dropped(in, word.at, word.len))
 			put(&line, word);
 	capture_cmdline_each(in, put_ours, &line);

@@ -24,9 +24,7 @@ struct capture_cmdline_input {
 	const char *kernel_config; /* its text; NULL if it cannot be read */
 };
 
-/*
- * Make the line. -ENOSPC if it does not fit; out is "" then.
- */
+/* Make the line. -ENOSPC if it does not fit: out is "" then. */
 int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 			 size_t size);
 

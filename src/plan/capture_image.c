@@ -215,9 +215,7 @@ static void find_slots(const struct root *root, struct capture_image *out)
 
 /* ---- modules ------------------------------------------------------------ */
 
-/*
- * Take the first watchdog that is a device: a software watchdog has no driver.
- */
+/* Take the first watchdog that is a device, not one of software. */
 static void take_watchdog(void *arg, const char *name)
 {
 	char *first = arg;
@@ -243,10 +241,7 @@ static void add_watchdog(const struct root *root, struct capture_image *out,
 		storage_add_device(root, path, drivers);
 }
 
-/*
- * The far end cannot be used: without a fallback no image is built, with one
- * dumps stay here.
- */
+/* No far end: dumps stay here, or without a fallback none is saved. */
 static void no_remote(struct capture_image *out)
 {
 	const struct capture_remote *remote = &out->remote;
@@ -502,10 +497,7 @@ static void find_programs(const struct capture_image_input *in,
 	}
 }
 
-/*
- * A program that is missing is left out, with a doubt; dumps are saved without
- * it.
- */
+/* A program that is missing is left out, with a doubt. */
 static void add_hook(const struct capture_image_input *in, enum config_key key,
 		     char *to, size_t size, struct capture_image *out)
 {

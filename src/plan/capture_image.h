@@ -56,9 +56,7 @@ struct capture_image {
 	size_t members_count;
 	char host[65];
 	char machine[MACHINE_ID_HASH_MAX];
-	/*
-	 * Programs with arguments that run before and after saving; "": none.
-	 */
+	/* programs that run before and after saving; "": none */
 	char pre[CONFIG_VALUE_MAX], post[CONFIG_VALUE_MAX];
 	char watchdog[32];	 /* watchdog0; "" if there is none */
 	size_t watchdog_modules; /* modules below this index drive it */

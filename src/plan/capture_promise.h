@@ -9,10 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * true if a word of this line breaks the promise; why is a sentence that names
- * it. Pure.
- */
+/* True if a word of this line breaks it; why names that word. Pure. */
 bool capture_promise_broken(const char *line, char *why, size_t size);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Estimate the memory that a capture needs, for machines on which none was
- * measured. Pure.
- */
+/* The memory that a capture needs, if none was measured yet. Pure. */
 #ifndef ESTIMATE_H
 #define ESTIMATE_H
 

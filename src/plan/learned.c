@@ -5,10 +5,7 @@
 
 #include "lib/macros.h"
 
-/*
- * An image that grew takes its growth once packed, and about three times that
- * unpacked.
- */
+/* An image takes its growth once packed and about thrice unpacked. */
 #define GROWTH 4
 
 /* More kernel lines than these are counted together with the last one. */
@@ -86,10 +83,7 @@ static void take(struct folding *folding, const struct tally *tally)
 		return;
 	now = input->host->images.packed_bytes / 1024;
 	if (folding->have_image && tally->have_initrd) {
-		/*
-		 * A capture of a much larger image says nothing about today's
-		 * image.
-		 */
+		/* A much larger image says nothing about today's. */
 		if (was > now + now / 3 + MIB / KIB)
 			return;
 		if (now > was + MIB / KIB)

@@ -194,10 +194,7 @@ static void look_at_room(const struct root *root, const struct plan_input *in,
 /* ---- events
  * ------------------------------------------------------------------- */
 
-/*
- * Only the oops, which is the most frequent crash. A value that somebody set is
- * no doubt.
- */
+/* Only the most frequent crash. A value that somebody set is no doubt. */
 static void look_at_events(const struct root *root, const struct plan_input *in,
 			   struct outlook *out)
 {
@@ -211,10 +208,7 @@ static void look_at_events(const struct root *root, const struct plan_input *in,
 			   "kernel.panic_on_oops is 0");
 }
 
-/*
- * panic= decides whether the capture kernel reboots after a panic of its own,
- * or stops.
- */
+/* Without panic= the capture kernel stops after a panic of its own. */
 static void look_at_panic_words(const struct host *host, struct outlook *out)
 {
 	if (host->panic_words == PANIC_WORDS_MISSING)
@@ -325,10 +319,7 @@ static void look_at_image(const struct root *root, const struct plan_input *in,
 	look_at_header(root, in, out);
 }
 
-/*
- * The folder for dumps, as a path of this system; "" if it is not known or not
- * reachable.
- */
+/* The folder for dumps as a path of this system; "": none is known. */
 static void find_folder(const struct root *root, const struct plan_input *in,
 			const struct target *target, char *out, size_t size)
 {
@@ -342,10 +333,7 @@ static void find_folder(const struct root *root, const struct plan_input *in,
 		snprintf(out, size, "%s", folder);
 }
 
-/*
- * The drivers and devices below a folder. With the native backend they are in
- * its image already.
- */
+/* What a folder lies on. The native image has this already. */
 static const struct storage *storage_of(const struct root *root,
 					const char *folder)
 {
@@ -388,10 +376,7 @@ static void look_at_disk(const struct root *root, const struct plan_input *in,
 		      driver, observed ? "had" : "will have");
 }
 
-/*
- * With force_no_rebuild kdump-utils keeps its image, whatever was installed
- * since.
- */
+/* With force_no_rebuild kdump-utils keeps an outdated image. */
 static void look_at_rebuild(const struct root *root, struct outlook *out)
 {
 	char *conf = whole_file(root, PATH_KDUMP_CONF);

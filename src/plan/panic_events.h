@@ -25,9 +25,7 @@ struct panic_event {
 	/* Native set it to 1 when it loaded its image; before, it was: */
 	bool have_before;
 	uint64_t before;
-	/*
-	 * The file of sysctl.d(5) that sets it, or the command line; "": none.
-	 */
+	/* a file of sysctl.d(5) or the command line; "": none */
 	char set_by[PANIC_EVENT_BY_MAX];
 	bool set_to; /* set_by makes it end in a panic */
 };
@@ -50,10 +48,7 @@ void panic_events_print(FILE *to, const struct panic_events *events);
 void panic_events_print_before(FILE *to, const struct panic_events *events);
 void panic_events_print_back(FILE *to, const struct panic_events *events);
 
-/*
- * Names of the events that end in a dump now (now is true), or do not,
- * separated by blanks.
- */
+/* The names of events that end in a dump now, or do not (now: false). */
 void panic_events_names(const struct panic_events *events, bool now, char *out,
 			size_t size);
 

@@ -18,10 +18,7 @@ static bool nothing_to_plan(const struct plan_input *input,
 	return true;
 }
 
-/*
- * Where no image can be loaded, neither memory nor a pool is of use: change
- * nothing.
- */
+/* If no image can be loaded, neither memory nor a pool is of use. */
 static void leave_as_it_is(struct setting *setting, enum cannot_load why)
 {
 	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);

@@ -69,10 +69,7 @@ static bool has_swiotlb(const struct sizing *sizing)
 		 sizing->input->host->several_nodes));
 }
 
-/*
- * A disk image that was never booted may be for another architecture than the
- * running kernel's.
- */
+/* A disk image that was never booted may be for another architecture. */
 static const char *machine_of(const struct plan_input *input)
 {
 	const char *new_image = input->host->new_image;
@@ -305,9 +302,7 @@ static uint64_t low_part_bytes(const struct sizing *sizing)
 			    : 0;
 }
 
-/*
- * The size in crashkernel=SIZE, or in SIZE,high: then without the part of ,low.
- */
+/* The size of crashkernel=SIZE or SIZE,high; without that of ,low. */
 static uint64_t main_bytes(const struct sizing *sizing)
 {
 	uint64_t low = low_part_bytes(sizing), total = sizing->want_bytes;

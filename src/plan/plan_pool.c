@@ -63,10 +63,7 @@ static bool may_be_secure(const struct plan_input *input)
 	       (!version || version >= KERNEL_VERSION_OF(7, 3));
 }
 
-/*
- * Why this architecture needs the pools, whatever its zones are; NULL: it does
- * not.
- */
+/* Why this architecture always needs the pools; NULL: it does not. */
 static const char *needed_here(const struct plan_input *input,
 			       enum plan_reason *reason)
 {
@@ -158,10 +155,7 @@ static void none_managed(struct setting *setting, const char *value,
 					  "size on a kernel without the patch");
 }
 
-/*
- * True, with the reason, if the pool is not ours to set, or cannot be planned
- * yet.
- */
+/* True, with the reason, if it is not ours to set, or not yet. */
 static bool is_left_alone(const struct plan_input *input,
 			  struct setting *setting)
 {

@@ -36,10 +36,7 @@ static uint64_t larger(uint64_t one, uint64_t other)
 	return one > other ? one : other;
 }
 
-/*
- * Compare with 2 % of tolerance: the kernel's count of a reservation is off by
- * up to that.
- */
+/* The kernel's count of a reservation is off by up to 2 %. */
 bool sizing_has_failed(const struct sizing *sizing, uint64_t bytes)
 {
 	uint64_t bound = learned_bound_kib(&sizing->learned) * 1024;
@@ -93,10 +90,7 @@ static void want_measured(struct sizing *sizing)
 	uint64_t least =
 		measured_need(sizing, policy(sizing, CONFIG_MARGIN_PERCENT));
 
-	/*
-	 * The larger margin of few captures keeps a size from being lowered; it
-	 * raises none.
-	 */
+	/* The larger margin of few captures only keeps a size. */
 	if (sizing->now_bytes < need)
 		need = larger(least, sizing->now_bytes);
 	want(sizing, need, PLAN_CRASHKERNEL_MEASURED,
@@ -373,10 +367,7 @@ static void want_as_saved(struct sizing *sizing)
 	     line->silent_once_kib / 1024, mib(bytes));
 }
 
-/*
- * The last capture failed in a reservation of unknown size: do not lower what
- * is set.
- */
+/* A capture failed, in a reservation of unknown size: lower nothing. */
 static void want_after_unknown(struct sizing *sizing)
 {
 	const struct capture *newest = sizing->learned.newest;
@@ -453,10 +444,7 @@ static void want_unpacked(struct sizing *sizing)
 	if (!sizing->estimate.have || images->unpacked_is_assumed ||
 	    images->kernel_is_assumed)
 		return;
-	/*
-	 * An image as large was unpacked in less than what was computed: that
-	 * size is enough.
-	 */
+	/* An image as large was unpacked in less: that is enough. */
 	if (seen && seen < floor && sizing->want_bytes < seen)
 		want(sizing, seen, PLAN_CRASHKERNEL_UNPACK,
 		     "the least in which an initramfs of %" PRIu64
