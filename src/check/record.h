@@ -12,8 +12,7 @@
 #define RECORD_NAME   "kdump-dma.json"
 #define RECORD_SCHEMA 1 /* keys are only ever added */
 
-/* What the watcher saw between the capture kernel's start and the dump's end.
- */
+/* What the watcher saw from the capture kernel's start to the dump's end. */
 struct watched {
 	bool have; /* false: no watcher ran, the rest means nothing */
 	uint64_t samples;

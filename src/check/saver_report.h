@@ -33,8 +33,7 @@ struct saver_report {
 
 /* Carried from --finish to the watcher as "key value" lines. */
 void saver_report_print(FILE *to, const struct saver_report *saver);
-/* A line_fn; arg is a zeroed struct saver_report. Unknown keys are passed over.
- */
+/* A line_fn; arg is a zeroed struct saver_report. Unknown keys are ignored. */
 void saver_report_line(void *arg, const struct line *line);
 
 #endif

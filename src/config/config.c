@@ -250,8 +250,7 @@ static int check_amount(const struct key *key, const char *text,
 	return 0;
 }
 
-/* Set *number to the index of text in the key's words; false: not among them.
- */
+/* Set *number to the index of text in the key's words; false: not there. */
 static bool find_word(const struct key *key, struct text text, uint64_t *number)
 {
 	const char *word = key->words;

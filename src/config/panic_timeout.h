@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the words of a kernel say of what follows a panic: a reboot, or nothing.
- */
+/* What the words of a kernel let follow a panic: a reboot, or nothing. */
 #ifndef PANIC_TIMEOUT_H
 #define PANIC_TIMEOUT_H
 

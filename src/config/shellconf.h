@@ -29,8 +29,7 @@ int shellconf_get(const char *buf, size_t len, const char *key, char *value,
 int shellconf_set(const char *buf, size_t len, const char *key,
 		  const char *value, char **out, size_t *out_len);
 
-/* A copy of buf without the last assignment of key. -ENOENT if there is none.
- */
+/* A copy of buf without the last assignment of key. -ENOENT: there is none. */
 int shellconf_unset(const char *buf, size_t len, const char *key, char **out,
 		    size_t *out_len);
 

@@ -249,8 +249,7 @@ static void is_tagged(void *arg, const char *name)
 		search->have_member = true;
 		return;
 	}
-	/* All devices of one btrfs have its UUID: the first by name is taken.
-	 */
+	/* All devices of a btrfs have its UUID: take the first by name. */
 	again = search->count && streq(tags.type, "btrfs");
 	if (!again)
 		search->count++;

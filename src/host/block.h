@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Block devices as sysfs shows them, and what udev or libblkid found on them.
- */
+/* Block devices as sysfs shows them, and what udev or libblkid finds there. */
 #ifndef BLOCK_H
 #define BLOCK_H
 

@@ -40,8 +40,7 @@ int luks_header_read(const char *path, struct luks_header *out);
 int luks_header_parse2(const char *buf, size_t len, struct luks_header *out);
 int luks_header_parse1(const char *buf, size_t len, struct luks_header *out);
 
-/* The largest "memory" (KiB) of any key slot's kdf. Pure; 0 if there is none.
- */
+/* The largest "memory" (KiB) of a key slot's kdf; 0: there is none. Pure. */
 uint64_t luks_metadata_bytes(const char *buf, size_t len);
 
 #endif

@@ -33,8 +33,7 @@ int makedumpfile_ask(const struct root *root);
 /* "makedumpfile: version 1.7.2 (released on ...)". Pure; false if it is not. */
 bool makedumpfile_version(const char *text, char *out, size_t size);
 
-/* Of "1.7.10" and "1.7.9": less than, equal to or greater than 0, as numbers.
- */
+/* Compare "1.7.10" and "1.7.9" as numbers: below, equal to or above 0. */
 int makedumpfile_compare(const char *version, const char *other);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a crashing kernel left in firmware or in memory that outlives a reboot.
- */
+/* What a crashing kernel left in firmware or in memory that is not lost. */
 #ifndef PSTORE_H
 #define PSTORE_H
 

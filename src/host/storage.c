@@ -110,8 +110,7 @@ struct walk {
 static bool add_drivers_of(const struct walk *walk, const char *path);
 static void add_block(const struct walk *walk, const char *path);
 
-/* "supplier:platform:x": a device that has to be there before this one probes.
- */
+/* "supplier:platform:x": a device that must be there before this probes. */
 static void add_suppliers(const struct walk *walk, const char *path)
 {
 	struct walk next = *walk;

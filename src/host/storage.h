@@ -29,8 +29,7 @@ struct storage_luks {
 };
 
 struct storage {
-	char why[STORAGE_WHY_MAX]; /* why it cannot be brought up; "" if it can
-				    */
+	char why[STORAGE_WHY_MAX]; /* why it cannot be used; "" if it can */
 	/* modules of the drivers, those next to the bus first */
 	char drivers[STORAGE_NAMES_MAX][STORAGE_NAME_MAX];
 	size_t drivers_count;
@@ -54,8 +53,7 @@ void storage_init(struct storage *storage);
 void storage_add(const struct root *root, const struct block *block,
 		 struct storage *storage);
 
-/* Add the drivers of any device, such as a watchdog; path as in struct block.
- */
+/* Add the drivers of a device, such as a watchdog; path as in struct block. */
 void storage_add_device(const struct root *root, const char *path,
 			struct storage *storage);
 

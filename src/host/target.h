@@ -14,8 +14,7 @@
 
 struct target {
 	char why[TARGET_WHY_MAX]; /* why it is refused; "" if it is not */
-	/* what fstab mounts on the way to path and is not mounted; "" if none
-	 */
+	/* what fstab has on the way to path and is not mounted; "" */
 	char unmounted[TARGET_PATH_MAX];
 	char device[CONFIG_VALUE_MAX]; /* UUID=..., or a node below /dev */
 	char fstype[BLOCK_NAME_MAX];

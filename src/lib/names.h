@@ -9,8 +9,7 @@
 #define NAMES_MAX 4096
 
 struct names {
-	char **at; /* sorted by bytes, whatever the locale; none is there twice
-		    */
+	char **at; /* sorted by bytes, not by locale; each once */
 	size_t count;
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Our own: dracut-module/native builds and loads an image of only our modules.
- */
+/* Our own: dracut-module/native builds and loads an image of our modules. */
 #include <stdio.h>
 #include <string.h>
 

@@ -29,8 +29,7 @@ static const struct bootloader *first(const struct root *root,
 	for (const struct bootloader *const *at = bootloaders; *at; at++) {
 		unsigned int boots = may ? (*at)->may_boot : (*at)->boots;
 
-		/* If nothing tells, take any boot loader that apply can change.
-		 */
+		/* If nothing tells, take any that apply can change. */
 		if (booted ? !(boots & booted) : !!(*at)->advice)
 			continue;
 		if ((*at)->is_here && (*at)->is_here(root))

@@ -50,8 +50,7 @@ static pid_t begin(const char *const argv[], int in, int out)
 	return pid < 0 ? err : pid;
 }
 
-/* A killed process in state D may take long to die: wait no longer than this.
- */
+/* A killed process in state D may take long to die: do not wait longer. */
 #define DEATH_MS 2000
 
 static int wait_until(pid_t pid, uint64_t end)

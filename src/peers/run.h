@@ -42,8 +42,7 @@ int run_take(const char *const argv[], int in, unsigned int seconds,
 int run_child(void (*fn)(const void *arg, int out), const void *arg,
 	      unsigned int seconds, run_take_fn *take, void *take_arg);
 
-/* The same, with its output in buf (NUL-terminated); -ENOSPC if it is longer.
- */
+/* The same, with its output in buf (NUL-terminated); -ENOSPC: it is longer. */
 int run_read(const char *const argv[], unsigned int seconds, char *buf,
 	     size_t size);
 

@@ -136,8 +136,7 @@ const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
 	return NULL;
 }
 
-/* irqpoll hangs the capture kernel of Amazon's Graviton at its serial console.
- */
+/* irqpoll hangs a capture kernel of Amazon's Graviton at the console. */
 static bool is_graviton(const struct capture_cmdline_input *in)
 {
 	return streq(in->machine, "aarch64") &&

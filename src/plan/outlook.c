@@ -30,8 +30,7 @@ __attribute__((format(printf, 2, 3))) static void doubt(struct outlook *out,
 	va_end(args);
 }
 
-/* ---- makedumpfile and the kernel
- * --------------------------------------------- */
+/* ---- makedumpfile and the kernel ----------------------------------------- */
 
 static const struct effect {
 	const char *name; /* as in makedumpfile_needs= */
@@ -147,8 +146,7 @@ bool outlook_misfit(const struct root *root, const struct config *config,
 	return unfiltered;
 }
 
-/* ---- room
- * -------------------------------------------------------------------- */
+/* ---- room ---------------------------------------------------------------- */
 
 static uint64_t largest_dump(const struct history *history)
 {
@@ -191,8 +189,7 @@ static void look_at_room(const struct root *root, const struct plan_input *in,
 						  : "a quarter of the memory");
 }
 
-/* ---- events
- * ------------------------------------------------------------------- */
+/* ---- events -------------------------------------------------------------- */
 
 /* Only the most frequent crash. A value that somebody set is no doubt. */
 static void look_at_events(const struct root *root, const struct plan_input *in,
@@ -228,8 +225,7 @@ static void look_at_panic_words(const struct host *host, struct outlook *out)
 		      host->panic_undone_by, host->backend->name);
 }
 
-/* ---- what native left in /run
- * --------------------------------------------------- */
+/* ---- what native left in /run -------------------------------------------- */
 
 /* The first line of a note says what failed, the last one why. */
 static void look_at_note(const struct root *root, const char *name,

@@ -271,8 +271,7 @@ static void tidy(char *path)
 	memcpy(path, out, len + 1);
 }
 
-/* Follow the first symlink on the way. 1: there was one; 0: none; -1: too long.
- */
+/* Follow the first symlink. 1: there was one; 0: none; -1: too long. */
 static int follow_first(const struct archive *archive,
 			char at[static ARCHIVE_PATH_MAX])
 {

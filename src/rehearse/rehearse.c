@@ -304,8 +304,7 @@ static int play_crash(struct playing *playing)
 		return 0;
 	}
 	if (!err && out->reached == REHEARSE_NOTHING) {
-		/* The kernel's own words, if it said any, are in why already.
-		 */
+		/* why has the kernel's own words, if it said any. */
 		if (!out->why[0])
 			snprintf(out->why, sizeof(out->why),
 				 "the kernel did not come up in QEMU");

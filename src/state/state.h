@@ -16,8 +16,7 @@
 #define APPLIED_NAME "applied"
 #define BOOT_NAME    "boot"
 #define IMAGES_NAME  "images"
-/* revert makes this file; until somebody runs apply, no unit applies anything
- */
+/* revert makes this file. No unit applies until somebody runs apply. */
 #define REVERTED_NAME "reverted"
 
 struct applied {

@@ -14,18 +14,15 @@
 
 /* 0 means none. */
 struct tally {
-	char release[65]; /* of one of them: capture_same_line() tells the rest
-			   */
+	char release[65]; /* of one: capture_same_line() tells the rest */
 	char machine[65];
 	bool have_initrd;
 	uint64_t initrd_kib;  /* the image, packed */
 	uint64_t peaks_count; /* captures whose peak is known */
 	uint64_t peaks_kib;   /* sum of those peaks */
 	uint64_t peak_highest_kib, peak_lowest_kib;
-	uint64_t unproven_kib; /* the highest peak that may be another machine's
-				*/
-	uint64_t saved_in_kib; /* the least reservation that a dump was saved in
-				*/
+	uint64_t unproven_kib; /* highest that may be another machine's */
+	uint64_t saved_in_kib; /* the least that saved a dump */
 	uint64_t ran_out_kib;  /* the largest in which a capture ran out */
 	uint64_t ran_out_count;
 	/*

@@ -38,8 +38,7 @@ int unlock_store(const struct root *root, const struct unlock *unlock);
 
 const struct unlock_slot *unlock_find(const struct unlock *unlock,
 				      const char *uuid);
-/* Add it, or put it in place of the one of its UUID. -ENOSPC beyond UNLOCK_MAX.
- */
+/* Add it, or replace the one with its UUID. -ENOSPC beyond UNLOCK_MAX. */
 int unlock_set(struct unlock *unlock, const struct unlock_slot *slot);
 void unlock_forget(struct unlock *unlock, const char *uuid);
 

@@ -49,8 +49,7 @@ static void alias_boot_id(struct aliases *aliases, char *id, size_t size)
 			 alias_number(aliases, id));
 }
 
-/* ---- /proc ----------------------------------------------------------------
- */
+/* ---- /proc --------------------------------------------------------------- */
 
 void allowed_cmdline(struct aliases *aliases, FILE *to, const char *buf,
 		     size_t len)
@@ -255,8 +254,7 @@ void allowed_cpuinfo(struct aliases *aliases, FILE *to, const char *buf,
 	lines_of(buf, len, cpuinfo_line_to, &flags);
 }
 
-/* ---- sysfs ----------------------------------------------------------------
- */
+/* ---- sysfs --------------------------------------------------------------- */
 
 void allowed_numbers(struct aliases *aliases, FILE *to, const char *buf,
 		     size_t len)
@@ -280,8 +278,7 @@ void allowed_memmap_type(struct aliases *aliases, FILE *to, const char *buf,
 	      to);
 }
 
-/* ---- boot loader ----------------------------------------------------------
- */
+/* ---- boot loader --------------------------------------------------------- */
 
 /* A variable of the shell that reads the file may stand for all or a part. */
 static bool is_variable(struct text value)
@@ -345,8 +342,7 @@ void allowed_kernel_cmdline_line(void *arg, const struct line *line)
 		crashkernel_to(arg, text, "");
 }
 
-/* ---- backends -------------------------------------------------------------
- */
+/* ---- backends ------------------------------------------------------------ */
 
 enum kind {
 	KIND_WORDS,  /* of the capture kernel's command line */
@@ -380,8 +376,7 @@ static void value_to(struct aliases *aliases, FILE *to, enum kind kind,
 	char words[BOOT_WORDS_MAX];
 
 	if (!shellconf_is_safe(value)) {
-		/* All unsafe values look the same; plan refuses each of them.
-		 */
+		/* All unsafe values look the same; plan refuses each. */
 		fputs("'\"'\n", to);
 		return;
 	}
@@ -485,8 +480,7 @@ void allowed_kdump_conf_line(void *arg, const struct line *line)
 			fprintf(arg, "%s other\n", options[i]);
 }
 
-/* ---- our own --------------------------------------------------------------
- */
+/* ---- our own ------------------------------------------------------------- */
 
 static void values_to(FILE *to, struct text list)
 {

@@ -117,8 +117,7 @@ static void choose_target(struct applying *applying)
 	bool unfinished =
 		applied->have_crashkernel && !size->change &&
 		(applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER));
-	/* The boot was given an older value of ours: what is meant is set anew.
-	 */
+	/* The boot has an older value of ours: set what is meant. */
 	bool is_older = applying->all->host.is_older;
 	bool is_ours =
 		applying->all->host.crashkernel_whose.owner == OWNER_OURS &&
@@ -314,8 +313,7 @@ static int see_to_new_entries(const struct applying *applying)
 					      applying->new_kernel);
 }
 
-/* What the backend adds, with words for its own panics where nobody has them.
- */
+/* What the backend adds, and words for its own panics if there are none. */
 static int words_of(const struct applying *applying, char *out, size_t size)
 {
 	const struct host *host = &applying->all->host;
@@ -439,8 +437,7 @@ static int begin(const struct applying *applying)
 	return err;
 }
 
-/* If a file could not be read, it may be the one that decides: change nothing.
- */
+/* A file that could not be read may be the one that decides: stop. */
 static bool gives_way(const struct applying *applying)
 {
 	if (applying->dry_run || !trouble_seen())

@@ -136,8 +136,7 @@ int gather_root(const char *dir, struct root *root)
 		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
 		return err;
 	}
-	/* Without root's rights facts are missing, and the rest would mislead.
-	 */
+	/* Facts are missing without root's rights, which misleads. */
 	if (root->is_live && geteuid()) {
 		gather_no_rights();
 		root_close(root);
@@ -171,8 +170,7 @@ int gather_and(const struct options *options, enum gather_how how,
 	memset(&all, 0, sizeof(all));
 	if (gather_root(options->dir, &all.root))
 		return STATUS_ERROR;
-	/* Read everything under the lock, so that it does not change meanwhile.
-	 */
+	/* Read under the lock, so that nothing changes meanwhile. */
 	if (takes_lock)
 		lock = take_lock(options, &all.root,
 				 how == GATHER_MEASURED_NOW ? 0 : LOCK_SECONDS);

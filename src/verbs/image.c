@@ -403,8 +403,7 @@ static int nothing_more(struct gathered *in, const struct options *options)
 	return STATUS_OK;
 }
 
-/* With a configuration that is refused the image that is there can be loaded.
- */
+/* Also with a configuration that is refused: an old image can be loaded. */
 int verb_image(const struct options *options)
 {
 	if (options->kernel && !is_release(options->kernel)) {

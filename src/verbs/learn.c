@@ -54,8 +54,7 @@ struct learning {
 	bool found_dump;     /* something that was not there before */
 	bool crash_seen;     /* something else says that there was a crash */
 	unsigned int learned;
-	bool is_test; /* that boot was crashed on purpose, and no dump of it yet
-		       */
+	bool is_test; /* that boot was crashed on purpose; no dump yet */
 	int err;
 };
 

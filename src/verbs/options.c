@@ -96,8 +96,7 @@ static bool take(struct options *out, const struct known *option)
 	return optarg[0];
 }
 
-/* option: what getopt_long() returned: ROOT, a letter, or an index of known[]
- */
+/* option is from getopt_long(): ROOT, a letter, or an index of known[]. */
 static bool take_any(struct options *out, int option, unsigned int *given)
 {
 	if (option == ROOT)

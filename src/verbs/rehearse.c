@@ -253,8 +253,7 @@ static int play(struct rehearsing *all, uint64_t mib)
 	return all->last.saved;
 }
 
-/* Between a size that failed and one that worked, until they are a step apart.
- */
+/* Between a size that failed and one that worked, until a step apart. */
 static int find_smallest(struct rehearsing *all)
 {
 	uint64_t step = all->options->step_mib ? all->options->step_mib

@@ -115,8 +115,7 @@ static int revert(struct gathered *all, bool no_commands)
 		err = args_err ? args_err : commands_err;
 	if (!err && trouble_seen())
 		err = -EIO;
-	/* Remove it last: while it is there, a rerun runs the commands again.
-	 */
+	/* Removed last: a rerun runs the commands until then. */
 	return err ? err
 		   : file_remove(&all->root, HISTORY_DIR "/" APPLIED_NAME);
 }

@@ -41,8 +41,7 @@ static void find(const struct gathered *all, const struct dump *dumps,
 
 		if (!is_wanted(wanted, capture->id))
 			continue;
-		/* A dump that is newer than all that was learned comes first.
-		 */
+		/* A dump that is newer than all that was learned is first. */
 		if (!wanted->name && wanted->dump &&
 		    !streq(wanted->dump->path, capture->id) &&
 		    wanted->dump->taken > capture_seconds(capture))

@@ -37,8 +37,7 @@ struct seen {
 	const struct capture *last;
 	bool applying; /* an apply is at work */
 	struct outlook *outlook;
-	bool unfinished; /* an apply that was killed, or a command that failed
-			  */
+	bool unfinished; /* apply was killed, or a command failed */
 	bool is_set;	 /* nothing is left to do to the boot line */
 	struct applied applied;
 	bool captures_seen; /* dumps are saved to this machine */
