@@ -16,8 +16,12 @@
 
 static bool grub_d_is_here(const struct root *root)
 {
-	return root_exists(root, "usr/sbin/update-grub") &&
-	       root_exists(root, PATH_CFG);
+	if (!root_exists(root, "usr/sbin/update-grub"))
+		return false;
+	/* Where an image is made, update-grub comes after us. */
+	return root_exists(root, PATH_CFG) ||
+	       (!root->is_live && !root_exists(root, "proc/cmdline") &&
+		root_exists(root, PATH_GRUB));
 }
 
 struct reading {

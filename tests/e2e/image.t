@@ -35,6 +35,7 @@ install_and_apply() {
 	unshare --mount sh -ec '
 		for each in proc sys dev; do mount --rbind "/$each" "$1/$each"; done
 		mkdir -p "$1/boot/grub"
+		: >"$1/etc/default/grub" # as grub-pc and grub-efi leave it
 		chroot "$1" sh -c "dpkg -i /var/lib/e2e/kdump-dma_*.deb"
 		build/kdump-dma apply --root "$1"
 		chroot "$1" update-grub

@@ -52,6 +52,21 @@ ok "a second apply changes nothing" cmp "$work/before" "$work/after"
 planned
 ok "nothing is left to plan" says "crashkernel: $ranges, no change"
 
+# Debian's grub-pc and grub-efi bring /etc/default/grub, and do not run update-grub
+# where no disk is
+image x86_64
+rm "$tree/boot/grub/grub.cfg"
+: >"$tree/etc/default/grub"
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "before the first update-grub, apply succeeds" same 0 $?
+ok "and wrote the ranges" grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+image x86_64
+rm "$tree/boot/grub/grub.cfg"
+planned
+ok "update-grub without its configuration is no boot loader" says "crashkernel: (unset) -> $ranges"
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "and people are told the words" says "no boot loader that is known here: put $ranges"
+
 # Whoever builds an image mounts the running kernel's /proc and /sys in it, for
 # update-grub and others: that kernel and its memory are another machine's.
 mounted() { # COMMAND...
