@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "lib/macros.h"
+#include "lib/text.h"
 
 #define LIBRARIES_MAX 512
 /* A program of a distribution has less than 100. */
@@ -46,12 +47,14 @@ size_t image_faults_kept(const struct image_faults *faults)
 
 void image_check_fault(struct image_faults *faults, const char *format, ...)
 {
-	char text[IMAGE_FAULT_MAX];
+	char raw[IMAGE_FAULT_MAX], text[IMAGE_FAULT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(raw, sizeof(raw), format, args);
 	va_end(args);
+	/* names in an image may be of any bytes */
+	text_copy(text_of(raw), text, sizeof(text));
 	for (size_t i = 0; i < image_faults_kept(faults); i++)
 		if (!strcmp(faults->text[i], text))
 			return;

@@ -99,6 +99,13 @@ image
 ok "a program that was cut is damaged" finds "/usr/bin/ls is damaged"
 
 healthy
+escape=$(printf '\033')
+head -c 5000 "$work/image/init" >"$work/image/usr/bin/${escape}[1mls"
+chmod +x "$work/image/usr/bin/${escape}[1mls"
+image
+ok "a file's name goes to no terminal as it is" finds "/usr/bin/?\[1mls is damaged"
+
+healthy
 rm "$work/image/init"
 image
 ok "an image without /init is told" finds "/init is not in the image"
