@@ -320,7 +320,7 @@ static void look_at(void *arg, const char *name)
 	struct dump *dump = looking->dump;
 	struct stat st;
 
-	if (strlen(name) >= NAME_MAX_LEN)
+	if (strlen(name) >= NAME_MAX_LEN || !capture_id_is_plain(name))
 		return;
 	if (!strcmp(name, "vmcore-dmesg.txt") || !strcmp(name, "dmesg") ||
 	    !strncmp(name, "dmesg.", 6)) {

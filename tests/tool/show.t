@@ -35,6 +35,12 @@ jq '.dump.path = "ssh://kdump@dumps:22/srv/web1/vmcore.flat" |
 run show
 ok "show names the place of a dump on another machine" says 'dump         ssh://kdump@dumps:22/srv/web1/vmcore.flat'
 ok "and what makes a vmcore of it" says 'open         makedumpfile -R vmcore < vmcore.flat'
+escape=$(printf '\033')
+cp "$work/record" "$record"
+: >"$tree/var/crash/$crash_folder/vmcore${escape}[1m"
+run show
+no_escape() { ! grep -q "$escape" "$work/out"; }
+ok "a file's name goes to no terminal as it is" no_escape
 rm -r "$tree/var/crash/$crash_folder"
 ok "a dump that somebody took away" run show
 ok "show says that the folder of the dump is gone" says 'dump         its folder is gone'
