@@ -559,8 +559,7 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 
 	snprintf(setting->old, sizeof(setting->old), "%s",
 		 host->next_crashkernel);
-	snprintf(setting->new, sizeof(setting->new), "%s",
-		 host->next_crashkernel);
+	snprintf(setting->new, sizeof(setting->new), "%s", setting->old);
 	collect(input, &sizing);
 	sizing_choose(&sizing);
 	fill_numbers(&sizing, numbers);
