@@ -53,9 +53,9 @@ base() {
 	BASE=$CACHE/base-$RELEASE$RELEASE_WITH-$(echo "$recipe" | sha256sum | cut -c1-12)
 	[ ! -e "$BASE/root.tar" ] || return 0
 	mkdir -p "$CACHE"
-	exec 9>"$CACHE/.lock-$RELEASE"
+	exec 9>"$CACHE/.lock-$RELEASE$RELEASE_WITH"
 	flock -n 9 || {
-		say "another build of $RELEASE is under way: waiting for it"
+		say "another build of $RELEASE$RELEASE_WITH is under way: waiting for it"
 		flock 9
 	}
 	[ -e "$BASE/root.tar" ] || build_base
