@@ -24,6 +24,7 @@
 #include "capture/modules.h"
 #include "capture/mount.h"
 #include "capture/network.h"
+#include "capture/nfs.h"
 #include "capture/record_step.h"
 #include "capture/remote.h"
 #include "capture/save.h"
@@ -54,6 +55,7 @@ static bool begin(void)
 		return false;
 	conf_default(&capture->conf);
 	capture->begin_ms = clock_ms();
+	capture->place = PLACE_HERE;
 	capture->status = 1;
 	supervise_begin();
 	early_mounts();
@@ -147,6 +149,68 @@ static void save_all(void)
 	supervise("rest", save_tell_left, LEFT_LIMIT_S);
 }
 
+static bool has_fallback(void)
+{
+	return capture->conf.device[0] || !capture->conf.remote[0];
+}
+
+/* A step before the vmcore, and half of what the far end has left at most. */
+static bool supervise_far(const char *name, int (*step)(void), uint64_t limit_s)
+{
+	uint64_t half_s = remote_left_s() / 2 + 1;
+
+	return supervise(name, step, limit_s < half_s ? limit_s : half_s);
+}
+
+/* On the far end's file system. */
+static bool save_far(void)
+{
+	const struct conf *conf = &capture->conf;
+
+	if (!supervise_far("far end", nfs_reach,
+			   conf->limit_network + FAR_LIMIT_S) ||
+	    !supervise_far("folder at the far end", folder_new, FAR_LIMIT_S))
+		return false;
+	supervise_far("log to the far end", log_save,
+		      conf->limit_log + FAR_LIMIT_S);
+	run_pre();
+	if (supervise("save to the far end", nfs_save, remote_left_s()) ||
+	    (!has_fallback() &&
+	     supervise("copy to the far end", nfs_copy, left_s(2))))
+		return true;
+	supervise("rest", save_tell_left, LEFT_LIMIT_S);
+	return false;
+}
+
+static bool send_by_nfs(void)
+{
+	bool is_saved;
+
+	nfs_is_place();
+	is_saved = save_far();
+	if (!is_saved)
+		say_event("%s: no vmcore was saved there",
+			  capture->conf.remote);
+	if (!is_saved && has_fallback()) {
+		supervise("leaving the far end", nfs_leave, LEFT_LIMIT_S);
+		nfs_is_no_place();
+	}
+	return is_saved;
+}
+
+static bool send_by_ssh(void)
+{
+	const struct conf *conf = &capture->conf;
+
+	if (!supervise("far end", remote_reach,
+		       conf->limit_network + FAR_LIMIT_S))
+		return false;
+	supervise("log to the far end", remote_log, 2 * conf->limit_log);
+	run_pre();
+	return supervise("save to the far end", remote_collect,
+			 remote_left_s() + FAR_LIMIT_S);
+}
+
 /*
  * Send log and vmcore to another machine. false: the vmcore has to be saved
  * here, if there is a fallback.
@@ -156,19 +220,9 @@ static bool send_all(void)
 	const struct conf *conf = &capture->conf;
 
 	if (!conf->remote[0] ||
-	    !supervise("network", network_up, conf->limit_network) ||
-	    !supervise("far end", remote_reach,
-		       conf->limit_network + FAR_LIMIT_S))
+	    !supervise("network", network_up, conf->limit_network))
 		return false;
-	supervise("log to the far end", remote_log, 2 * conf->limit_log);
-	run_pre();
-	return supervise("save to the far end", remote_collect,
-			 remote_left_s() + FAR_LIMIT_S);
-}
-
-static bool has_fallback(void)
-{
-	return capture->conf.device[0] || !capture->conf.remote[0];
+	return conf->nfs[0] ? send_by_nfs() : send_by_ssh();
 }
 
 /*
@@ -181,6 +235,7 @@ static void record_here(void)
 	struct conf *conf = &capture->conf;
 	uint64_t limit_s = conf->limit_record;
 
+	capture->place = PLACE_HERE;
 	conf->limit_device = conf->limit_degraded = limit_s / 2;
 	if (has_fallback() && supervise("device", device_wait, limit_s) &&
 	    supervise("mount", mount_target, limit_s) &&
@@ -198,8 +253,12 @@ static void finish(void)
 		record_here();
 	supervise("record", record_end, 2 * conf->limit_record);
 	if (capture->far_bytes)
-		supervise("record to the far end", remote_record, FAR_LIMIT_S);
+		supervise("record to the far end",
+			  conf->nfs[0] ? nfs_record : remote_record,
+			  FAR_LIMIT_S);
 	supervise("sync", end_sync, conf->limit_sync);
+	if (conf->nfs[0])
+		supervise("leaving the far end", nfs_leave, LEFT_LIMIT_S);
 	supervise("umount", mount_undo, conf->limit_umount);
 }
 

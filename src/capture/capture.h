@@ -17,6 +17,17 @@
 #define TRIED_MAX   8
 #define EVENT_BYTES 160
 
+/* A file system that dumps are saved to. */
+struct place {
+	const char *name;  /* in messages */
+	const char *point; /* where it is mounted */
+	const char *path;  /* the folder in it that a dump gets its own in */
+};
+
+#define PLACE_HERE                                                             \
+	((struct place){ capture->conf.device, MOUNT_POINT,                    \
+			 capture->conf.path })
+
 /*
  * What one step leaves for the next. It lies in memory that all steps share,
  * because each is a process of its own: PID 1 outlives whatever happens to it.
@@ -26,6 +37,7 @@ struct capture {
 	uint64_t begin_ms;
 	uint64_t step_end_ms; /* the time limit of the running step */
 
+	struct place place;	/* what the steps save to */
 	uint64_t modules_tried; /* modules that are loaded, or being loaded */
 	char node[64];		/* the target's device: /dev/... */
 	char tried[TRIED_MAX]
@@ -33,7 +45,7 @@ struct capture {
 	uint32_t tried_count;
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
-	char far_folder[160];	 /* its folder at the far end */
+	char far_folder[704];	 /* its folder at the far end */
 	uint64_t far_bytes;	 /* of the vmcore that the far end has */
 	bool log_is_saved;
 	bool dump_is_saved;

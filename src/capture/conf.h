@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/disk_id.h"
+#include "lib/nfs_mount.h"
 #include "lib/text.h"
 
 #define CONF_PATH      "/etc/kdump-dma-capture.conf"
@@ -35,7 +36,11 @@ struct conf {
 	char watchdog[64];
 	char pre[512];
 	char post[512];
-	char remote[640]; /* ssh://USER@HOST:PORT/PATH; "": no far end */
+	/* ssh://USER@HOST:PORT/PATH or nfs://HOST/EXPORT; "": no far end */
+	char remote[640];
+	char nfs[560]; /* HOST:/EXPORT; "" for ssh */
+	char nfs_options[NFS_OPTIONS_MAX];
+	char nfs_path[512];
 	uint64_t limit_modules;
 	uint64_t limit_device;
 	uint64_t limit_degraded;

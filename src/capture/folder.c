@@ -69,7 +69,7 @@ static int enter_all(int root, const char *path, char *done, size_t size,
 			next = enter(root, done + 1);
 		if (next < 0) {
 			say_event("no folder %s on the target %s: %s", done,
-				  capture->conf.device, strerror(-next));
+				  capture->place.name, strerror(-next));
 			done[len] = '\0';
 			break;
 		}
@@ -187,7 +187,7 @@ static int make_below(int root)
 	int parent, err;
 	size_t old;
 
-	parent = enter_all(root, capture->conf.path, path, sizeof(path), &old);
+	parent = enter_all(root, capture->place.path, path, sizeof(path), &old);
 	if (parent < 0)
 		return parent;
 	err = make_in(parent);
@@ -200,12 +200,12 @@ static int make_below(int root)
 		if (!err)
 			say_event("no inode is left for the folder %s on the "
 				  "target: the dump is in %s",
-				  capture->conf.path, path[0] ? path : "/");
+				  capture->place.path, path[0] ? path : "/");
 	}
 	close(parent);
 	if (err)
 		say_event("no folder can be made in %s on the target %s: %s",
-			  path[0] ? path : "/", capture->conf.device,
+			  path[0] ? path : "/", capture->place.name,
 			  strerror(-err));
 	return err;
 }
@@ -221,7 +221,9 @@ static bool is_target(int root)
 
 int folder_new(void)
 {
-	int root = open(MOUNT_POINT, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+	int root =
+		open(capture->place.point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err;
 
 	if (root < 0)
 		return -errno;

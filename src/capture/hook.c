@@ -7,6 +7,7 @@
 
 #include "capture/capture.h"
 #include "capture/program.h"
+#include "capture/remote.h"
 #include "capture/say.h"
 
 #define ARGS_MAX  32
@@ -15,7 +16,7 @@
 static void tell_all(const char *which)
 {
 	static char hook[40], folder[PATH_BYTES + 40], host[100];
-	static char vmcore[PATH_BYTES + 64], status[40];
+	static char vmcore[2 * PATH_BYTES], status[40];
 	bool is_saved = capture->dump_is_saved;
 
 	snprintf(hook, sizeof(hook), "KDUMP_DMA_HOOK=%s", which);
@@ -33,7 +34,7 @@ static void tell_all(const char *which)
 	if (capture->far_bytes)
 		snprintf(vmcore, sizeof(vmcore), "KDUMP_DMA_VMCORE=%s/%s/%s",
 			 capture->conf.remote, capture->far_folder,
-			 "vmcore.flat");
+			 remote_vmcore());
 	snprintf(status, sizeof(status), "KDUMP_DMA_STATUS=%d",
 		 capture->status);
 	program_tell(vmcore);

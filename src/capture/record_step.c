@@ -10,12 +10,13 @@
 #include "capture/capture.h"
 #include "lib/clock.h"
 #include "capture/program.h"
+#include "capture/remote.h"
 #include "capture/say.h"
 
 #define ARGS_MAX     (18 + 2 * EVENTS_MAX)
 #define NUMBER_BYTES 24
 #define FREE_BLOCKS  16
-#define DUMP_BYTES   (PATH_BYTES + 32)
+#define DUMP_BYTES   (2 * PATH_BYTES)
 
 static int run(const char *const *argv)
 {
@@ -74,8 +75,8 @@ static void name_dump(char *dump, char *bytes)
 		snprintf(dump, DUMP_BYTES, "%s/" VMCORE_NAME, capture->folder);
 		return;
 	}
-	snprintf(dump, DUMP_BYTES, "%s/%s/vmcore.flat", far,
-		 capture->far_folder);
+	snprintf(dump, DUMP_BYTES, "%s/%s/%s", far, capture->far_folder,
+		 remote_vmcore());
 	snprintf(bytes, NUMBER_BYTES, "%llu",
 		 (unsigned long long)capture->far_bytes);
 }

@@ -99,6 +99,11 @@ uint64_t remote_left_s(void)
 	return limit_s > gone_s ? limit_s - gone_s : 1;
 }
 
+const char *remote_vmcore(void)
+{
+	return capture->conf.nfs[0] ? VMCORE_NAME : VMCORE;
+}
+
 int remote_reach(void)
 {
 	uint64_t end_ms = clock_ms() + capture->conf.limit_network * 1000;

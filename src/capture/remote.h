@@ -34,4 +34,7 @@ void remote_stage(void);
 /* Seconds that are left of limit_remote; at least 1. */
 uint64_t remote_left_s(void);
 
+/* What the vmcore is called at the far end. */
+const char *remote_vmcore(void);
+
 #endif

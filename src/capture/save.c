@@ -155,7 +155,7 @@ static void say_saved(void)
 	snprintf(path, sizeof(path), "%s/" VMCORE_NAME, capture->folder);
 	if (stat(path, &st) == 0)
 		say("saved %lld bytes as %s", (long long)st.st_size,
-		    path + strlen(MOUNT_POINT));
+		    path + strlen(capture->place.point));
 }
 
 static void note_collector(const char *part)
@@ -189,7 +189,7 @@ int save_run(const char *part, int out_fd, uint64_t limit_s)
 	return status;
 }
 
-int save_collect(void)
+int save_by(uint64_t limit_s)
 {
 	const struct conf *conf = &capture->conf;
 	char part[PATH_BYTES + 32];
@@ -205,11 +205,16 @@ int save_collect(void)
 	/* makedumpfile refuses a file that exists. */
 	unlink(part);
 	capture->status = PROGRAM_TIMED_OUT; /* if this step is given up */
-	err = save_keep(conf->collector, save_run(part, 0, conf->limit_save),
+	err = save_keep(conf->collector, save_run(part, 0, limit_s),
 			VMCORE_PART);
 	if (!err)
 		say_saved();
 	return err;
+}
+
+int save_collect(void)
+{
+	return save_by(capture->conf.limit_save);
 }
 
 /* Only one part stays: the collector's, or that of a plain copy. */

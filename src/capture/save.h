@@ -14,6 +14,9 @@ int save_reserve(void);
 /* A step: save the vmcore by the configured collector. 0 or -errno. */
 int save_collect(void);
 
+/* The same, within so many seconds. */
+int save_by(uint64_t limit_s);
+
 /*
  * Run the collector, which writes the file part; with part NULL it writes the
  * flattened format to out_fd. Its warnings become events. Returns its exit

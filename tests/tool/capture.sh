@@ -93,12 +93,12 @@ set_conf() { # KEY VALUE
 		echo "$1=$2" >>"$root/etc/kdump-dma-capture.conf"
 }
 
-# run: to its end. Then $ended (restart, off, sysrq), $took seconds, $folder on the mounted
-# target, $record in it.
+# run: to its end, by the command $rig_in if there is one. Then $ended (restart, off,
+# sysrq), $took seconds, $folder on the mounted target, $record in it.
 run() {
 	makedumpfile
 	begin=$(date +%s)
-	ended=$(tests/tool/capture-rig "$work" 2>"$work/rig.err")
+	ended=$(${rig_in-} tests/tool/capture-rig "$work" 2>"$work/rig.err")
 	took=$(($(date +%s) - begin))
 	mount -o ro "$loop" "$target"
 	folder=$(find "$target" -type d -name 'h-*' | head -n 1)
