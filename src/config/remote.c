@@ -55,6 +55,14 @@ static bool take_host(struct text *rest, const char *until, struct remote *out)
 	return take(host, ".-", out->host, sizeof(out->host));
 }
 
+/* Without a port: the default that is in out. */
+static bool take_port(struct text text, struct remote *out)
+{
+	return !text.len ||
+	       (text_skip(&text, ":") && !text_number(text, 10, &out->port) &&
+		out->port && out->port <= PORT_MAX);
+}
+
 static const char *parse_ssh(struct text rest, struct remote *out)
 {
 	struct text user;
@@ -68,11 +76,33 @@ static const char *parse_ssh(struct text rest, struct remote *out)
 		return "not ssh://USER@HOST[:PORT]: no host";
 	if (rest.len && rest.at[0] == '/')
 		return "not ssh://USER@HOST[:PORT]: the folder is path =";
-	if (rest.len &&
-	    (!text_skip(&rest, ":") || text_number(rest, 10, &out->port) ||
-	     !out->port || out->port > PORT_MAX))
+	if (!take_port(rest, out))
 		return "not ssh://USER@HOST[:PORT]: no such port, and no path "
 		       "here: that is path =";
+	return NULL;
+}
+
+static const char *parse_nfs(struct text rest, struct remote *out)
+{
+	struct text port = { NULL, 0 };
+
+	out->kind = REMOTE_NFS;
+	out->port = REMOTE_NFS_PORT;
+	if (!take_host(&rest, ":/", out))
+		return "not nfs://HOST[:PORT]/EXPORT: no host";
+	port.at = rest.at;
+	while (rest.len && rest.at[0] != '/') {
+		rest.at++;
+		rest.len--;
+		port.len++;
+	}
+	if (!take_port(port, out))
+		return "not nfs://HOST[:PORT]/EXPORT: no such port";
+	if (!take(rest, "/._-+~@=,:", out->export, sizeof(out->export)))
+		return "not nfs://HOST[:PORT]/EXPORT: no such export: \"/\", "
+		       "letters, digits and ._-+~@=,: make one";
+	if (strstr(out->export, "/.."))
+		return "not nfs://HOST[:PORT]/EXPORT: no export has \"/..\"";
 	return NULL;
 }
 
@@ -84,8 +114,11 @@ int remote_parse(const char *target, struct remote *out, const char **why)
 	*why = NULL;
 	if (text_skip(&rest, "ssh://"))
 		*why = parse_ssh(rest, out);
+	else if (text_skip(&rest, "nfs://"))
+		*why = parse_nfs(rest, out);
 	else if (remote_is(target))
-		*why = "of other machines only those with ssh can be saved to: "
-		       "ssh://USER@HOST[:PORT]";
+		*why = "of other machines only those with ssh or NFS can be "
+		       "saved to: ssh://USER@HOST[:PORT], "
+		       "nfs://HOST[:PORT]/EXPORT";
 	return *why ? -EINVAL : 0;
 }

@@ -207,7 +207,15 @@ static void check_fstype(const char *what, struct target *target)
 					     NULL };
 	const char *type = target->fstype;
 	const char *member = strstr(type, "_member");
+	const char *export = strstr(target->device, ":/");
 
+	if (!strncmp(type, "nfs", 3) && export)
+		refuse(target,
+		       "%s is on NFS, which only the network leads to: set "
+		       "target = nfs://%.*s%.200s and path = %.200s in "
+		       "/etc/kdump-dma.conf",
+		       what, (int)(export - target->device), target->device,
+		       export + 1, target->path);
 	if (is_one_of(type, others) || begins_with_one_of(type, kinds) ||
 	    (member && !member[strlen("_member")]))
 		refuse(target,

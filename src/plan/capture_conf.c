@@ -66,7 +66,11 @@ static void print_remote(FILE *to, const struct capture_remote *remote)
 {
 	if (!capture_remote_is_used(remote))
 		return;
-	fprintf(to, "remote=%s\n", remote->url);
+	fprintf(to, "remote=%s\n", capture_remote_place(remote));
+	if (remote->remote.kind == REMOTE_NFS)
+		fprintf(to, "nfs=%s\nnfs_options=%s\nnfs_path=%s\n",
+			remote->nfs_source, remote->nfs_options,
+			remote->folder);
 	for (size_t i = 0; i < remote->network.ports_count; i++)
 		fprintf(to, "port=%s %s\n", remote->network.ports[i].mac,
 			remote->network.ports[i].name);

@@ -273,6 +273,19 @@ static int add_all(struct modules *modules, const struct storage *storage)
 	return err;
 }
 
+/* What mount(2) would ask modprobe for. Version 3 is for old servers. */
+static int add_nfs(struct modules *modules)
+{
+	char missing[MODULE_NAME_MAX];
+	int err = modules_add(modules, "nfsv4");
+
+	strcpy(missing, modules->missing);
+	if (!err)
+		err = modules_add(modules, "nfsv3");
+	strcpy(modules->missing, missing);
+	return err;
+}
+
 static int add_network_modules(struct modules *modules,
 			       const struct capture_remote *remote)
 {
@@ -284,7 +297,19 @@ static int add_network_modules(struct modules *modules,
 		err = modules_add(modules, "8021q");
 	if (!err && remote->network.is_v6)
 		err = modules_add(modules, "ipv6");
+	if (!err && remote->remote.kind == REMOTE_NFS)
+		err = add_nfs(modules);
 	return err;
+}
+
+static void add_programs(struct capture_image *out)
+{
+	add_name(&out->programs, "ip");
+	if (out->remote.remote.kind != REMOTE_SSH)
+		return;
+	add_name(&out->programs, "ssh");
+	add_name(&out->files, REMOTE_KEY);
+	add_name(&out->files, REMOTE_KNOWN_HOSTS);
 }
 
 /*
@@ -301,10 +326,7 @@ static int add_network(struct modules *modules, struct capture_image *out)
 		return 0;
 	err = add_network_modules(modules, remote);
 	if (!modules->missing[0]) {
-		add_name(&out->programs, "ip");
-		add_name(&out->programs, "ssh");
-		add_name(&out->files, REMOTE_KEY);
-		add_name(&out->files, REMOTE_KNOWN_HOSTS);
+		add_programs(out);
 		return err;
 	}
 	snprintf(remote->why, sizeof(remote->why),

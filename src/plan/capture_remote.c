@@ -12,15 +12,51 @@
 #define refuse(remote, ...)                                                    \
 	text_print_first((remote)->why, sizeof((remote)->why), __VA_ARGS__)
 
+/* "" for the one that is meant without it: where version 3 is served, rpcbind
+ * knows it. */
+static const char *nfs_port(const struct remote *remote, const char *before,
+			    char out[static 32])
+{
+	out[0] = '\0';
+	if (remote->port != REMOTE_NFS_PORT)
+		snprintf(out, 32, "%s%" PRIu64, before, remote->port);
+	return out;
+}
+
 static void make_url(const struct config *config, struct capture_remote *out)
 {
 	const struct remote *remote = &out->remote;
 	bool is_v6 = strchr(remote->host, ':') != NULL;
+	char host[REMOTE_HOST_MAX + 2], port[32];
 
-	snprintf(out->url, sizeof(out->url),
-		 "ssh://%s@%s%s%s:%" PRIu64 "%.255s", remote->user,
-		 is_v6 ? "[" : "", remote->host, is_v6 ? "]" : "", remote->port,
+	snprintf(host, sizeof(host), "%s%s%s", is_v6 ? "[" : "", remote->host,
+		 is_v6 ? "]" : "");
+	if (remote->kind == REMOTE_NFS) {
+		out->folder = config_text(config, CONFIG_PATH);
+		snprintf(out->nfs_url, sizeof(out->nfs_url), "nfs://%s%s%s",
+			 host, nfs_port(remote, ":", port), remote->export);
+		snprintf(out->url, sizeof(out->url), "%s%.255s", out->nfs_url,
+			 out->folder);
+		snprintf(out->nfs_source, sizeof(out->nfs_source), "%s:%s",
+			 host, remote->export);
+		return;
+	}
+	snprintf(out->url, sizeof(out->url), "ssh://%s@%s:%" PRIu64 "%.255s",
+		 remote->user, host, remote->port,
 		 config_text(config, CONFIG_PATH));
+}
+
+/*
+ * What the server does not do within 2 minutes fails, so that the dump goes to
+ * the fallback.
+ */
+static void make_nfs_options(struct capture_remote *out)
+{
+	char port[32];
+
+	snprintf(out->nfs_options, sizeof(out->nfs_options),
+		 "addr=%s%s,soft,timeo=300,retrans=3", out->network.far,
+		 nfs_port(&out->remote, ",port=", port));
 }
 
 /* What the ports hang on; a PHY has a driver of its own. */
@@ -74,7 +110,8 @@ void capture_remote_make(const struct root *root, const struct config *config,
 	    out->remote.kind == REMOTE_NONE)
 		return;
 	make_url(config, out);
-	check_ssh(root, config, out);
+	if (out->remote.kind == REMOTE_SSH)
+		check_ssh(root, config, out);
 	if (!resolve_has_program(root, "ip"))
 		refuse(out, "the program ip (iproute2) is not installed");
 	known = network_known(root, out->remote.host);
@@ -84,6 +121,7 @@ void capture_remote_make(const struct root *root, const struct config *config,
 	else
 		network_plan_make(known, &out->network);
 	json_decref(known);
+	make_nfs_options(out);
 	if (out->network.why[0])
 		refuse(out, "%s", out->network.why);
 	if (!out->why[0])
@@ -93,6 +131,13 @@ void capture_remote_make(const struct root *root, const struct config *config,
 bool capture_remote_is_used(const struct capture_remote *remote)
 {
 	return remote->remote.kind != REMOTE_NONE && !remote->why[0];
+}
+
+const char *capture_remote_place(const struct capture_remote *remote)
+{
+	if (!capture_remote_is_used(remote))
+		return "";
+	return remote->nfs_url[0] ? remote->nfs_url : remote->url;
 }
 
 void capture_remote_print_network(FILE *to, const struct capture_remote *remote)
@@ -123,7 +168,8 @@ void capture_remote_print_ssh(FILE *to, const struct capture_remote *remote)
 		"ServerAliveCountMax 6\n"
 		"LogLevel ERROR\n";
 
-	if (!capture_remote_is_used(remote))
+	if (!capture_remote_is_used(remote) ||
+	    remote->remote.kind != REMOTE_SSH)
 		return;
 	fprintf(to,
 		"Host far\nHostName %s\nHostKeyAlias %s\nPort %" PRIu64

@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "config/remote.h"
 #include "host/storage.h"
+#include "lib/nfs_mount.h"
 #include "plan/network_plan.h"
 
 #define REMOTE_FOLDER	   "etc/kdump-dma/ssh"
@@ -20,8 +21,13 @@
 
 struct capture_remote {
 	struct remote remote; /* kind REMOTE_NONE: dumps stay here */
-	/* ssh://USER@HOST:PORT/PATH */
-	char url[REMOTE_HOST_MAX + REMOTE_USER_MAX + 288];
+	/* ssh://USER@HOST:PORT/PATH, or nfs://HOST/EXPORT/PATH */
+	char url[REMOTE_HOST_MAX + REMOTE_EXPORT_MAX + 320];
+	const char *folder; /* of NFS: the configuration's path, in the export
+			     */
+	char nfs_url[REMOTE_HOST_MAX + REMOTE_EXPORT_MAX + 40]; /* without it */
+	char nfs_source[REMOTE_HOST_MAX + REMOTE_EXPORT_MAX + 8];
+	char nfs_options[NFS_OPTIONS_MAX];
 	char why[REMOTE_WHY_MAX]; /* why dumps do not go there; "" if they do */
 	struct network_plan network;
 	struct storage drivers; /* of the network ports */
@@ -33,6 +39,10 @@ void capture_remote_make(const struct root *root, const struct config *config,
 
 /* Do dumps go there? */
 bool capture_remote_is_used(const struct capture_remote *remote);
+
+/* What the image's configuration calls it: before the dump's folder. "" if no
+ * dumps go there. */
+const char *capture_remote_place(const struct capture_remote *remote);
 
 /* Lines for ip -batch. */
 void capture_remote_print_network(FILE *to,

@@ -64,8 +64,7 @@ static void look_for_wanted(struct image_look *look,
 	compare(look, "fstype", scene->fstype, wanted->target.fstype);
 	compare(look, "path", scene->path, wanted->target.path);
 	compare(look, "remote", scene->remote,
-		capture_remote_is_used(&wanted->remote) ? wanted->remote.url
-							: "");
+		capture_remote_place(&wanted->remote));
 	for (size_t i = wanted->watchdog_modules; i < wanted->modules.count;
 	     i++) {
 		char path[SCENE_VALUE_MAX];

@@ -42,7 +42,8 @@ static void take_line(struct scene *out, struct text line)
 static bool is_left_out(struct text line)
 {
 	static const char *const keys[] = { "stack=",  "member=", "disk=",
-					    "remote=", "port=",	  "module=" };
+					    "remote=", "nfs",	  "port=",
+					    "module=" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (text_starts(line, keys[i]))

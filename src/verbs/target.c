@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * kdump-dma target: dumps to another machine. With a target it makes the key,
- * pins the far end's host key and says what the far end has to be given;
- * without one it looks anew at the way to the configured one, and tries it.
+ * pins the far end's host key and says what the far end has to be given (NFS
+ * needs nothing of that); without one it looks anew at the way to the
+ * configured one, and tries it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apply/try_nfs.h"
 #include "host/network.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
@@ -320,7 +322,7 @@ static void take_last_line(char *said, char *last, size_t size)
 	text_copy(text_of(slash_n ? slash_n + 1 : said), last, size);
 }
 
-static int try(const struct targeting *all, char *why, size_t size)
+static int try_ssh(const struct targeting *all, char *why, size_t size)
 {
 	static const char *const argv[] = { "sh", "-c",
 					    "exec ssh -F " RUN_DIR "/" SSH_NAME
@@ -344,9 +346,21 @@ static int try(const struct targeting *all, char *why, size_t size)
 			 "it answers, but not as the line says that "
 			 "\"kdump-dma target\" prints for its "
 			 "authorized_keys");
-	snprintf(why, size, "the far end %s takes no dumps: %s", all->plan.url,
-		 last);
+	snprintf(why, size, "%s", last);
 	return -EIO;
+}
+
+static int try(const struct targeting *all, char *why, size_t size)
+{
+	char reason[300];
+	int err = all->plan.remote.kind == REMOTE_NFS
+			  ? try_nfs(&all->plan, reason, sizeof(reason))
+			  : try_ssh(all, reason, sizeof(reason));
+
+	if (err)
+		snprintf(why, size, "the far end %.600s takes no dumps: %s",
+			 all->plan.url, reason);
+	return err;
 }
 
 /* ---- the verb
@@ -362,6 +376,7 @@ static char *network_of(const struct targeting *all)
 		return NULL;
 	capture_remote_print_network(to, &all->plan);
 	capture_remote_print_ssh(to, &all->plan);
+	fputs(all->plan.nfs_options, to);
 	return fclose(to) ? NULL : text;
 }
 
@@ -435,15 +450,35 @@ static enum status look_again(struct targeting *all)
 	return err ? STATUS_ERROR : STATUS_OK;
 }
 
+static int give_key(const struct targeting *all)
+{
+	int err = under_lock(all, make_key, NULL);
+
+	if (!err)
+		err = pin(all);
+	if (err)
+		return err;
+	puts("for the far end's authorized_keys, one line:");
+	return print_allowed(all);
+}
+
+/* What the far end has to be given. */
+static int print_needs(const struct targeting *all)
+{
+	if (all->plan.remote.kind == REMOTE_SSH)
+		return print_allowed(all);
+	printf("the far end needs no key: it has to let root of this machine "
+	       "write in %s\n",
+	       all->plan.url);
+	return 0;
+}
+
 static enum status set_up(struct targeting *all)
 {
 	const char *target = all->options->target;
 	char why[1024];
 
-	if (under_lock(all, make_key, NULL) || pin(all))
-		return STATUS_ERROR;
-	puts("for the far end's authorized_keys, one line:");
-	if (print_allowed(all))
+	if (all->plan.remote.kind == REMOTE_SSH && give_key(all))
 		return STATUS_ERROR;
 	if (look(all, why, sizeof(why))) {
 		say("%s", why);
@@ -485,7 +520,7 @@ static enum status run(struct targeting *all)
 		return STATUS_OK;
 	}
 	if (!all->root.is_live)
-		return print_allowed(all) ? STATUS_ERROR : STATUS_OK;
+		return print_needs(all) ? STATUS_ERROR : STATUS_OK;
 	return target ? set_up(all) : look_again(all);
 }
 

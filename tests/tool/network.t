@@ -54,6 +54,10 @@ machine_with() {
 	module net/tls/tls.ko
 	module net/8021q/8021q.ko
 	module net/ipv6/ipv6.ko
+	module net/sunrpc/sunrpc.ko
+	module fs/nfs/nfs.ko net/sunrpc/sunrpc.ko
+	module fs/nfs/nfsv3.ko fs/nfs/nfs.ko net/sunrpc/sunrpc.ko
+	module fs/nfs/nfsv4.ko fs/nfs/nfs.ko net/sunrpc/sunrpc.ko
 }
 # known HOST ADDRESS: as "kdump-dma target" keeps it
 known() {
@@ -70,6 +74,7 @@ planned() { # LINE...: what ip is told, all of it
 said() { grep -q -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
 planned_with_far_end() { image -o "$work/plan" && has_conf 'remote=.*'; }
 has_conf() { grep -qx -e "$1" "$work/plan/capture.conf" || { cat "$work/plan/capture.conf" && return 1; }; }
+target_says() { "$tool" target --root "$tree" >"$work/out" 2>&1 && said "$1"; }
 # stays_here REASON: the image is built, without the far end
 stays_here() {
 	image -o "$work/plan" && said "so they stay on this machine: .*$1" &&
@@ -234,6 +239,64 @@ echo 'collector = cat' >>"$tree/etc/kdump-dma.conf"
 : >"$tree/usr/bin/cat"
 ok "a collector that writes no stream: refused" stays_here "only makedumpfile can save to it"
 
+# ---- NFS ---------------------------------------------------------------------------
+nfs_machine() { # TARGET
+	machine_with "$1"
+	rm "$tree/usr/bin/ssh" "$tree"/etc/kdump-dma/ssh/*
+	port eth0
+}
+# by_nfs TARGET HOST ADDRESS OWN
+by_nfs() {
+	nfs_machine "$1"
+	link eth0 "{\"addr_info\": [$(own "$4" 24)]}"
+	route "{\"dst\": \"$3\", \"dev\": \"eth0\", \"prefsrc\": \"$4\"}"
+	known "$2" "$3"
+}
+soft=soft,timeo=300,retrans=3
+by_nfs nfs://dumps.example.org/srv/dumps dumps.example.org 10.1.0.77 10.1.0.8
+ok "NFS: the network is set as for ssh" planned "link set dev kd0 mtu 1500 up" \
+	"address add 10.1.0.8/24 dev kd0" "route replace 10.1.0.77/32 dev kd0 src 10.1.0.8"
+ok "it is named" has_conf 'remote=nfs://dumps.example.org/srv/dumps'
+ok "the kernel is told what to mount" has_conf 'nfs=dumps.example.org:/srv/dumps'
+ok "by its address, and that nothing waits for ever" has_conf "nfs_options=addr=10.1.0.77,$soft"
+ok "the folder is the configured one" has_conf 'nfs_path=/var/crash'
+ok "the fallback's folder, too" has_conf 'path=/var/crash'
+ok "its modules are in the image" same "sunrpc nfs nfsv4 nfsv3" \
+	"$(grep -x -e sunrpc -e 'nfs.*' "$work/plan/modules" | xargs)"
+ok "with ip, and neither ssh nor a file" same "ip 0 0" \
+	"$(grep -x -e ip -e ssh "$work/plan/programs") $(cat "$work/plan/files" "$work/plan/ssh" | wc -c) $(wc -l <"$work/plan/files")"
+image
+ok "it is shown with its folder" said \
+	"^far end      nfs://dumps.example.org/srv/dumps/var/crash (10.1.0.77, from 10.1.0.8)"
+cp "$work/plan/from" "$work/before"
+known dumps.example.org 10.1.0.78
+image -o "$work/plan"
+ok "another address of the server makes the image stale" not cmp -s "$work/before" "$work/plan/from"
+for module in nfsv3 nfsv4; do
+	by_nfs nfs://dumps/srv dumps 10.1.0.77 10.1.0.8
+	sed -i "/$module.ko/d" "$tree/lib/modules/$release/modules.dep"
+	case $module in
+	nfsv3) ok "a kernel without NFSv3: the image does without" planned_with_far_end ;;
+	*) ok "a kernel without NFSv4: refused" stays_here "the module nfsv4, which the network needs" ;;
+	esac
+done
+by_nfs nfs://dumps/srv dumps 10.1.0.77 10.1.0.8
+echo 'collector = cat' >>"$tree/etc/kdump-dma.conf"
+: >"$tree/usr/bin/cat"
+ok "a collector that writes no stream may save to NFS" planned_with_far_end
+by_nfs 'nfs://[fd00::1]:2050/a/b' fd00::1 fd00::1 fd00::5
+image -o "$work/plan"
+ok "IPv6 and a port: the source has brackets" has_conf 'nfs=\[fd00::1\]:/a/b'
+ok "the address has none" has_conf "nfs_options=addr=fd00::1,port=2050,$soft"
+ok "they are in its name" has_conf 'remote=nfs://\[fd00::1\]:2050/a/b'
+ok "target says what there is to do: nothing with keys" target_says "it has to let root of this machine write in nfs://"
+stored auto
+echo 'path = /mnt/dumps' >"$tree/etc/kdump-dma.conf"
+mkdir -p "$tree/mnt/dumps"
+mounted 0:50 /mnt/dumps nfs4 nas:/srv/dumps
+ok "a folder of NFS here is no target; which one is, is said" not image
+ok "with the words that make it one" said "set target = nfs://nas/srv/dumps and path = / in /etc/kdump-dma.conf"
+
 # ---- status --------------------------------------------------------------------------
 status() { "$tool" status --root "$tree" >"$work/out" 2>&1; }
 bonded
@@ -313,9 +376,18 @@ for right in ssh://a@b ssh://kdump-1@dumps.example.org:2222 'ssh://a@[2001:db8::
 done
 for wrong in ssh://host ssh:// ssh://@host ssh://a@ ssh://a@b:0 ssh://a@b:65536 ssh://a@b:x ssh://a@b/dir \
 	ssh://a@-b ssh://-a@b 'ssh://a@[fd00::1' 'ssh://a@b c' ssh://a@b:22/dir sftp://a@b ftp://b \
-	'ssh://a@[fd00::1]x' 'ssh://a@[fd00::1]]' 'ssh://a@[' 'ssh://a@[]' nfs://b/x cifs://b/x iscsi://b 'ssh://a@b$(x)'; do
+	'ssh://a@[fd00::1]x' 'ssh://a@[fd00::1]]' 'ssh://a@[' 'ssh://a@[]' cifs://b/x iscsi://b 'ssh://a@b$(x)'; do
 	ok "target = $wrong: refused" not config "target = $wrong"
 done
+for right in nfs://b/x nfs://nas.example.org/ nfs://192.0.2.1:2049/srv/dumps 'nfs://[fd00::1]/a_b-c.d'; do
+	ok "target = $right" config "target = $right"
+done
+for wrong in nfs:// nfs://b nfs:///x nfs://b:0/x nfs://b:65536/x nfs://b:x/y nfs://a@b/x nfs://b/../x nfs://b/x/.. \
+	'nfs://[fd00::1/x' 'nfs://b/x y' 'nfs://b/$(x)' nfs://-b/x nfs://b:/x nfs://b/%20 "nfs://b/x'"; do
+	ok "target = $wrong: refused" not config "target = $wrong"
+done
+ok "with what is right" said "target: not nfs://HOST\[:PORT\]/EXPORT"
+config "target = ssh://host"
 ok "a wrong target is named by file, line and key" said "/etc/kdump-dma.conf:1: target: not ssh://USER@HOST"
 ok "no fallback on another machine" not config "target_fallback = ssh://a@b"
 ok "target_fallback = none is accepted" config "target_fallback = none"

@@ -255,6 +255,12 @@ fi
 sent device=UUID=1111-aaaa fstype=ext4 path=/var/crash
 ok "one that waits for a disk where there is no fallback is told" finds \
 	'has device=UUID=1111-aaaa, and an image of now would have device='
+echo 'target = nfs://dumps/srv' >"$tree/etc/kdump-dma.conf"
+printf 'kernel/fs/nfs/%s.ko\n' nfsv3 nfsv4 >>"$tree/lib/modules/$release/modules.builtin"
+sent device=UUID=1111-aaaa fstype=ext4 path=/var/crash
+sed -i 's|^remote=.*|remote=nfs://dumps/srv|' "$work/image/etc/kdump-dma-capture.conf"
+image
+ok "an image that sends dumps by NFS has no fault" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
 
 # ---- what is remembered where nothing was played ----------------------------------
 stored remembered

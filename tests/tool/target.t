@@ -190,6 +190,39 @@ ok "another host key than the pinned one: refused" not target
 ok "as ssh says it" says "Host key verification failed"
 ok "also when it is set up again: it stays pinned" not target --yes "$url"
 ok "the key is in no output" sh -c "! grep -r -q -F \"\$(sed -n 2p /etc/kdump-dma/ssh/id)\" '$work/out' /run/kdump-dma /var/lib/kdump-dma"
+
+# ---- NFS: mock-mount.c has a folder pass for the server's -------------------------------
+rm -rf /etc/kdump-dma /etc/kdump-dma.conf
+mkdir "$work/nfs" "$work/nfs/far"
+echo vers=4.2 >"$work/nfs/far-version"
+${CC:-cc} -shared -fPIC -o "$work/mock-mount.so" tests/tool/mock-mount.c -ldl
+by_nfs() {
+	MOCK_FAR=$work/nfs LD_PRELOAD=$work/mock-mount.so ASAN_OPTIONS=verify_asan_link_order=0 \
+		"$tool" target "$@" >"$work/out" 2>&1 </dev/null
+}
+url=nfs://dumps.example.org/srv
+: >"$work/nfs/far-down"
+ok "NFS: a server that is not there" not by_nfs "$url"
+ok "the reason is told" says "the far end $url/var/crash takes no dumps: it cannot be mounted: Connection refused"
+rm "$work/nfs/far-down"
+: >"$work/nfs/far-asked"
+ok "a server that is there" by_nfs "$url"
+ok "takes dumps" says "$url/var/crash takes dumps"
+ok "and what is next is said" says "for /etc/kdump-dma.conf: target = $url"
+ok "no key is made for NFS" test ! -e /etc/kdump-dma
+ok "it was mounted by its address" same \
+	"dumps.example.org:/srv vers=4.2,addr=192.0.2.1,soft,timeo=300,retrans=3" "$(cat "$work/nfs/far-asked")"
+ok "the folder is made there, and nothing is left in it" same "700 " \
+	"$(stat -c %a "$work/nfs/far/var/crash") $(ls -A "$work/nfs/far/var/crash")"
+ok "nothing is mounted here" sh -c "! grep -q /run/kdump-dma /proc/self/mountinfo && [ ! -e /run/kdump-dma/far ]"
+echo "target = $url" >/etc/kdump-dma.conf
+rm -r "$work/nfs/far/var" && chattr +i "$work/nfs/far"
+ok "nothing may be written there: refused" not by_nfs
+ok "with what to do" says "export it to this machine's address, read-write and with no_root_squash"
+ok "which status has, too" grep -q "no_root_squash" /run/kdump-dma/failed-target
+chattr -i "$work/nfs/far"
+ok "it may be written again" by_nfs
+ok "the note is gone" no_note
 rm -rf /run/kdump-dma/*
 umount -l /sys/class/net
 tap_end
