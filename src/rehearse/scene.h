@@ -27,7 +27,7 @@ struct scene {
 	bool has_members; /* of a btrfs on several devices */
 	bool has_disk;	  /* it knows the disk by more than a UUID */
 	/* where dumps are sent; "": nowhere. Without a device only there. */
-	char remote[SCENE_VALUE_MAX];
+	char remote[2 * SCENE_VALUE_MAX];
 	const char *text; /* the configuration, in the archive */
 	size_t text_len;
 };

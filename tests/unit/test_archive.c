@@ -249,6 +249,15 @@ static bool read_scene(const char *conf, struct archive *archive,
 	       scene_read(archive, scene);
 }
 
+static size_t read_long_remote(struct archive *archive, struct scene *scene)
+{
+	char conf[600] = "remote=ssh://a@b/";
+	size_t len = strlen(conf);
+
+	memset(conf + len, 'x', 567 - len);
+	return read_scene(conf, archive, scene) ? strlen(scene->remote) : 0;
+}
+
 static void check_scene_of_far_end(void)
 {
 	static struct archive archive;
@@ -262,6 +271,9 @@ static void check_scene_of_far_end(void)
 		      &archive, &scene) &&
 		   !strcmp(scene.remote, "ssh://a@b:22/c") && !scene.device[0],
 	   "a target on another machine only is a target");
+	archive_close(&archive);
+	ok(read_long_remote(&archive, &scene) == 560,
+	   "the longest that a configuration can name is not cut");
 	archive_close(&archive);
 	ok(!read_scene("device=\nfstype=\npath=\n", &archive, &scene),
 	   "no target at all is none");
