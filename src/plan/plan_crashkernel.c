@@ -549,12 +549,30 @@ static bool has_several(const char *words)
 	return count > 1;
 }
 
+/* A fact without which no size can be chosen; NULL if all of them are there. */
+static const char *what_is_unknown(const struct plan_input *input)
+{
+	if (input->facts->version == 0)
+		return "the kernel's version is not known";
+	if (!input->host->next_crashkernel[0] && input->facts->have_iomem &&
+	    input->facts->iomem.crash_count > 0)
+		return "memory is reserved, and the kernel's command line does "
+		       "not say so";
+	if (!input->host->have_ram_bytes)
+		return "the size of memory is not known";
+	if (input->history->damaged)
+		return "what was learned cannot be read: kdump-dma learn sets "
+		       "it aside";
+	return NULL;
+}
+
 void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 		      struct plan_numbers *numbers)
 {
 	const struct host *host = input->host;
 	uint64_t manage =
 		config_number(input->config, CONFIG_MANAGE_CRASHKERNEL);
+	const char *unknown;
 	struct sizing sizing;
 
 	snprintf(setting->old, sizeof(setting->old), "%s",
@@ -587,21 +605,8 @@ void plan_crashkernel(const struct plan_input *input, struct setting *setting,
 				     ? "; of several the kernel takes only the "
 				       "last"
 				     : "");
-	else if (input->facts->version == 0)
-		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
-			     "the kernel's version is not known");
-	else if (!host->next_crashkernel[0] && input->facts->have_iomem &&
-		 input->facts->iomem.crash_count > 0)
-		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
-			     "memory is reserved, and the kernel's command "
-			     "line does not say so");
-	else if (!host->have_ram_bytes)
-		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
-			     "the size of memory is not known");
-	else if (input->history->damaged)
-		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN,
-			     "what was learned cannot be read: kdump-dma learn "
-			     "sets it aside");
+	else if ((unknown = what_is_unknown(input)) != NULL)
+		plan_because(setting, PLAN_CRASHKERNEL_UNKNOWN, "%s", unknown);
 	else
 		decide(&sizing, setting);
 	if (setting->reason >= PLAN_CRASHKERNEL_RAN_OUT) {
