@@ -197,7 +197,7 @@ ok "and it is none" not test -e "$image"
 ok "without an image kexec is not run" not test -e "$CALLS/kexec"
 mock gzip 'case $* in *d*) exit 127 ;; esac; exec /usr/bin/gzip "$@"'
 ok "an image that cannot be looked at has no fault" native build
-ok "that it cannot be looked at is said" said 'cannot be looked at: No such file'
+ok "that it cannot be looked at is said" said 'cannot be looked at: the program that unpacks it is not installed'
 rm "$work/mocks/gzip" "$image"
 mock dracut "last=''; $good_dracut; : >\"\$out\""
 ok "an image of nothing is none" not native build
