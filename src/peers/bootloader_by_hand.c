@@ -17,8 +17,9 @@ const struct bootloader bootloader_ostree_by_hand = {
 	.is_here = bootc_is_here,
 	.boots = ~0u,
 	.advice = "this is an ostree system without rpm-ostree: run \"ostree "
-		  "admin kargs edit-in-place --append-if-missing=%s\", or put "
-		  "the word into /usr/lib/bootc/kargs.d of the image",
+		  "admin kargs edit-in-place --append-if-missing=%s\", with an "
+		  "option for each word, or put the words into "
+		  "/usr/lib/bootc/kargs.d of the image",
 };
 
 #define EXTLINUX_ADVICE                                                        \

@@ -141,7 +141,7 @@ ok "no boot loader that is known" to_people 'put crashkernel=256M on the kernel'
 debian BOOT_IMAGE=/ostree/vmlinuz
 mkdir "$work/tree/run"
 : >"$work/tree/run/ostree-booted"
-ok "ostree without rpm-ostree, as bootc has it" to_people 'ostree admin kargs edit-in-place'
+ok "ostree without rpm-ostree, as bootc has it" to_people 'ostree admin kargs edit-in-place .*, with an option for each word'
 debian BOOT_IMAGE=/boot/vmlinuz-6.1
 efi LoaderInfo 'systemd-boot 257.7-1'
 same_from_snapshot() {
