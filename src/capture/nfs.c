@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
+#include "capture/child.h"
 #include "capture/folder.h"
 #include "capture/network.h"
 #include "capture/remote.h"
@@ -22,6 +24,7 @@
 #define RECORD	    "kdump-dma.json"
 #define RECORD_PART RECORD ".incomplete"
 #define PAUSE_MS    3000
+#define LOOK_MS	    500
 #define SYNC_S	    120 /* kept of the time, to sync what was written */
 
 void nfs_is_place(void)
@@ -94,12 +97,46 @@ static int note_saved(void)
 	return 0;
 }
 
+/* What the kernel says when it gives up a request: something that was written
+ * is lost (net/sunrpc/clnt.c). */
+#define GAVE_UP "not responding, timed out"
+
+/*
+ * A process of its own: once one request was given up, all are, or each of the
+ * next would be waited for as long.
+ */
+static void give_up_with_the_kernel(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_CLOEXEC);
+	char record[1024];
+	ssize_t len;
+
+	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
+		_exit(1);
+	do {
+		len = read(fd, record, sizeof(record) - 1);
+		if (len <= 0)
+			clock_sleep_ms(LOOK_MS);
+		record[len > 0 ? len : 0] = '\0';
+	} while (!strstr(record, GAVE_UP));
+	for (;;) {
+		umount2(FAR_POINT, MNT_FORCE);
+		clock_sleep_ms(LOOK_MS);
+	}
+}
+
 int nfs_save(void)
 {
+	pid_t watcher = child_fork();
 	uint64_t left_s = remote_left_s();
 	uint64_t sync_s = left_s / 4 < SYNC_S ? left_s / 4 : SYNC_S;
-	int err = save_by(left_s - sync_s);
+	int err;
 
+	if (watcher == 0)
+		give_up_with_the_kernel();
+	err = save_by(left_s - sync_s);
+	if (watcher > 0)
+		kill(watcher, SIGKILL);
 	return err ? err : note_saved();
 }
 

@@ -47,15 +47,15 @@ static void make_url(const struct config *config, struct capture_remote *out)
 }
 
 /*
- * What the server does not do within 2 minutes fails, so that the dump goes to
- * the fallback.
+ * Where the connection is lost for a minute, requests fail, so that the dump
+ * goes to the fallback.
  */
 static void make_nfs_options(struct capture_remote *out)
 {
 	char port[32];
 
 	snprintf(out->nfs_options, sizeof(out->nfs_options),
-		 "addr=%s%s,soft,timeo=300,retrans=3", out->network.far,
+		 "addr=%s%s,soft,timeo=150,retrans=3", out->network.far,
 		 nfs_port(&out->remote, ",port=", port));
 }
 

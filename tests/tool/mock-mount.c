@@ -40,6 +40,18 @@ static int is_served(const char *options)
 	return !strncmp(options, version, strlen(version));
 }
 
+/* A request of NFS that is waited for would end. */
+int umount2(const char *target, int flags)
+{
+	FILE *forced =
+		flags & MNT_FORCE ? fopen(in_far("far-forced"), "a") : NULL;
+
+	if (forced)
+		fclose(forced);
+	return ((int (*)(const char *, int))dlsym(RTLD_NEXT, "umount2"))(target,
+									 flags);
+}
+
 int mount(const char *source, const char *target, const char *type,
 	  unsigned long flags, const void *data)
 {

@@ -252,7 +252,7 @@ by_nfs() {
 	route "{\"dst\": \"$3\", \"dev\": \"eth0\", \"prefsrc\": \"$4\"}"
 	known "$2" "$3"
 }
-soft=soft,timeo=300,retrans=3
+soft=soft,timeo=150,retrans=3
 by_nfs nfs://dumps.example.org/srv/dumps dumps.example.org 10.1.0.77 10.1.0.8
 ok "NFS: the network is set as for ssh" planned "link set dev kd0 mtu 1500 up" \
 	"address add 10.1.0.8/24 dev kd0" "route replace 10.1.0.77/32 dev kd0 src 10.1.0.8"

@@ -141,6 +141,17 @@ run_by_nfs
 ok "the collector fails there: the dump is on the fallback" saved_here "makedumpfile failed with exit status 7"
 end_run
 
+# as the kernel's log has it when a request was given up
+by_nfs
+collect='case $out in /kdump-dma-far/*) head -c 5000000 "$vmcore" >"$out"
+	echo "<5>nfs: server nas not responding, timed out" >>/dev/kmsg
+	until [ -e /far-forced ]; do sleep 0.1; done; exit 1 ;; esac; cp "$vmcore" "$out"'
+run_by_nfs
+ok "the kernel gives up a request: all are, and the dump is on the fallback" \
+	saved_here "makedumpfile failed with exit status 1"
+ok "soon" test "$took" -lt 20
+end_run
+
 # A process that waits for a frozen file system cannot be killed, as one that waits for a
 # server that hangs. It is thawed after all limits.
 hang() { # COMMAND...: when some of the vmcore is there

@@ -211,7 +211,7 @@ ok "takes dumps" says "$url/var/crash takes dumps"
 ok "and what is next is said" says "for /etc/kdump-dma.conf: target = $url"
 ok "no key is made for NFS" test ! -e /etc/kdump-dma
 ok "it was mounted by its address" same \
-	"dumps.example.org:/srv vers=4.2,addr=192.0.2.1,soft,timeo=300,retrans=3" "$(cat "$work/nfs/far-asked")"
+	"dumps.example.org:/srv vers=4.2,addr=192.0.2.1,soft,timeo=150,retrans=3" "$(cat "$work/nfs/far-asked")"
 ok "the folder is made there, and nothing is left in it" same "700 " \
 	"$(stat -c %a "$work/nfs/far/var/crash") $(ls -A "$work/nfs/far/var/crash")"
 ok "nothing is mounted here" sh -c "! grep -q /run/kdump-dma /proc/self/mountinfo && [ ! -e /run/kdump-dma/far ]"
