@@ -2,6 +2,10 @@
 # shellcheck shell=sh
 # TAP for shell suites: `. tests/tap.sh`, then ok/skip, and tap_end at the end.
 
+# A suite that is told to stop cleans up: a shell that a signal ends runs no EXIT trap.
+trap 'exit 143' TERM HUP
+trap 'exit 130' INT
+
 tap_count=0
 tap_failed=0
 
