@@ -194,7 +194,7 @@ LOOPS = forky forky+kdump-tools trixie+kdump-tools trixie bookworm+kdump-tools b
 check-all: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run -j 2 $(QUICK) -- $(filter-out tests/e2e/loop.t,$(CRASHES))
-	tests/run -j 2 tests/e2e/storage.t tests/e2e/encrypted.t tests/e2e/network.t $(LOOPS:%='tests/e2e/loop.t %') \
+	tests/run -j 2 tests/e2e/storage.t tests/e2e/encrypted.t tests/e2e/network.t tests/e2e/nfs.t $(LOOPS:%='tests/e2e/loop.t %') \
 		tests/packaging/chroot.t tests/e2e/lifecycle.t tests/e2e/image.t tests/e2e/kdumpctl.t
 
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1

@@ -8,35 +8,19 @@ E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
+. "$E2E/lib/network.sh"
 . "$top/tests/sshd.sh"
 
-needs() {
-	[ "$(id -u)" = 0 ] || why="not root"
-	for program in ip /usr/sbin/sshd ssh-keygen python3 makedumpfile; do
-		command -v "$program" >/dev/null || why="no $program"
-	done
-	[ -c /dev/net/tun ] || why="no /dev/net/tun"
-}
-why=''
-needs
-[ -z "$why" ] || {
-	skip "a dump to another machine" "$why"
-	tap_end
-	exit
-}
+needs "a dump to another machine" /usr/sbin/sshd ssh-keygen
 name=kdump-dma-e2e-$$
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-network.XXXXXX") || exit
 clean() {
-	if [ -e "/run/netns/$name" ]; then
-		ip netns pids "$name" | xargs -r kill
-		ip netns del "$name"
-	fi
+	no_network
 	rm -rf "$work"
 }
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-inside() { ip netns exec "$name" "$@"; }
 
 install() { make -s -C "$top" all install DESTDIR="$work/install"; }
 keys() {
@@ -50,17 +34,6 @@ far_end() {
 	echo "target = ssh://root@$1:2222" >"$work/install/etc/kdump-dma.conf"
 	"$top/build/kdump-dma" target --root "$work/install" |
 		sed "s|/var/crash|$work/far|" >"$work/authorized_keys"
-}
-network() {
-	ip netns add "$name" && inside ip link set lo up || return
-	ip netns exec "$name" python3 "$E2E/vlan-switch.py" far 5 7001:7101 7002:7102 \
-		</dev/null >"$work/switch" 2>&1 &
-	for _ in $(seq 50); do
-		[ ! -s "$work/switch" ] || break
-		sleep 0.1
-	done
-	inside ip link set far up && inside ip address add 192.0.2.1/24 dev far &&
-		inside ip address add fd00::1/64 dev far nodad
 }
 boot() { # LOGDIR
 	inside "$E2E/guest" boot -r bookworm+network -q -d "$work/disk.img" \
@@ -78,7 +51,7 @@ reassembled() {
 }
 ok "what is installed" install
 ok "keys" keys
-ok "a network namespace with a switch" network
+ok "a network namespace with a switch" network 5 7001:7101 7002:7102
 start_sshd forced-commands-only ip netns exec "$name"
 [ $# != 0 ] || set -- 192.0.2.1
 for address; do

@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# nfs.t [ADDRESS...]: a guest crashes twice, and its dumps go by NFS to this machine, to
+# nfs-ganesha in a network namespace of the test's own (TAP): once all is well, then the
+# server is full. Logs: build/e2e/nfs-*/.
+set -u
+E2E=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$E2E/../.." && pwd)
+. "$top/tests/tap.sh"
+. "$E2E/lib/results.sh"
+. "$E2E/lib/network.sh"
+
+needs "a dump to another machine by NFS" ganesha.nfsd mke2fs
+name=kdump-dma-e2e-$$
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-nfs.XXXXXX") || exit
+far=$work/far director=''
+clean() {
+	[ -z "$director" ] || kill "$director" 2>/dev/null
+	stop_server
+	no_network
+	umount "$far" 2>/dev/null
+	rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+install() { make -s -C "$top" all install DESTDIR="$work/install"; }
+# what it serves has a limit, and nothing of it outlives the test
+export_folder() {
+	mkdir -p "$far" && truncate -s 256M "$work/far.img" &&
+		mke2fs -q -F -t ext4 -m 0 "$work/far.img" &&
+		mount -o loop "$work/far.img" "$far"
+}
+start_server() {
+	cat >"$work/ganesha.conf" <<-END
+		NFS_CORE_PARAM { Protocols = 4; Enable_NLM = false; Enable_RQUOTA = false; }
+		NFSV4 { Graceless = true; RecoveryBackend = fs; Only_Numeric_Owners = true; }
+		NFS_KRB5 { Active_krb5 = false; }
+		EXPORT {
+			Export_Id = 1; Path = $far; Pseudo = /srv/dumps;
+			Access_Type = RW; Squash = No_Root_Squash; SecType = sys;
+			FSAL { Name = VFS; }
+		}
+	END
+	# the process itself is to be killed, and no shell that waits for it
+	# shellcheck disable=SC2016  # the inner shell's
+	ip netns exec "$name" unshare --mount sh -c 'mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/lib &&
+		mkdir -p /run/ganesha /var/lib/nfs/ganesha &&
+		exec ganesha.nfsd -F -f "$0/ganesha.conf" -L "$0/ganesha.log" -p /run/ganesha.pid' \
+		"$work" </dev/null >"$work/ganesha.out" 2>&1 &
+	echo $! >"$work/server"
+}
+stop_server() {
+	[ -e "$work/server" ] || return 0
+	kill -9 "$(cat "$work/server")" 2>/dev/null
+	wait "$(cat "$work/server")" 2>/dev/null # its mounts end with it
+	rm -f "$work/server"
+}
+await() { # COMMAND...
+	until "$@"; do
+		sleep 0.2
+	done
+}
+told() { grep -q "far end: $1" "$log/results.log" 2>/dev/null; }
+# what becomes of the server, when the guest says so
+direct() {
+	await told full
+	fallocate -l "$(($(df -k --output=avail "$far" | tail -n 1) - 2048))K" "$far/filler"
+}
+boot() {
+	inside "$E2E/guest" boot -r bookworm+network -q -d "$work/disk.img" \
+		-t "$E2E/scenarios/nfs" -T 1500 -l "$log" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/nfs")" -- \
+		-netdev socket,id=a,udp=127.0.0.1:7001,localaddr=127.0.0.1:7101 \
+		-device virtio-net-pci,netdev=a,mac=52:54:00:00:00:01
+}
+names() { (cd "$sent" && echo *); }
+panicked() {
+	makedumpfile -f --dump-dmesg "$sent/vmcore" "$work/dmesg" >/dev/null &&
+		grep -q 'Kernel panic - not syncing: sysrq triggered crash' "$work/dmesg"
+}
+# keep_first: what arrived first, before the server is full
+keep_first() {
+	await told full
+	cp -a "$far/var/crash" "$work/first"
+}
+
+ok "what is installed" install
+ok "a network namespace with a switch" network 0 7001:7101
+ok "a file system for the server" export_folder
+[ $# != 0 ] || set -- 192.0.2.1
+for address; do
+	log=$top/build/e2e/nfs-$(echo "$address" | tr -d '[]:')
+	rm -rf "$log" "$work/first" "${far:?}"/*
+	start_server
+	echo "target = nfs://$address/srv/dumps" >"$work/install/etc/kdump-dma.conf"
+	ok "$address: a guest with ip" "$E2E/guest" build -r bookworm+network -o "$work/disk.img" "$work/install"
+	(
+		keep_first
+		direct
+	) &
+	director=$!
+	ok "$address: the boots" boot
+	kill "$director" 2>/dev/null
+	director=''
+	stop_server
+	results "$log" "$address: "
+	sent=$(find "$work/first" -mindepth 1 -type d)
+	ok "$address: log, record and vmcore are at the far end" same \
+		"kdump-dma.json vmcore vmcore-dmesg.txt" "$(names)"
+	ok "$address: the panic is in that vmcore" panicked
+	ok "$address: and in the log" grep -q 'Kernel panic - not syncing: sysrq triggered crash' \
+		"$sent/vmcore-dmesg.txt"
+	ok "$address: the full server has no other vmcore" same 1 "$(find "$far" -name vmcore | wc -l)"
+done
+tap_end
