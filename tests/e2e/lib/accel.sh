@@ -10,7 +10,7 @@ accel() {
 	ACCEL=${KDUMP_DMA_ACCEL:-}
 	[ -z "$ACCEL" ] || return 0
 	ACCEL=tcg
-	[ -w /dev/kvm ] || return 0
+	[ "$RELEASE_ARCH" = "$(dpkg --print-architecture)" ] && [ -w /dev/kvm ] || return 0
 	known=$CACHE/accel-$(cat /proc/sys/kernel/random/boot_id)
 	[ -e "$known" ] || ask_once
 	ACCEL=$(cat "$known")

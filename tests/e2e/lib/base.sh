@@ -8,9 +8,12 @@
 
 CACHE=${KDUMP_DMA_CACHE:-/var/cache/kdump-dma}/e2e
 
-BASE_PACKAGES='systemd systemd-sysv udev dbus kmod procps e2fsprogs util-linux
-	linux-image-amd64 dracut-core kexec-tools makedumpfile libjansson4
-	grub2-common grub-pc-bin zstd jq'
+# base_packages: of each guest. A guest of arm64 is never booted by GRUB.
+base_packages() {
+	echo "systemd systemd-sysv udev dbus kmod procps e2fsprogs util-linux
+	linux-image-$RELEASE_ARCH dracut-core kexec-tools makedumpfile libjansson4
+	grub2-common$([ $RELEASE_ARCH != amd64 ] || echo ' grub-pc-bin') zstd jq"
+}
 
 # mirrors: "deb ..." lines, from the mirrors that this machine itself uses for
 # Debian, where it is one.
@@ -46,7 +49,7 @@ host_proxy() {
 
 # base: build the base root of RELEASE unless it is there; sets BASE.
 base() {
-	recipe=$(echo "$RELEASE $BASE_PACKAGES $RELEASE_PACKAGES" &&
+	recipe=$(echo "$RELEASE $(base_packages) $RELEASE_PACKAGES" &&
 		cat "$E2E/lib/make-base.sh" "$E2E/lib/initrd.sh")
 	[ "$RELEASE_WITH" != +kdump-tools ] ||
 		recipe=$recipe$(cat "$E2E"/lib/peer_image.*)
@@ -65,14 +68,14 @@ base() {
 build_base() {
 	scratch
 	begin=$(date +%s)
-	say "$RELEASE: no base root yet, making one (1 to 2 minutes)"
+	say "$RELEASE $RELEASE_ARCH: no base root yet, making one (1 to 2 minutes; by emulation 10)"
 	out=$SCRATCH/base
 	mkdir -p "$out"
 	mirrors >"$SCRATCH/sources"
 	{ host_proxy && echo "$RELEASE_APTOPT"; } >"$SCRATCH/apt.conf"
 	# shellcheck disable=SC2086  # lists of packages
-	sh "$E2E/lib/make-base.sh" "$RELEASE" "$out" "$SCRATCH/sources" \
-		"$SCRATCH/apt.conf" $BASE_PACKAGES $RELEASE_PACKAGES \
+	sh "$E2E/lib/make-base.sh" "$RELEASE" "$RELEASE_ARCH" "$out" "$SCRATCH/sources" \
+		"$SCRATCH/apt.conf" $(base_packages) $RELEASE_PACKAGES \
 		>"$SCRATCH/mmdebstrap.log" 2>&1 9>&- || {
 		tail -n 30 "$SCRATCH/mmdebstrap.log" >&2
 		die "$RELEASE: mmdebstrap failed"

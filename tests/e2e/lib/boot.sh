@@ -22,12 +22,13 @@ boot() {
 	for extra in $DISKS; do
 		set -- "$@" -drive "format=raw,if=virtio,file=$extra"
 	done
+	second_port
 	# shellcheck disable=SC2086  # lists of options
-	(exec 7>&- 8>&- && exec timeout -k 5 "$LIMIT" qemu-system-x86_64 $RELEASE_MACHINE -accel "$ACCEL" \
+	(exec 7>&- 8>&- && exec timeout -k 5 "$LIMIT" "$RELEASE_QEMU" $RELEASE_MACHINE -accel "$ACCEL" \
 		-m "$MEM" -smp "$CPUS" -nodefaults -display none -monitor none \
-		-serial "file:$SCRATCH/console" -serial "file:$SCRATCH/results" \
+		-serial "file:$SCRATCH/console" $results_port \
 		-kernel "$KERNEL" -initrd "$INITRD" \
-		-append "root=LABEL=root console=ttyS0 e2e no_timer_check $APPEND" \
+		-append "root=LABEL=root console=$RELEASE_CONSOLE e2e no_timer_check $APPEND" \
 		-fw_cfg "name=opt/e2e/script,file=$SCRIPT" \
 		-object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng \
 		"$@" $QEMU_ARGS </dev/null) &
@@ -46,6 +47,13 @@ boot() {
 	say "last lines of the console ($LOG/console.log):"
 	tail -n 15 "$LOG/console.log" >&2
 	return 1
+}
+
+# second_port: QEMU's options for the results; the folder's name has no blank.
+second_port() {
+	results_port="-serial file:$SCRATCH/results"
+	[ "$RELEASE_ARCH" = amd64 ] ||
+		results_port="-chardev file,id=results,path=$SCRATCH/results -device pci-serial,chardev=results"
 }
 
 # channels: what QEMU writes to, and who reads it. This shell holds the writing

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make-base.sh RELEASE OUT SOURCES APT_CONF PACKAGE...: run mmdebstrap; its root
+# make-base.sh RELEASE ARCH OUT SOURCES APT_CONF PACKAGE...: run mmdebstrap; its root
 # as OUT/root.tar, and beside it what QEMU boots (initrd.sh).
 set -eu
-here=$(dirname "$0") release=$1 out=$2 sources=$3 apt_conf=$4
-shift 4
+here=$(dirname "$0") release=$1 arch=$2 out=$3 sources=$4 apt_conf=$5
+shift 5
 
 # dracut's own hook would build an image for every machine there is: half a
 # minute for nothing, so it is a stub. Documentation is as idle here.
@@ -12,7 +12,7 @@ shift 4
 stub_hook='mkdir -p "$1/etc/kernel/postinst.d" && cd "$1/etc/kernel/postinst.d" &&
 	printf "#!/bin/sh\n" >dracut && chmod 755 dracut'
 
-mmdebstrap --mode=root --variant=minbase --aptopt="$apt_conf" \
+mmdebstrap --mode=root --variant=minbase --architectures="$arch" --aptopt="$apt_conf" \
 	--include="$(echo "$@" | tr -s ' \t' ',')" \
 	--dpkgopt='path-exclude=/usr/share/man/*' \
 	--dpkgopt='path-exclude=/usr/share/doc/*' \

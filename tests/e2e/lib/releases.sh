@@ -7,12 +7,14 @@
 # need. PEER kdump-tools builds its image with initramfs-tools alone: that and
 # dracut exclude each other. kdump-utils is no package of Debian's: what it needs
 # is there, itself comes as an overlay. +storage: LVM, md, multipath,
-# LUKS. +network: ip and ssh.
+# LUKS. +network: ip and ssh. +arm64: that architecture, and what its programs of ours
+# are linked with.
 release() {
 	RELEASE=${1%%+*}
 	RELEASE_WITH=${1#"$RELEASE"}
 	RELEASE_SECURITY=yes
 	RELEASE_APTOPT=
+	RELEASE_ARCH=amd64
 	case $RELEASE_WITH in
 	'') RELEASE_PACKAGES=dracut ;;
 	+kdump-tools) RELEASE_PACKAGES='initramfs-tools kdump-tools file' ;;
@@ -20,7 +22,11 @@ release() {
 		squashfs-tools sudo gawk ethtool iproute2 keyutils' ;;
 	+storage) RELEASE_PACKAGES='dracut lvm2 mdadm multipath-tools cryptsetup-bin' ;;
 	+network) RELEASE_PACKAGES='dracut iproute2 openssh-client' ;;
-	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage, +network)" ;;
+	+arm64)
+		RELEASE_PACKAGES='dracut libc6-dev libjansson-dev libmount-dev libblkid-dev'
+		RELEASE_ARCH=arm64
+		;;
+	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage, +network, +arm64)" ;;
 	esac
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"
 	# (byte by byte), with which ERMS and FSRM have all memory cleared and
@@ -45,4 +51,10 @@ release() {
 		die "unknown release '$RELEASE' (bookworm, trixie, forky)"
 		;;
 	esac
+	RELEASE_QEMU=qemu-system-x86_64 RELEASE_CONSOLE=ttyS0
+	[ $RELEASE_ARCH = amd64 ] || {
+		# it has one serial port of its own; results go to a second on PCI
+		RELEASE_QEMU=qemu-system-aarch64 RELEASE_CONSOLE=ttyAMA0
+		RELEASE_MACHINE='-M virt -cpu cortex-a72'
+	}
 }
