@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../scratch.h"
 #include "fuzz.h"
 #include "host/mounts.h"
 
@@ -19,26 +20,14 @@ static void put(const char *path, const uint8_t *data, size_t size)
 	close(fd);
 }
 
-static char dir[] = "/tmp/kdump-dma-mounts-XXXXXX";
-
-static void remove_root(void)
-{
-	unlinkat(dir_fd, "etc/fstab", 0);
-	unlinkat(dir_fd, "proc/self/mountinfo", 0);
-	unlinkat(dir_fd, "proc/self", AT_REMOVEDIR);
-	unlinkat(dir_fd, "proc", AT_REMOVEDIR);
-	unlinkat(dir_fd, "etc", AT_REMOVEDIR);
-	rmdir(dir);
-}
-
 static void make_root(void)
 {
-	PROMISE(mkdtemp(dir));
-	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	PROMISE(scratch_make());
+	dir_fd = open(scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	PROMISE(dir_fd >= 0 && !mkdirat(dir_fd, "etc", 0700) &&
 		!mkdirat(dir_fd, "proc", 0700) &&
 		!mkdirat(dir_fd, "proc/self", 0700));
-	PROMISE(!root_open(&root, dir) && !atexit(remove_root));
+	PROMISE(!root_open(&root, scratch) && !atexit(scratch_remove));
 }
 
 /*

@@ -4,38 +4,23 @@
 #define FUZZ_TREE_H
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../scratch.h"
 #include "fuzz.h"
 #include "lib/root.h"
 
 static struct root tree_root;
-static char tree_dir[] = "/tmp/kdump-dma-fuzz-XXXXXX";
-
-static int tree_remove_one(const char *path, const struct stat *st, int type,
-			   struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void tree_remove(void)
-{
-	nftw(tree_dir, tree_remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 static void tree_make(void)
 {
 	if (tree_root.fd > 0)
 		return;
-	PROMISE(mkdtemp(tree_dir));
-	PROMISE(!root_open(&tree_root, tree_dir) && !atexit(tree_remove));
+	PROMISE(scratch_make());
+	PROMISE(!root_open(&tree_root, scratch) && !atexit(scratch_remove));
 }
 
 /* Write a file, whose folders are made. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "../scratch.h"
 #include "tap.h"
 
 /* 15, 255 characters */
@@ -214,10 +215,10 @@ static int load(const char *dir)
 
 static void test_order(void)
 {
-	char dir[] = "/tmp/test_config.XXXXXX", command[64];
+	const char *dir = scratch;
 
-	if (!mkdtemp(dir)) {
-		ok(false, "mkdtemp");
+	if (!scratch_make()) {
+		ok(false, "a folder below TMPDIR");
 		return;
 	}
 	ok(!load(dir) &&
@@ -243,9 +244,7 @@ static void test_order(void)
 		   !strncmp(error.text,
 			    "/etc/kdump-dma.conf.d/30-c.conf:2: ", 35),
 	   "refused: wrong drop-in, with its file and line");
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	if (system(command))
-		ok(false, "%s", command);
+	scratch_remove();
 }
 
 int main(void)

@@ -9,9 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../scratch.h"
 #include "tap.h"
-
-static char dir[] = "/tmp/kdump-dma-id-XXXXXX";
 
 static const char *hash_of(const char *text)
 {
@@ -20,7 +19,7 @@ static const char *hash_of(const char *text)
 	int fd = open("etc/machine-id", O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	if (fd < 0 || write(fd, text, strlen(text)) < 0 || close(fd) ||
-	    root_open(&root, dir))
+	    root_open(&root, scratch))
 		exit(99);
 	machine_id_hash(&root, out);
 	root_close(&root);
@@ -32,8 +31,8 @@ int main(void)
 	struct root root;
 	char out[MACHINE_ID_HASH_MAX];
 
-	if (!mkdtemp(dir) || chdir(dir) || mkdir("etc", 0700) ||
-	    root_open(&root, dir))
+	if (!scratch_make() || chdir(scratch) || mkdir("etc", 0700) ||
+	    root_open(&root, scratch))
 		exit(99);
 	machine_id_hash(&root, out);
 	ok(!out[0], "no file is no machine");
@@ -47,8 +46,6 @@ int main(void)
 		   !hash_of("0123456789abcdef0123456789abcde\n")[0] &&
 		   !hash_of("0123456789abcdef0123456789abcdef0\n")[0],
 	   "nor is what has not 32 hexadecimal digits");
-	unlink("etc/machine-id");
-	rmdir("etc");
-	rmdir(dir);
+	scratch_remove();
 	return tap_end();
 }

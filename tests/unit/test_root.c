@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "lib/root.h"
+#include "../scratch.h"
 #include "tap.h"
-
-static char dir[] = "/tmp/kdump-dma-root-XXXXXX";
 
 static void put(const char *name, const char *text)
 {
@@ -23,7 +22,7 @@ static void put(const char *name, const char *text)
 
 static void build(void)
 {
-	if (!mkdtemp(dir) || chdir(dir) || mkdir("sys", 0700) ||
+	if (!scratch_make() || chdir(scratch) || mkdir("sys", 0700) ||
 	    mkdir("sys/drivers", 0700) || mkdir("sys/drivers/nvme", 0700) ||
 	    symlink("/etc/passwd", "absolute") ||
 	    symlink("../../../../../../etc/passwd", "climbs") ||
@@ -107,7 +106,8 @@ static void only_files(const struct root *root)
 	   "a folder is not read");
 	if (root_open(&live, "/"))
 		exit(99);
-	ok(root_read(&live, buf, sizeof(buf), "%s/fifo", dir + 1) == -EINVAL &&
+	ok(root_read(&live, buf, sizeof(buf), "%s/fifo", scratch + 1) ==
+			   -EINVAL &&
 		   root_read(&live, buf, sizeof(buf), "dev/zero") == -EINVAL,
 	   "nor on the live system, nor a device there");
 	root_close(&live);
@@ -130,27 +130,18 @@ static void lists(const struct root *root)
 	   "a file is no directory");
 }
 
-static void remove_all(void)
-{
-	char command[64];
-
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	if (chdir("/") || system(command))
-		exit(99);
-}
-
 int main(void)
 {
 	struct root root;
 
 	build();
-	if (root_open(&root, dir))
+	if (root_open(&root, scratch))
 		return 99;
 	numbers(&root);
 	inside(&root);
 	only_files(&root);
 	lists(&root);
 	root_close(&root);
-	remove_all();
+	scratch_remove();
 	return tap_end();
 }

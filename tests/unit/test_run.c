@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,7 +49,7 @@ static void test_output(void)
 {
 	char buf[8];
 	size_t bytes = 0;
-	FILE *file = tmpfile();
+	FILE *file = fdopen(memfd_create("input", MFD_CLOEXEC), "w+");
 
 	ok(!run_read(ARGV("echo", "seven"), 10, buf, sizeof(buf)) &&
 		   !strcmp(buf, "seven\n"),

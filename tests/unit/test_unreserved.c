@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../scratch.h"
 #include "tap.h"
 
 #define M (UINT64_C(1) << 20)
@@ -110,8 +111,6 @@ static const struct row rows[] = {
 	  "reason is not known", 0 },
 };
 
-static char dir[] = "/tmp/kdump-dma-unreserved-XXXXXX";
-
 static void put_log(const char *log)
 {
 	int fd = open("dev/kmsg", O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -172,17 +171,14 @@ static void reserved_is_not(const struct root *root)
 int main(void)
 {
 	struct root root;
-	char command[80];
 
-	if (!mkdtemp(dir) || chdir(dir) || mkdir("dev", 0700) ||
-	    root_open(&root, dir))
+	if (!scratch_make() || chdir(scratch) || mkdir("dev", 0700) ||
+	    root_open(&root, scratch))
 		return 99;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		check_row(&root, &rows[i]);
 	reserved_is_not(&root);
 	root_close(&root);
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	if (chdir("/") || system(command))
-		return 99;
+	scratch_remove();
 	return tap_end();
 }
