@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 
 here=$PWD/build
-tmp=$(mktemp -d) || exit
+tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-packages.XXXXXX") || exit
 chmod 755 "$tmp"
 trap 'rm -rf "$tmp"' EXIT
 export LC_ALL=C HOME="$tmp" # rpm and rpmlint leave things there
@@ -31,15 +31,18 @@ build_here() {
 		return 1
 	}
 }
-# another path, another user, another umask and time zone; no git
+# another path, another user, another umask and time zone; no git. Its /tmp is one that
+# it can write to, whatever this machine's is: without one, make -O crashes, and debhelper
+# makes other packages.
 build_elsewhere() {
 	mkdir -p "$tmp/elsewhere/tmp" || return 1
 	tar -C "$tmp/elsewhere" -xzf "$here/kdump-dma-$version.tar.gz" || return 1
 	chown -R 65534:65534 "$tmp/elsewhere"
-	cd "$tmp/elsewhere/kdump-dma-$version" || return 1
-	setpriv --reuid 65534 --regid 65534 --clear-groups \
-		env HOME="$tmp/elsewhere" TMPDIR="$tmp/elsewhere/tmp" TZ=Asia/Tokyo \
-		sh -c 'umask 077 && make deb rpm' >"$tmp/log" 2>&1 || {
+	# shellcheck disable=SC2016  # the inner shell's
+	unshare --mount sh -c 'mount --bind "$1/tmp" /tmp && cd "$1/kdump-dma-$2" &&
+		exec setpriv --reuid 65534 --regid 65534 --clear-groups \
+			env -u TMPDIR HOME="$1" TZ=Asia/Tokyo sh -c "umask 077 && make deb rpm"' \
+		sh "$tmp/elsewhere" "$version" >"$tmp/log" 2>&1 || {
 		tail -n 20 "$tmp/log"
 		return 1
 	}
