@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/macros.h"
+#include "state/capture_json.h"
 
 #define NUMBER_MAX (UINT64_C(1) << 50)
 
@@ -50,7 +51,9 @@ static bool get_text(const json_t *object, const char *key, char *out,
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
-	if (!text || !text[0] || strlen(text) >= size)
+	/* as a capture has it: other characters change with each writing */
+	if (!text || !text[0] || strlen(text) >= size ||
+	    !capture_id_is_plain(text))
 		return false;
 	strcpy(out, text);
 	return true;
