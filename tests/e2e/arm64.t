@@ -33,8 +33,6 @@ clean() {
 	rm -rf "$work"
 }
 trap clean EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # Programs of arm64 run in the base root that is made: on a machine without systemd
 # nobody has told the kernel how.

@@ -20,8 +20,6 @@ cd "$top" || exit 1
 }
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-cut.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 logs=$top/build/e2e/cut
 
 # boot N CRASHKERNEL: boot until the guest is off; $words is what it left in grub.cfg

@@ -19,8 +19,6 @@ cd "$top" || exit 1
 }
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-image.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 logs=$top/build/e2e/image
 policy=$(sed -n 's/^crashkernel_x86_64 = /crashkernel=/p' conf/policy.conf)
 

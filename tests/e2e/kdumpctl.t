@@ -19,8 +19,6 @@ fi
 release=trixie+kdump-utils
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-kdumpctl.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 guest_disk() {
 	built_package "$work/install/var/lib/e2e" &&

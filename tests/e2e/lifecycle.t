@@ -19,8 +19,6 @@ if [ "$(id -u)" != 0 ]; then
 fi
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-lifecycle.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 packages() {
 	folder=$work/install/var/lib/e2e

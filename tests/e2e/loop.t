@@ -15,8 +15,6 @@ cd "$top" || exit 1
 
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-loop.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # run NAME CRASHKERNEL: boot until the guest powers off
 run() {

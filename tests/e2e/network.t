@@ -19,8 +19,6 @@ clean() {
 	rm -rf "$work"
 }
 trap clean EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 install() { make -s -C "$top" all install DESTDIR="$work/install"; }
 keys() {

@@ -22,8 +22,6 @@ clean() {
 	rm -rf "$work"
 }
 trap clean EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 install() { make -s -C "$top" all install DESTDIR="$work/install"; }
 # what it serves has a limit, and nothing of it outlives the test

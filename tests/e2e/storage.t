@@ -15,8 +15,6 @@ if [ "$(id -u)" != 0 ]; then
 fi
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-storage.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 install() { make -s -C "$top" all install DESTDIR="$work/install"; }
 boot() { # NAME WORDS
