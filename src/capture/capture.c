@@ -14,7 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/clock.h"
 #include "capture/device.h"
 #include "capture/early.h"
 #include "capture/end.h"
@@ -30,6 +29,7 @@
 #include "capture/save.h"
 #include "capture/say.h"
 #include "capture/supervise.h"
+#include "lib/clock.h"
 
 #define CONF_LIMIT_S   10
 #define WATCH_LIMIT_S  20

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/save.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define CHUNK_BYTES (256 * 1024)
 #define PAGE_BYTES  4096

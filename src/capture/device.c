@@ -7,12 +7,12 @@
 
 #include "capture/block.h"
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/look.h"
 #include "capture/node.h"
 #include "capture/say.h"
 #include "capture/stack.h"
 #include "capture/uevent.h"
+#include "lib/clock.h"
 #include "lib/disk_id.h"
 
 #define EVENT_WAIT_MS	200

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/program.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define WATCH_PID  "/run/kdump-dma/watch.pid"
 #define WATCH_MS   5000

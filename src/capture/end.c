@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/say.h"
 #include "capture/supervise.h"
+#include "lib/clock.h"
 
 #define RESTART_LIMIT_S 30
 #define SYSRQ_MS	30000

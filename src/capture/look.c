@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "capture/child.h"
-#include "lib/clock.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define LOOK_MS 5000 /* how long a look at a disk may take */
 #define DEAD_MS                                                                \

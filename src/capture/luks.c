@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/clock.h"
 #include "capture/look.h"
 #include "capture/node.h"
 #include "capture/program.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define DEVICES_MAX  16
 #define UUID_BYTES   40

@@ -12,8 +12,8 @@
 
 #include "capture/capture.h"
 #include "capture/child.h"
-#include "lib/clock.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define MODULE_INIT_COMPRESSED_FILE 4 /* linux/module.h, from 5.17 */
 

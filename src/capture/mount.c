@@ -8,8 +8,8 @@
 #include <sys/mount.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define PATIENCE_MS 10000
 #define PAUSE_MS    500

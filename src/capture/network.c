@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/program.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 #include "lib/root.h"
 
 #define COMMANDS   "/etc/kdump-dma-network"

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "capture/child.h"
-#include "lib/clock.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define POLL_MS 200
 #define CLOSED_MS                                                              \

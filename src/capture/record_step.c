@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/program.h"
 #include "capture/remote.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define ARGS_MAX     (18 + 2 * EVENTS_MAX)
 #define NUMBER_BYTES 24

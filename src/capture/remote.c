@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/folder.h"
 #include "capture/network.h"
 #include "capture/program.h"
 #include "capture/save.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define SSH_CONFIG                                                             \
 	"/etc/kdump-dma-ssh.conf" /* its only host is called "far"             \

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "capture/capture.h"
-#include "lib/clock.h"
 #include "capture/luks.h"
 #include "capture/mapper.h"
 #include "capture/program.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define TOOL_LIMIT_S   30
 #define TOOL_PAUSE_MS  2000

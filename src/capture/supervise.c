@@ -12,8 +12,8 @@
 
 #include "capture/capture.h"
 #include "capture/child.h"
-#include "lib/clock.h"
 #include "capture/say.h"
+#include "lib/clock.h"
 
 #define TICK_MS		 500
 #define KILLED_WITHIN_MS 2000
