@@ -56,7 +56,6 @@ clean() {
 	rm -rf "$work"
 }
 trap clean EXIT
-uuid=$(cat /proc/sys/kernel/random/uuid)
 mkdir -p "$root/usr/bin" "$root/etc" "$root/etc/kdump-dma/ssh" "$target" "$work/plan" /run/sshd
 not() { ! "$@"; }
 in_here() { ip netns exec "$here" "$@"; }
@@ -113,12 +112,14 @@ planned() {
 	"$tool" image --root "$tree" -o "$work/plan" >"$work/out" 2>&1
 }
 
-# new_disk: an empty fallback
+# new_disk: an empty fallback. Each disk has a UUID of its own: the devices are the
+# machine's, and the last disk's loop device goes only when its last mount has gone.
 new_disk() {
 	for loop in $loops; do
 		losetup -d "$loop" 2>/dev/null
 	done
 	rm -f "$work/disk"
+	uuid=$(cat /proc/sys/kernel/random/uuid)
 	truncate -s 96M "$work/disk"
 	mke2fs -q -F -t ext4 -O ^has_journal -U "$uuid" -m 0 "$work/disk"
 	loops=$(losetup -f --show "$work/disk")
