@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/macros.h"
+#include "lib/text.h"
 #include "peers/run.h"
 
 #define QEMU "qemu-system-x86_64"
@@ -162,15 +163,62 @@ static int take_console(void *lines, const char *buf, size_t len)
 	return 0;
 }
 
-int machine_run(const struct machine *machine, line_fn fn, void *arg)
+/* The machine's lines, and QEMU's own among them. */
+struct listening {
+	line_fn fn;
+	void *arg;
+	bool is_ended; /* by a signal that QEMU ends with status 0 on */
+	char *why;
+	size_t size;
+};
+
+static void listen(void *arg, const struct line *line)
+{
+	struct listening *listening = arg;
+	char text[300], *words;
+
+	text_copy(line->text, text, sizeof(text));
+	words = strstr(text, QEMU ": ");
+	if (words) {
+		snprintf(listening->why, listening->size, "%s", words);
+		if (strstr(words, ": terminating on signal "))
+			listening->is_ended = true;
+	}
+	listening->fn(listening->arg, line);
+}
+
+/* What run_child() said, as an error; why says it if QEMU itself did not. */
+static int ended(const struct listening *listening, int status)
+{
+	if (status == -ETIMEDOUT)
+		snprintf(listening->why, listening->size,
+			 QEMU " did not end in time");
+	else if (status < 0)
+		snprintf(listening->why, listening->size, QEMU ": %s",
+			 strerror(-status));
+	else if (status > 128)
+		snprintf(listening->why, listening->size,
+			 QEMU " was ended by signal %d", status - 128);
+	else if (status && !listening->why[0])
+		snprintf(listening->why, listening->size,
+			 QEMU " failed with exit status %d", status);
+	if (status > 128 || (!status && listening->is_ended))
+		return -EINTR;
+	return status > 0 ? -EIO : status;
+}
+
+int machine_run(const struct machine *machine, line_fn fn, void *arg, char *why,
+		size_t size)
 {
 	static struct lines lines;
 	struct starting starting = { .machine = machine, .parent = getpid() };
+	struct listening listening = { fn, arg, false, why, size };
 	int status;
 
+	why[0] = '\0';
 	make_arguments(machine, &starting.arguments);
-	lines_begin(&lines, fn, arg);
+	lines_begin(&lines, listen, &listening);
 	status = run_child(become, &starting, machine->seconds_limit,
 			   take_console, &lines);
-	return status > 0 ? -EIO : status;
+	return ended(&listening, status);
 }

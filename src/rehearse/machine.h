@@ -39,8 +39,10 @@ bool machine_is_there(const char *arch);
 /*
  * Run it until it resets or powers off; each line of its console goes to fn. It
  * runs with low priority, and never longer than we do. 0; -ETIMEDOUT after
- * seconds_limit; another -errno; -EIO if QEMU itself failed.
+ * seconds_limit; -EINTR if somebody ended QEMU, which no machine did then; -EIO
+ * if QEMU itself failed; another -errno. why then has QEMU's last words.
  */
-int machine_run(const struct machine *machine, line_fn fn, void *arg);
+int machine_run(const struct machine *machine, line_fn fn, void *arg, char *why,
+		size_t size);
 
 #endif

@@ -268,7 +268,7 @@ static int play_crash(struct playing *playing)
 	struct rehearsal *out = playing->out;
 	struct stage_initrd initrd;
 	uint64_t ram = playing->in->reserved_mib + RAM_MIB_BESIDE;
-	char append[160], line[CAPTURE_CMDLINE_MAX];
+	char append[160], line[CAPTURE_CMDLINE_MAX], why[REHEARSE_WHY_MAX];
 	struct machine machine = {
 		.bus = playing->bus,
 		.kernel_fd = playing->in->kernel_fd,
@@ -292,7 +292,7 @@ static int play_crash(struct playing *playing)
 		stage_initrd_make(&initrd, true, out->why, sizeof(out->why));
 	if (machine.initrd_fd < 0)
 		return machine.initrd_fd;
-	err = machine_run(&machine, crash_line, playing);
+	err = machine_run(&machine, crash_line, playing, why, sizeof(why));
 	close(machine.initrd_fd);
 	out->seconds = (clock_ms() - begin_ms) / 1000;
 	if (!err && out->reached == REHEARSE_STARTED)
@@ -311,8 +311,7 @@ static int play_crash(struct playing *playing)
 		return strstr(out->why, "kexec_file_load") ? 0 : -EIO;
 	}
 	if (err)
-		snprintf(out->why, sizeof(out->why), "QEMU: %s",
-			 strerror(-err));
+		snprintf(out->why, sizeof(out->why), "%s", why);
 	return err;
 }
 
@@ -340,15 +339,20 @@ static int play_tell(struct playing *playing)
 		.append = "stage=tell console=ttyS0 panic=1 quiet",
 		.seconds_limit = playing->in->seconds_limit,
 	};
-	char why[REHEARSE_WHY_MAX];
-	int err;
+	char why[300] = "";
+	int err = machine.tell_fd < 0 ? -errno : 0;
 
 	fill_initrd(playing, &initrd);
 	machine.initrd_fd = stage_initrd_make(&initrd, false, why, sizeof(why));
-	err = machine.tell_fd < 0 ? -errno
-	      : machine.initrd_fd < 0
-		      ? machine.initrd_fd
-		      : machine_run(&machine, tell_line, playing);
+	if (!err)
+		err = machine.initrd_fd < 0 ? machine.initrd_fd : 0;
+	if (!err)
+		err = machine_run(&machine, tell_line, playing, why,
+				  sizeof(why));
+	if (err)
+		snprintf(out->why, sizeof(out->why),
+			 "the scratch disk could not be read: %s",
+			 why[0] ? why : strerror(-err));
 	if (!err)
 		err = stage_initrd_read_all(machine.tell_fd, &out->left_text,
 					    &len);

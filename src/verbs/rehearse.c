@@ -292,7 +292,7 @@ static void print_text(const struct rehearsing *all)
 		printf("image       %s\n", all->look.faults.text[i]);
 	for (size_t i = 0; i < all->outlook.doubts_count; i++)
 		printf("doubt       %s\n", all->outlook.doubts[i]);
-	if (!all->last_mib)
+	if (!all->last_mib || all->could_not)
 		return;
 	for (size_t i = 0; i < last->stand_ins_count; i++)
 		printf("stand-in    %s\n", last->stand_ins[i]);

@@ -262,6 +262,42 @@ sed -i 's|^remote=.*|remote=nfs://dumps/srv|' "$work/image/etc/kdump-dma-capture
 image
 ok "an image that sends dumps by NFS has no fault" eval 'look; same 0 $? && same "" "$(cat "$work/out")"'
 
+# ---- a QEMU that ends without having played ---------------------------------------
+stored ended
+configured device=UUID=11111111-2222-3333-4444-555555555555 fstype=ext4 path=/var/crash
+rm "$tree/proc/self/mountinfo"
+mkdir -p "$tree/boot"
+: >"$tree/boot/vmlinuz-$release"
+# plays_as SCRIPT: it stands in for QEMU, which plays nothing here
+plays_as() {
+	printf '#!/bin/sh\n%s\n' "$1" >"$work/mock-qemu"
+	chmod +x "$work/mock-qemu"
+	# shellcheck disable=SC2016  # the inner shell's
+	unshare --mount --propagation private sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' \
+		sh "$work/mock-qemu" "$(command -v qemu-system-x86_64)" \
+		build/kdump-dma rehearse --root "$tree" --reserved 128 >"$work/out" 2>"$work/err"
+}
+# no_answer SCRIPT PATTERN
+no_answer() {
+	plays_as "$1"
+	status=$?
+	cat "$work/err" "$work/out"
+	same 1 $status && same '' "$(cat "$work/out")" && grep -q "$2" "$work/err" &&
+		[ ! -e "$tree/var/lib/kdump-dma/rehearsed" ]
+}
+captured='echo kdump-dma-stage: loaded; echo "[ 0.0] Linux version 6.1"; '
+if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null; then
+	ok "QEMU that is told to end says nothing of the image, though its exit status is 0" no_answer \
+		"$captured"'echo "qemu-system-x86_64: terminating on signal 15 from pid 1 (init)" >&2' \
+		'terminating on signal 15 from pid 1'
+	ok "nor does one that is killed" no_answer "$captured"'kill -KILL $$' 'was ended by signal 9'
+	ok "one that fails is heard" no_answer \
+		'echo "qemu-system-x86_64: cannot set up guest memory" >&2; exit 1' 'cannot set up guest memory'
+	ok "one that fails without a word, too" no_answer 'exit 3' 'failed with exit status 3'
+else
+	skip "QEMU that ends without having played" "no qemu-system-x86_64, or no unshare --mount"
+fi
+
 # ---- what is remembered where nothing was played ----------------------------------
 stored remembered
 configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
