@@ -858,7 +858,7 @@ def run(name, ends, says, function, base, logs):
 
 
 def main():
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # ends the guest, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the guest, too
     os.chdir(TOP)
     wanted = sys.argv[1:]
     rows = [row for row in ROWS if not wanted or any(word in row[0] for word in wanted)]
