@@ -89,9 +89,39 @@ static void print_json(FILE *to, const void *arg)
 	fputc('\n', to);
 }
 
-int network_keep(const struct root *root, const json_t *known)
+static bool is_of(const json_t *known, const char *host)
 {
-	return state_write(root, HISTORY_DIR, NETWORK_NAME, print_json, known);
+	const char *of = json_string_value(json_object_get(known, "host"));
+
+	return of && streq(of, host);
+}
+
+static json_t *known_in(const struct root *root, const char *name,
+			const char *host)
+{
+	char *text = whole_file(root, name);
+	json_t *known = text ? json_loads(text, 0, NULL) : NULL;
+
+	free(text);
+	if (is_of(known, host))
+		return known;
+	json_decref(known);
+	return NULL;
+}
+
+int network_keep(const struct root *root, const json_t *known,
+		 const char *configured)
+{
+	json_t *other = NULL;
+	const char *name = NETWORK_NAME;
+
+	if (!is_of(known, configured))
+		other = known_in(root, HISTORY_DIR "/" NETWORK_NAME,
+				 configured);
+	if (other)
+		name = NETWORK_OTHER_NAME;
+	json_decref(other);
+	return state_write(root, HISTORY_DIR, name, print_json, known);
 }
 
 /* Takes route and links over. */
@@ -138,13 +168,8 @@ json_t *network_ask(const char *host, char *why, size_t size)
 
 json_t *network_known(const struct root *root, const char *host)
 {
-	char *text = whole_file(root, HISTORY_DIR "/" NETWORK_NAME);
-	json_t *known = text ? json_loads(text, 0, NULL) : NULL;
-	const char *of = json_string_value(json_object_get(known, "host"));
+	json_t *known = known_in(root, HISTORY_DIR "/" NETWORK_NAME, host);
 
-	free(text);
-	if (of && streq(of, host))
-		return known;
-	json_decref(known);
-	return NULL;
+	return known ? known
+		     : known_in(root, HISTORY_DIR "/" NETWORK_OTHER_NAME, host);
 }

@@ -15,6 +15,8 @@
 #include "lib/root.h"
 
 #define NETWORK_NAME "network.json"
+/* of another far end than the configured one, which "target" was asked about */
+#define NETWORK_OTHER_NAME "network-other.json"
 
 /*
  * Ask on the live system: seconds, a minute at most. An object of "host",
@@ -23,8 +25,13 @@
  */
 json_t *network_ask(const char *host, char *why, size_t size);
 
-/* Keep it. The caller holds the lock. 0 or -errno. */
-int network_keep(const struct root *root, const json_t *known);
+/*
+ * Keep it, and also what is known of the configured host ("": none is), if it
+ * is another one: its captures need that until the configuration names the
+ * other. The caller holds the lock. 0 or -errno.
+ */
+int network_keep(const struct root *root, const json_t *known,
+		 const char *configured);
 
 /* What was kept for this host, or NULL. The caller releases it. */
 json_t *network_known(const struct root *root, const char *host);

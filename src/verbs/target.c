@@ -42,6 +42,7 @@ struct targeting {
 	struct config config;
 	struct capture_remote plan;
 	bool is_configured; /* the target, and not only asked for */
+	struct remote configured;
 };
 
 static int say(const char *format, const char *what)
@@ -397,11 +398,9 @@ static void reload(const char *before, const char *after)
 
 static int keep_network(const struct targeting *all, const void *arg)
 {
-	int err = network_keep(&all->root, arg);
+	int err = network_keep(&all->root, arg, all->configured.host);
 
-	return err ? say("/" HISTORY_DIR "/" NETWORK_NAME ": %s",
-			 strerror(-err))
-		   : 0;
+	return err ? say("/" HISTORY_DIR ": %s", strerror(-err)) : 0;
 }
 
 static int ask_network(const struct targeting *all, char *why, size_t size)
@@ -496,7 +495,7 @@ static enum status set_up(struct targeting *all)
 
 static enum status run(struct targeting *all)
 {
-	const char *target = all->options->target;
+	const char *target = all->options->target, *wrong;
 	struct config_error error;
 	char why[256];
 
@@ -504,6 +503,8 @@ static enum status run(struct targeting *all)
 		config_error_print(&error);
 		return STATUS_ERROR;
 	}
+	(void)!remote_parse(config_text(&all->config, CONFIG_TARGET),
+			    &all->configured, &wrong);
 	all->is_configured =
 		!target ||
 		streq(target, config_text(&all->config, CONFIG_TARGET));

@@ -97,7 +97,7 @@ in_use() { # ROOT
 	capture "$1" 100
 	: >"$1/var/lib/kdump-dma/initrd-6.1.0-40-amd64.img"
 	: >"$1/var/lib/kdump-dma/initrd-6.1.0-40-amd64.from"
-	for each in build.lock makedumpfile asked looked test network.json; do
+	for each in build.lock makedumpfile asked looked test network.json network-other.json; do
 		: >"$1/var/lib/kdump-dma/$each"
 	done
 	chroot "$1" /usr/sbin/kdump-dma metrics -o auto || return

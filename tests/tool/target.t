@@ -165,7 +165,20 @@ ok "setting it up again" target "$url"
 ok "says that it is well, too" no_note
 echo '192.0.2.1 other.example.org' >>/etc/hosts
 ok "another far end" target --yes ssh://root@other.example.org:2222
-ok "leaves the host key of the first where it is" same "dumps.example.org other.example.org" \
+known_of() { jq -r .host "/var/lib/kdump-dma/$1"; }
+ok "leaves what is known of the way to the first" same dumps.example.org "$(known_of network.json)"
+ok "is known beside it" same other.example.org "$(known_of network-other.json)"
+image_goes_to() { "$tool" image >"$work/out" 2>&1; not says "the way to it is not known yet"; }
+ok "the image still finds its way to the first" image_goes_to
+sed -i "s,^target = .*,target = ssh://root@other.example.org:2222," /etc/kdump-dma.conf
+ok "and to the other one, once it is configured" image_goes_to
+ok "a third one" target --yes ssh://root@192.0.2.1:2222
+ok "does not make the second unknown" image_goes_to
+ok "nothing is known of the first any more" same "192.0.2.1 other.example.org" \
+	"$(known_of network.json) $(known_of network-other.json)"
+sed -i "s,^target = .*,target = $url," /etc/kdump-dma.conf
+ok "which is asked again" target
+ok "leaves the host key of the first where it is" same "192.0.2.1 dumps.example.org other.example.org" \
 	"$(cut -d ' ' -f 1 /etc/kdump-dma/ssh/known_hosts | sort -u | xargs)"
 if command -v python3 >/dev/null; then
 	python3 -c '
