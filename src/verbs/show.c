@@ -124,7 +124,7 @@ static void print_capture(const struct capture *capture)
 
 /* Where a distribution has the kernel's symbols, and the package's name. */
 static void print_symbols(const struct root *root, const char *release,
-			  const char *vmcore)
+			  const char *vmcore, const char *head)
 {
 	bool debian = root_exists(root, "etc/debian_version");
 	bool suse = root_exists(root, "usr/bin/zypper");
@@ -133,9 +133,11 @@ static void print_symbols(const struct root *root, const char *release,
 				    : "/usr/lib/debug/lib/modules/%s/vmlinux";
 	char vmlinux[160];
 
+	if (!release[0])
+		return;
 	/* NOLINTNEXTLINE: one of three above */
 	snprintf(vmlinux, sizeof(vmlinux), format, release);
-	printf("open         crash %s %s\n", vmlinux, vmcore);
+	printf("%-12s crash %s %s\n", head, vmlinux, vmcore);
 	printf("             drgn -c %s -s %s\n", vmcore, vmlinux);
 	if (debian)
 		printf("symbols      linux-image-%s-dbg%s\n", release,
@@ -164,12 +166,13 @@ static void print_dump(const struct root *root, const struct wanted *wanted)
 	       dump->incomplete	   ? " (not whole)"
 	       : dump->have_vmcore ? ""
 				   : " (no vmcore in it)");
-	if (dump->have_vmcore && wanted->capture.release[0])
-		print_symbols(root, wanted->capture.release, vmcore);
+	if (dump->have_vmcore)
+		print_symbols(root, wanted->capture.release, vmcore, "open");
 }
 
 /* A dump that went to another machine: its record is here, the vmcore there. */
-static bool print_far_dump(const json_t *record)
+static bool print_far_dump(const struct root *root, const json_t *record,
+			   const char *release)
 {
 	const json_t *dump = json_object_get(record, "dump");
 	const char *path = json_string_value(json_object_get(dump, "path"));
@@ -177,12 +180,15 @@ static bool print_far_dump(const json_t *record)
 		json_string_value(json_object_get(dump, "reassemble"));
 	char text[CAPTURE_ID_MAX + 100];
 
-	if (!path || strncmp(path, "ssh://", strlen("ssh://")))
+	if (!path || !strstr(path, "://"))
 		return false;
 	text_copy(text_of(path), text, sizeof(text));
 	printf("dump         %s\n", text);
-	text_copy(text_of(how ? how : ""), text, sizeof(text));
-	printf("open         %s\n", text);
+	if (how) {
+		text_copy(text_of(how), text, sizeof(text));
+		printf("open         %s\n", text);
+	}
+	print_symbols(root, release, "vmcore", how ? "" : "open");
 	return true;
 }
 
@@ -200,7 +206,7 @@ static void print(const struct gathered *all, const struct wanted *wanted)
 	print_list("events", json_object_get(record, "events"));
 	if (dump && dump->why[0])
 		print_text("record", dump->why);
-	if (!print_far_dump(record))
+	if (!print_far_dump(&all->root, record, wanted->capture.release))
 		print_dump(&all->root, wanted);
 	json_decref(record);
 }

@@ -35,6 +35,12 @@ jq '.dump.path = "ssh://kdump@dumps:22/srv/web1/vmcore.flat" |
 run show
 ok "show names the place of a dump on another machine" says 'dump         ssh://kdump@dumps:22/srv/web1/vmcore.flat'
 ok "and what makes a vmcore of it" says 'open         makedumpfile -R vmcore < vmcore.flat'
+ok "and what then opens it" says 'crash /usr/lib/debug/lib/modules/6.1.0-56-amd64/vmlinux vmcore'
+jq '.dump.path = "nfs://nas:2050/srv/dumps/web1/vmcore"' "$work/record" >"$record"
+run show
+ok "show names the place of a dump on NFS" says 'dump         nfs://nas:2050/srv/dumps/web1/vmcore'
+ok "and what opens it, there" says 'open         crash /usr/lib/debug/lib/modules/6.1.0-56-amd64/vmlinux vmcore'
+ok "and that package" says 'symbols      kernel-debuginfo-6.1.0-56-amd64'
 escape=$(printf '\033')
 cp "$work/record" "$record"
 : >"$tree/var/crash/$crash_folder/vmcore${escape}[1m"
