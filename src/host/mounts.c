@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/mounts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "state/capture.h"
@@ -60,5 +61,15 @@ bool mounts_are_there(const struct root *root, const char *folder)
 		return true;
 	return !root_lines(root, FILE_BYTES_MAX, mountinfo_line, &looking,
 			   "proc/self/mountinfo") &&
+	       looking.mounted;
+}
+
+bool mounts_may_have(const struct root *root, const char *point)
+{
+	struct looking looking = { 0 };
+
+	snprintf(looking.point, sizeof(looking.point), "%s", point);
+	return root_lines(root, FILE_BYTES_MAX, mountinfo_line, &looking,
+			  "proc/self/mountinfo") ||
 	       looking.mounted;
 }

@@ -13,4 +13,7 @@
  */
 bool mounts_are_there(const struct root *root, const char *folder);
 
+/* Is something mounted at that point, or is it not known what is mounted? */
+bool mounts_may_have(const struct root *root, const char *point);
+
 #endif

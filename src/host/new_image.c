@@ -5,9 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/mounts.h"
 #include "lib/macros.h"
+#include "state/history.h"
+#include "state/state.h"
 
 static const struct {
 	unsigned int elf;
@@ -56,5 +60,34 @@ bool new_image_is(const struct root *root, const struct facts *facts,
 	return !root->is_live && !facts->have_cmdline &&
 	       !facts->have_zoneinfo && !facts->have_meminfo &&
 	       !facts->have_boot_id && !root_exists(root, ".machine") &&
+	       !root_exists(root, HISTORY_DIR "/" BOOT_NAME) &&
+	       !root_exists(root, HISTORY_DIR "/" HISTORY_NAME) &&
 	       machine_of(root, machine, size);
+}
+
+static bool has_other_root(const struct root *root)
+{
+	struct stat own, first;
+	int fd = root_openat(root, O_PATH, "proc/1/root");
+	bool differs =
+		fd >= 0 && !fstat(fd, &first) && !fstat(root->fd, &own) &&
+		(own.st_dev != first.st_dev || own.st_ino != first.st_ino);
+
+	if (fd >= 0)
+		close(fd);
+	return differs;
+}
+
+bool new_image_take_chroot(struct root *root)
+{
+	if (!root->is_live)
+		return false;
+	/* The first process's root cannot always be seen. A folder without a
+	 * mount of its own tells, too. */
+	if (root_exists(root, "proc/cmdline") && !has_other_root(root) &&
+	    mounts_may_have(root, "/"))
+		return false;
+	root->is_live = false;
+	root->is_building = true;
+	return true;
 }

@@ -9,6 +9,7 @@
 #include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -44,9 +45,17 @@ static bool is_on(const struct root *root, const char *folder, long magic)
 	return on;
 }
 
+/* By whatever name: "//", or "." there. */
+static bool is_top(const char *dir)
+{
+	char real[PATH_MAX];
+
+	return realpath(dir, real) && streq(real, "/");
+}
+
 int root_open(struct root *root, const char *dir)
 {
-	root->is_live = streq(dir, "/");
+	root->is_live = is_top(dir);
 	root->is_building = false;
 	root->fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root->fd < 0)

@@ -10,6 +10,7 @@
 #include "apply/ask.h"
 #include "host/makedumpfile.h"
 #include "host/measure.h"
+#include "host/new_image.h"
 #include "state/lock.h"
 #include "state/state.h"
 #include "verbs/verbs.h"
@@ -136,6 +137,10 @@ int gather_root(const char *dir, struct root *root)
 		fprintf(stderr, "kdump-dma: %s: %s\n", dir, strerror(-err));
 		return err;
 	}
+	if (new_image_take_chroot(root))
+		fputs("kdump-dma: in a chroot: this is about the system in it, "
+		      "and not about the one that is running\n",
+		      stderr);
 	/* Facts are missing without root's rights, which misleads. */
 	if (root->is_live && geteuid()) {
 		gather_no_rights();

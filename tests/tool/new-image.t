@@ -35,6 +35,7 @@ image() {
 	printf "\177ELF\002$data\001\000\000\000\000\000\000\000\000\000\002\000$machine" >"$tree/usr/bin/env"
 }
 planned() { "$tool" plan --root "$tree" >"$work/out" 2>&1; }
+not() { ! "$@"; }
 says() { grep -qF -e "$1" "$work/out" || { cat "$work/out" && return 1; }; }
 
 image x86_64
@@ -87,7 +88,45 @@ else
 	skip "with /proc and /sys mounted, the plan is the same" "no mount namespace"
 fi
 
+# one that ran already: what it learned is worth more than ranges
+image x86_64
+machine "$tree" 2048 256 crashkernel=384M-:128M
+native "$tree"
+capture "$tree" 150
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+rm -r "$tree"/proc/* "$tree"/sys/* "$tree/.machine" "$tree/dev/kmsg"
+etc "$tree" >"$work/before"
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "a disk that was booted before: its machine is not known" same 4 $?
+etc "$tree" >"$work/after"
+ok "and nothing is changed" cmp "$work/before" "$work/after"
+
+# in a chroot, without a word that it is one
+image x86_64
+mkdir "$tree/dev"
+for program in sh env "$PWD/build/kdump-dma"; do programs_into "$tree" "$program"; done
+in_chroot() { chroot "$tree" /usr/bin/kdump-dma "$@" >"$work/out" 2>&1; }
+if [ "$(id -u)" = 0 ] && in_chroot --version; then
+	in_chroot apply
+	ok "in a chroot without /proc: the ranges of the table" \
+		grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+	rm -r "$tree/etc/default/grub.d/zz-kdump-dma.cfg" "$tree/var/lib/kdump-dma"
+	mounted chroot "$tree" /usr/bin/kdump-dma apply
+	ok "with the /proc of the running kernel, too" \
+		grep -qF "$ranges" "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+	ok "it is said that this is a chroot" says "in a chroot: this is about the system in it"
+	ok "no command is run there" says "not run: update-grub"
+	mounted chroot "$tree" /usr/bin/kdump-dma test --yes
+	ok "test in a chroot crashes nothing" same 5 $?
+else
+	skip "in a chroot" "not root"
+fi
+(cd / && "$tool" plan --root . 2>&1; "$tool" plan --root //) >"$work/out" 2>&1
+ok "this machine by another name is no image" not says "never booted"
+
 # its first boot
+image x86_64
+"$tool" apply --root "$tree" >"$work/out" 2>&1
 machine "$work/booted" 3840 192 "$ranges"
 cp -a "$work/booted/." "$tree"
 echo 99999999-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
