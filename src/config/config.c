@@ -596,3 +596,18 @@ int config_parse(struct config *config, const char *name, const char *buf,
 	}
 	return first;
 }
+
+bool config_lists_default(const struct config *config, struct text words)
+{
+	struct text list =
+		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
+	struct text word;
+
+	if (!text_skip(&words, "crashkernel="))
+		return false;
+	while (text_word(&list, &word))
+		if (word.len == words.len &&
+		    !memcmp(word.at, words.at, word.len))
+			return true;
+	return false;
+}

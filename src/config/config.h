@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "lib/root.h"
+#include "lib/text.h"
 
 enum config_key {
 	/* saving */
@@ -160,6 +161,9 @@ static inline uint64_t config_number(const struct config *config,
 {
 	return config->value[key].number;
 }
+
+/* Is "crashkernel=..." one of the values of distribution_crashkernel? */
+bool config_lists_default(const struct config *config, struct text words);
 
 /*
  * The target on this machine: where dumps go to another one, target_fallback.

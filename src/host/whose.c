@@ -31,19 +31,8 @@ struct question {
 
 static bool is_known_default(const struct config *config, struct text value)
 {
-	struct text list =
-		text_of(config_text(config, CONFIG_DISTRIBUTION_CRASHKERNEL));
-	struct text word;
-
-	if (text_equal(value, AUTO) || text_equal(value, EMPTY))
-		return true;
-	if (!text_skip(&value, "crashkernel="))
-		return false;
-	while (text_word(&list, &word))
-		if (word.len == value.len &&
-		    !memcmp(word.at, value.at, word.len))
-			return true;
-	return false;
+	return text_equal(value, AUTO) || text_equal(value, EMPTY) ||
+	       config_lists_default(config, value);
 }
 
 static void whose_of_others(struct question *question)
@@ -211,9 +200,13 @@ static const char *find_next(struct question *question,
 	}
 	if (!applied->have_crashkernel &&
 	    is_written_by_hand(question, written)) {
-		owner_because(whose, OWNER_ADMINISTRATOR,
-			      "it stands in the boot loader's files, and no "
-			      "package is known to have written it");
+		if (!host->bootloader->whose ||
+		    !host->bootloader->whose(question->root, written->text,
+					     whose))
+			owner_because(whose, OWNER_ADMINISTRATOR,
+				      "it stands in the boot loader's files, "
+				      "and no package is known to have written "
+				      "it");
 		return written->text;
 	}
 	whose_of_others(question);

@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 
+#include "config/config.h"
 #include "lib/root.h"
 #include "peers/boot_words.h"
 #include "peers/booted.h"
 #include "peers/edits.h"
 #include "peers/owner.h"
 #include "peers/peer_file.h"
+#include "state/asked.h"
 
 struct bootloader {
 	const char *name; /* as people and --json are told */
@@ -50,6 +52,14 @@ struct bootloader {
 	 */
 	bool (*whose)(const struct root *root, const char *words,
 		      struct whose *out);
+
+	/*
+	 * Ask the package of these files whether a person changed what it wrote
+	 * there: CHANGED_BY_HAND and the words, or "". Only apply and learn do.
+	 * NULL: it cannot be asked.
+	 */
+	void (*ask)(const struct root *root, const struct config *config,
+		    char words[static ASKED_WORDS_MAX]);
 
 	/*
 	 * Change its files so that they hold these words. NULL: a program holds
@@ -101,6 +111,8 @@ extern const struct bootloader bootloader_ostree_by_hand, bootloader_extlinux,
 	bootloader_zipl, bootloader_raspberry, bootloader_u_boot,
 	bootloader_refind, bootloader_limine, bootloader_grub_by_hand,
 	bootloader_systemd_boot_by_hand, bootloader_uki_by_hand;
+
+#define CHANGED_BY_HAND "changed "
 
 /* commit returns this if all went well but nothing can be read back. */
 #define COMMIT_UNSEEN 1

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/config.h"
 #include "config/crashkernel.h"
 #include "lib/macros.h"
 #include "peers/bootloader.h"
@@ -59,6 +60,56 @@ static bool is_in_our_file(const struct root *root, const char *words)
 	return !ours.err && ours.text[0] && streq(ours.text, words);
 }
 
+static const char package[] = PATH_GRUB_D "/kdump-tools.cfg";
+
+/* "??5?????? c /etc/default/grub.d/kdump-tools.cfg": another checksum */
+static bool has_other_sum(struct text said)
+{
+	struct text line, word, path;
+
+	while (text_split(&said, '\n', &line))
+		if (text_word(&line, &word) && word.len > 2 &&
+		    word.at[2] == '5' && text_word(&line, &path) &&
+		    text_word(&line, &path) && text_skip(&path, "/") &&
+		    text_equal(path, package))
+			return true;
+	return false;
+}
+
+/*
+ * dpkg knows the checksum of the file as it was shipped. Ubuntu's package
+ * changes its own file, to values that are listed.
+ */
+static void grub_d_ask(const struct root *root, const struct config *config,
+		       char words[static ASKED_WORDS_MAX])
+{
+	static const char *const argv[] = { "dpkg", "--verify", "kdump-tools",
+					    NULL };
+	struct boot_words of_package = { 0 };
+	char said[8192];
+
+	words[0] = '\0';
+	boot_words_add_file(root, package, &of_package);
+	if (of_package.err || !of_package.text[0] ||
+	    config_lists_default(config, text_of(of_package.text)) ||
+	    !run_is_there("dpkg") ||
+	    run_try(argv, 20, said, sizeof(said)) < 0 ||
+	    !has_other_sum(text_of(said)))
+		return;
+	snprintf(words, ASKED_WORDS_MAX, CHANGED_BY_HAND "%.400s",
+		 of_package.text);
+}
+
+static bool is_changed_by_hand(const struct root *root, const char *words)
+{
+	static struct asked asked;
+	char changed[ASKED_WORDS_MAX];
+
+	snprintf(changed, sizeof(changed), CHANGED_BY_HAND "%.400s", words);
+	asked_load(root, &asked);
+	return asked_find(&asked, bootloader_grub_d.name, changed);
+}
+
 /*
  * Look at kdump-tools' own file in the folder. The package has always written
  * ranges to it, so a person wrote a plain size.
@@ -66,7 +117,6 @@ static bool is_in_our_file(const struct root *root, const char *words)
 static bool grub_d_whose(const struct root *root, const char *words,
 			 struct whose *out)
 {
-	static const char package[] = PATH_GRUB_D "/kdump-tools.cfg";
 	struct boot_words of_package = { 0 };
 	struct text text = text_of(words);
 	struct crashkernel value;
@@ -80,9 +130,13 @@ static bool grub_d_whose(const struct root *root, const char *words,
 	boot_words_add_file(root, package, &of_package);
 	if (of_package.err || !streq(of_package.text, words))
 		return false;
-	if (text_skip(&text, "crashkernel=") &&
-	    !crashkernel_parse(text, &value) &&
-	    value.kind == CRASHKERNEL_RANGES)
+	if (is_changed_by_hand(root, words))
+		owner_because(out, OWNER_ADMINISTRATOR,
+			      "somebody changed the package's own file, /%s",
+			      package);
+	else if (text_skip(&text, "crashkernel=") &&
+		 !crashkernel_parse(text, &value) &&
+		 value.kind == CRASHKERNEL_RANGES)
 		owner_because(out, OWNER_DISTRIBUTION,
 			      "it stands in the package's own file, /%s",
 			      package);
@@ -183,6 +237,7 @@ const struct bootloader bootloader_grub_d = {
 	.files = { { .path = PATH_GRUB_CFG, .is_all_ours = true } },
 	.read = grub_d_read,
 	.whose = grub_d_whose,
+	.ask = grub_d_ask,
 	.edit = grub_d_edit,
 	.commit = grub_d_commit,
 };

@@ -112,9 +112,10 @@ static int gather(struct gathered *all, enum gather_how how)
 		err = read_history(all, how);
 	if (err)
 		return err;
-	if (measured)
-		ask_backend(&all->root, &all->config);
 	facts_collect(&all->root, &all->facts);
+	if (measured)
+		ask_peers(&all->root, &all->config,
+			  all->facts.have_cmdline ? all->facts.cmdline : "");
 	host_collect(&all->root, &all->facts, &all->config, &all->host);
 	if (measured)
 		gather_measure(all);

@@ -286,6 +286,35 @@ rm "$root/mock/fail"
 ok "update-grub failed: the next boot's apply is done" dma apply
 ok "update-grub failed: grub.cfg has the words" grep -q 'crashkernel=160M$' "$root/boot/grub/grub.cfg"
 
+# ---- the package's own file, which a person changed -----------------------------
+edited() { # NAME WORDS ANSWER-OF-DPKG
+	make_root "$1"
+	sed -i "s/crashkernel=[^ \"]*/crashkernel=$2/" "$root/proc/cmdline" "$root/etc/default/grub.d/kdump-tools.cfg"
+	printf '#!/bin/sh\n[ "$*" = "--verify kdump-tools" ] && printf "%%s\\n" "%s"\n' "$3" >"$root/usr/bin/dpkg"
+	chmod 755 "$root/usr/bin/dpkg"
+	dma learn >"$work/out" 2>&1
+	dma status >"$work/out"
+}
+is_whose() { grep "^crashkernel.* set by $1" "$work/out" || { cat "$work/out" && return 1; }; }
+changed='??5?????? c /etc/default/grub.d/kdump-tools.cfg'
+edited edited 384M-:300M "$changed"
+ok "kdump-tools.cfg: ranges that a person wrote there are a person's" is_whose 'administrator (somebody changed'
+ok "kdump-tools.cfg: apply leaves them" dma apply
+ok "kdump-tools.cfg: nothing was written" test ! -e "$root/etc/default/grub.d/zz-kdump-dma.cfg"
+sed -i 's/300M/400M/' "$root/etc/default/grub.d/kdump-tools.cfg"
+dma learn >"$work/out"
+dma apply >"$work/out"
+ok "kdump-tools.cfg: changed, and not booted yet: apply leaves them, too" \
+	test ! -e "$root/etc/default/grub.d/zz-kdump-dma.cfg"
+edited shipped 384M-:300M ''
+ok "kdump-tools.cfg: ranges as they were shipped are the package's" is_whose distribution
+edited other 384M-:300M '??5?????? c /etc/default/kdump-tools'
+ok "kdump-tools.cfg: another file that was changed says nothing of it" is_whose distribution
+edited listed 2G-64G:256M,64G-:512M "$changed"
+ok "kdump-tools.cfg: a default that the package wrote there itself" is_whose distribution
+edited same 384M-:128M "$changed"
+ok "kdump-tools.cfg: Debian's default is nobody's choice" is_whose distribution
+
 # A shutdown, while update-grub is at work.
 make_root stopped
 echo 3 >"$root/mock/slow"
