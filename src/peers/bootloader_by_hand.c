@@ -138,7 +138,7 @@ const struct bootloader bootloader_systemd_boot_by_hand = {
 	.advice = "systemd-boot boots this machine, and what writes its "
 		  "entries is not known: put %s into options of the entry in "
 		  "loader/entries of the boot partition (and into "
-		  "/etc/kernel/cmdline, for kernels to come)",
+		  "/etc/kernel/cmdline, if that is there, for kernels to come)",
 };
 
 const struct bootloader bootloader_uki_by_hand = {

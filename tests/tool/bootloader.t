@@ -110,6 +110,8 @@ efi LoaderInfo 'systemd-boot 257.7-1'
 rm "$work/tree/usr/bin/kernel-install"
 ok "systemd-boot without kernel-install: not GRUB" loader systemd-boot
 ok "systemd-boot without kernel-install: where the words go" to_people 'loader/entries'
+ok "and into kernel/cmdline only if that is there: alone there, they would be all that a new kernel gets" \
+	to_people 'and into /etc/kernel/cmdline, if that is there, for kernels to come)'
 ok "systemd-boot without kernel-install: no file of GRUB's is written" \
 	test ! -e "$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
 : >"$work/tree/etc/kernel/proxmox-boot-uuids"
