@@ -15,6 +15,7 @@
 #define DEVICES_MAX  16
 #define UUID_BYTES   40
 #define NAME_BYTES   128
+#define PREFIX_BYTES 16
 #define OPEN_LIMIT_S 60
 #define PAUSE_MS     2000
 #define STATUS_NO_RIGHT                                                        \
@@ -91,13 +92,15 @@ static bool open_node(struct refused *refused, const char *slot,
 bool luks_open(const struct root *root, struct text line)
 {
 	char uuid[UUID_BYTES], slot[8], name[NAME_BYTES], node[64] = "";
-	char path[NAME_BYTES + 16], what[UUID_BYTES + 8];
+	char path[NAME_BYTES + 16], what[UUID_BYTES + 8], prefix[PREFIX_BYTES];
 	struct refused *refused;
 
 	if (!text_take_word(&line, uuid, sizeof(uuid)) ||
 	    !text_take_word(&line, slot, sizeof(slot)) ||
 	    !text_take_word(&line, name, sizeof(name)))
 		return false;
+	if (!text_take_word(&line, prefix, sizeof(prefix)))
+		prefix[0] = '\0'; /* any device */
 	snprintf(path, sizeof(path), "/dev/mapper/%s", name);
 	if (access(path, F_OK) == 0)
 		return true;
@@ -105,7 +108,7 @@ bool luks_open(const struct root *root, struct text line)
 	if (!refused || clock_ms() < refused->until_ms)
 		return false;
 	snprintf(what, sizeof(what), "LUKS=%s", uuid);
-	if (look_all(root, "", what, take_first, node) || !node[0])
+	if (look_all(root, prefix, what, take_first, node) || !node[0])
 		return false;
 	return open_node(refused, slot, node, name);
 }

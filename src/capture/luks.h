@@ -8,10 +8,12 @@
 #include "lib/text.h"
 
 /*
- * Open the LUKS device of the line "UUID SLOT NAME" as /dev/mapper/NAME, with
- * the key that is in the image. cryptsetup is told the key slot: without it, it
- * tries all slots, and one with Argon2 takes more memory than there is. true:
- * it is open. A key that does not fit becomes an event, once.
+ * Open the LUKS device of the line "UUID SLOT NAME [PREFIX]" as
+ * /dev/mapper/NAME, with the key that is in the image. With PREFIX its name in
+ * sysfs begins so, and others that show the same header are passed over.
+ * cryptsetup is told the key slot: without it, it tries all slots, and one with
+ * Argon2 takes more memory than there is. true: it is open. A key that does not
+ * fit becomes an event, once.
  */
 bool luks_open(const struct root *root, struct text line);
 

@@ -351,6 +351,16 @@ static void note_luks(struct storage *storage, const char *uuid,
 	storage->luks_count++;
 }
 
+/*
+ * A disk of a RAID 1 with metadata 1.0 shows the same header, and so does each
+ * path of a multipath device. Opened there, it would be written to behind the
+ * back of the whole.
+ */
+static const char *prefix_of(const char *node)
+{
+	return starts(node, "md") ? " md" : starts(node, "dm-") ? " dm-" : "";
+}
+
 /* The header has to be where the data is: nothing tells where it is else. */
 static void add_luks(const struct walk *walk, const char *path,
 		     const char *name, const char *mapped)
@@ -373,7 +383,8 @@ static void add_luks(const struct walk *walk, const char *path,
 			      "header is not on it (a detached header)",
 			      name);
 	note_luks(walk->storage, tags.uuid, block.name);
-	add_step(walk->storage, "luks %s %s", tags.uuid, name);
+	add_step(walk->storage, "luks %s %s%s", tags.uuid, name,
+		 prefix_of(block.name));
 	walk->storage->programs |= STORAGE_CRYPTSETUP;
 }
 

@@ -33,7 +33,8 @@ struct storage {
 	/* modules of the drivers, those next to the bus first */
 	char drivers[STORAGE_NAMES_MAX][STORAGE_NAME_MAX];
 	size_t drivers_count;
-	/* "lvm VG", "mdraid", "luks UUID NAME" ..., from the disk up */
+	/* "lvm VG", "mdraid", "luks UUID NAME [PREFIX]" ..., from the disk up;
+	 * PREFIX is how the name of the device begins that LUKS is on */
 	char steps[STORAGE_STEPS_MAX][STORAGE_STEP_MAX];
 	size_t steps_count;
 	unsigned int programs; /* enum storage_program */

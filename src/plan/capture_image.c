@@ -148,7 +148,7 @@ static void find_storage(const struct root *root, struct capture_image *out)
 		       out->target.device, out->storage.why);
 }
 
-/* "luks UUID NAME" becomes "luks UUID SLOT NAME". */
+/* "luks UUID NAME [PREFIX]" becomes "luks UUID SLOT NAME [PREFIX]". */
 static void give_slot(struct storage *storage, const struct unlock_slot *slot)
 {
 	char begin[UNLOCK_UUID_MAX + 8], name[STORAGE_STEP_MAX];

@@ -323,13 +323,13 @@ end_run
 rm "$work/twin"
 # LUKS: a header is enough, and a mock cryptsetup that makes the node.
 luks=99999999-aaaa-4444-8888-cccccccccccc
-luks_disk() {
+luks_disk() { # [PREFIX]: of the names that it may have
 	truncate -s 2M "$work/part"
 	printf 'LUKS\272\276\000\002' | dd of="$work/part" bs=1 conv=notrunc status=none
 	printf %s "$luks" | dd of="$work/part" bs=1 seek=168 conv=notrunc status=none
 	part=$(losetup -f --show "$work/part")
 	loops="$loops $part"
-	echo "stack=luks $luks 3 kdump-dma-test" >>"$root/etc/kdump-dma-capture.conf"
+	echo "stack=luks $luks 3 kdump-dma-test${1:+ $1}" >>"$root/etc/kdump-dma-capture.conf"
 }
 cryptsetup() { # BODY
 	printf '#!/bin/sh\nPATH=/tools\necho "$*" >>/cryptsetup-was\n%s\n' "$1" >"$root/usr/bin/cryptsetup"
@@ -362,6 +362,21 @@ cryptsetup '[ -e /tries ] && exit 0; : >/tries; exit 1'
 set_conf limit_device 9
 run
 ok "LUKS: any other failure is tried again" test "$(wc -l <"$root/cryptsetup-was")" -gt 1
+end_run
+# A disk of a RAID 1 may show the same header, and a path of a multipath device does.
+fresh
+luks_disk md
+cryptsetup 'echo opened >/dev/mapper/kdump-dma-test'
+set_conf limit_device 3
+run
+ok "LUKS on a RAID: not opened on a disk that shows its header" test ! -e "$root/cryptsetup-was"
+end_run
+fresh
+luks_disk loop
+cryptsetup 'echo opened >/dev/mapper/kdump-dma-test'
+set_conf limit_device 3
+run
+ok "LUKS on a device of that kind: opened there" grep -q " $part kdump-dma-test$" "$root/cryptsetup-was"
 end_run
 rm -f "$work/part" "$root/usr/bin/cryptsetup" "$root/tries" /dev/mapper/kdump-dma-test
 

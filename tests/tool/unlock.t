@@ -339,6 +339,20 @@ lies_on $virtual/md127 $sata/block/sda/sda8
 ok "one of its disks that is not encrypted: refused" not image
 ok "the refusal says that image and key would be readable on that disk" said 'image and key would be readable there'
 
+# LUKS on a RAID 1: with metadata 1.0 each of its disks shows the LUKS header, too.
+encrypted below luks2
+rm -r "$tree/sys/devices/$virtual/dm-0/slaves"
+mv "$tree/dev/sda5" "$tree/dev/md127"
+block $virtual/md127 9:127 ID_FS_TYPE=crypto_LUKS "ID_FS_UUID=$uuid"
+lies_on $virtual/md127 $sata/block/sda/sda5
+lies_on $virtual/dm-0 $virtual/md127
+mkdir -p "$tree/sys/devices/$virtual/md127/md"
+echo 1.0 >"$tree/sys/devices/$virtual/md127/md/metadata_version"
+: >"$tree/usr/sbin/mdadm"
+ok "LUKS on a RAID" unlock
+ok "is opened on the RAID only" same "mdraid luks $uuid 1 sda5_crypt md lvm vg" \
+	"$(value 'lies on\|            ' | xargs)"
+
 # As Fedora makes it: a btrfs on LUKS, here on two disks of which one is not encrypted.
 stored btrfs
 mkdir -p "$tree/dev" "$tree/var/crash" "$tree/var/lib/kdump-dma" "$tree/usr/sbin"
