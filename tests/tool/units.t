@@ -18,16 +18,26 @@ read_by_systemd() { # UNIT: no line of it that systemd does not know
 	systemd-analyze verify --man=no --root="$work" "$work/etc/systemd/system/$1" >"$work/out" 2>&1
 	! grep "/$1:[0-9]*:" "$work/out"
 }
-if ! systemd-analyze security --help 2>&1 | grep -q -e --offline; then
-	skip "how much the units may do" "no systemd-analyze, or one without --offline"
-	# Without it /proc/kallsyms has no addresses for kexec(8), which then makes an ELF
+# Without it /proc/kallsyms has no addresses for kexec(8), which then makes an ELF
 # header of nonsense (arm64) and says that all is well.
 may_read_addresses() {
 	! grep -q 'CapabilityBoundingSet=.*CAP_SYSLOG' conf/units/kdump-dma.service &&
 		grep -q '^CapabilityBoundingSet=CAP_.* CAP_SYSLOG' conf/units/kdump-dma-early.service
 }
 ok "what runs kexec may see the kernel's addresses" may_read_addresses
+# A partition that is mounted when it is used is unmounted when it was not used for a
+# while. A unit that requires it would be stopped then, in the middle of its work.
+boot_partitions_come_first() {
+	for mount in boot.mount efi.mount boot-efi.mount; do
+		grep -q "^After=.*\b$mount" conf/units/kdump-dma-apply.service || return
+	done
+	! grep -e '^RequiresMountsFor=.*/\(boot\|efi\)' -e '^\(Requires\|BindsTo\)=.*mount' \
+		conf/units/kdump-dma-apply.service
+}
+ok "apply outlives an idle boot partition, and a shutdown unmounts that after apply" boot_partitions_come_first
 
+if ! systemd-analyze security --help 2>&1 | grep -q -e --offline; then
+	skip "how much the units may do" "no systemd-analyze, or one without --offline"
 tap_end
 	exit
 fi
@@ -41,9 +51,4 @@ ok "who tries another machine to less than 4" exposed_less 39 kdump-dma-target.s
 ok "apply to less than 5" exposed_less 49 kdump-dma-apply.service
 ok "what loads early to less than 4" exposed_less 39 kdump-dma-early.service
 ok "the native backend likewise" exposed_less 49 kdump-dma.service
-# Without it /proc/kallsyms has no addresses for kexec(8), which then makes an ELF
-# header of nonsense (arm64) and says that all is well.
-may_read_addresses() { ! grep -q 'CapabilityBoundingSet=.*CAP_SYSLOG' conf/units/kdump-dma.service; }
-ok "what runs kexec may see the kernel's addresses" may_read_addresses
-
 tap_end
