@@ -80,6 +80,19 @@ static void read_xen(const struct root *root, struct load_facts *out)
 		out->xen_pv = text_equal(text, "PV");
 }
 
+/* Documentation/ABI/testing/sysfs-kernel-fadump; before 5.9 in /sys/kernel */
+static bool read_fadump_flag(const struct root *root, const char *name,
+			     bool *out)
+{
+	uint64_t number;
+
+	if (root_read_u64(root, &number, "sys/kernel/fadump/%s", name) &&
+	    root_read_u64(root, &number, "sys/kernel/fadump_%s", name))
+		return false;
+	*out = number != 0;
+	return true;
+}
+
 static void look_for_interface(const struct root *root, struct load_facts *out)
 {
 	static const char *const files[] = {
@@ -167,9 +180,25 @@ void loadable_collect(const struct root *root, const struct facts *facts,
 	read_sysctls(root, out);
 	read_lockdown(root, out);
 	read_xen(root, out);
+	out->have_fadump = read_fadump_flag(root, "enabled", &out->fadump);
+	(void)!read_fadump_flag(root, "registered", &out->fadump_registered);
 	look_for_container(root, out);
 	look_for_interface(root, out);
 	read_config(root, facts->release, out);
+}
+
+bool loadable_is_fadump(const struct load_facts *load,
+			const struct facts *facts)
+{
+	struct text rest = text_of(facts->cmdline), word;
+
+	if (load->have_fadump)
+		return load->fadump;
+	while (facts->have_cmdline && text_word(&rest, &word))
+		if (text_equal(word, "fadump=on") ||
+		    text_equal(word, "fadump=nocma"))
+			return true;
+	return false;
 }
 
 /* No kernel for these has the system call, whatever its configuration. */
@@ -194,6 +223,8 @@ enum cannot_load loadable_check(const struct load_facts *load,
 		return CANNOT_LOAD_XEN_DOM0;
 	if (load->xen_pv)
 		return CANNOT_LOAD_XEN_PV;
+	if (loadable_is_fadump(load, facts))
+		return CANNOT_LOAD_FADUMP;
 	if (load->options[KERNEL_CRASH_DUMP] == OPTION_OFF ||
 	    load->no_crash_interface)
 		return CANNOT_LOAD_NO_DUMP;
@@ -225,6 +256,10 @@ static const struct {
 				 "a paravirtual guest of Xen cannot load a "
 				 "capture kernel: its dump is made from "
 				 "outside (on_crash= of its configuration)" },
+	[CANNOT_LOAD_FADUMP] = { "fadump",
+				 "firmware makes the dump (fadump=on), and "
+				 "crashkernel= is the size of its "
+				 "reservation: kdump-dma leaves it alone" },
 	[CANNOT_LOAD_NO_KEXEC] = { "no-kexec",
 				   "this kernel was built without kexec "
 				   "(CONFIG_KEXEC, CONFIG_KEXEC_FILE): nothing "

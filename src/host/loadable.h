@@ -16,6 +16,7 @@ enum cannot_load {
 	CANNOT_LOAD_CONTAINER, /* the kernel is the host's */
 	CANNOT_LOAD_XEN_DOM0, /* the hypervisor loads it, and reserves for it */
 	CANNOT_LOAD_XEN_PV,   /* a guest that is dumped from outside */
+	CANNOT_LOAD_FADUMP,   /* powerpc's firmware makes the dump */
 	CANNOT_LOAD_NO_KEXEC, /* the kernel was built without */
 	CANNOT_LOAD_NO_DUMP,  /* without CONFIG_CRASH_DUMP */
 	CANNOT_LOAD_DISABLED, /* kernel.kexec_load_disabled */
@@ -52,6 +53,10 @@ struct load_facts {
 	bool have_sys_kernel;
 	bool no_interface;
 	bool no_crash_interface; /* but kexec_loaded: Linux 6.8 and later */
+	/* 0 where firmware cannot, whatever the command line asks for */
+	bool have_fadump;
+	bool fadump;
+	bool fadump_registered; /* a crash is saved by it */
 	enum option_state options[KERNEL_OPTIONS];
 };
 
@@ -65,6 +70,10 @@ void loadable_collect(const struct root *root, const struct facts *facts,
  */
 enum cannot_load loadable_check(const struct load_facts *load,
 				const struct facts *facts);
+
+/* Pure. Does fadump= take crashkernel='s size for its own reservation? */
+bool loadable_is_fadump(const struct load_facts *load,
+			const struct facts *facts);
 
 /* "xen-dom0", ...: stable, for programs; NULL for none */
 const char *loadable_name(enum cannot_load why);

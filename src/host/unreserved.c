@@ -185,23 +185,11 @@ static bool is_zero(const char *words)
 	       parsed.kind == CRASHKERNEL_SIMPLE && !parsed.size_bytes;
 }
 
-/* powerpc's fadump takes the size for its own reservation. */
-static bool is_fadump(const struct facts *facts)
-{
-	struct text rest = text_of(facts->cmdline), word;
-
-	while (facts->have_cmdline && text_word(&rest, &word))
-		if (text_starts(word, "fadump=on"))
-			return true;
-	return false;
-}
-
 /* Whether something was reserved is known, and is not another's affair. */
 static bool is_told(const struct facts *facts)
 {
 	return (facts->have_iomem || facts->kexec.have_crash_bytes) &&
-	       !(facts->have_capture_kernel && facts->is_capture_kernel) &&
-	       !is_fadump(facts);
+	       !(facts->have_capture_kernel && facts->is_capture_kernel);
 }
 
 static bool reserved_nothing(const struct facts *facts)

@@ -14,8 +14,9 @@
 
 bool boot_note_is_armed(const struct gathered *all)
 {
-	return all->facts.kexec.have_crash_loaded &&
-	       all->facts.kexec.crash_loaded;
+	return all->host.load.fadump_registered ||
+	       (all->facts.kexec.have_crash_loaded &&
+		all->facts.kexec.crash_loaded);
 }
 
 #define BUILD_LOCK HISTORY_DIR "/build.lock"
@@ -45,6 +46,8 @@ const char *boot_note_why(const struct gathered *all)
 	static char building[96];
 	const struct facts *facts = &all->facts;
 
+	if (all->host.load.fadump_registered)
+		return "firmware makes the dump (fadump)";
 	if (boot_note_is_armed(all))
 		return "a capture image is loaded";
 	if (is_building(all, building, sizeof(building)))

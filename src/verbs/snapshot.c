@@ -429,6 +429,9 @@ static void add_load(struct snapshot *snapshot)
 		put(snapshot, "proc/xen/capabilities", "control_d\n");
 	if (load->xen_pv)
 		put(snapshot, "sys/hypervisor/guest_type", "PV\n");
+	if (load->have_fadump)
+		put(snapshot, "sys/kernel/fadump/enabled",
+		    load->fadump ? "1\n" : "0\n");
 	if (load->have_sys_kernel)
 		put(snapshot, "sys/kernel/notes", "");
 	if (load->no_crash_interface)

@@ -128,6 +128,23 @@ ok "a paravirtual guest of Xen is said" refused xen-pv
 put proc/xen/capabilities control_d
 ok "Xen's control domain is said" refused xen-dom0
 
+# powerpc's firmware makes the dump: crashkernel= is the size of its reservation
+for words in fadump=on 'fadump=nocma crashkernel=2G'; do
+	bare kdumpctl 65536 "$words"
+	of 5.14.0-503.el9.ppc64le ppc64le
+	ok "$words: crashkernel= is not ours" refused fadump
+done
+put sys/kernel/fadump/enabled 1
+put sys/kernel/fadump/registered 1
+ok "firmware that makes the dump is armed" status 0 '[.armed, .armed_why] | @csv' \
+	'true,"firmware makes the dump (fadump)"'
+put sys/kernel/fadump/enabled 0
+put sys/kernel/fadump/registered 0
+ok "firmware that cannot is none" status 5 .cannot_load null
+bare kdumpctl 65536 fadump=off
+of 5.14.0-503.el9.ppc64le ppc64le
+ok "fadump=off: crashkernel= is a capture kernel's" allowed
+
 # ---- asked for, and not reserved
 # FILTER WANTED... of a machine whose kernel reserved nothing
 says() { # PATTERN

@@ -162,10 +162,6 @@ static void reserved_is_not(const struct root *root)
 	unreserved_find(root, &facts, "crashkernel=1G", 4096 * M, &found);
 	ok(!found.cause, "it reserved");
 	facts.kexec.crash_bytes = 0;
-	facts.have_cmdline = true;
-	strcpy(facts.cmdline, "crashkernel=1G fadump=on");
-	unreserved_find(root, &facts, "crashkernel=1G", 4096 * M, &found);
-	ok(!found.cause, "fadump reserved it");
 }
 
 int main(void)
