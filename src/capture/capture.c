@@ -142,6 +142,8 @@ static void save_all(void)
 	if (!supervise("log", log_save, conf->limit_log + MORE_LIMIT_S))
 		supervise("log to the console", log_say, conf->limit_log);
 	run_pre();
+	if (conf->pre[0])
+		supervise("folder again", folder_mend, FOLDER_LIMIT_S);
 	supervise("room", save_reserve, conf->limit_record);
 	if (supervise("save", save_collect, save_limit_s()) ||
 	    supervise("copy", save_copy, left_s(2)))

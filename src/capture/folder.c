@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
+#include "capture/mount.h"
 #include "capture/say.h"
 
 #define FOLDERS_MAX 1000
@@ -237,6 +238,33 @@ int folder_open(void)
 	int fd = open(capture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
+}
+
+/* 0, or why nothing can be written to the folder. */
+static int try_folder(void)
+{
+	int folder = folder_open(), err;
+
+	if (folder < 0)
+		return folder;
+	err = faccessat(folder, ".", W_OK, 0) ? -errno : 0;
+	close(folder);
+	return err;
+}
+
+int folder_mend(void)
+{
+	int err = try_folder();
+
+	if (!err)
+		return 0;
+	say_event("pre: the folder for the dump cannot be written to any more: "
+		  "%s",
+		  strerror(-err));
+	err = mount_mend();
+	if (err)
+		say("mount of the target: %s", strerror(-err));
+	return try_folder() ? folder_new() : 0;
 }
 
 static int sync_file(int folder, const char *name)

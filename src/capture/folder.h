@@ -14,6 +14,12 @@ void folder_name(char *name, size_t size);
  */
 int folder_new(void);
 
+/*
+ * A step, after a program of the administrator: if it took the folder away, or
+ * the target, make them anew. 0 or -errno.
+ */
+int folder_mend(void);
+
 /* Open the folder. A descriptor that the caller closes, or -errno. */
 int folder_open(void);
 

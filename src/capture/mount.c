@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "capture/capture.h"
 #include "capture/say.h"
@@ -53,6 +54,18 @@ int mount_target(void)
 		say_event("the target %s cannot be mounted for writing: %s",
 			  capture->conf.device, strerror(-err));
 	return err;
+}
+
+int mount_mend(void)
+{
+	struct stat here, there;
+
+	if (stat("/", &here) || stat(MOUNT_POINT, &there))
+		return -errno;
+	if (here.st_dev == there.st_dev)
+		return mount_target();
+	return mount(NULL, MOUNT_POINT, NULL, MS_REMOUNT | FLAGS, NULL) ? -errno
+									: 0;
 }
 
 int mount_undo(void)

@@ -8,6 +8,12 @@
  */
 int mount_target(void);
 
+/*
+ * Mount it again, or for writing again, if a program of the administrator undid
+ * that. 0 or -errno.
+ */
+int mount_mend(void);
+
 /* A step: unmount the target. 0 or -errno. */
 int mount_undo(void);
 

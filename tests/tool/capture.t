@@ -186,6 +186,25 @@ run
 ok "a hook that is not in the image costs no dump" saved
 ok "which is told" event "pre: /none ended with exit status 127"
 end_run
+fresh
+hook pre 'rm -r "$KDUMP_DMA_FOLDER"'
+run
+ok "a pre = that removes the folder costs no dump" saved
+ok "what it did is told" event "pre: the folder for the dump cannot be written to any more: No such file"
+end_run
+mount_point='$(df "$KDUMP_DMA_FOLDER" | tail -n 1 | sed "s/.* //")'
+fresh
+hook pre "mount -o remount,ro $mount_point"
+run
+ok "one that has the target read-only costs no dump" saved
+ok "what it did to the target is told" event "cannot be written to any more: Read-only file system"
+end_run
+fresh
+hook pre "umount -l $mount_point"
+run
+ok "one that unmounts the target costs no dump" cmp "$root/memory" \
+	"$(find "$target" -name vmcore)"
+end_run
 rm "$root/usr/bin/pre" "$root/usr/bin/post"
 
 # ---- signals --------------------------------------------------------------------
