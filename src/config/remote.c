@@ -52,7 +52,7 @@ static bool take_host(struct text *rest, const char *until, struct remote *out)
 	while (host.len < rest->len && !strchr(until, rest->at[host.len]))
 		host.len++;
 	*rest = (struct text){ rest->at + host.len, rest->len - host.len };
-	return take(host, ".-", out->host, sizeof(out->host));
+	return take(host, "._-", out->host, sizeof(out->host));
 }
 
 /* Without a port: the default that is in out. */
@@ -63,41 +63,63 @@ static bool take_port(struct text text, struct remote *out)
 		out->port && out->port <= PORT_MAX);
 }
 
+static const char *wrong_host(struct text rest, const char *otherwise)
+{
+	size_t colons = 0;
+
+	if (text_contains(rest, "%"))
+		return "an address with a scope (%) is not the same after a "
+		       "crash: give the far end another one";
+	for (size_t i = 0; i < rest.len; i++)
+		colons += rest.at[i] == ':';
+	return colons > 1 && !text_contains(rest, "[")
+		       ? "an address of IPv6 stands in brackets"
+		       : otherwise;
+}
+
 static const char *parse_ssh(struct text rest, struct remote *out)
 {
-	struct text user;
+	struct text user, host;
 
 	out->kind = REMOTE_SSH;
 	out->port = SSH_PORT;
 	if (!text_contains(rest, "@") || !text_split(&rest, '@', &user) ||
 	    !take(user, "._-", out->user, sizeof(out->user)))
 		return "not ssh://USER@HOST[:PORT]: no user";
+	host = rest;
 	if (!take_host(&rest, ":/", out))
-		return "not ssh://USER@HOST[:PORT]: no host";
+		return wrong_host(host, "not ssh://USER@HOST[:PORT]: no host");
 	if (rest.len && rest.at[0] == '/')
 		return "not ssh://USER@HOST[:PORT]: the folder is path =";
 	if (!take_port(rest, out))
-		return "not ssh://USER@HOST[:PORT]: no such port, and no path "
-		       "here: that is path =";
+		return wrong_host(host,
+				  "not ssh://USER@HOST[:PORT]: no such port, "
+				  "and no path here: that is path =");
 	return NULL;
 }
 
 static const char *parse_nfs(struct text rest, struct remote *out)
 {
-	struct text port = { NULL, 0 };
+	struct text port = { NULL, 0 }, host = rest;
 
 	out->kind = REMOTE_NFS;
 	out->port = REMOTE_NFS_PORT;
 	if (!take_host(&rest, ":/", out))
-		return "not nfs://HOST[:PORT]/EXPORT: no host";
+		return wrong_host(host,
+				  "not nfs://HOST[:PORT]/EXPORT: no host");
 	port.at = rest.at;
 	while (rest.len && rest.at[0] != '/') {
 		rest.at++;
 		rest.len--;
 		port.len++;
 	}
-	if (!take_port(port, out))
-		return "not nfs://HOST[:PORT]/EXPORT: no such port";
+	if (!take_port(port, out)) {
+		host.len = port.at + port.len > host.at
+				   ? (size_t)(port.at + port.len - host.at)
+				   : 0;
+		return wrong_host(host,
+				  "not nfs://HOST[:PORT]/EXPORT: no such port");
+	}
 	if (!take(rest, "/._-+~@=,:", out->export, sizeof(out->export)))
 		return "not nfs://HOST[:PORT]/EXPORT: no such export: \"/\", "
 		       "letters, digits and ._-+~@=,: make one";

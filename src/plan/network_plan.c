@@ -106,6 +106,11 @@ static bool bring_port_up(const struct walk *walk, const json_t *link,
 		refuse(out, "%s is no Ethernet port", text(link, "ifname"));
 		return false;
 	}
+	if (!mac[strspn(mac, "0:")]) {
+		refuse(out, "%s has no MAC address by which it could be found",
+		       text(link, "ifname"));
+		return false;
+	}
 	snprintf(port->device, sizeof(port->device), "%.15s",
 		 text(link, "ifname"));
 	snprintf(port->mac, sizeof(port->mac), "%s", mac);

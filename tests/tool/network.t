@@ -136,6 +136,13 @@ ok "IPv6: an address that lasts, and without a test for twins" planned \
 ok "the far end's address is in brackets" has_conf 'remote=ssh://kdump@\[fd00::1\]:22/var/crash'
 ok "for ssh the address has no brackets" grep -qx "HostName fd00::1" "$work/plan/ssh"
 
+machine_with ssh://kdump@dumps
+port eth0
+link eth0 "{\"address\": \"00:00:00:00:00:00\", \"addr_info\": [$(own 10.1.0.8 24)]}"
+route '{"dst": "10.1.0.77", "dev": "eth0", "prefsrc": "10.1.0.8"}'
+known dumps 10.1.0.77
+ok "a port without a MAC is not looked for by it" stays_here "eth0 has no MAC address"
+
 # ---- layers ---------------------------------------------------------------------
 bonded() {
 	machine_with ssh://kdump@dumps
@@ -387,6 +394,15 @@ for wrong in nfs:// nfs://b nfs:///x nfs://b:0/x nfs://b:65536/x nfs://b:x/y nfs
 	ok "target = $wrong: refused" not config "target = $wrong"
 done
 ok "with what is right" said "target: not nfs://HOST\[:PORT\]/EXPORT"
+for address in ssh://a@fd00::1 nfs://fd00::1/x; do
+	config "target = $address"
+	ok "target = $address: brackets are missing" said "target: an address of IPv6 stands in brackets"
+done
+for address in 'ssh://a@[fe80::1%eth0]' 'nfs://[fe80::1%2]/x'; do
+	config "target = $address"
+	ok "target = $address: a scope is said" said "target: an address with a scope (%)"
+done
+ok "a name of /etc/hosts may have an underscore" config "target = ssh://a@dump_host"
 config "target = ssh://host"
 ok "a wrong target is named by file, line and key" said "/etc/kdump-dma.conf:1: target: not ssh://USER@HOST"
 ok "no fallback on another machine" not config "target_fallback = ssh://a@b"
