@@ -21,6 +21,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,33 @@
 
 static const char *part;
 
+/*
+ * A line on the console, by way of the kernel's log. What a program writes to
+ * the terminal waits in its buffer while the kernel writes to the same serial
+ * port: a line of ours and one of the kernel's would get into each other. For a
+ * snapshot, whose lines may be longer, the kernel is silent instead. The log
+ * has a limit for what is written in a time, and a new one for each that opens
+ * it.
+ */
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+	char line[960]; /* 5.10 takes 992 */
+	va_list args;
+	int fd;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	fd = getenv("snapshot") ? -1 : open("/dev/kmsg", O_WRONLY);
+	if (fd < 0 || write(fd, line, strlen(line)) < 0)
+		puts(line);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void fact(const char *key, const char *value)
 {
-	printf("fact: %s %s %s\n", part, key, value);
+	say("fact: %s %s %s", part, key, value);
 }
 
 static void write_file(const char *path, const char *text)
@@ -48,7 +73,7 @@ static void write_file(const char *path, const char *text)
 	int fd = open(path, O_WRONLY);
 
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		printf("init: %s: %s\n", path, strerror(errno));
+		say("init: %s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 }
@@ -57,7 +82,7 @@ static void mount_at(const char *type, const char *path)
 {
 	mkdir(path, 0755);
 	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
-		printf("init: mount %s: %s\n", path, strerror(errno));
+		say("init: mount %s: %s", path, strerror(errno));
 }
 
 /* One "KEY VALUE" or "KEY: VALUE" line of a file, for each key asked for. */
@@ -204,19 +229,22 @@ static void dump_file(const char *path)
 	fclose(f);
 }
 
+/* All of the log is read before its first line is said, which adds to it. */
 static void dump_kmsg(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-	char record[8192];
+	static char log[1 << 18];
+	size_t size = 0;
 	ssize_t n;
 
-	while (fd >= 0 && (n = read(fd, record, sizeof(record) - 1)) > 0) {
-		record[n] = '\0';
-		for (char *s = strtok(record, "\n"); s; s = strtok(NULL, "\n"))
-			printf("file: /dev/kmsg %s\n", s);
-	}
+	while (fd >= 0 &&
+	       (n = read(fd, log + size, sizeof(log) - 1 - size)) > 0)
+		size += (size_t)n;
 	if (fd >= 0)
 		close(fd);
+	log[size] = '\0';
+	for (char *s = strtok(log, "\n"); s; s = strtok(NULL, "\n"))
+		say("file: /dev/kmsg %s", s);
 }
 
 /* FOLDER/PREFIX.../FILE for each of the files, as far as they exist. */
@@ -262,7 +290,6 @@ static void dump_snapshot(void)
 	static const char *const range[] = { "/start", "/end", "/type", NULL };
 	struct utsname name;
 
-	klogctl(8, NULL, 1); /* nothing of the kernel's between our lines */
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		dump_file(files[i]);
 	dump_below("/sys/kernel", "kexec_", itself);
@@ -384,10 +411,10 @@ static void production(void)
 	const char *add = getenv("capture");
 	int error;
 
+	dump_kmsg();
 	facts_of_slabs(true);
 	facts_of_pools();
 	facts_of_zones();
-	dump_kmsg();
 	if (getenv("cost"))
 		probe("cost");
 	if (getenv("dmazone")) {
@@ -416,6 +443,8 @@ int main(void)
 	mount_at("devtmpfs", "/dev");
 	mount_at("debugfs", "/sys/kernel/debug");
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (getenv("snapshot"))
+		klogctl(8, NULL, 1); /* nothing of the kernel's between ours */
 	part = access("/proc/vmcore", F_OK) ? "production" : "capture";
 	if (!strcmp(part, "capture")) {
 		capture();
