@@ -140,10 +140,12 @@ static int remove_ours(const struct root *root, const char *path,
 static int get_texts(const struct root *root, const char *path,
 		     struct undo *undo)
 {
-	int err = saved_before(root, path, &undo->before, &undo->before_len);
+	int err = saved_get(root, path, "before", &undo->before,
+			    &undo->before_len);
 
 	if (!err)
-		err = saved_after(root, path, &undo->after, &undo->after_len);
+		err = saved_get(root, path, "after", &undo->after,
+				&undo->after_len);
 	if (err) {
 		free(undo->before);
 		undo->before = NULL;
@@ -206,7 +208,7 @@ static int restore(const struct root *root, const struct peer_file *file,
 		return undo_ours(root, file, undo);
 	if (absent)
 		return file_remove(root, file->path);
-	err = saved_before(root, file->path, &before, &before_len);
+	err = saved_get(root, file->path, "before", &before, &before_len);
 	if (err)
 		return err;
 	err = file_replace(root, file->path, before, before_len);

@@ -32,7 +32,7 @@ static bool auto_reset_is_ours(const struct root *root)
 	struct text line, key, value;
 	bool was_no;
 
-	if (saved_before(root, PATH_KDUMP_CONF, &before, &len))
+	if (saved_get(root, PATH_KDUMP_CONF, "before", &before, &len))
 		return false;
 	line = kdumpconf_line(before, len, KEY_AUTO_RESET);
 	was_no = text_word(&line, &key) && text_word(&line, &value) &&

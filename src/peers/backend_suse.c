@@ -21,7 +21,7 @@ static void size_before(const struct root *root, const struct ours *ours,
 	size_t len;
 
 	if (!ours_has(&ours->crashkernel, value) ||
-	    saved_before(root, PATH_SYSCONFIG, &before, &len))
+	    saved_get(root, PATH_SYSCONFIG, "before", &before, &len))
 		return;
 	if (shellconf_get(before, len, KEY_SUSE_SIZE, value, size))
 		value[0] = '\0';

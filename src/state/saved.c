@@ -76,15 +76,3 @@ int saved_equals(const struct root *root, const char *path, const char *suffix,
 	free(other);
 	return same;
 }
-
-int saved_before(const struct root *root, const char *path, char **buf,
-		 size_t *len)
-{
-	return saved_get(root, path, "before", buf, len);
-}
-
-int saved_after(const struct root *root, const char *path, char **buf,
-		size_t *len)
-{
-	return saved_get(root, path, "after", buf, len);
-}

@@ -33,13 +33,4 @@ int saved_drop(const struct root *root, const char *path, const char *suffix);
 int saved_equals(const struct root *root, const char *path, const char *suffix,
 		 const char *buf, size_t len);
 
-/*
- * A file as it was before us, or (after) as we wrote it last: malloc()ed and
- * NUL-terminated. -ENOENT: we did not write it.
- */
-int saved_before(const struct root *root, const char *path, char **buf,
-		 size_t *len);
-int saved_after(const struct root *root, const char *path, char **buf,
-		size_t *len);
-
 #endif
