@@ -15,9 +15,8 @@
 #include "state/history.h"
 #include "state/state.h"
 
-#define KEPT_NAME      "makedumpfile"
-#define KEPT_BYTES_MAX 4096
-#define SECONDS_LIMIT  10
+#define KEPT_NAME     "makedumpfile"
+#define SECONDS_LIMIT 10
 
 static void kept_line(void *arg, const struct line *line)
 {
@@ -58,10 +57,8 @@ bool makedumpfile_known(const struct root *root, struct makedumpfile *out)
 {
 	struct stat st;
 
-	*out = (struct makedumpfile){ 0 };
 	if (!find_program(root, &st) ||
-	    root_lines(root, KEPT_BYTES_MAX, kept_line, out, "%s/%s",
-		       HISTORY_DIR, KEPT_NAME) ||
+	    !state_load(root, KEPT_NAME, kept_line, out, sizeof(*out)) ||
 	    out->bytes != (uint64_t)st.st_size ||
 	    out->changed_seconds != (uint64_t)st.st_mtime) {
 		*out = (struct makedumpfile){ 0 };

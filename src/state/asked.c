@@ -7,8 +7,6 @@
 #include "state/history.h"
 #include "state/state.h"
 
-#define BYTES_MAX (32 * 1024)
-
 static void add(struct asked *asked, struct text backend, struct text when,
 		struct text words)
 {
@@ -38,10 +36,7 @@ static void asked_line(void *arg, const struct line *line)
 
 void asked_load(const struct root *root, struct asked *out)
 {
-	memset(out, 0, sizeof(*out));
-	if (root_lines(root, BYTES_MAX, asked_line, out, "%s/%s", HISTORY_DIR,
-		       ASKED_NAME))
-		memset(out, 0, sizeof(*out));
+	state_load(root, ASKED_NAME, asked_line, out, sizeof(*out));
 }
 
 const struct asked_default *asked_find(const struct asked *asked,

@@ -7,8 +7,6 @@
 #include "state/history.h"
 #include "state/state.h"
 
-#define BYTES_MAX (64 * 1024)
-
 static void ours_line(void *arg, const struct line *line)
 {
 	struct ours *ours = arg;
@@ -29,10 +27,7 @@ static void ours_line(void *arg, const struct line *line)
 
 void ours_load(const struct root *root, struct ours *out)
 {
-	memset(out, 0, sizeof(*out));
-	if (root_lines(root, BYTES_MAX, ours_line, out, "%s/%s", HISTORY_DIR,
-		       OURS_NAME))
-		memset(out, 0, sizeof(*out));
+	state_load(root, OURS_NAME, ours_line, out, sizeof(*out));
 }
 
 bool ours_has(const struct ours_list *list, const char *value)

@@ -12,7 +12,7 @@
 #include "lib/text.h"
 #include "lib/write_file.h"
 
-#define BOOT_BYTES_MAX (64 * 1024)
+#define STATE_BYTES_MAX (64 * 1024)
 
 static bool set_text(struct text line, const char *key, char *out, size_t size)
 {
@@ -117,11 +117,11 @@ static void measured_line(void *arg, const struct line *line)
 	set_number(line->text, "luks_bytes", &out->luks_bytes);
 }
 
-static bool load(const struct root *root, const char *name, line_fn fn,
-		 void *out, size_t size)
+bool state_load(const struct root *root, const char *name, line_fn fn,
+		void *out, size_t size)
 {
 	memset(out, 0, size);
-	if (!root_lines(root, BOOT_BYTES_MAX, fn, out, "%s/%s", HISTORY_DIR,
+	if (!root_lines(root, STATE_BYTES_MAX, fn, out, "%s/%s", HISTORY_DIR,
 			name))
 		return true;
 	memset(out, 0, size);
@@ -130,17 +130,17 @@ static bool load(const struct root *root, const char *name, line_fn fn,
 
 bool applied_load(const struct root *root, struct applied *out)
 {
-	return load(root, APPLIED_NAME, applied_line, out, sizeof(*out));
+	return state_load(root, APPLIED_NAME, applied_line, out, sizeof(*out));
 }
 
 bool boot_load(const struct root *root, struct boot *out)
 {
-	return load(root, BOOT_NAME, boot_line, out, sizeof(*out));
+	return state_load(root, BOOT_NAME, boot_line, out, sizeof(*out));
 }
 
 bool measured_load(const struct root *root, struct measured *out)
 {
-	return load(root, IMAGES_NAME, measured_line, out, sizeof(*out));
+	return state_load(root, IMAGES_NAME, measured_line, out, sizeof(*out));
 }
 
 bool measured_is_of(const struct measured *measured, const char *path,
@@ -161,7 +161,7 @@ static void test_line(void *arg, const struct line *line)
 
 bool test_load(const struct root *root, struct test *out)
 {
-	return load(root, TEST_NAME, test_line, out, sizeof(*out)) &&
+	return state_load(root, TEST_NAME, test_line, out, sizeof(*out)) &&
 	       out->boot_id[0];
 }
 
@@ -185,7 +185,7 @@ static void looked_line(void *arg, const struct line *line)
 
 bool looked_load(const struct root *root, struct looked *out)
 {
-	return load(root, LOOKED_NAME, looked_line, out, sizeof(*out)) &&
+	return state_load(root, LOOKED_NAME, looked_line, out, sizeof(*out)) &&
 	       out->when[0] && out->release[0];
 }
 

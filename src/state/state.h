@@ -142,6 +142,14 @@ bool state_is_reverted(const struct root *root);
 int state_set_aside(const struct root *root, const char *name, char *to,
 		    size_t size);
 
+/*
+ * Hand each line of a file below HISTORY_DIR to fn, whose arg is out. False if
+ * the file is absent, cannot be read or is longer than 64 KiB; out is then
+ * zeroed.
+ */
+bool state_load(const struct root *root, const char *name, line_fn fn,
+		void *out, size_t size);
+
 /* write_file() into HISTORY_DIR or SAVED_DIR. */
 int state_write(const struct root *root, const char *folder, const char *name,
 		void (*print)(FILE *to, const void *arg), const void *arg);

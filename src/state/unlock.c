@@ -10,8 +10,6 @@
 #include "state/file.h"
 #include "state/state.h"
 
-#define BYTES_MAX 8192
-
 bool unlock_uuid_is_sane(const char *uuid)
 {
 	size_t len = strlen(uuid);
@@ -39,10 +37,7 @@ static void slot_line(void *arg, const struct line *line)
 
 void unlock_load(const struct root *root, struct unlock *out)
 {
-	memset(out, 0, sizeof(*out));
-	if (root_lines(root, BYTES_MAX, slot_line, out, "%s/%s", HISTORY_DIR,
-		       UNLOCK_NAME))
-		memset(out, 0, sizeof(*out));
+	state_load(root, UNLOCK_NAME, slot_line, out, sizeof(*out));
 }
 
 static void print(FILE *to, const void *arg)
