@@ -270,8 +270,9 @@ bool history_knows(const struct history *history, const struct capture *capture)
 	return false;
 }
 
-void history_print(FILE *to, const struct history *history)
+void history_print(FILE *to, const void *arg)
 {
+	const struct history *history = arg;
 	struct json json;
 
 	json_begin(&json, to, true);

@@ -61,6 +61,7 @@ bool history_has(const struct history *history, const char *id);
 bool history_knows(const struct history *history,
 		   const struct capture *capture);
 
-void history_print(FILE *to, const struct history *history);
+/* For write_file(); arg is a struct history. */
+void history_print(FILE *to, const void *arg);
 
 #endif

@@ -21,27 +21,30 @@ struct loading {
 	bool damaged;
 };
 
+static void add(struct rehearsed_list *list, const struct rehearsed *one)
+{
+	if (list->count == REHEARSED_MAX)
+		memmove(&list->item[0], &list->item[1],
+			sizeof(*one) * --list->count);
+	list->item[list->count++] = *one;
+}
+
 static void take_line(void *arg, const struct line *line)
 {
 	struct loading *loading = arg;
 	struct rehearsed one = { 0 };
-	struct text rest = line->text, when, release, word;
+	struct text rest = line->text, word;
 	uint64_t number[NUMBERS];
+	bool good = text_take_word(&rest, one.when, sizeof(one.when)) &&
+		    text_take_word(&rest, one.release, sizeof(one.release));
 
-	if (!text_word(&rest, &when) || !text_word(&rest, &release) ||
-	    when.len >= sizeof(one.when) ||
-	    release.len >= sizeof(one.release)) {
+	for (size_t i = 0; good && i < NUMBERS; i++)
+		good = text_word(&rest, &word) &&
+		       !text_number(word, 10, &number[i]);
+	if (!good) {
 		loading->damaged = true;
 		return;
 	}
-	for (size_t i = 0; i < NUMBERS; i++)
-		if (!text_word(&rest, &word) ||
-		    text_number(word, 10, &number[i])) {
-			loading->damaged = true;
-			return;
-		}
-	text_copy(when, one.when, sizeof(one.when));
-	text_copy(release, one.release, sizeof(one.release));
 	one.image_bytes = number[0];
 	one.saved = number[1] != 0;
 	one.reserved_kib = number[2];
@@ -50,10 +53,7 @@ static void take_line(void *arg, const struct line *line)
 	one.smallest_kib = number[4];
 	one.seconds = number[5];
 	one.stand_ins_count = number[6];
-	if (loading->out->count == REHEARSED_MAX)
-		memmove(&loading->out->item[0], &loading->out->item[1],
-			sizeof(one) * --loading->out->count);
-	loading->out->item[loading->out->count++] = one;
+	add(loading->out, &one);
 }
 
 int rehearsed_load(const struct root *root, struct rehearsed_list *out)
@@ -97,10 +97,7 @@ int rehearsed_add(const struct root *root, const struct rehearsed *rehearsed)
 	/* A damaged file is of no use: begin a new one. */
 	if (err && err != -EINVAL)
 		return err;
-	if (list.count == REHEARSED_MAX)
-		memmove(&list.item[0], &list.item[1],
-			sizeof(list.item[0]) * --list.count);
-	list.item[list.count++] = *rehearsed;
+	add(&list, rehearsed);
 	return state_write(root, HISTORY_DIR, REHEARSED_NAME, rehearsed_print,
 			   &list);
 }

@@ -559,8 +559,6 @@ void allowed_history(struct aliases *aliases, FILE *to,
 {
 	struct history plain = *history;
 
-	plain.tallies = history->tallies;
-	plain.tallies_count = history->tallies_count;
 	plain.captures = calloc(history->count + 1, sizeof(*plain.captures));
 	if (!plain.captures)
 		return;

@@ -137,7 +137,6 @@ static void find_ids(struct learning *learning)
 {
 	const struct boot *previous = &learning->previous;
 	struct boot *now = &learning->now;
-	size_t count = 0;
 
 	machine_id_hash(&learning->all->root, now->machine_id);
 	if (!learning->have_previous)
@@ -148,8 +147,8 @@ static void find_ids(struct learning *learning)
 		return;
 	printf("this machine's machine-id has changed, as in a clone: what was "
 	       "learned before still counts\n");
-	for (count = 3; count > 0; count--)
-		strcpy(now->former_id[count], now->former_id[count - 1]);
+	memmove(now->former_id + 1, now->former_id,
+		sizeof(now->former_id) - sizeof(now->former_id[0]));
 	strcpy(now->former_id[0], previous->machine_id);
 }
 
@@ -413,11 +412,6 @@ static void notice_full(const struct learning *learning, const char *folder)
 	close(fd);
 }
 
-static void print_history(FILE *to, const void *arg)
-{
-	history_print(to, arg);
-}
-
 /* Without the note of the last boot nothing is concluded of how it ended. */
 static void set_note_aside(const struct learning *learning)
 {
@@ -526,7 +520,7 @@ static int learn(struct gathered *all)
 	err = look_at_all(&learning, folder);
 	if (!err && learning.learned)
 		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
-				  print_history, &all->history);
+				  history_print, &all->history);
 	notice_full(&learning, folder);
 	/* Fail, so that the next learn looks again. */
 	if (!err && trouble_seen())
