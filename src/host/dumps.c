@@ -364,7 +364,7 @@ static void set_time(struct dump *dump)
 {
 	struct capture *capture = &dump->capture;
 
-	dump->taken = dump->have_record ? capture_seconds(capture) : 0;
+	dump->taken = dump->have_record ? when_seconds(capture->when) : 0;
 	if (dump->taken)
 		return;
 	dump->taken = dump->changed;

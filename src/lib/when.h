@@ -12,4 +12,7 @@
 void when_print(uint64_t seconds, char *buf, size_t size);
 void when_print_now(char *buf, size_t size);
 
+/* Back again: seconds since 1970; 0 if it is malformed, or before. */
+uint64_t when_seconds(const char *when);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/macros.h"
+#include "lib/when.h"
 
 /* An image takes its growth once packed and about thrice unpacked. */
 #define GROWTH 4
@@ -146,6 +147,6 @@ void learned_collect(const struct plan_input *input, struct learned *out)
 	}
 	sum_up(&folding, out);
 	if (out->newest)
-		tally_fade(&out->line, capture_seconds(out->newest),
+		tally_fade(&out->line, when_seconds(out->newest->when),
 			   &folding.rules);
 }

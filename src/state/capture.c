@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const char *const outcomes[] = {
 	[CAPTURE_SAVED] = "saved",
@@ -16,15 +15,6 @@ static const char *const outcomes[] = {
 const char *capture_outcome_name(enum capture_outcome outcome)
 {
 	return outcomes[outcome];
-}
-
-uint64_t capture_seconds(const struct capture *capture)
-{
-	struct tm tm = { 0 };
-	const char *end = strptime(capture->when, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	time_t seconds = end && !*end ? timegm(&tm) : 0;
-
-	return seconds > 0 ? (uint64_t)seconds : 0;
 }
 
 uint64_t capture_peak_kib(const struct capture *capture)

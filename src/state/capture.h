@@ -70,9 +70,6 @@ struct capture {
 
 const char *capture_outcome_name(enum capture_outcome outcome);
 
-/* The capture's time in seconds since 1970; 0 if it is malformed. */
-uint64_t capture_seconds(const struct capture *capture);
-
 /*
  * The most memory that was in use at once: while the watcher ran, and while the
  * initramfs was unpacked. 0: not measured.

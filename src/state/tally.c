@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/when.h"
+
 /* Images that differ by less are taken to be two builds of one image. */
 #define SAME_IMAGE_KIB 1024
 
@@ -116,7 +118,7 @@ void tally_capture(struct tally *tally, const struct capture *capture,
 		add_saved(tally, capture);
 	} else if (capture->outcome == CAPTURE_NO_DUMP) {
 		tally->silent_count++;
-		add_silent(tally, reserved, capture_seconds(capture), rules);
+		add_silent(tally, reserved, when_seconds(capture->when), rules);
 		if (capture->crash_seen)
 			add_bound(tally, reserved);
 	}

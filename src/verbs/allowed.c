@@ -11,6 +11,7 @@
 #include "facts/encryption.h"
 #include "facts/iomem.h"
 #include "lib/macros.h"
+#include "lib/when.h"
 #include "peers/boot_words.h"
 #include "peers/booted.h"
 #include "peers/peer_paths.h"
@@ -570,7 +571,7 @@ void allowed_history(struct aliases *aliases, FILE *to,
 		alias_boot_id(aliases, capture->boot_id,
 			      sizeof(capture->boot_id));
 		capture->machine_id[0] = '\0';
-		if (!capture_seconds(capture))
+		if (!when_seconds(capture->when))
 			capture->when[0] = '\0';
 	}
 	history_print(to, &plain);

@@ -174,12 +174,12 @@ static bool says_more(const struct capture *one, const struct capture *other)
 {
 	if (one->unfinished != other->unfinished)
 		return other->unfinished;
-	return capture_seconds(one) >= capture_seconds(other);
+	return when_seconds(one->when) >= when_seconds(other->when);
 }
 
 static bool is_one_boot(const struct capture *one, const struct capture *other)
 {
-	uint64_t a = capture_seconds(one), b = capture_seconds(other);
+	uint64_t a = when_seconds(one->when), b = when_seconds(other->when);
 
 	return one->boot_id[0] && !strcmp(one->boot_id, other->boot_id) &&
 	       (a > b ? a - b : b - a) < ONE_CAPTURE_SECONDS;

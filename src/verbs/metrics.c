@@ -14,6 +14,7 @@
 
 #include "host/room.h"
 #include "lib/macros.h"
+#include "lib/when.h"
 #include "lib/write_file.h"
 #include "plan/seen.h"
 #include "state/file.h"
@@ -67,14 +68,14 @@ static void print_last(FILE *to, const struct history *history)
 		if (history->captures[i - 1].is_test) {
 			gauge(to, "last_test_timestamp_seconds",
 			      "When the last crash on purpose was recorded.",
-			      capture_seconds(&history->captures[i - 1]));
+			      when_seconds(history->captures[i - 1].when));
 			break;
 		}
 	if (!history->count)
 		return;
 	last = &history->captures[history->count - 1];
 	gauge(to, "last_capture_timestamp_seconds",
-	      "When the last capture was recorded.", capture_seconds(last));
+	      "When the last capture was recorded.", when_seconds(last->when));
 	gauge(to, "last_capture_is_test",
 	      "1 if the last capture was a crash on purpose.", last->is_test);
 	states(to, "last_capture", "How the last capture ended.", "outcome",
@@ -114,7 +115,7 @@ static void print_rehearsal(FILE *to, const struct gathered *all)
 		return;
 	gauge(to, "last_rehearsal_timestamp_seconds",
 	      "When the last rehearsal of this kernel ended.",
-	      tested_rehearsal_seconds(&last.one));
+	      when_seconds(last.one.when));
 	gauge(to, "last_rehearsal_saved", "1 if it saved a dump.",
 	      last.one.saved);
 	gauge(to, "last_rehearsal_reserved_bytes",

@@ -8,6 +8,7 @@
 
 #include "host/dumps.h"
 #include "lib/macros.h"
+#include "lib/when.h"
 #include "verbs/gather.h"
 #include "verbs/verbs.h"
 
@@ -44,7 +45,7 @@ static void find(const struct gathered *all, const struct dump *dumps,
 		/* A dump that is newer than all that was learned is first. */
 		if (!wanted->name && wanted->dump &&
 		    !streq(wanted->dump->path, capture->id) &&
-		    wanted->dump->taken > capture_seconds(capture))
+		    wanted->dump->taken > when_seconds(capture->when))
 			break;
 		wanted->capture = *capture;
 		wanted->have_capture = true;

@@ -53,7 +53,7 @@ static void look_at_captures(const struct gathered *all, struct last *last)
 {
 	for (size_t i = 0; i < all->history.count; i++) {
 		const struct capture *capture = &all->history.captures[i];
-		uint64_t seconds = capture_seconds(capture);
+		uint64_t seconds = when_seconds(capture->when);
 
 		if (capture->outcome != CAPTURE_SAVED)
 			continue;
@@ -66,19 +66,6 @@ static void look_at_captures(const struct gathered *all, struct last *last)
 	}
 }
 
-static uint64_t seconds_of(const char *when)
-{
-	struct capture capture = { 0 };
-
-	snprintf(capture.when, sizeof(capture.when), "%s", when);
-	return capture_seconds(&capture);
-}
-
-uint64_t tested_rehearsal_seconds(const struct rehearsed *one)
-{
-	return seconds_of(one->when);
-}
-
 static void look_at_rehearsals(const struct gathered *all, struct last *last)
 {
 	static struct rehearsed_list list;
@@ -86,7 +73,7 @@ static void look_at_rehearsals(const struct gathered *all, struct last *last)
 	if (rehearsed_load(&all->root, &list))
 		return;
 	for (size_t i = 0; i < list.count; i++) {
-		uint64_t seconds = tested_rehearsal_seconds(&list.item[i]);
+		uint64_t seconds = when_seconds(list.item[i].when);
 
 		if (!list.item[i].saved ||
 		    !streq(list.item[i].release, all->facts.release) ||
@@ -107,7 +94,7 @@ void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out)
 	memset(out, 0, sizeof(*out));
 	out->have_image = host->images.have_initramfs;
 	out->of_image = host->have_rehearsed &&
-			built <= tested_rehearsal_seconds(&host->rehearsed);
+			built <= when_seconds(host->rehearsed.when);
 	out->have = out->of_image;
 	if (out->have)
 		out->one = host->rehearsed;
@@ -129,7 +116,7 @@ bool tested_look(const struct gathered *all, struct looked *out)
 	       streq(out->release, all->facts.release) &&
 	       out->image_bytes == host->images.packed_bytes &&
 	       changed(&all->root, host->initramfs_path) <=
-		       seconds_of(out->when);
+		       when_seconds(out->when);
 }
 
 void tested_find(const struct gathered *all, struct tested *out)

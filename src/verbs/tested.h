@@ -27,9 +27,6 @@ void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out);
 /* The last look at the image in force, if it was not rehearsed since. */
 bool tested_look(const struct gathered *all, struct looked *out);
 
-/* When it ended, in seconds since 1970; 0: not known. */
-uint64_t tested_rehearsal_seconds(const struct rehearsed *one);
-
 /*
  * The last dump that was saved, by a crash, a test or a rehearsal, of a kernel
  * of this release; and whether image or configuration were changed since.
