@@ -13,78 +13,76 @@
 
 /*
  * Words of the running kernel's command line that the capture kernel must not
- * get. A pattern is a glob(7) pattern for the part before "=". "-" and "_" are
- * equal in it, as they are to the kernel (parameq() in kernel/params.c).
+ * get: names, separated by blanks. A name is a glob(7) pattern for the part
+ * before "=". "-" and "_" are equal in it, as they are to the kernel (parameq()
+ * in kernel/params.c).
  */
-static const struct drop {
-	const char *patterns; /* separated by blanks */
-	const char *reason;
-} drops[] = {
-	{ "crashkernel mem memmap reserve_mem movablecore kernelcore "
-	  "memory_corruption_check",
-	  "its memory is the reservation, and it reserves none itself" },
-	{ "hugepages hugepagesz default_hugepagesz hugetlb_cma hugetlb_* cma "
-	  "cma_pernuma numa_cma log_buf_len ramdisk_size swiotlb "
-	  "*hash_entries brd.* memtest slub_* slab_debug* page_owner "
-	  "page_poison kmemleak kasan* kfence.* transparent_hugepage "
-	  "init_on_free thash_entries zswap.*",
-	  "memory: it was chosen for a machine with all of it" },
-	{ "sysctl.*", "the kernel sets these before init: memory, and panic=" },
-	{ "BOOT_IMAGE initrd root rootflags rootfstype rootwait rootdelay ro "
-	  "rw resume resume_offset resumedelay noresume nfsroot nfsaddrs "
-	  "init rdinit single rescue emergency 1 2 3 4 5 s S netroot ip ifname "
-	  "systemd.* rd.* udev.* luks.* fstab",
-	  "it has an initramfs of its own, and mounts nothing but the target" },
-	{ "nr_cpus maxcpus possible_cpus isolcpus nohz_full rcu_nocbs "
-	  "rcu_nocb_poll irqaffinity numa",
-	  "it runs on one CPU" },
-	{ "ftrace ftrace_* trace_* kprobe_event tp_printk* stacktrace* dyndbg "
-	  "*.dyndbg initcall_debug lockdep* slub_debug",
-	  "debugging takes memory and time" },
-	{ "quiet loglevel splash rhgb panic oops panic_on_* softlockup_panic "
-	  "softlockup_all_cpu_backtrace hardlockup_all_cpu_backtrace "
-	  "hung_task_panic nmi_watchdog nowatchdog nosoftlockup "
-	  "watchdog_thresh hardlockup_panic kgdbwait kgdboc kgdbcon "
-	  "crash_kexec_post_notifiers",
-	  "nobody looks on, and a panic has to end in a reboot" },
+static const char *const drops[] = {
+	/* Its memory is the reservation, and it reserves none itself. */
+	"crashkernel mem memmap reserve_mem movablecore kernelcore "
+	"memory_corruption_check",
+	/* Memory: it was chosen for a machine with all of it. */
+	"hugepages hugepagesz default_hugepagesz hugetlb_cma hugetlb_* cma "
+	"cma_pernuma numa_cma log_buf_len ramdisk_size swiotlb *hash_entries "
+	"brd.* memtest slub_* slab_debug* page_owner page_poison kmemleak "
+	"kasan* kfence.* transparent_hugepage init_on_free thash_entries "
+	"zswap.*",
+	/* The kernel sets these before init: memory, and panic=. */
+	"sysctl.*",
+	/* It has an initramfs of its own, and mounts nothing but the target. */
+	"BOOT_IMAGE initrd root rootflags rootfstype rootwait rootdelay ro rw "
+	"resume resume_offset resumedelay noresume nfsroot nfsaddrs init "
+	"rdinit single rescue emergency 1 2 3 4 5 s S netroot ip ifname "
+	"systemd.* rd.* udev.* luks.* fstab",
+	/* It runs on one CPU. */
+	"nr_cpus maxcpus possible_cpus isolcpus nohz_full rcu_nocbs "
+	"rcu_nocb_poll irqaffinity numa",
+	/* Debugging takes memory and time. */
+	"ftrace ftrace_* trace_* kprobe_event tp_printk* stacktrace* dyndbg "
+	"*.dyndbg initcall_debug lockdep* slub_debug",
+	/* Nobody looks on, and a panic has to end in a reboot. */
+	"quiet loglevel splash rhgb panic oops panic_on_* softlockup_panic "
+	"softlockup_all_cpu_backtrace hardlockup_all_cpu_backtrace "
+	"hung_task_panic nmi_watchdog nowatchdog nosoftlockup watchdog_thresh "
+	"hardlockup_panic kgdbwait kgdboc kgdbcon crash_kexec_post_notifiers",
 };
 
-enum rule { ALWAYS, IRQPOLL, TRACEFS };
+#define TRACEFS "initcall_blacklist=tracer_init_tracefs"
 
-static const struct ours {
-	const char *word;
-	enum rule rule;
-	const char *reason;
-} ours[] = {
-	{ "reset_devices", ALWAYS,
-	  "drivers reset what the crashed kernel left running" },
-	{ "irqpoll", IRQPOLL,
-	  "a device may still raise the crashed kernel's interrupts" },
-	{ "nr_cpus=1", ALWAYS, "each CPU takes memory" },
-	{ "cgroup_disable=memory", ALWAYS, "memory" },
-	{ "numa=off", ALWAYS, "memory of each node" },
-	{ "transparent_hugepage=never", ALWAYS, "memory" },
-	{ "mce=off", ALWAYS, "machine checks of the crash are not its own" },
-	{ "hest_disable", ALWAYS, "firmware's error records take memory" },
-	{ "acpi_no_memhotplug", ALWAYS,
-	  "memory that comes is not the reservation" },
-	{ "novmcoredd", ALWAYS, "drivers' own dumps take memory" },
-	{ "kfence.sample_interval=0", ALWAYS, "2 MiB of memory" },
-	{ "rootfstype=ramfs", ALWAYS,
-	  "a tmpfs takes no more than half of the memory" },
-	{ "panic=10", ALWAYS,
-	  "also when there is nothing left that could be killed" },
-	{ "softlockup_panic=1", ALWAYS, "a CPU that spins ends in a reboot" },
-	{ "watchdog_thresh=60", ALWAYS,
-	  "120 s of spinning: longer than a slow console takes" },
-	{ "printk.devkmsg=on", ALWAYS,
-	  "saver and watcher talk to the kernel's log" },
-	{ "initcall_blacklist=tracer_init_tracefs", TRACEFS,
-	  "tracefs takes 9.7 MiB (11,000 inodes, 6.1); this kernel has no "
-	  "monitors of runtime verification, which would die without it" },
+/* Words that it is given, unless remove= or is_given() leaves one out. */
+static const char *const ours[] = {
+	/* Drivers reset what the crashed kernel left running. */
+	"reset_devices",
+	/* A device may still raise the crashed kernel's interrupts. */
+	"irqpoll",
+	/* Memory: of each CPU, of cgroups, of each node. */
+	"nr_cpus=1",
+	"cgroup_disable=memory",
+	"numa=off",
+	"transparent_hugepage=never",
+	/* Machine checks of the crash are not its own. */
+	"mce=off",
+	/* Firmware's error records take memory. */
+	"hest_disable",
+	/* Memory that comes is not the reservation. */
+	"acpi_no_memhotplug",
+	/* Drivers' own dumps take memory. */
+	"novmcoredd",
+	/* 2 MiB of memory. */
+	"kfence.sample_interval=0",
+	/* A tmpfs takes no more than half of the memory. */
+	"rootfstype=ramfs",
+	/* Also when there is nothing left that could be killed. */
+	"panic=10",
+	/* A CPU that spins ends in a reboot. */
+	"softlockup_panic=1",
+	/* 120 s of spinning: longer than a slow console takes. */
+	"watchdog_thresh=60",
+	/* Saver and watcher talk to the kernel's log. */
+	"printk.devkmsg=on",
+	/* Tracefs takes 9.7 MiB (11,000 inodes, 6.1). */
+	TRACEFS,
 };
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The part of the word before "=", with "_" for "-". A longer one is cut. */
 static void name_of(const char *word, size_t len, char *out, size_t size)
@@ -111,29 +109,27 @@ static bool is_in(const char *patterns, const char *name)
 	return false;
 }
 
-const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
-				    const char *word, size_t len)
+/* Is a word of the running kernel left out? It has len bytes. */
+static bool is_dropped(const struct capture_cmdline_input *in, const char *word,
+		       size_t len)
 {
-	char name[NAME_MAX_BYTES];
+	char name[NAME_MAX_BYTES], own[NAME_MAX_BYTES];
 
 	name_of(word, len, name, sizeof(name));
 	if (is_in(in->remove, name))
-		return "remove= of the configuration names it";
-	for (size_t i = 0; i < COUNT(drops); i++)
-		if (is_in(drops[i].patterns, name))
-			return drops[i].reason;
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(drops); i++)
+		if (is_in(drops[i], name))
+			return true;
 	/* Words of ours follow later, or are left out for a reason. */
-	for (size_t i = 0; i < COUNT(ours); i++) {
-		char own[NAME_MAX_BYTES];
-
-		if (ours[i].rule == TRACEFS) /* a line may have several */
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+		if (streq(ours[i], TRACEFS)) /* a line may have several */
 			continue;
-		name_of(ours[i].word, strlen(ours[i].word), own, sizeof(own));
+		name_of(ours[i], strlen(ours[i]), own, sizeof(own));
 		if (streq(own, name))
-			return "it is given by kdump-dma, or left out on "
-			       "purpose";
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* irqpoll hangs a capture kernel of Amazon's Graviton at the console. */
@@ -159,32 +155,21 @@ static bool is_without_rv(const struct capture_cmdline_input *in)
 	return false;
 }
 
-static bool is_given(const struct capture_cmdline_input *in,
-		     const struct ours *word)
+static bool is_given(const struct capture_cmdline_input *in, const char *word)
 {
 	char name[NAME_MAX_BYTES];
 
-	name_of(word->word, strlen(word->word), name, sizeof(name));
+	name_of(word, strlen(word), name, sizeof(name));
 	if (is_in(in->remove, name))
 		return false;
-	switch (word->rule) {
-	case IRQPOLL:
+	if (streq(word, "irqpoll"))
 		return !is_graviton(in);
-	case TRACEFS:
-		return is_without_rv(in);
-	default:
-		return true;
-	}
+	return !streq(word, TRACEFS) || is_without_rv(in);
 }
 
-void capture_cmdline_each(const struct capture_cmdline_input *in,
-			  void (*fn)(void *arg, const char *word,
-				     const char *reason),
-			  void *arg)
+bool capture_cmdline_makes_tracefs(const struct capture_cmdline_input *in)
 {
-	for (size_t i = 0; i < COUNT(ours); i++)
-		if (is_given(in, &ours[i]))
-			fn(arg, ours[i].word, ours[i].reason);
+	return !is_given(in, TRACEFS);
 }
 
 struct line_out {
@@ -208,12 +193,6 @@ static void put(struct line_out *out, struct text word)
 	out->at[out->len] = '\0';
 }
 
-static void put_ours(void *arg, const char *word, const char *reason)
-{
-	(void)reason;
-	put(arg, text_of(word));
-}
-
 int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 			 size_t size)
 {
@@ -225,9 +204,11 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 	/* Words after "--" are for init. Ours have to come before it. */
 	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
 		/* An open quote would take in the words after it. */
-		if (is_whole && !capture_cmdline_dropped(in, word.at, word.len))
+		if (is_whole && !is_dropped(in, word.at, word.len))
 			put(&line, word);
-	capture_cmdline_each(in, put_ours, &line);
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		if (is_given(in, ours[i]))
+			put(&line, text_of(ours[i]));
 	rest = text_trim(text_of(in->append));
 	if (rest.len)
 		put(&line, rest);

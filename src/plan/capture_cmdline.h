@@ -29,16 +29,9 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 			 size_t size);
 
 /*
- * Why a word of the running kernel's command line is left out; NULL if it is
- * not. The word has len bytes; the part before "=" decides.
+ * True if that kernel makes the files of tracefs. Of in, remove and
+ * kernel_config count.
  */
-const char *capture_cmdline_dropped(const struct capture_cmdline_input *in,
-				    const char *word, size_t len);
-
-/* Each word of ours that is on the line, with its reason. */
-void capture_cmdline_each(const struct capture_cmdline_input *in,
-			  void (*fn)(void *arg, const char *word,
-				     const char *reason),
-			  void *arg);
+bool capture_cmdline_makes_tracefs(const struct capture_cmdline_input *in);
 
 #endif

@@ -407,37 +407,27 @@ static char *read_kernel_config(const struct root *root, const char *release)
 	return text ? text : whole_file(root, "lib/modules/%s/config", release);
 }
 
-struct capture_cmdline_input
-capture_image_words(const struct capture_image_input *in,
-		    const char *kernel_config, char *sys_vendor, size_t size,
-		    char *append, size_t append_size)
+static void make_cmdline(const struct capture_image_input *in,
+			 struct capture_image *out)
 {
 	const char *own = config_text(in->config, CONFIG_APPEND);
 	const char *plan = config_text(in->config, CONFIG_APPEND_PLAN);
-
-	if (root_read(in->root, sys_vendor, size,
-		      "sys/class/dmi/id/sys_vendor") < 0)
-		sys_vendor[0] = '\0';
-	snprintf(append, append_size, "%s%s%s", own, *own && *plan ? " " : "",
-		 plan);
-	return (struct capture_cmdline_input){
+	char vendor[128], append[2 * CONFIG_VALUE_MAX + 2];
+	char *config = read_kernel_config(in->root, out->release);
+	struct capture_cmdline_input words = {
 		.running = in->facts->have_cmdline ? in->facts->cmdline : "",
 		.remove = config_text(in->config, CONFIG_REMOVE),
 		.append = append,
 		.machine = in->facts->machine,
-		.sys_vendor = sys_vendor,
-		.kernel_config = kernel_config,
+		.sys_vendor = vendor,
+		.kernel_config = config,
 	};
-}
 
-static void make_cmdline(const struct capture_image_input *in,
-			 struct capture_image *out)
-{
-	char vendor[128], append[2 * CONFIG_VALUE_MAX + 2];
-	char *config = read_kernel_config(in->root, out->release);
-	struct capture_cmdline_input words = capture_image_words(
-		in, config, vendor, sizeof(vendor), append, sizeof(append));
-
+	/* vendor is "" where it cannot be read */
+	(void)!root_read(in->root, vendor, sizeof(vendor),
+			 "sys/class/dmi/id/sys_vendor");
+	snprintf(append, sizeof(append), "%s%s%s", own,
+		 *own && *plan ? " " : "", plan);
 	if (capture_cmdline_make(&words, out->cmdline, sizeof(out->cmdline)))
 		refuse(out, "the capture kernel's command line is longer than "
 			    "a kernel takes: remove= takes words out of it");

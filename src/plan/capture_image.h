@@ -87,13 +87,4 @@ void capture_image_make(const struct capture_image_input *in,
 			struct capture_image *out);
 void capture_image_free(struct capture_image *image);
 
-/*
- * The input for capture_cmdline_each(), which gives each word's reason. The
- * buffers hold what it points to.
- */
-struct capture_cmdline_input
-capture_image_words(const struct capture_image_input *in,
-		    const char *kernel_config, char *sys_vendor, size_t size,
-		    char *append, size_t append_size);
-
 #endif

@@ -179,30 +179,17 @@ static bool is_other_form(const struct sizing *sizing)
 	       now->high != sizing->high;
 }
 
-static void note_tracefs(void *arg, const char *word, const char *reason)
-{
-	(void)reason;
-	if (!strcmp(word, "initcall_blacklist=tracer_init_tracefs"))
-		*(bool *)arg = false;
-}
-
 /* True if the native backend's capture kernel creates the files of tracefs. */
 static bool makes_tracefs(const struct plan_input *input)
 {
 	char options[256];
-	bool tracefs = true;
-	struct capture_cmdline_input words = {
-		.running = "",
+	const struct capture_cmdline_input words = {
 		.remove = config_text(input->config, CONFIG_REMOVE),
-		.append = "",
-		.machine = input->facts->machine,
-		.sys_vendor = "",
 		.kernel_config = options,
 	};
 
 	loadable_config_lines(&input->host->load, options, sizeof(options));
-	capture_cmdline_each(&words, note_tracefs, &tracefs);
-	return tracefs;
+	return capture_cmdline_makes_tracefs(&words);
 }
 
 static void collect(const struct plan_input *input, struct sizing *sizing)
