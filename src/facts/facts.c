@@ -142,17 +142,6 @@ static void collect_vmstat(const struct root *root, struct facts *facts)
 	facts_note_unread(facts, "proc/vmstat", err);
 }
 
-static bool has_word(const char *cmdline, const char *prefix)
-{
-	struct text rest = text_of(cmdline), word;
-
-	while (text_word(&rest, &word)) {
-		if (text_starts(word, prefix))
-			return true;
-	}
-	return false;
-}
-
 static void collect_cmdline(const struct root *root, struct facts *facts)
 {
 	ssize_t len = root_read(root, facts->cmdline, sizeof(facts->cmdline),
@@ -167,9 +156,10 @@ static void collect_cmdline(const struct root *root, struct facts *facts)
 	 * A capture kernel has /proc/vmcore if the dump can be read, and only
 	 * elfcorehdr= (x86) if it cannot. Other kernels have neither.
 	 */
-	facts->is_capture_kernel = root_exists(root, "proc/vmcore") ||
-				   (facts->have_cmdline &&
-				    has_word(facts->cmdline, "elfcorehdr="));
+	facts->is_capture_kernel =
+		root_exists(root, "proc/vmcore") ||
+		(facts->have_cmdline &&
+		 text_has_word(text_of(facts->cmdline), "elfcorehdr="));
 	facts->have_capture_kernel =
 		facts->is_capture_kernel || facts->have_cmdline;
 }

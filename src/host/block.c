@@ -227,9 +227,7 @@ static bool has_tag(const struct block_tags *tags, const char *key,
 /* A part of a RAID or of multipath has the tag of the whole. */
 static bool is_member(const struct block_tags *tags)
 {
-	const char *end = strstr(tags->type, "_member");
-
-	return end && !end[strlen("_member")];
+	return text_ends(tags->type, "_member");
 }
 
 static void is_tagged(void *arg, const char *name)

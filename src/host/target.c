@@ -206,7 +206,6 @@ static void check_fstype(const char *what, struct target *target)
 	static const char *const kinds[] = { "nfs", "fuse", "ntfs", "hfs",
 					     NULL };
 	const char *type = target->fstype;
-	const char *member = strstr(type, "_member");
 	const char *export = strstr(target->device, ":/");
 
 	if (!strncmp(type, "nfs", 3) && export)
@@ -217,7 +216,7 @@ static void check_fstype(const char *what, struct target *target)
 		       what, (int)(export - target->device), target->device,
 		       export + 1, target->path);
 	if (is_one_of(type, others) || begins_with_one_of(type, kinds) ||
-	    (member && !member[strlen("_member")]))
+	    text_ends(type, "_member"))
 		refuse(target,
 		       "%s is on %s, which the native backend cannot save "
 		       "to: " ELSEWHERE,

@@ -17,11 +17,9 @@ static void add(void *arg, const char *name)
 {
 	struct adding *adding = arg;
 	struct names *names = adding->names;
-	size_t len = strlen(name), suffix_len = strlen(adding->suffix);
 	char **more;
 
-	if (name[0] == '.' || len <= suffix_len ||
-	    !streq(name + len - suffix_len, adding->suffix) || adding->err)
+	if (name[0] == '.' || !text_ends(name, adding->suffix) || adding->err)
 		return;
 	if (names->count == NAMES_MAX) {
 		adding->err = -E2BIG;

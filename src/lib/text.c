@@ -26,6 +26,33 @@ bool text_starts(struct text text, const char *prefix)
 	return text.len >= len && memcmp(text.at, prefix, len) == 0;
 }
 
+bool text_ends(const char *string, const char *suffix)
+{
+	size_t len = strlen(string), end = strlen(suffix);
+
+	return len > end && strcmp(string + len - end, suffix) == 0;
+}
+
+bool text_has_word(struct text text, const char *prefix)
+{
+	struct text word;
+
+	while (text_word(&text, &word))
+		if (text_starts(word, prefix))
+			return true;
+	return false;
+}
+
+bool text_has_line(struct text text, const char *wanted)
+{
+	struct text line;
+
+	while (text_split(&text, '\n', &line))
+		if (text_equal(line, wanted))
+			return true;
+	return false;
+}
+
 bool text_contains(struct text text, const char *needle)
 {
 	return memmem(text.at, text.len, needle, strlen(needle)) != NULL;

@@ -17,6 +17,12 @@ struct text text_of(const char *string);
 
 bool text_equal(struct text text, const char *string);
 bool text_starts(struct text text, const char *prefix);
+/* True if the string has something in front of suffix, which is its end. */
+bool text_ends(const char *string, const char *suffix);
+/* True if one of the text's words starts with prefix. */
+bool text_has_word(struct text text, const char *prefix);
+/* True if one of the text's lines is this one. */
+bool text_has_line(struct text text, const char *wanted);
 /* True if text contains needle. */
 bool text_contains(struct text text, const char *needle);
 

@@ -51,10 +51,8 @@ static enum booted of_cmdline(const char *cmdline)
 {
 	struct text rest = text_of(cmdline), word;
 
-	while (text_word(&rest, &word))
-		if (text_starts(word, "BOOT_IMAGE="))
-			return BOOTED_GRUB;
-	rest = text_of(cmdline);
+	if (text_has_word(rest, "BOOT_IMAGE="))
+		return BOOTED_GRUB;
 	while (text_word(&rest, &word))
 		if (text_skip(&word, "initrd=") && text_contains(word, "\\"))
 			return BOOTED_SYSTEMD_BOOT;

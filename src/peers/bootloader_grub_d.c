@@ -34,11 +34,9 @@ static void read_one(void *arg, const char *name)
 {
 	const struct reading *reading = arg;
 	char path[300];
-	size_t len = strlen(name);
 
 	snprintf(path, sizeof(path), PATH_GRUB_D "/%s", name);
-	if (len > 4 && streq(name + len - 4, ".cfg") &&
-	    !streq(path, PATH_GRUB_CFG))
+	if (text_ends(name, ".cfg") && !streq(path, PATH_GRUB_CFG))
 		boot_words_add_file(reading->root, path, reading->words);
 }
 
@@ -180,9 +178,9 @@ struct later {
 static void find_later(void *arg, const char *name)
 {
 	struct later *later = arg;
-	size_t len = strlen(name), have = strlen(later->names);
+	size_t have = strlen(later->names);
 
-	if (len > 4 && !strcmp(name + len - 4, ".cfg") &&
+	if (text_ends(name, ".cfg") &&
 	    strcmp(name, strrchr(PATH_GRUB_CFG, '/') + 1) > 0)
 		snprintf(later->names + have, sizeof(later->names) - have,
 			 " %.100s", name);

@@ -46,11 +46,10 @@ struct unified {
 static void look_into(void *arg, const char *name)
 {
 	const struct unified *unified = arg;
-	size_t len = strlen(name);
 	char release[128];
 	int fd, n;
 
-	if (unified->out[0] || len < 5 || strcmp(name + len - 4, ".efi"))
+	if (unified->out[0] || !text_ends(name, ".efi"))
 		return;
 	fd = root_openat(unified->root, O_RDONLY | O_NONBLOCK, "%s/%s",
 			 unified->folder, name);

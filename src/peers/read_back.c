@@ -76,18 +76,11 @@ static void entry_line(void *arg, const struct line *line)
 	look_at(reading->seen, cmdline, reading->path);
 }
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t len = strlen(name), n = strlen(suffix);
-
-	return len > n && !strcmp(name + len - n, suffix);
-}
-
 static void entry(void *arg, const char *name)
 {
 	struct reading *reading = arg;
 
-	if (!has_suffix(name, ".conf"))
+	if (!text_ends(name, ".conf"))
 		return;
 	snprintf(reading->path, sizeof(reading->path), "/%s/%s",
 		 reading->folder, name);
@@ -111,7 +104,7 @@ static void image(void *arg, const char *name)
 	char cmdline[LINE_BYTES_MAX];
 	int fd;
 
-	if (!has_suffix(name, ".efi"))
+	if (!text_ends(name, ".efi"))
 		return;
 	snprintf(reading->path, sizeof(reading->path), "/%s/%s",
 		 reading->folder, name);

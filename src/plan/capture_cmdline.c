@@ -146,13 +146,8 @@ static bool is_graviton(const struct capture_cmdline_input *in)
  */
 static bool is_without_rv(const struct capture_cmdline_input *in)
 {
-	struct text rest = text_of(in->kernel_config ? in->kernel_config : "");
-	struct text line;
-
-	while (text_split(&rest, '\n', &line))
-		if (text_equal(line, "# CONFIG_RV is not set"))
-			return true;
-	return false;
+	return in->kernel_config && text_has_line(text_of(in->kernel_config),
+						  "# CONFIG_RV is not set");
 }
 
 static bool is_given(const struct capture_cmdline_input *in, const char *word)

@@ -56,16 +56,6 @@ static const struct effect {
 	  { NULL } },
 };
 
-static bool has_line(const char *config, const char *wanted)
-{
-	struct text rest = text_of(config ? config : ""), line;
-
-	while (text_split(&rest, '\n', &line))
-		if (text_equal(line, wanted))
-			return true;
-	return false;
-}
-
 static const struct effect *find_effect(struct text name, const char *config)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
@@ -74,7 +64,8 @@ static const struct effect *find_effect(struct text name, const char *config)
 		if (!text_equal(name, effect->name))
 			continue;
 		for (size_t j = 0; j < 2 && effect->config[j]; j++)
-			if (!has_line(config, effect->config[j]))
+			if (!text_has_line(text_of(config ? config : ""),
+					   effect->config[j]))
 				return NULL;
 		return effect;
 	}

@@ -69,13 +69,9 @@ static const char *unpacker_of(const char *path)
 		const char *suffix, *program;
 	} known[] = { { ".xz", "xz" }, { ".zst", "zstd" }, { ".gz", "gzip" } };
 
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		size_t len = strlen(known[i].suffix);
-
-		if (strlen(path) > len &&
-		    !strcmp(path + strlen(path) - len, known[i].suffix))
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (text_ends(path, known[i].suffix))
 			return known[i].program;
-	}
 	return NULL;
 }
 

@@ -325,10 +325,7 @@ int state_write(const struct root *root, const char *folder, const char *name,
 
 static void clear_name(void *arg, const char *name)
 {
-	size_t len = strlen(name), suffix = strlen(WRITE_FILE_SUFFIX);
-
-	if (name[0] == '.' && len > suffix &&
-	    !strcmp(name + len - suffix, WRITE_FILE_SUFFIX))
+	if (name[0] == '.' && text_ends(name, WRITE_FILE_SUFFIX))
 		unlinkat(*(int *)arg, name, 0);
 }
 
