@@ -12,6 +12,11 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+static inline uint64_t larger(uint64_t one, uint64_t other)
+{
+	return one > other ? one : other;
+}
+
 static inline bool streq(const char *one, const char *other)
 {
 	return strcmp(one, other) == 0;

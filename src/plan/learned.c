@@ -42,8 +42,7 @@ uint64_t learned_bound_kib(const struct learned *learned)
 {
 	const struct tally *line = &learned->line;
 
-	return line->ran_out_kib > line->silent_kib ? line->ran_out_kib
-						    : line->silent_kib;
+	return larger(line->ran_out_kib, line->silent_kib);
 }
 
 static struct tally *line_of(struct folding *folding, const struct tally *tally)
@@ -95,8 +94,9 @@ static void take(struct folding *folding, const struct tally *tally)
 			note_unpacked(folding->out, tally->saved_in_kib);
 		folding->any_growth = folding->any_growth || more > 0;
 	}
-	if (tally->have_initrd && tally->initrd_kib > folding->out->initrd_kib)
-		folding->out->initrd_kib = tally->initrd_kib;
+	if (tally->have_initrd)
+		folding->out->initrd_kib =
+			larger(folding->out->initrd_kib, tally->initrd_kib);
 	folding->out->captures_count += tally->peaks_count;
 	folding->out->evidence_count +=
 		tally->peaks_count + tally->ran_out_count + tally->silent_count;

@@ -302,8 +302,7 @@ static uint64_t main_bytes(const struct sizing *sizing)
 	 * The image is unpacked into the main part only, so that must hold it.
 	 * Without an estimate the policy has the least size.
 	 */
-	return main > sizing_least_bytes(sizing) ? main
-						 : sizing_least_bytes(sizing);
+	return larger(main, sizing_least_bytes(sizing));
 }
 
 static void write_words(const struct sizing *sizing, char *buf, size_t size)
@@ -470,9 +469,7 @@ static uint64_t base_bytes(const struct sizing *sizing)
 			? 0
 			: sizing->estimate.unpack_bytes;
 
-	if (!peak)
-		return sizing->estimate.total_bytes;
-	return peak > floor ? peak : floor;
+	return peak ? larger(peak, floor) : sizing->estimate.total_bytes;
 }
 
 static void fill_numbers(const struct sizing *sizing,

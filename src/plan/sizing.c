@@ -31,11 +31,6 @@ static uint64_t percent_more(uint64_t bytes, uint64_t percent)
 	return bytes + bytes / 100 * percent + bytes % 100 * percent / 100;
 }
 
-static uint64_t larger(uint64_t one, uint64_t other)
-{
-	return one > other ? one : other;
-}
-
 /* The kernel's count of a reservation is off by up to 2 %. */
 bool sizing_has_failed(const struct sizing *sizing, uint64_t bytes)
 {

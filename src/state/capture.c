@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 static const char *const outcomes[] = {
 	[CAPTURE_SAVED] = "saved",
 	[CAPTURE_FAILED] = "failed",
@@ -36,7 +38,7 @@ uint64_t capture_peak_kib(const struct capture *capture)
 	if (capture->have_available_start)
 		unpacking = capture->reserved_kib -
 			    capture->available_start_kib + capture->initrd_kib;
-	return peak > unpacking ? peak : unpacking;
+	return larger(peak, unpacking);
 }
 
 uint64_t capture_reserved_mib(const struct capture *capture)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/macros.h"
 #include "lib/when.h"
 
 /* Images that differ by less are taken to be two builds of one image. */
@@ -16,11 +17,6 @@ bool tally_is_of(const struct tally *tally, const struct capture *capture)
 	       capture_same_line(tally->release, capture->release) &&
 	       tally->have_initrd == capture->have_initrd &&
 	       (one > other ? one - other : other - one) <= SAME_IMAGE_KIB;
-}
-
-static uint64_t larger(uint64_t one, uint64_t other)
-{
-	return one > other ? one : other;
 }
 
 /* A clock that shows less was never set. */

@@ -17,16 +17,11 @@
 #include "state/state.h"
 #include "state/unlock.h"
 #include "plan/seen.h"
+#include "plan/sizing.h"
 #include "verbs/tested.h"
 #include "verbs/verbs.h"
 #include "verbs/wrap.h"
 #include "state/capture_json.h"
-
-/* Upwards, as plan says it. */
-static uint64_t mib(uint64_t bytes)
-{
-	return (bytes + MIB - 1) / MIB;
-}
 
 /* What status knows beyond what was gathered. */
 struct seen {

@@ -34,12 +34,10 @@ static uint64_t config_changed(const struct root *root)
 		"etc/default/kdump-tools",
 		"etc/sysconfig/kdump",
 	};
-	uint64_t last = 0, one;
+	uint64_t last = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		one = changed(root, files[i]);
-		last = one > last ? one : last;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		last = larger(last, changed(root, files[i]));
 	return last;
 }
 
