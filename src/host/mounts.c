@@ -1,75 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/mounts.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "state/capture.h"
+#include "lib/macros.h"
 
-#define FILE_BYTES_MAX (1024 * 1024)
-
-struct looking {
-	struct text folder;
-	char point[CAPTURE_FOLDER_MAX]; /* the nearest of fstab; "" if none */
-	bool mounted;
-};
-
-static bool is_above(struct text point, struct text folder)
+struct libmnt_table *mounts_read(const struct root *root, const char *path)
 {
-	return point.len > 1 && point.len <= folder.len &&
-	       !memcmp(point.at, folder.at, point.len) &&
-	       (point.len == folder.len || folder.at[point.len] == '/');
+	struct libmnt_table *table = mnt_new_table();
+	int fd = root_openat(root, O_RDONLY, "%s", path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!file || !table || mnt_table_parse_stream(table, file, path)) {
+		mnt_unref_table(table);
+		table = NULL;
+	}
+	if (file && ferror(file))
+		root_failed(path, -1, -EIO);
+	if (file)
+		fclose(file);
+	else if (fd >= 0)
+		close(fd);
+	return table;
 }
 
-/* fstab(5): the second word is the mount point. */
-static void fstab_line(void *arg, const struct line *line)
+struct libmnt_fs *mounts_above(struct libmnt_table *table, const char *folder)
 {
-	struct looking *looking = arg;
-	struct text rest = line->text, device, point;
+	char at[PATH_MAX];
+	struct libmnt_fs *fs = NULL;
+	char *slash = at;
 
-	if (!text_word(&rest, &device) || device.at[0] == '#' ||
-	    !text_word(&rest, &point))
-		return;
-	while (point.len > 1 && point.at[point.len - 1] == '/')
-		point.len--;
-	if (is_above(point, looking->folder) &&
-	    point.len > strlen(looking->point))
-		text_copy(point, looking->point, sizeof(looking->point));
-}
-
-/* proc_pid_mountinfo(5): the fifth word is. */
-static void mountinfo_line(void *arg, const struct line *line)
-{
-	struct looking *looking = arg;
-	struct text rest = line->text, word;
-
-	for (int i = 0; i < 5; i++)
-		if (!text_word(&rest, &word))
-			return;
-	if (text_equal(word, looking->point))
-		looking->mounted = true;
+	snprintf(at, sizeof(at), "%s", folder);
+	while (!fs && slash) {
+		fs = mnt_table_find_target(table, at[0] ? at : "/",
+					   MNT_ITER_BACKWARD);
+		slash = strrchr(at, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	return fs;
 }
 
 bool mounts_are_there(const struct root *root, const char *folder)
 {
-	struct looking looking = { .folder = text_of(folder) };
+	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB), *mounts;
+	struct libmnt_fs *fs = fstab ? mounts_above(fstab, folder) : NULL;
+	const char *point = fs ? mnt_fs_get_target(fs) : "/";
+	bool is_there = streq(point, "/");
 
-	/* No fstab, nothing that it has. */
-	(void)!root_lines(root, FILE_BYTES_MAX, fstab_line, &looking,
-			  "etc/fstab");
-	if (!looking.point[0])
-		return true;
-	return !root_lines(root, FILE_BYTES_MAX, mountinfo_line, &looking,
-			   "proc/self/mountinfo") &&
-	       looking.mounted;
+	if (!is_there) {
+		mounts = mounts_read(root, MOUNTS_NOW);
+		is_there = mounts && mnt_table_find_target(mounts, point,
+							   MNT_ITER_BACKWARD);
+		mnt_unref_table(mounts);
+	}
+	mnt_unref_table(fstab);
+	return is_there;
 }
 
 bool mounts_may_have(const struct root *root, const char *point)
 {
-	struct looking looking = { 0 };
+	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
+	bool may = !mounts ||
+		   mnt_table_find_target(mounts, point, MNT_ITER_BACKWARD);
 
-	snprintf(looking.point, sizeof(looking.point), "%s", point);
-	return root_lines(root, FILE_BYTES_MAX, mountinfo_line, &looking,
-			  "proc/self/mountinfo") ||
-	       looking.mounted;
+	mnt_unref_table(mounts);
+	return may;
 }

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libmount/libmount.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "host/mounts.h"
 #include "host/resolve.h"
 #include "lib/macros.h"
 
@@ -16,25 +16,6 @@
 
 #define refuse(target, ...)                                                    \
 	text_print_first((target)->why, sizeof((target)->why), __VA_ARGS__)
-
-/* NULL if the file is missing or is not one of mounts. */
-static struct libmnt_table *read_mounts(const struct root *root,
-					const char *path)
-{
-	struct libmnt_table *table = mnt_new_table();
-	int fd = root_openat(root, O_RDONLY, "%s", path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-
-	if (!file || !table || mnt_table_parse_stream(table, file, path)) {
-		mnt_unref_table(table);
-		table = NULL;
-	}
-	if (file)
-		fclose(file);
-	else if (fd >= 0)
-		close(fd);
-	return table;
-}
 
 /*
  * Each mount point of fstab on the way to the folder has to be mounted. With
@@ -129,30 +110,11 @@ static int path_inside(const char *folder, const char *at, const char *from,
 	return 0;
 }
 
-/* The nearest mount above the folder; of several at one place the last one. */
-static struct libmnt_fs *find_mount(struct libmnt_table *mounts,
-				    const char *folder)
-{
-	char at[TARGET_PATH_MAX];
-	struct libmnt_fs *fs = NULL;
-	char *slash = at;
-
-	snprintf(at, sizeof(at), "%s", folder);
-	while (!fs && slash) {
-		fs = mnt_table_find_target(mounts, at[0] ? at : "/",
-					   MNT_ITER_BACKWARD);
-		slash = strrchr(at, '/');
-		if (slash)
-			*slash = '\0';
-	}
-	return fs;
-}
-
 /* The file system that holds the folder, as the capture kernel will find it. */
 static void find_mounted(const struct root *root, const char *folder,
 			 struct libmnt_table *mounts, struct target *out)
 {
-	struct libmnt_fs *fs = find_mount(mounts, folder);
+	struct libmnt_fs *fs = mounts_above(mounts, folder);
 	const char *type = fs ? mnt_fs_get_fstype(fs) : NULL;
 	const char *from = fs ? mnt_fs_get_root(fs) : NULL;
 	const char *source = fs ? mnt_fs_get_srcpath(fs) : NULL;
@@ -384,7 +346,7 @@ static void check_device(const struct root *root, struct libmnt_table *mounts,
 static void find_auto(const struct root *root, const struct config *config,
 		      struct libmnt_table *mounts, struct target *out)
 {
-	struct libmnt_table *fstab = read_mounts(root, "etc/fstab");
+	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB);
 	const char *path = config_text(config, CONFIG_PATH);
 	char folder[TARGET_PATH_MAX];
 	int err = real_folder(root, path, folder, sizeof(folder));
@@ -405,14 +367,14 @@ static void find_auto(const struct root *root, const struct config *config,
 
 bool target_can_be_seen(const struct root *root)
 {
-	return root->is_live || (root_exists(root, "proc/self/mountinfo") &&
+	return root->is_live || (root_exists(root, MOUNTS_NOW) &&
 				 root_exists(root, "sys/dev/block"));
 }
 
 void target_find(const struct root *root, const struct config *config,
 		 struct target *out)
 {
-	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
+	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
 
 	memset(out, 0, sizeof(*out));
 	out->is_none = streq(config_local_target(config), "none");
@@ -434,7 +396,7 @@ void target_find(const struct root *root, const struct config *config,
 void target_of_folder(const struct root *root, const char *folder,
 		      struct target *out)
 {
-	struct libmnt_table *mounts = read_mounts(root, "proc/self/mountinfo");
+	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
 	char real[TARGET_PATH_MAX];
 
 	memset(out, 0, sizeof(*out));

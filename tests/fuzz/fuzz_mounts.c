@@ -32,13 +32,13 @@ static void make_root(void)
 
 /*
  * The first half is fstab, the second mountinfo, parted by a zero. A folder
- * that no line of fstab names is there, whatever is mounted; to mount more
- * takes none away.
+ * that no line of fstab names (a byte may be written by its number) is there,
+ * whatever is mounted; to mount more takes none away.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char more[] = "\n1 1 0:1 / /var/crash rw\n"
-				   "1 1 0:1 / /var rw\n";
+	static const char more[] = "\n1 1 0:1 / /var/crash rw - x x rw\n"
+				   "1 1 0:1 / /var rw - x x rw\n";
 	const uint8_t *zero = size ? memchr(data, 0, size) : NULL;
 	size_t first = zero ? (size_t)(zero - data) : size;
 	size_t second = zero ? size - first - 1 : 0;
@@ -54,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put("etc/fstab", data, first);
 	put("proc/self/mountinfo", zero ? zero + 1 : data, second);
 	there = mounts_are_there(&root, "/var/crash");
-	PROMISE(there || memmem(data, first, "/var", 4));
+	PROMISE(there || memmem(data, first, "/var", 4) ||
+		memchr(data, '\\', first));
 	put("proc/self/mountinfo", (uint8_t *)all, second + sizeof(more) - 1);
 	PROMISE(!there || mounts_are_there(&root, "/var/crash"));
 	free(all);
