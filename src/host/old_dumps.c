@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/room.h"
+
 /* True if it was learned, even if a full history has dropped it since. */
 static bool is_ours(const struct history *history, const struct dump *dump)
 {
@@ -25,17 +27,20 @@ static bool is_safe(const struct history *history, const struct dump *newest)
 	       newest->capture.outcome == CAPTURE_SAVED;
 }
 
-int old_dumps_find(const struct root *root, const char *folder,
-		   const struct history *history, uint64_t keep,
-		   uint64_t keep_free, uint64_t free_bytes,
+int old_dumps_find(const struct root *root, const struct config *config,
+		   const char *folder, const struct history *history,
 		   struct old_dumps *out)
 {
+	uint64_t keep = config_number(config, CONFIG_KEEP);
+	uint64_t keep_free = config_number(config, CONFIG_KEEP_FREE);
 	size_t found, count = 0, ours = 0;
+	struct room room;
 	int err;
 
 	memset(out, 0, sizeof(*out));
 	if (!keep && !keep_free)
 		return 0;
+	room_collect(root, folder, "", &room);
 	err = dumps_find(root, folder, false, &out->list, &found);
 	if (err)
 		return err;
@@ -50,7 +55,7 @@ int old_dumps_find(const struct root *root, const char *folder,
 	for (size_t i = 0; i + 1 < count; i++) {
 		const struct dump dump = out->list[i];
 		bool many = keep && ours > keep;
-		bool full = keep_free && free_bytes < keep_free;
+		bool full = room.have_free && room.free_bytes < keep_free;
 
 		if (!many && !full)
 			break;
@@ -58,8 +63,7 @@ int old_dumps_find(const struct root *root, const char *folder,
 			continue;
 		out->list[out->count++] = dump;
 		out->bytes += dump.vmcore_bytes;
-		if (free_bytes != UINT64_MAX)
-			free_bytes += dump.vmcore_bytes;
+		room.free_bytes += dump.vmcore_bytes;
 		ours--;
 	}
 	return 0;

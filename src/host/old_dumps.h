@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/config.h"
 #include "host/dumps.h"
 #include "state/history.h"
 
@@ -20,15 +21,14 @@ struct old_dumps {
 };
 
 /*
- * Find the dumps to remove, so that no more than keep of ours are left (0: any
- * number) and keep_free bytes are free (0: any). Ours are those with a record
- * that was learned. None is found unless the newest dump is whole and saved,
- * and the newest itself is never found. free_bytes: UINT64_MAX if it is not
- * known. 0 or -errno; old_dumps_free() is right in both cases.
+ * Find the dumps below folder to remove, so that no more than keep of ours are
+ * left (0: any number) and keep_free bytes are free (0: any). Ours are those
+ * with a record that was learned. None is found unless the newest dump is whole
+ * and saved, and the newest itself is never found. 0 or -errno;
+ * old_dumps_free() is right in both cases.
  */
-int old_dumps_find(const struct root *root, const char *folder,
-		   const struct history *history, uint64_t keep,
-		   uint64_t keep_free, uint64_t free_bytes,
+int old_dumps_find(const struct root *root, const struct config *config,
+		   const char *folder, const struct history *history,
 		   struct old_dumps *out);
 void old_dumps_free(struct old_dumps *old);
 

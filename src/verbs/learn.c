@@ -16,7 +16,6 @@
 #include "verbs/boot_note.h"
 #include "host/dumps.h"
 #include "host/old_dumps.h"
-#include "host/room.h"
 #include "host/pstore.h"
 #include "lib/machine_id.h"
 #include "lib/when.h"
@@ -466,17 +465,11 @@ static int look_at_all(struct learning *learning, const char *folder)
 /* Only after all was learned and written. An error in here is not fatal. */
 static void remove_old(const struct gathered *all, const char *folder)
 {
-	uint64_t keep = config_number(&all->config, CONFIG_KEEP);
-	uint64_t keep_free = config_number(&all->config, CONFIG_KEEP_FREE);
 	struct old_dumps old = { 0 };
-	struct room room;
 
-	if ((!keep && !keep_free) ||
-	    !host_saves_here(&all->root, &all->config, &all->host))
+	if (!host_saves_here(&all->root, &all->config, &all->host))
 		return;
-	room_collect(&all->root, folder, "", &room);
-	if (!old_dumps_find(&all->root, folder, &all->history, keep, keep_free,
-			    room.have_free ? room.free_bytes : UINT64_MAX,
+	if (!old_dumps_find(&all->root, &all->config, folder, &all->history,
 			    &old))
 		for (size_t i = 0; i < old.count; i++) {
 			int err = old_dumps_remove(&all->root, &old.list[i]);

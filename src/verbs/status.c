@@ -11,7 +11,6 @@
 #include "lib/macros.h"
 #include "state/lock.h"
 #include "host/old_dumps.h"
-#include "host/room.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
@@ -151,18 +150,13 @@ static void print_setting(const struct seen *seen, enum setting_name name,
 static void print_old(const struct gathered *all)
 {
 	struct old_dumps old = { 0 };
-	struct room room;
 	char folder[CAPTURE_FOLDER_MAX];
 
 	if (!backend_folder(all->host.backend, &all->root, &all->config,
 			    folder) ||
 	    !host_saves_here(&all->root, &all->config, &all->host))
 		return;
-	room_collect(&all->root, folder, "", &room);
-	if (!old_dumps_find(&all->root, folder, &all->history,
-			    config_number(&all->config, CONFIG_KEEP),
-			    config_number(&all->config, CONFIG_KEEP_FREE),
-			    room.have_free ? room.free_bytes : UINT64_MAX,
+	if (!old_dumps_find(&all->root, &all->config, folder, &all->history,
 			    &old) &&
 	    old.count)
 		fprintf(to,
