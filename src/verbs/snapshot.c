@@ -366,37 +366,37 @@ static void copy_files(struct snapshot *snapshot)
 		      (struct allowed){ .each = allowed_grub_line });
 }
 
+/* What the kernel says without a file, and sizes in place of the images. */
 static void add_made(struct snapshot *snapshot)
 {
 	const struct facts *facts = &snapshot->all->facts;
 	const struct images *images = &snapshot->all->host.images;
-	char text[512];
-	int n;
+	struct member member;
 
-	n = snprintf(text, sizeof(text),
-		     "release %s\nmachine %s\npage_size %" PRIu64 "\n",
-		     facts->release, facts->machine, facts->page_bytes);
-	tar_file(snapshot->to, ".machine", text, (size_t)n);
-	n = 0;
+	if (begin(&member, ".machine")) {
+		fprintf(member.to,
+			"release %s\nmachine %s\npage_size %" PRIu64 "\n",
+			facts->release, facts->machine, facts->page_bytes);
+		finish(snapshot, &member);
+	}
+	if (!begin(&member, ".images"))
+		return;
 	if (images->have_kernel)
-		n += snprintf(
-			text + n, sizeof(text) - (size_t)n,
-			"kernel_bytes %" PRIu64 "\n%s", images->kernel_bytes,
+		fprintf(member.to, "kernel_bytes %" PRIu64 "\n%s",
+			images->kernel_bytes,
 			images->kernel_is_assumed ? "kernel_assumed\n" : "");
 	if (images->have_initramfs)
-		n += snprintf(text + n, sizeof(text) - (size_t)n,
-			      "initramfs_bytes %" PRIu64 "\n",
-			      images->packed_bytes);
+		fprintf(member.to, "initramfs_bytes %" PRIu64 "\n",
+			images->packed_bytes);
 	if (images->have_initramfs && !images->unpacked_is_assumed)
-		n += snprintf(text + n, sizeof(text) - (size_t)n,
-			      "initramfs_unpacked_bytes %" PRIu64 "\n",
-			      images->unpacked_bytes);
+		fprintf(member.to, "initramfs_unpacked_bytes %" PRIu64 "\n",
+			images->unpacked_bytes);
 	if (images->luks_bytes)
-		n += snprintf(text + n, sizeof(text) - (size_t)n,
-			      "luks_bytes %" PRIu64 "\n", images->luks_bytes);
+		fprintf(member.to, "luks_bytes %" PRIu64 "\n",
+			images->luks_bytes);
 	if (images->unlocks)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "unlocks\n");
-	tar_file(snapshot->to, ".images", text, (size_t)n);
+		fputs("unlocks\n", member.to);
+	finish(snapshot, &member);
 }
 
 static void put(struct snapshot *snapshot, const char *path, const char *text)
