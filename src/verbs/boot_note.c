@@ -87,8 +87,8 @@ static void note_seen(struct boot *now, const struct boot *seen)
 	now->have_seen = seen->have_seen;
 }
 
-static int note(const struct gathered *all, enum boot_moment moment,
-		const struct boot *seen)
+int boot_note(const struct gathered *all, enum boot_moment moment,
+	      const struct boot *seen)
 {
 	static struct boot was, now;
 	const struct facts *facts = &all->facts;
@@ -128,14 +128,4 @@ static int note(const struct gathered *all, enum boot_moment moment,
 		journal_armed(all, now.armed, boot_note_why(all));
 	return state_write(&all->root, HISTORY_DIR, BOOT_NAME, boot_print,
 			   &now);
-}
-
-int boot_note(const struct gathered *all, enum boot_moment moment)
-{
-	return note(all, moment, NULL);
-}
-
-int boot_note_learned(const struct gathered *all, const struct boot *seen)
-{
-	return note(all, BOOT_LEARNED, seen);
 }

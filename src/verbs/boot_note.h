@@ -18,13 +18,12 @@ enum boot_moment {
  * memory is encrypted (the log shows it only early), and whether it is shutting
  * down in order. The next boot's learn reads it; what it has not read yet is
  * never replaced. Tells the journal once in a boot whether it is armed, not
- * before the timer has looked, and again when that changes. 0 or -errno;
- * nothing is written if nothing has changed.
+ * before the timer has looked, and again when that changes. seen: for
+ * BOOT_LEARNED, what learn saw, of which only seen and the ids are taken; else
+ * NULL. 0 or -errno; nothing is written if nothing has changed.
  */
-int boot_note(const struct gathered *all, enum boot_moment moment);
-
-/* BOOT_LEARNED, with what learn saw: only seen's seen and ids are taken. */
-int boot_note_learned(const struct gathered *all, const struct boot *seen);
+int boot_note(const struct gathered *all, enum boot_moment moment,
+	      const struct boot *seen);
 
 /* Why no capture image is loaded, or how it is. */
 const char *boot_note_why(const struct gathered *all);

@@ -519,7 +519,7 @@ static int learn(struct gathered *all)
 	if (!err && trouble_seen())
 		err = -EIO;
 	if (!err)
-		err = boot_note_learned(all, &learning.now);
+		err = boot_note(all, BOOT_LEARNED, &learning.now);
 	if (!err)
 		state_forget(&all->root, TEST_NAME);
 	if (!err && told)
@@ -534,7 +534,7 @@ static int learn_or_end(struct gathered *all, const struct options *options)
 	int err;
 
 	state_clear(&all->root);
-	err = options->shutdown ? boot_note(all, BOOT_ENDS) : learn(all);
+	err = options->shutdown ? boot_note(all, BOOT_ENDS, NULL) : learn(all);
 	if (err)
 		fprintf(stderr, "kdump-dma: learn: %s\n", strerror(-err));
 	return err ? STATUS_ERROR : STATUS_OK;

@@ -242,7 +242,7 @@ static int write_metrics(const struct gathered *all, const char *path)
 /* -o auto: as the timer runs it, under the lock. */
 static int update(struct gathered *all)
 {
-	int err = boot_note(all, BOOT_GOES_ON);
+	int err = boot_note(all, BOOT_GOES_ON, NULL);
 
 	return err ? err : write_to_exporter(all);
 }

@@ -109,7 +109,7 @@ static int test(struct gathered *all, const struct options *options)
 	(void)options;
 	if (!is_armed(all))
 		return STATUS_NOT_ARMED;
-	err = boot_note(all, BOOT_GOES_ON);
+	err = boot_note(all, BOOT_GOES_ON, NULL);
 	if (!err)
 		err = mark(all);
 	if (!err) {
