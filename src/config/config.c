@@ -179,18 +179,6 @@ bool config_is_number(enum config_key key)
 	       type != TYPE_WORD && type != TYPE_ARGS;
 }
 
-/* True if text has only ASCII letters and digits, and characters of others. */
-static bool only(const char *text, const char *others)
-{
-	for (; *text; text++) {
-		unsigned char c = *text;
-
-		if (c > 126 || (!isalnum(c) && !strchr(others, c)))
-			return false;
-	}
-	return true;
-}
-
 static bool starts(const char *text, const char *prefix)
 {
 	return !strncmp(text, prefix, strlen(prefix));
@@ -295,7 +283,7 @@ static int check_path(const struct key *key, const char *text, char *why,
 {
 	if (text[0] != '/')
 		return refuse(why, size, "%s: not an absolute path", key->name);
-	if (!only(text, "/._-+@:,=%"))
+	if (!text_only(text_of(text), "/._-+@:,=%"))
 		return refuse(why, size,
 			      "%s: only letters, digits and /._-+@:,=%% here",
 			      key->name);
@@ -321,7 +309,7 @@ static int check_target(const struct key *key, const char *text, char *why,
 		return check_path(key, text, why, size);
 	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
 		if (starts(text, tags[i]) && text[strlen(tags[i])] &&
-		    only(text + strlen(tags[i]), "._-+@:"))
+		    text_only(text_of(text + strlen(tags[i])), "._-+@:"))
 			return 0;
 	return refuse(why, size,
 		      "%s: not auto, UUID=, LABEL=, PARTUUID=, PARTLABEL= or a "
@@ -391,7 +379,7 @@ static bool has_wrong_level(const char *args)
 static int check_args(const struct key *key, const char *text, char *why,
 		      size_t size)
 {
-	if (!only(text, " /._-+@:,=%"))
+	if (!text_only(text_of(text), " /._-+@:,=%"))
 		return refuse(
 			why, size,
 			"%s: only letters, digits, blanks and /._-+@:,=%% here",
@@ -421,7 +409,7 @@ static int check(const struct key *key, const char *text, uint64_t *number,
 	case TYPE_REMOTE:
 		return check_remote(key, text, why, size);
 	case TYPE_WORD:
-		if (*text && only(text, "/._-+"))
+		if (*text && text_only(text_of(text), "/._-+"))
 			return 0;
 		return refuse(why, size,
 			      "%s: only letters, digits and /._-+ here",

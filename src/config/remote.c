@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/remote.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -15,19 +14,10 @@ bool remote_is(const char *target)
 	return strstr(target, "://") != NULL;
 }
 
-static bool only(struct text text, const char *others)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!isalnum((unsigned char)text.at[i]) &&
-		    !strchr(others, text.at[i]))
-			return false;
-	return true;
-}
-
 static bool take(struct text text, const char *others, char *to, size_t size)
 {
 	if (!text.len || text.len >= size || text.at[0] == '-' ||
-	    !only(text, others))
+	    !text_only(text, others))
 		return false;
 	text_copy(text, to, size);
 	return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lib/text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,15 @@ bool text_ends(const char *string, const char *suffix)
 	size_t len = strlen(string), end = strlen(suffix);
 
 	return len > end && strcmp(string + len - end, suffix) == 0;
+}
+
+bool text_only(struct text text, const char *others)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!isalnum((unsigned char)text.at[i]) &&
+		    !memchr(others, text.at[i], strlen(others)))
+			return false;
+	return true;
 }
 
 bool text_has_word(struct text text, const char *prefix)

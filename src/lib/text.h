@@ -23,6 +23,8 @@ bool text_ends(const char *string, const char *suffix);
 bool text_has_word(struct text text, const char *prefix);
 /* True if one of the text's lines is this one. */
 bool text_has_line(struct text text, const char *wanted);
+/* True if it is made of ASCII letters and digits, and of others. */
+bool text_only(struct text text, const char *others);
 /* True if text contains needle. */
 bool text_contains(struct text text, const char *needle);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "state/capture_json.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -146,18 +145,9 @@ static bool is_in(const json_t *value, int64_t min, uint64_t max)
 		(uint64_t)json_integer_value(value) <= max);
 }
 
-static bool is_plain(const char *text, const char *others)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text > 126 ||
-		    (!isalnum((unsigned char)*text) && !strchr(others, *text)))
-			return false;
-	return true;
-}
-
 bool capture_id_is_plain(const char *id)
 {
-	return is_plain(id, ID_OTHERS);
+	return text_only(text_of(id), ID_OTHERS);
 }
 
 /* json_string has no NUL inside. */
@@ -168,7 +158,8 @@ static void get_text(struct reader *reader, const json_t *value,
 		refuse(reader, key, "not a string");
 	else if (json_string_length(value) >= field->text.size)
 		refuse(reader, key, "too long");
-	else if (!is_plain(json_string_value(value), field->text.others))
+	else if (!text_only(text_of(json_string_value(value)),
+			    field->text.others))
 		refuse(reader, key, "unexpected characters");
 	else
 		strcpy(out, json_string_value(value));
@@ -461,7 +452,7 @@ static bool is_in_range(const struct field *field, const void *value)
 {
 	switch (field->kind) {
 	case TEXT:
-		return is_plain(value, field->text.others);
+		return text_only(text_of(value), field->text.others);
 	case NUMBER:
 		return *(const uint64_t *)value <= field->max;
 	case STATUS:
