@@ -49,16 +49,28 @@ bool cmdline_last(const char *cmdline, const char *name, char *buf, size_t size)
 	return found;
 }
 
-static int add_word(char *out, size_t size, const char *word, size_t len)
+bool cmdline_is_named(struct text name, const char *wanted)
+{
+	if (name.len != strlen(wanted))
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] != wanted[i] &&
+		    !(wanted[i] == '_' && name.at[i] == '-') &&
+		    !(wanted[i] == '.' && name.at[i] == '/'))
+			return false;
+	return true;
+}
+
+int cmdline_add(char *out, size_t size, struct text word)
 {
 	size_t have = strlen(out);
 
-	if (have + (have > 0) + len >= size)
+	if (have + (have > 0) + word.len >= size)
 		return -ENOSPC;
 	if (have)
 		out[have++] = ' ';
-	memcpy(out + have, word, len);
-	out[have + len] = '\0';
+	memcpy(out + have, word.at, word.len);
+	out[have + word.len] = '\0';
 	return 0;
 }
 
@@ -73,13 +85,13 @@ int cmdline_set(const char *words, const char *name, const char *value,
 	while (!err && text_word(&rest, &word))
 		if (word.len <= n || memcmp(word.at, name, n) ||
 		    word.at[n] != '=')
-			err = add_word(out, size, word.at, word.len);
+			err = cmdline_add(out, size, word);
 	if (!err && value) {
 		char *text;
 
 		if (asprintf(&text, "%s=%s", name, value) < 0)
 			return -ENOMEM;
-		err = add_word(out, size, text, strlen(text));
+		err = cmdline_add(out, size, text_of(text));
 		free(text);
 	}
 	return err;

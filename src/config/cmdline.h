@@ -15,6 +15,18 @@
  */
 bool cmdline_word(struct text *rest, struct text *word, bool *is_whole);
 
+/*
+ * Is that the name of a word, as the kernel compares names? "-" in it matches
+ * "_" of wanted, and "/" matches "." (of "sysctl.").
+ */
+bool cmdline_is_named(struct text name, const char *wanted);
+
+/*
+ * Append a word, after a blank if out has words already. -ENOSPC, with out as
+ * it was, if it does not fit.
+ */
+int cmdline_add(char *out, size_t size, struct text word);
+
 /* Copy the value of the last word name=... to buf; false if there is none. */
 bool cmdline_last(const char *cmdline, const char *name, char *buf,
 		  size_t size);

@@ -25,20 +25,6 @@ bool panic_timeout_is_number(struct text text, bool *is_zero)
 	return true;
 }
 
-/* "sysctl" and the key, with "." or "/" between their parts */
-static bool is_sysctl(struct text name)
-{
-	static const char key[] = "sysctl.kernel.panic";
-
-	if (name.len != strlen(key))
-		return false;
-	for (size_t i = 0; i < name.len; i++)
-		if (name.at[i] != key[i] &&
-		    !(key[i] == '.' && name.at[i] == '/'))
-			return false;
-	return true;
-}
-
 /* A word, or only its value, may be quoted: next_arg(). */
 static void unquote(struct text *text)
 {
@@ -61,7 +47,7 @@ static void take_word(struct panic_timeout *out, struct text word)
 	if (text_equal(name, "panic")) {
 		out->given = true;
 		out->reboots = !is_zero;
-	} else if (is_sysctl(name)) {
+	} else if (cmdline_is_named(name, "sysctl.kernel.panic")) {
 		out->have_sysctl = true;
 		out->sysctl_reboots = !is_zero;
 	}

@@ -167,47 +167,27 @@ bool capture_cmdline_makes_tracefs(const struct capture_cmdline_input *in)
 	return !is_given(in, TRACEFS);
 }
 
-struct line_out {
-	char *at;
-	size_t len, size;
-	bool full;
-};
-
-static void put(struct line_out *out, struct text word)
-{
-	size_t blank = out->len ? 1 : 0;
-
-	if (out->len + blank + word.len >= out->size) {
-		out->full = true;
-		return;
-	}
-	if (blank)
-		out->at[out->len++] = ' ';
-	memcpy(out->at + out->len, word.at, word.len);
-	out->len += word.len;
-	out->at[out->len] = '\0';
-}
-
 int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 			 size_t size)
 {
-	struct line_out line = { out, 0, size, false };
 	struct text rest = text_of(in->running), word;
 	bool is_whole;
+	int err = 0;
 
 	out[0] = '\0';
 	/* Words after "--" are for init. Ours have to come before it. */
-	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
+	while (!err && cmdline_word(&rest, &word, &is_whole) &&
+	       !text_equal(word, "--"))
 		/* An open quote would take in the words after it. */
 		if (is_whole && !is_dropped(in, word.at, word.len))
-			put(&line, word);
-	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+			err = cmdline_add(out, size, word);
+	for (size_t i = 0; !err && i < ARRAY_SIZE(ours); i++)
 		if (is_given(in, ours[i]))
-			put(&line, text_of(ours[i]));
+			err = cmdline_add(out, size, text_of(ours[i]));
 	rest = text_trim(text_of(in->append));
-	if (rest.len)
-		put(&line, rest);
-	if (line.full)
+	if (!err && rest.len)
+		err = cmdline_add(out, size, rest);
+	if (err)
 		out[0] = '\0';
-	return line.full ? -ENOSPC : 0;
+	return err;
 }

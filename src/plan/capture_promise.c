@@ -16,19 +16,6 @@
 #define NEVER "the machine never comes back"
 #define SPINS "a capture kernel that spins does not end in a reboot"
 
-/* "_" and "." of a pattern match "-" and "/", as they do for the kernel. */
-static bool is_named(struct text name, const char *pattern)
-{
-	if (name.len != strlen(pattern))
-		return false;
-	for (size_t i = 0; i < name.len; i++)
-		if (name.at[i] != pattern[i] &&
-		    !(pattern[i] == '_' && name.at[i] == '-') &&
-		    !(pattern[i] == '.' && name.at[i] == '/'))
-			return false;
-	return true;
-}
-
 static bool is_zero(struct text value)
 {
 	for (size_t i = 0; i < value.len; i++)
@@ -56,7 +43,7 @@ static const struct breaker {
 static const char *why_broken(struct text name, struct text value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(breakers); i++)
-		if (is_named(name, breakers[i].name) &&
+		if (cmdline_is_named(name, breakers[i].name) &&
 		    (!breakers[i].only_zero || is_zero(value)))
 			return breakers[i].why;
 	return NULL;
@@ -97,8 +84,8 @@ bool capture_promise_broken(const char *line, char *why, size_t size)
 		const char *broken;
 
 		(void)text_split(&value, '=', &name);
-		if (is_named(name, "softlockup_panic") ||
-		    is_named(name, "sysctl.kernel.softlockup_panic"))
+		if (cmdline_is_named(name, "softlockup_panic") ||
+		    cmdline_is_named(name, "sysctl.kernel.softlockup_panic"))
 			lockup_panics = !is_zero(value);
 		broken = why_broken(name, value);
 		if (!broken)
