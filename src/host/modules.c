@@ -11,9 +11,7 @@
 #include "lib/macros.h"
 #include "lib/names.h"
 
-/* The kernel's name of what depmod calls by its file: kernel/a/x-y.ko.xz is
- * x_y. */
-static void name_of(struct text path, char *out, size_t size)
+void modules_name(struct text path, char *out, size_t size)
 {
 	size_t len = 0;
 
@@ -34,7 +32,7 @@ static bool is_named(struct text path, const char *name)
 {
 	char found[MODULE_NAME_MAX];
 
-	name_of(path, found, sizeof(found));
+	modules_name(path, found, sizeof(found));
 	return found[0] && streq(found, name);
 }
 
@@ -180,7 +178,7 @@ static int add_alias(struct modules *modules, const char *alias, bool is_soft,
 		if (fnmatch(text, alias, 0))
 			continue;
 		*found = true;
-		name_of(name, module, sizeof(module));
+		modules_name(name, module, sizeof(module));
 		err = add(modules, module, is_soft, needed_by);
 		if (err != -ENOENT)
 			continue;
@@ -224,7 +222,7 @@ static int add_soft(struct modules *modules, const char *list,
 				here = text_equal(word, which);
 				continue;
 			}
-			name_of(word, soft, sizeof(soft));
+			modules_name(word, soft, sizeof(soft));
 			if (here)
 				err = add_named(modules, soft, true, module);
 		}
@@ -254,7 +252,7 @@ static int add_needs(struct modules *modules, struct text needs,
 	int err = 0;
 
 	while (!err && last_word(&needs, &word)) {
-		name_of(word, name, sizeof(name));
+		modules_name(word, name, sizeof(name));
 		err = add(modules, name, false, module);
 		if (err == -ENOENT) {
 			err = 0;
@@ -298,7 +296,7 @@ int modules_add(struct modules *modules, const char *name)
 {
 	char plain[MODULE_NAME_MAX];
 
-	name_of(text_of(name), plain, sizeof(plain));
+	modules_name(text_of(name), plain, sizeof(plain));
 	if (plain[0])
 		return add_named(modules, plain, false, NULL);
 	note_missing(modules, text_of(name));
@@ -353,7 +351,7 @@ int modules_add_md(struct modules *modules)
 
 		if (!text_word(&line, &word))
 			continue;
-		name_of(word, name, sizeof(name));
+		modules_name(word, name, sizeof(name));
 		if (find_dep(modules, name, &path, &needs) &&
 		    text_contains(path, "/drivers/md/"))
 			strcpy(names[count++], name);

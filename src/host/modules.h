@@ -31,6 +31,12 @@ struct modules {
 };
 
 /*
+ * The kernel's name of what depmod calls by its file: kernel/a/x-y.ko.xz is
+ * x_y.
+ */
+void modules_name(struct text path, char *out, size_t size);
+
+/*
  * Read what depmod knows of a release. cmdline: its MODULE.OPTION=VALUE words
  * are options, too, as modprobe(8) has it. is_running: a soft dependency that
  * is not loaded now is not needed. 0 or -errno; modules_free() is right in both

@@ -52,18 +52,6 @@ static void stand_in(struct rehearsal *out, const char *format,
 
 /* ---- what stands in ------------------------------------------------------ */
 
-/* "/lib/modules/RELEASE/.../virtio_blk.ko.xz" -> virtio_blk */
-static void module_name(const char *path, char *name, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-
-	snprintf(name, size, "%s", slash ? slash + 1 : path);
-	name[strcspn(name, ".")] = '\0';
-	for (; *name; name++)
-		if (*name == '-')
-			*name = '_';
-}
-
 static void choose_disk(struct playing *playing)
 {
 	const struct scene *scene = playing->in->scene;
@@ -104,7 +92,7 @@ static int choose_bus(struct playing *playing)
 	int err;
 
 	for (size_t i = 0; !playing->bus && i < scene->modules_count; i++) {
-		module_name(scene->module[i], name, sizeof(name));
+		modules_name(text_of(scene->module[i]), name, sizeof(name));
 		playing->bus = machine_bus_of(name);
 	}
 	if (playing->bus)
