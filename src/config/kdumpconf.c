@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
+
 static bool is_option(struct text line, const char *option)
 {
 	struct text word;
@@ -19,6 +21,19 @@ struct text kdumpconf_line(const char *buf, size_t len, const char *option)
 		if (is_option(line, option))
 			return line;
 	return (struct text){ buf + len, 0 };
+}
+
+bool kdumpconf_is_elsewhere(struct text option)
+{
+	static const char *const options[] = {
+		"raw", "nfs",	"ssh",	 "ext2",     "ext3",	    "ext4",
+		"xfs", "btrfs", "minix", "virtiofs", "dracut_args",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (text_equal(option, options[i]))
+			return true;
+	return false;
 }
 
 char *kdumpconf_with(const char *buf, size_t len, const char *option,

@@ -6,12 +6,16 @@
 #ifndef KDUMPCONF_H
 #define KDUMPCONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/text.h"
 
 /* The option's first line, without its newline; len 0: there is none. */
 struct text kdumpconf_line(const char *buf, size_t len, const char *option);
+
+/* Does this option name a place for dumps beside the root file system? */
+bool kdumpconf_is_elsewhere(struct text option);
 
 /*
  * A copy of buf with the option's first line replaced by line, or line added at

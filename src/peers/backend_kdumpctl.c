@@ -227,20 +227,12 @@ static bool kdumpctl_folder(const struct root *root,
 	return !err || err == -ENOENT;
 }
 
-/* Options of kdump.conf that name a place other than the root file system. */
 static void target_line(void *arg, const struct line *line)
 {
-	static const char *const elsewhere[] = {
-		"raw", "nfs",	"ssh",	 "ext2",     "ext3",	    "ext4",
-		"xfs", "btrfs", "minix", "virtiofs", "dracut_args",
-	};
 	struct text rest = line->text, key;
 
-	if (!text_word(&rest, &key))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++)
-		if (text_equal(key, elsewhere[i]))
-			*(bool *)arg = false;
+	if (text_word(&rest, &key) && kdumpconf_is_elsewhere(key))
+		*(bool *)arg = false;
 }
 
 static bool kdumpctl_saves_here(const struct root *root,

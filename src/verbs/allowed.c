@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/kdumpconf.h"
 #include "config/shellconf.h"
 #include "facts/encryption.h"
 #include "facts/iomem.h"
@@ -465,10 +466,6 @@ void allowed_kdump_config(struct aliases *aliases, FILE *to, const char *buf,
 /* Options by name. Where the dump goes to is not told, only that it does. */
 void allowed_kdump_conf_line(void *arg, const struct line *line)
 {
-	static const char *const options[] = {
-		"raw", "nfs",	"ssh",	 "ext2",     "ext3",	    "ext4",
-		"xfs", "btrfs", "minix", "virtiofs", "dracut_args",
-	};
 	struct text rest = line->text, key, value;
 
 	if (!text_word(&rest, &key))
@@ -476,9 +473,8 @@ void allowed_kdump_conf_line(void *arg, const struct line *line)
 	if (text_equal(key, KEY_AUTO_RESET) && text_word(&rest, &value))
 		fprintf(arg, KEY_AUTO_RESET " %s\n",
 			text_equal(value, "no") ? "no" : "yes");
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (text_equal(key, options[i]))
-			fprintf(arg, "%s other\n", options[i]);
+	if (kdumpconf_is_elsewhere(key))
+		fprintf(arg, "%.*s other\n", (int)key.len, key.at);
 }
 
 /* ---- our own ------------------------------------------------------------- */
