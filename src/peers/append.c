@@ -3,9 +3,28 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "config/cmdline.h"
 #include "config/shellconf.h"
+
+int append_read(const struct root *root, const char *path, const char *key,
+		struct append *append)
+{
+	int err = shell_variable_read(root, path, key, append->words,
+				      sizeof(append->words));
+
+	if (!err || err == -ENOENT)
+		return 0;
+	if (err == -EINVAL || err == -ENOSPC)
+		snprintf(append->problem, sizeof(append->problem),
+			 "/%s: %s is set in a way that is not understood", path,
+			 key);
+	else
+		snprintf(append->problem, sizeof(append->problem), "/%s: %s",
+			 path, strerror(-err));
+	return err;
+}
 
 int append_check(const char *path, struct append *append)
 {

@@ -7,12 +7,20 @@
 #include "peers/edits.h"
 #include "peers/shell_variable.h"
 
-#define APPEND_MAX 2048
+#define APPEND_MAX	   2048
+#define APPEND_PROBLEM_MAX 240
 
 struct append {
 	char words[APPEND_MAX];
-	char problem[SHELL_PROBLEM_MAX]; /* why words are not known */
+	char problem[APPEND_PROBLEM_MAX]; /* why words are not known */
 };
+
+/*
+ * Read the words from a variable of a shell file; one that is not set has none.
+ * 0, or -errno with append->problem set.
+ */
+int append_read(const struct root *root, const char *path, const char *key,
+		struct append *append);
 
 /*
  * Check that the words need no escapes in double quotes of a shell file, so

@@ -50,15 +50,11 @@ static int kdump_tools_read_append(const struct root *root,
 				   const struct config *config,
 				   struct append *append)
 {
-	int err = shell_variable_read(root, PATH_KDUMP_TOOLS, KEY_KDUMP_TOOLS,
-				      append->words, sizeof(append->words));
+	int err = append_read(root, PATH_KDUMP_TOOLS, KEY_KDUMP_TOOLS, append);
 
 	(void)config;
-	if (err && err != -ENOENT) {
-		shell_variable_problem(append->problem, PATH_KDUMP_TOOLS,
-				       KEY_KDUMP_TOOLS, err);
+	if (err)
 		return err;
-	}
 	/* ":=" also replaces a value that is set and empty */
 	if (!append->words[0]) {
 		err = default_append(root, append->words,

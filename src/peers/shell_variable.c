@@ -36,18 +36,6 @@ int shell_variable_read_or(const struct root *root, const char *path,
 	return 0;
 }
 
-void shell_variable_problem(char problem[static SHELL_PROBLEM_MAX],
-			    const char *path, const char *key, int err)
-{
-	if (err == -EINVAL || err == -ENOSPC)
-		snprintf(problem, SHELL_PROBLEM_MAX,
-			 "/%s: %s is set in a way that is not understood", path,
-			 key);
-	else
-		snprintf(problem, SHELL_PROBLEM_MAX, "/%s: %s", path,
-			 strerror(-err));
-}
-
 bool shell_variable_is_unset(const struct root *root, const char *path,
 			     const char *key)
 {

@@ -9,8 +9,6 @@
 #include "lib/root.h"
 #include "peers/peer_file.h"
 
-#define SHELL_PROBLEM_MAX 240
-
 /*
  * Read the variable's value. -ENOENT: not set, or no such file; -EINVAL or
  * -ENOSPC: set in a way that shellconf_get() refuses; another -errno if the
@@ -23,10 +21,6 @@ int shell_variable_read(const struct root *root, const char *path,
 int shell_variable_read_or(const struct root *root, const char *path,
 			   const char *key, const char *fallback, char *value,
 			   size_t size);
-
-/* Why shell_variable_read() returned err, for people. */
-void shell_variable_problem(char problem[static SHELL_PROBLEM_MAX],
-			    const char *path, const char *key, int err);
 
 /* True if the variable is unset or empty; false if it is not understood. */
 bool shell_variable_is_unset(const struct root *root, const char *path,

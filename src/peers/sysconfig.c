@@ -6,16 +6,10 @@
 int sysconfig_read_append(const struct root *root, const struct config *config,
 			  struct append *append)
 {
-	int err = shell_variable_read(root, PATH_SYSCONFIG, KEY_SYSCONFIG,
-				      append->words, sizeof(append->words));
+	int err = append_read(root, PATH_SYSCONFIG, KEY_SYSCONFIG, append);
 
 	(void)config;
-	if (err && err != -ENOENT) {
-		shell_variable_problem(append->problem, PATH_SYSCONFIG,
-				       KEY_SYSCONFIG, err);
-		return err;
-	}
-	return append_check(PATH_SYSCONFIG, append);
+	return err ? err : append_check(PATH_SYSCONFIG, append);
 }
 
 int sysconfig_edit_pool(const struct root *root, const char *append,
