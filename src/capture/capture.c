@@ -36,9 +36,8 @@
 #define FOLDER_LIMIT_S 60
 #define LEFT_LIMIT_S   10
 #define FAR_LIMIT_S    130 /* time for the far end to sync what it received */
-#define MORE_LIMIT_S                                                           \
-	10 /* a step that has a limit of its own tells it first                \
-	    */
+/* What a step gets beside a limit of its own, to say itself that it is over. */
+#define MORE_LIMIT_S 10
 
 static int read_conf(void)
 {

@@ -10,9 +10,8 @@
 #define MOUNT_POINT "/kdump-dma"
 #define VMCORE_PART "vmcore-incomplete"
 #define VMCORE_NAME "vmcore"
-#define COPY_PART                                                              \
-	".vmcore-copy"	    /* name of a plain copy that is not whole yet */
-#define ROOM_NAME   ".room" /* room that is kept for the record */
+#define COPY_PART   ".vmcore-copy" /* a plain copy that is not whole yet */
+#define ROOM_NAME   ".room"	   /* room that is kept for the record */
 #define EVENTS_MAX  8
 #define TRIED_MAX   8
 #define EVENT_BYTES 160

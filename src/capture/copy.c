@@ -15,9 +15,8 @@
 
 #define CHUNK_BYTES (256 * 1024)
 #define PAGE_BYTES  4096
-#define SPARE_BYTES                                                            \
-	(UINT64_C(1) << 20) /* for the record and the file system's metadata   \
-			     */
+/* For the record and the file system's metadata. */
+#define SPARE_BYTES (UINT64_C(1) << 20)
 /* No machine has more memory; a larger vmcore is a broken header. */
 #define VMCORE_MAX (INT64_C(1) << 52)
 #define SAY_MS	   60000

@@ -12,8 +12,8 @@
 #include "lib/clock.h"
 
 #define LOOK_MS 5000 /* how long a look at a disk may take */
-#define DEAD_MS                                                                \
-	20000 /* pause before a disk that did not answer is looked at again */
+/* Pause before a disk that did not answer is looked at again. */
+#define DEAD_MS	  20000
 #define DEAD_MAX  32
 #define NAMES_MAX 2048
 
@@ -24,8 +24,7 @@ struct look {
 	char dead[DEAD_MAX][32];
 	uint64_t dead_until_ms[DEAD_MAX];
 	size_t dead_count;
-	struct block
-		*seen; /* shared with the process that looks at the device */
+	struct block *seen; /* shared with the process that looks */
 };
 
 static struct look look;

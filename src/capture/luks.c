@@ -18,9 +18,8 @@
 #define PREFIX_BYTES 16
 #define OPEN_LIMIT_S 60
 #define PAUSE_MS     2000
-#define STATUS_NO_RIGHT                                                        \
-	2 /* exit status of cryptsetup: the key does not fit                   \
-	   */
+/* cryptsetup's exit status: the key does not fit. */
+#define STATUS_NO_RIGHT 2
 
 /* A device that could not be opened, and when it may be tried again. */
 struct refused {

@@ -17,10 +17,9 @@
 
 #define MODULE_INIT_COMPRESSED_FILE 4 /* linux/module.h, from 5.17 */
 
-#define MODULE_LIMIT_MS                                                        \
-	30000 /* of one; the kernel waits so long for another                  \
-	       */
-#define LOOK_MS 2
+/* Of one; the kernel waits so long for another. */
+#define MODULE_LIMIT_MS 30000
+#define LOOK_MS		2
 
 /* A module may be packed on the host and not in the image, or the reverse. */
 static const char *const packings[] = { "", ".xz", ".zst", ".gz" };

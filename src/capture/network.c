@@ -15,9 +15,9 @@
 #define NAME_BYTES 16 /* IFNAMSIZ */
 #define MAC_BYTES  64
 #define IP_LIMIT_S 20
-#define PORTS_WAIT_S                                                           \
-	60 /* to wait for all ports of a bond, of which one may be enough */
-#define PAUSE_MS 200
+/* To wait for all ports of a bond, of which one may be enough. */
+#define PORTS_WAIT_S 60
+#define PAUSE_MS     200
 
 struct port {
 	struct root root;

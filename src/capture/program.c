@@ -15,13 +15,12 @@
 #include "lib/clock.h"
 
 #define POLL_MS 200
-#define CLOSED_MS                                                              \
-	10 /* pause after a program closed its output and before it ends */
+/* Pause after a program closed its output and before it ends. */
+#define CLOSED_MS	10
 #define EXEC_TRIES	30
 #define ENVIRONMENT_MAX 16
-#define REST_MAX                                                               \
-	4096 /* of what it leaves running, which may write for ever            \
-	      */
+/* Of what it leaves running, which may write for ever. */
+#define REST_MAX 4096
 
 static const char *const folders[] = { "/usr/bin", "/usr/sbin", "/bin",
 				       "/sbin" };

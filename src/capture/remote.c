@@ -17,12 +17,11 @@
 #include "capture/say.h"
 #include "lib/clock.h"
 
-#define SSH_CONFIG                                                             \
-	"/etc/kdump-dma-ssh.conf" /* its only host is called "far"             \
-				   */
-#define TALK_LIMIT_S 60		  /* for a session without a file */
-#define PUT_LIMIT_S                                                            \
-	120 /* least time after the end of a file: the far end syncs it */
+/* Its only host is called "far". */
+#define SSH_CONFIG   "/etc/kdump-dma-ssh.conf"
+#define TALK_LIMIT_S 60 /* for a session without a file */
+/* Least time after the end of a file: the far end syncs it. */
+#define PUT_LIMIT_S  120
 #define PAUSE_MS     UINT64_C(3000)
 #define TRIES	     5
 #define NUMBER_BYTES 24

@@ -16,8 +16,7 @@
 struct watched {
 	bool have; /* false: no watcher ran, the rest means nothing */
 	uint64_t samples;
-	uint64_t
-		free_lowest_pages[ZONES_MAX]; /* in the order of facts' zones */
+	uint64_t free_lowest_pages[ZONES_MAX]; /* ordered as facts' zones */
 	uint64_t available_lowest_kib;
 	uint64_t available_lowest_ms; /* since the kernel's start */
 	bool have_kernel_log;

@@ -87,8 +87,8 @@ enum config_key {
 struct config {
 	struct config_value {
 		char text[CONFIG_VALUE_MAX]; /* as validated */
-		uint64_t number; /* seconds, bytes, percent, 0 or 1; enum index
-				  */
+		/* seconds, bytes, percent, 0 or 1; index of the enum */
+		uint64_t number;
 		char origin[CONFIG_ORIGIN_MAX]; /* "FILE:LINE" or "built in" */
 	} value[CONFIG_KEYS];
 };

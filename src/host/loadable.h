@@ -48,8 +48,7 @@ struct load_facts {
 	bool have_xen; /* it runs on Xen */
 	bool xen_dom0;
 	bool xen_pv;
-	/* /sys/kernel is there, and has no kexec_crash_loaded, kexec_crash_size
-	 */
+	/* /sys/kernel is there, without kexec_crash_loaded, kexec_crash_size */
 	bool have_sys_kernel;
 	bool no_interface;
 	bool no_crash_interface; /* but kexec_loaded: Linux 6.8 and later */

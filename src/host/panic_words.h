@@ -10,8 +10,7 @@ enum panic_words {
 	PANIC_WORDS_UNKNOWN, /* the words are not known */
 	PANIC_WORDS_REBOOT,
 	PANIC_WORDS_MISSING, /* nobody set them: it stops for ever */
-	PANIC_WORDS_CHOSEN,  /* somebody wants it to stop: panic=0 for it alone
-			      */
+	PANIC_WORDS_CHOSEN,  /* somebody wants it to stop: panic=0 for it */
 };
 
 /*

@@ -11,8 +11,7 @@
  * Cuts a stream of chunks into lines in fixed memory, so that a file of any
  * size, with lines of any length, costs the same few KiB.
  */
-#define LINE_BYTES_MAX                                                         \
-	4096 /* COMMAND_LINE_SIZE, cpuinfo's flags: below 4 KiB */
+#define LINE_BYTES_MAX 4096 /* COMMAND_LINE_SIZE, cpuinfo's flags: below it */
 
 struct line {
 	struct text text; /* without its newline */

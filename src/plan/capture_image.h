@@ -64,10 +64,9 @@ struct capture_image {
 	struct capture_limits limits;
 	bool lacks_text; /* kexec needs text, and cannot see it */
 	uint64_t text;
-	const char *
-		cannot_load; /* why kexec cannot load any image; NULL: it can */
-	const char *running; /* its command line, of the facts */
-	bool has_zstd;	     /* for the kernel, and installed */
+	const char *cannot_load; /* why kexec loads no image; NULL: it can */
+	const char *running;	 /* its command line, of the facts */
+	bool has_zstd;		 /* for the kernel, and installed */
 	struct image_names programs; /* that have to be in the image */
 	struct image_names files;    /* paths below the root */
 };

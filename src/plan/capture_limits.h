@@ -18,9 +18,8 @@ struct capture_limits {
 	uint64_t sync;
 	uint64_t umount;
 	uint64_t network; /* waiting for the far end to answer */
-	uint64_t
-		remote; /* all attempts with the far end, before the fallback */
-	uint64_t total; /* then the machine is reset, whatever hangs */
+	uint64_t remote;  /* all attempts there, before the fallback */
+	uint64_t total;	  /* then the machine is reset, whatever hangs */
 };
 
 /* From time_limit of the configuration: 10 s to a week. has_fallback: dumps

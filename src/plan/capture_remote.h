@@ -23,8 +23,7 @@ struct capture_remote {
 	struct remote remote; /* kind REMOTE_NONE: dumps stay here */
 	/* ssh://USER@HOST:PORT/PATH, or nfs://HOST/EXPORT/PATH */
 	char url[REMOTE_HOST_MAX + REMOTE_EXPORT_MAX + 320];
-	const char *folder; /* of NFS: the configuration's path, in the export
-			     */
+	const char *folder; /* of NFS: path = of the configuration */
 	char nfs_url[REMOTE_HOST_MAX + REMOTE_EXPORT_MAX + 40]; /* without it */
 	char nfs_source[REMOTE_HOST_MAX + REMOTE_EXPORT_MAX + 8];
 	char nfs_options[NFS_OPTIONS_MAX];

@@ -25,8 +25,7 @@ struct estimate {
 	bool have;
 	uint64_t kernel_bytes;
 	uint64_t initramfs_bytes; /* packed and unpacked */
-	uint64_t
-		userspace_bytes; /* includes what the kernel takes for itself */
+	uint64_t userspace_bytes; /* and what the kernel takes for itself */
 	uint64_t per_cpu_bytes;
 	uint64_t bitmap_bytes;
 	uint64_t swiotlb_bytes;

@@ -25,8 +25,7 @@ struct network_port {
 };
 
 struct network_plan {
-	char why[NETWORK_WHY_MAX]; /* why it cannot be set again; "" if it can
-				    */
+	char why[NETWORK_WHY_MAX]; /* why it cannot be set; "" if it can */
 	char far[64];		   /* the far end's address */
 	char own[64];		   /* ours */
 	bool is_v6;

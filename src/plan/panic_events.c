@@ -15,10 +15,9 @@
 
 static const struct known {
 	const char *name;
-	uint64_t bit;	 /* of panic_on= */
-	const char *key; /* below /proc/sys */
-	const char
-		*word; /* WORD=VALUE of the command line sets it; NULL: none */
+	uint64_t bit;	    /* of panic_on= */
+	const char *key;    /* below /proc/sys */
+	const char *word;   /* WORD=VALUE of the command line; NULL: none */
 	const char *word_1; /* a word that sets it to 1; NULL: none */
 } known[PANIC_EVENTS_COUNT] = {
 	{ "oops", CONFIG_PANIC_ON_OOPS, "kernel/panic_on_oops", NULL,

@@ -268,8 +268,7 @@ static bool is_settled(const struct sizing *sizing)
 
 	if (is_more && sizing->reason == PLAN_CRASHKERNEL_UNPACK)
 		return false;
-	/* Right after a boot that left nothing, not when a limit moved since.
-	 */
+	/* Right after a boot that left nothing, not if a limit moved since. */
 	if (is_more && sizing->reason == PLAN_CRASHKERNEL_NO_DUMP &&
 	    learned->newest && learned->newest->outcome == CAPTURE_NO_DUMP &&
 	    learned->line.silent_once_kib * 1024 + MIB >= sizing->now_bytes)

@@ -26,8 +26,7 @@ struct playing {
 	const struct rehearse_input *in;
 	struct rehearsal *out;
 	const struct machine_bus *bus;
-	char device[SCENE_VALUE_MAX]; /* as the capture finds the scratch disk
-				       */
+	char device[SCENE_VALUE_MAX]; /* how the scratch disk is found */
 	char uuid[64], label[64];
 	bool conf_changed;
 	struct modules drivers; /* of what stands in */

@@ -56,8 +56,7 @@ struct boot {
 	bool told;	       /* the journal has a note whether it is armed */
 	char machine_id[17];   /* a hash, by machine_id_hash() */
 	char former_id[4][17]; /* before it changed, newest first */
-	uint64_t initramfs_bytes; /* of the capture image, packed; 0: not known
-				   */
+	uint64_t initramfs_bytes; /* of the packed image; 0: not known */
 	/* What learn found in the places where crashes leave traces. */
 	bool have_seen;
 	uint64_t seen[BOOT_SEEN_MAX];

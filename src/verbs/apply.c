@@ -126,8 +126,7 @@ static void choose_target(struct applying *applying)
 	if (unfinished && !is_ours)
 		give_up(applying);
 	applying->sets[SETTING_COHERENT_POOL] = pool->change;
-	/* They stand beside the pool's word: who wants nobody there has none.
-	 */
+	/* They stand beside the pool's word: not if that is left alone. */
 	applying->sets_panic =
 		applying->all->host.panic_words == PANIC_WORDS_MISSING &&
 		pool->reason != PLAN_NOT_MANAGED;

@@ -40,9 +40,8 @@ struct rehearsing {
 	char image_path[200];	    /* below the root */
 	int kernel_fd, initramfs_fd;
 	struct image_look look;
-	struct outlook
-		outlook; /* of the dump itself: what QEMU does not play */
-	FILE *console;	 /* -o; NULL: not given */
+	struct outlook outlook; /* of what QEMU does not play */
+	FILE *console;		/* -o; NULL: not given */
 	struct rehearsal last;
 	uint64_t last_mib, smallest_mib; /* 0: none yet */
 	bool could_not; /* the last one says nothing of the image */

@@ -93,8 +93,7 @@ static int under_lock(const struct targeting *all,
 	return err;
 }
 
-/* ---- the key, and the far end's -------------------------------------------
- */
+/* ---- the key, and the far end's ---- */
 
 #define NEW_KEY REMOTE_KEY ".new"
 
@@ -289,8 +288,7 @@ static int pin(const struct targeting *all)
 				 : -EPERM;
 }
 
-/* ---- what the far end is given, and whether it takes dumps ------------------
- */
+/* ---- what the far end is given, and whether it takes dumps ---- */
 
 static int print_allowed(const struct targeting *all)
 {
@@ -364,8 +362,7 @@ static int try(const struct targeting *all, char *why, size_t size)
 	return err;
 }
 
-/* ---- the verb
- * ---------------------------------------------------------------- */
+/* ---- the verb ---- */
 
 static char *network_of(const struct targeting *all)
 {

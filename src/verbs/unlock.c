@@ -476,8 +476,7 @@ static int work(struct gathered *in, const struct options *options)
 	capture_image_make(&wanted, &all.image);
 	if (!options->remove)
 		status = options->check ? check_all(&all) : unlock_all(&all);
-	/* a package that is being removed has reverted all, and loads nothing
-	 */
+	/* While a package is removed nothing is loaded: all was reverted. */
 	can_build = in->host.backend == &backend_native &&
 		    !in->config_refused &&
 		    (!options->remove ||
