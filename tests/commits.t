@@ -12,7 +12,7 @@ call cap catch change check claim clear close collect compare compute copy count
 decide declare describe detect document do doubt drop end estimate exit expect explain extend
 fail fill find fix fold follow forget format free fuzz give hand handle hide hold ignore import include inject
 install instrument join judge keep know learn leave let limit link list listen load lock log
-look make mark match measure merge move name note obey offer open order pack parse
+look make mark match measure mend merge move name note obey offer open order pack parse
 pass pin plan prefer prepare print prove publish put quote raise read rebuild
 recognise record reduce refuse refresh reject release remember remove rename reorder
 replace report request require reserve reset restore retry return revert reword
