@@ -236,7 +236,7 @@ bench: deps
 	$(MAKE) -s all
 	tests/bench/checker
 	for release in bookworm trixie forky; do \
-		tests/bench/reservation $$release $$release+kdump-tools || exit; \
+		tests/bench/reservation -S 16 $$release $$release+kdump-tools || exit; \
 	done
 
 # Would the plan have lost dumps? What models of machines leave, given to it.
