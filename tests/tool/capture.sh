@@ -129,7 +129,14 @@ event() { # TEXT: stands in the record
 		return 1
 	}
 }
-saved() { cmp "$root/memory" "$folder/vmcore" && recorded .dump.status 0; }
+saved() {
+	cmp "$root/memory" "$folder/vmcore" || {
+		jq .events "$record"
+		cat "$work/kmsg" "$work/rig.err"
+		return 1
+	}
+	recorded .dump.status 0
+}
 names() { (cd "$folder" && echo * .[a-z]*); }
 sane() { ! cat "$root"/sanitizer* 2>/dev/null; }
 restarted() { same restart "$ended" || { cat "$work/kmsg" "$work/rig.err"; false; }; }
