@@ -31,17 +31,19 @@ static void check_way(struct libmnt_table *fstab, struct libmnt_table *mounts,
 		const char *point = mnt_fs_get_target(fs);
 		size_t len = point ? strlen(point) : 0;
 
-		if (len < 2 || strncmp(folder, point, len) ||
+		while (len && point[len - 1] == '/')
+			len--;
+		if (!len || strncmp(folder, point, len) ||
 		    (folder[len] && folder[len] != '/') ||
 		    !mnt_fs_get_option(fs, "noauto", NULL, NULL) ||
 		    mnt_table_find_target(mounts, point, MNT_ITER_BACKWARD))
 			continue;
-		snprintf(target->unmounted, sizeof(target->unmounted), "%s",
-			 point);
+		snprintf(target->unmounted, sizeof(target->unmounted), "%.*s",
+			 (int)len, point);
 		refuse(target,
 		       "%s, which /etc/fstab mounts, is not mounted: the dump "
 		       "would be saved below it",
-		       point);
+		       target->unmounted);
 	}
 	mnt_free_iter(at);
 }

@@ -149,6 +149,9 @@ ok "what fstab mounts on the way and is not mounted: refused" \
 	refused '/srv/dumps, which /etc/fstab mounts, is not mounted'
 "$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
 ok "which the build is told" same /srv/dumps "$(cat "$work/plan/unmounted")"
+echo '/dev/sda4 /srv/dumps/ ext4 nofail 0 2' >"$tree/etc/fstab"
+ok "also where fstab has a slash behind it" \
+	refused '/srv/dumps, which /etc/fstab mounts, is not mounted'
 echo '/dev/sda4 /srv/dumps ext4 noauto 0 2' >"$tree/etc/fstab"
 ok "noauto is the administrator's" same "UUID=1111-aaaa (sda2), ext4, /srv/dumps/here" "$(value target)"
 configuration 'path = /var/link/sub'
