@@ -103,7 +103,7 @@ static void print_room(FILE *to, const struct gathered *all)
 
 static void print_rehearsal(FILE *to, const struct gathered *all)
 {
-	struct told_rehearsal last;
+	struct newest_rehearsal last;
 	struct looked look;
 
 	if (tested_look(all, &look))

@@ -36,7 +36,7 @@ struct seen {
 	struct applied applied;
 	bool captures_seen; /* dumps are saved to this machine */
 	struct tested tested;
-	struct told_rehearsal rehearsal;
+	struct newest_rehearsal rehearsal;
 	bool have_look;
 	struct looked look;
 	struct unlock unlock;
@@ -188,7 +188,7 @@ static void print_last(const struct seen *seen)
 	fprintf(to, "\n             %s\n", last->id);
 }
 
-static void print_rehearsal(const struct told_rehearsal *rehearsal)
+static void print_rehearsal(const struct newest_rehearsal *rehearsal)
 {
 	const struct rehearsed *one = &rehearsal->one;
 
@@ -353,7 +353,7 @@ static void print_outlook(struct json *json, const struct outlook *outlook)
 }
 
 static void print_rehearsal_json(struct json *json,
-				 const struct told_rehearsal *rehearsal)
+				 const struct newest_rehearsal *rehearsal)
 {
 	const struct rehearsed *one = &rehearsal->one;
 

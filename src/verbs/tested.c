@@ -83,7 +83,7 @@ static void look_at_rehearsals(const struct gathered *all, struct last *last)
 }
 
 /* One of the same size that was built later is another image. */
-void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out)
+void tested_rehearsal(const struct gathered *all, struct newest_rehearsal *out)
 {
 	static struct rehearsed_list list;
 	const struct host *host = &all->host;

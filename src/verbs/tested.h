@@ -15,14 +15,14 @@ struct tested {
 };
 
 /* The newest rehearsal of this kernel; one of the image in force goes first. */
-struct told_rehearsal {
+struct newest_rehearsal {
 	bool have;
 	struct rehearsed one;
 	bool have_image; /* the image in force is known */
 	bool of_image;	 /* it was rehearsed as it is now */
 };
 
-void tested_rehearsal(const struct gathered *all, struct told_rehearsal *out);
+void tested_rehearsal(const struct gathered *all, struct newest_rehearsal *out);
 
 /* The last look at the image in force, if it was not rehearsed since. */
 bool tested_look(const struct gathered *all, struct looked *out);
