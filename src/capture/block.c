@@ -11,6 +11,7 @@
 
 #include "capture/node.h"
 #include "capture/partition.h"
+#include "lib/macros.h"
 #include "lib/text.h"
 
 /* All superblocks in the table below lie in the first bytes of a device. */
@@ -129,8 +130,7 @@ static void look_for(const char *node, const char *uuid, const char *label,
 {
 	if (!read_head(node))
 		return;
-	for (size_t i = 0; i < sizeof(superblocks) / sizeof(superblocks[0]);
-	     i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(superblocks); i++) {
 		const struct superblock *sb = &superblocks[i];
 
 		if (memcmp(head + sb->magic_at, sb->magic, sb->magic_len))

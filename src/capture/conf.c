@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/conf.h"
+#include "lib/macros.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -114,7 +115,7 @@ static void take_seconds(uint64_t *to, struct text value, const char *name)
 
 static bool is_other(struct text key)
 {
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (text_equal(key, others[i]))
 			return true;
 	return false;
@@ -122,7 +123,7 @@ static bool is_other(struct text key)
 
 static void take(struct conf *conf, struct text name, struct text value)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		const struct key *key = &keys[i];
 		char *to = (char *)conf + key->at;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/modules.h"
+#include "lib/macros.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,7 @@ static void cut_packing(char *path)
 {
 	size_t len = strlen(path), tail;
 
-	for (size_t i = 1; i < sizeof(packings) / sizeof(packings[0]); i++) {
+	for (size_t i = 1; i < ARRAY_SIZE(packings); i++) {
 		tail = strlen(packings[i]);
 		if (len > tail && !strcmp(path + len - tail, packings[i]))
 			path[len - tail] = '\0';
@@ -44,7 +45,7 @@ static int open_module(char *path, size_t size, int *flags)
 
 	cut_packing(path);
 	len = strlen(path);
-	for (size_t i = 0; i < sizeof(packings) / sizeof(packings[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(packings); i++) {
 		snprintf(path + len, size - len, "%s", packings[i]);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		*flags = i ? MODULE_INIT_COMPRESSED_FILE : 0;

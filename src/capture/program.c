@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/program.h"
+#include "lib/macros.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,7 @@ static bool find(const char *name, char *path, size_t size)
 	if (name[0] == '/')
 		return snprintf(path, size, "%s", name) < (int)size &&
 		       access(path, X_OK) == 0;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		int len = snprintf(path, size, "%s/%s", folders[i], name);
 
 		if (len > 0 && (size_t)len < size && access(path, X_OK) == 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/save.h"
+#include "lib/macros.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,7 +70,7 @@ static bool is_warning(const char *line)
 
 	if (!strcmp(line, "makedumpfile Failed."))
 		return false; /* its status says so */
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strcasestr(line, words[i]))
 			return true;
 	return false;
