@@ -151,4 +151,17 @@ libc_only() {
 }
 ok "$in_initramfs are for an initramfs: headers of libc and the kernel only" libc_only
 
+# A suite that the Makefile does not name, nor all of its folder, never runs.
+no_suite_forgotten() {
+	bad=0
+	for suite in $(tracked 'tests/*.t'); do
+		grep -qF -e "$suite" -e "wildcard ${suite%/*}/*.t" Makefile || {
+			echo "$suite"
+			bad=1
+		}
+	done
+	return $bad
+}
+ok "the Makefile runs every suite" no_suite_forgotten
+
 tap_end
