@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/macros.h"
-
 struct libmnt_table *mounts_read(const struct root *root, const char *path)
 {
 	struct libmnt_table *table = mnt_new_table();
@@ -51,7 +49,8 @@ bool mounts_are_there(const struct root *root, const char *folder)
 	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB), *mounts;
 	struct libmnt_fs *fs = fstab ? mounts_above(fstab, folder) : NULL;
 	const char *point = fs ? mnt_fs_get_target(fs) : "/";
-	bool is_there = streq(point, "/");
+	/* "/" is mounted, also if fstab has it as "//". */
+	bool is_there = !point[strspn(point, "/")];
 
 	if (!is_there) {
 		mounts = mounts_read(root, MOUNTS_NOW);
