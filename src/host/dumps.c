@@ -238,6 +238,9 @@ static void read_record(int folder, struct dump *dump)
 	else if (err != -ENOENT)
 		say(dump, "record", err);
 	free(buf);
+	/* What was read of it before it was refused is not to be shown. */
+	if (!dump->have_record)
+		memset(&dump->capture, 0, sizeof(dump->capture));
 	if (dump->have_record)
 		snprintf(dump->capture.id, sizeof(dump->capture.id), "%s",
 			 dump->path);

@@ -37,8 +37,9 @@ struct found {
 	struct dump *dump;
 	bool is_new; /* the folder was not there when the last boot began */
 	bool is_other_machines;
-	bool contradicts; /* what is known of the last boot */
-	bool is_copy;	  /* of a record that counts */
+	bool is_too_large; /* more was reserved than this machine has */
+	bool contradicts;  /* what is known of the last boot */
+	bool is_copy;	   /* of a record that counts */
 };
 
 struct learning {
@@ -233,6 +234,15 @@ static void mark_copies(struct learning *learning)
 	}
 }
 
+static bool exceeds_memory(const struct learning *learning,
+			   const struct capture *capture)
+{
+	const struct host *host = &learning->all->host;
+
+	return host->have_ram_bytes && capture->have_reserved &&
+	       capture->reserved_kib > host->ram_bytes / 1024;
+}
+
 /* What each of them is, and how many contradict what is known. */
 static void judge(struct learning *learning)
 {
@@ -242,9 +252,13 @@ static void judge(struct learning *learning)
 		struct found *found = &learning->found[i];
 		const char *id = found->dump->capture.machine_id;
 
-		found->is_other_machines = found->dump->have_record && id[0] &&
-					   learning->now.machine_id[0] &&
-					   !is_own_id(&learning->now, id);
+		found->is_too_large =
+			found->dump->have_record &&
+			exceeds_memory(learning, &found->dump->capture);
+		found->is_other_machines = found->is_too_large ||
+					   (found->dump->have_record && id[0] &&
+					    learning->now.machine_id[0] &&
+					    !is_own_id(&learning->now, id));
 		found->contradicts =
 			found->dump->have_record &&
 			contradicts(learning, &found->dump->capture);
@@ -331,6 +345,9 @@ static void take(struct learning *learning, const struct found *found)
 
 	if (dump->why[0])
 		refused(found, dump->why);
+	else if (found->is_too_large && found->is_new)
+		refused(found, "more memory was reserved than this machine "
+			       "has: its record is another machine's");
 	else if (found->is_other_machines && found->is_new)
 		refused(found, "its record is another machine's (machine-id)");
 	else if (found->contradicts && found->is_copy && found->is_new)

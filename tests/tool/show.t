@@ -47,6 +47,13 @@ cp "$work/record" "$record"
 run show
 no_escape() { ! grep -q "$escape" "$work/out"; }
 ok "a file's name goes to no terminal as it is" no_escape
+jq '.memory.available_lowest_kib = -5 | .schema = 1' "$work/record" >"$record"
+rm "$tree/var/lib/kdump-dma/history.json"
+run show
+ok "of a record that is refused the reason is shown" says 'record       available_lowest_kib: not a number in range'
+ok "and nothing that it says" says 'memory       not measured'
+cp "$work/record" "$record"
+run learn
 rm -r "$tree/var/crash/$crash_folder"
 ok "a dump that somebody took away" run show
 ok "show says that the folder of the dump is gone" says 'dump         its folder is gone'

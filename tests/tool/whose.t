@@ -184,6 +184,14 @@ learn
 ok "for an image that was built before it" says "web4: 6.1.0-40-amd64, saved"
 ok "and is said once" says_not "machine-id has changed"
 
+fresh
+record web1 22222222 2026-11-24T10:00:00Z 5000 6000
+boot 2
+learn
+ok "more memory than this machine has was reserved: another machine's" \
+	says "more memory was reserved than this machine has"
+ok "and it raises nothing" planned "no change"
+
 # ---- what is seen of a crash that left no dump -----------------------------------
 fresh
 boot 2
