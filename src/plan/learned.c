@@ -81,6 +81,9 @@ static void take(struct folding *folding, const struct tally *tally)
 
 	if (strcmp(tally->machine, input->facts->machine))
 		return;
+	/* Crashes of this machine, whatever their image was. */
+	folding->out->evidence_count +=
+		tally->peaks_count + tally->ran_out_count + tally->silent_count;
 	now = input->host->images.packed_bytes / 1024;
 	if (folding->have_image && tally->have_initrd) {
 		/* A much larger image says nothing about today's. */
@@ -98,8 +101,6 @@ static void take(struct folding *folding, const struct tally *tally)
 		folding->out->initrd_kib =
 			larger(folding->out->initrd_kib, tally->initrd_kib);
 	folding->out->captures_count += tally->peaks_count;
-	folding->out->evidence_count +=
-		tally->peaks_count + tally->ran_out_count + tally->silent_count;
 	tally_add(line_of(folding, tally), tally, more, &folding->rules);
 }
 

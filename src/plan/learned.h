@@ -18,7 +18,7 @@ struct learned {
 	 */
 	uint64_t others_unseen_kib;
 	uint64_t captures_count; /* captures with a peak, of any kernel line */
-	uint64_t evidence_count; /* the same, and captures that lacked memory */
+	uint64_t evidence_count; /* crashes, whatever their image */
 	/* Smallest reservation in which an initramfs at least as large as
 	 * today's was unpacked; 0 if none. */
 	uint64_t unpacked_in_bytes;
