@@ -46,6 +46,7 @@ struct host {
 	/* -errno of the boot loader's files: what they say is not known */
 	int boot_files_err;
 	bool awaits_reboot; /* the running kernel was started with others */
+	bool is_lost;	    /* of ours, but gone from the boot loader's files */
 	bool is_older; /* it was started with words of ours, not the last */
 	/* the running kernel was given crashkernel= and reserved nothing */
 	struct unreserved unreserved;

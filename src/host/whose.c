@@ -151,6 +151,12 @@ static void find_doubt(const struct question *question)
 			 "rolled back, or an apply that did not finish; the "
 			 "next \"kdump-dma apply\" mends it",
 			 question->running);
+	else if (host->is_lost)
+		snprintf(host->doubt, sizeof(host->doubt),
+			 "%s is not in /%s any more, so the next %s drops it; "
+			 "the next \"kdump-dma apply\" mends it",
+			 applied->crashkernel, host->bootloader->files[0].path,
+			 host->bootloader->command);
 	else if (applied->have_crashkernel && applied->boot_id[0] &&
 		 facts->have_boot_id && facts->have_cmdline &&
 		 (owner == OWNER_DISTRIBUTION || owner == OWNER_NOBODY))
@@ -233,6 +239,11 @@ void whose_crashkernel(const struct root *root, const struct facts *facts,
 	next = find_next(&question, &written);
 	snprintf(host->next_crashkernel, sizeof(host->next_crashkernel), "%s",
 		 next);
+	host->is_lost = host->crashkernel_whose.owner == OWNER_OURS &&
+			!host->is_older && question.applied.have_crashkernel &&
+			!question.applied.pending &&
+			host->bootloader->has_lost &&
+			host->bootloader->has_lost(root);
 	hint_at_lost_state(&question);
 	find_doubt(&question);
 }

@@ -12,8 +12,8 @@
 #include "lib/root.h"
 
 /*
- * Fill next_crashkernel, crashkernel_whose, awaits_reboot, is_older and doubt
- * of host, whose backend and boot loader are known.
+ * Fill next_crashkernel, crashkernel_whose, awaits_reboot, is_older, is_lost
+ * and doubt of host, whose backend and boot loader are known.
  */
 void whose_crashkernel(const struct root *root, const struct facts *facts,
 		       const struct config *config, struct host *host);

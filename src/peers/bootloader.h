@@ -69,6 +69,12 @@ struct bootloader {
 		    struct edits *edits);
 
 	/*
+	 * Are the words that edit wrote gone from its files, whatever stands
+	 * there now? NULL: a program holds them.
+	 */
+	bool (*has_lost)(const struct root *root);
+
+	/*
 	 * Called before anything is written. 0: its program can make the
 	 * change; -errno, with edits->error: only people can. NULL: it always
 	 * can.

@@ -171,6 +171,14 @@ static int grub_d_edit(const struct root *root, const char *words,
 	return edits_set_file(root, edits, PATH_GRUB_CFG, content);
 }
 
+static bool grub_d_has_lost(const struct root *root)
+{
+	struct boot_words ours = { 0 };
+
+	boot_words_add_file(root, PATH_GRUB_CFG, &ours);
+	return ours.err || !ours.text[0];
+}
+
 struct later {
 	char names[160];
 };
@@ -237,5 +245,6 @@ const struct bootloader bootloader_grub_d = {
 	.whose = grub_d_whose,
 	.ask = grub_d_ask,
 	.edit = grub_d_edit,
+	.has_lost = grub_d_has_lost,
 	.commit = grub_d_commit,
 };

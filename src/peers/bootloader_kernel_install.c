@@ -29,6 +29,14 @@ static void kernel_install_read(const struct root *root,
 	boot_words_add_file(root, PATH_KERNEL_CMDLINE, words);
 }
 
+static bool kernel_install_has_lost(const struct root *root)
+{
+	struct boot_words words = { 0 };
+
+	kernel_install_read(root, &words);
+	return words.err || !words.text[0];
+}
+
 /* kernel-install joins the lines of kernel/cmdline. */
 static void join_lines(char *text)
 {
@@ -194,6 +202,7 @@ const struct bootloader bootloader_kernel_install = {
 		     .undo = kernel_install_undo } },
 	.read = kernel_install_read,
 	.edit = kernel_install_edit,
+	.has_lost = kernel_install_has_lost,
 	.commit = kernel_install_commit,
 };
 
@@ -228,5 +237,6 @@ const struct bootloader bootloader_proxmox = {
 		     .undo = kernel_install_undo } },
 	.read = kernel_install_read,
 	.edit = kernel_install_edit,
+	.has_lost = kernel_install_has_lost,
 	.commit = proxmox_commit,
 };

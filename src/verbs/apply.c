@@ -119,6 +119,7 @@ static void choose_target(struct applying *applying)
 		(applied->pending & (PENDING_EDITS | PENDING_BOOTLOADER));
 	/* The boot has an older value of ours: set what is meant. */
 	bool is_older = applying->all->host.is_older;
+	bool is_lost = applying->all->host.is_lost;
 	bool is_ours =
 		applying->all->host.crashkernel_whose.owner == OWNER_OURS &&
 		size->reason != PLAN_NOT_MANAGED;
@@ -131,7 +132,8 @@ static void choose_target(struct applying *applying)
 		applying->all->host.panic_words == PANIC_WORDS_MISSING &&
 		pool->reason != PLAN_NOT_MANAGED;
 	applying->sets[SETTING_CRASHKERNEL] =
-		size->change || ((unfinished || is_older) && is_ours);
+		size->change ||
+		((unfinished || is_older || is_lost) && is_ours);
 	applying->crashkernel =
 		size->change || is_older ? size->new : applied->crashkernel;
 }

@@ -233,6 +233,21 @@ echo 'GRUB_CMDLINE_LINUX="crashkernel=300M"' >"$work/tree/etc/default/grub.d/zz-
 ok "one of that name that does not say that it is ours stays" \
 	test -e "$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
 
+rm -rf "$work/tree"
+machine "$work/tree" 2048 256 crashkernel=384M-:128M
+native "$work/tree"
+rm "$work/tree/usr/sbin/update-grub"
+mkdir -p "$work/tree/etc/kernel" "$work/tree/usr/bin"
+: >"$work/tree/usr/bin/kernel-install"
+echo 'root=/dev/vda1 ro' >"$work/tree/etc/kernel/cmdline"
+capture "$work/tree" 150
+"$tool" apply --root "$work/tree" >"$work/out"
+ok "kernel-install: our word is in kernel/cmdline" grep -q 'crashkernel=160M' "$work/tree/etc/kernel/cmdline"
+echo 'root=/dev/vda1 ro quiet' >"$work/tree/etc/kernel/cmdline"
+"$tool" apply --root "$work/tree" >"$work/out" 2>&1
+ok "kernel-install: somebody wrote the file anew without it: apply adds it" \
+	same 'root=/dev/vda1 ro quiet crashkernel=160M' "$(cat "$work/tree/etc/kernel/cmdline")"
+
 # ---- what came of it -----------------------------------------------------------
 [ "$(id -u)" = 0 ] || {
 	skip "what programs made is read back" "without root"
@@ -275,6 +290,26 @@ ok "a later file in grub.d wipes our word: status does not say that it waits" un
 rm "$root/etc/default/grub.d/zzz-local.cfg"
 ok "a later file in grub.d: gone, and the next apply is done" dma apply
 ok "a later file in grub.d: gone, and status says that it waits" waits
+
+# what purges a folder of files that it does not know, until the next kernel comes
+for how in gone empty; do
+	make_root $how
+	dma apply >"$work/out"
+	case $how in
+	gone) rm "$root/etc/default/grub.d/zz-kdump-dma.cfg" ;;
+	empty) : >"$root/etc/default/grub.d/zz-kdump-dma.cfg" ;;
+	esac
+	dma status >"$work/out"
+	ok "our file in grub.d is $how: status says what comes of it" grep -q \
+		'^doubt .*crashkernel=160M is not in /etc/default/grub.d/zz-kdump-dma.cfg any more' "$work/out"
+	ok "our file in grub.d is $how: apply writes it again" dma apply
+	ok "our file in grub.d is $how: it has the words" \
+		grep -q 'crashkernel=160M"$' "$root/etc/default/grub.d/zz-kdump-dma.cfg"
+	dma status >"$work/out"
+	ok "our file in grub.d was $how: nothing is left to say" fails grep -q '^doubt .*is not in' "$work/out"
+	dma revert >"$work/out"
+	ok "our file in grub.d was $how: revert removes it" test ! -e "$root/etc/default/grub.d/zz-kdump-dma.cfg"
+done
 
 make_root full
 : >"$root/mock/full"
