@@ -52,7 +52,12 @@ static const struct {
 	{ "crashkernel: reserved ", UNRESERVED_GIVEN_BACK },
 };
 
-static const char *message_cause(struct text text, enum unreserved_cause *cause)
+static const char low_memory[] = "crashkernel low memory";
+static const char reserving[] = "Reserving  for crashkernel (System RAM: ";
+
+/* known: the part of it that tells the cause, in words of ours */
+static const char *message_cause(struct text text, enum unreserved_cause *cause,
+				 const char **known)
 {
 	(void)(text_skip(&text, "setup: ") || text_skip(&text, "kexec: "));
 	for (size_t i = 0; i < ARRAY_SIZE(messages); i++) {
@@ -60,24 +65,30 @@ static const char *message_cause(struct text text, enum unreserved_cause *cause)
 			continue;
 		/* "Cannot reserve 256MB crashkernel low memory" */
 		if (messages[i].cause == UNRESERVED_LOW &&
-		    !text_contains(text, "crashkernel low memory"))
+		    !text_contains(text, low_memory))
 			continue;
 		*cause = messages[i].cause;
+		*known = *cause == UNRESERVED_LOW
+				 ? "Cannot reserve crashkernel low memory"
+				 : messages[i].text;
 		return text.at;
 	}
 	if (text_starts(text, "Reserving ") &&
 	    text_contains(text, " for crashkernel (System RAM: ")) {
 		*cause = UNRESERVED_GIVEN_BACK;
+		*known = reserving;
 		return text.at;
 	}
 	return NULL;
 }
 
-bool unreserved_is_log_line(struct text text)
+const char *unreserved_log_words(struct text text)
 {
 	enum unreserved_cause cause;
+	const char *known = NULL;
 
-	return message_cause(text, &cause) != NULL;
+	(void)message_cause(text, &cause, &known);
+	return known;
 }
 
 struct looking {
@@ -91,7 +102,7 @@ static void log_line(void *arg, const struct line *line)
 	struct looking *looking = arg;
 	struct text text = line->text, prefix, part;
 	enum unreserved_cause cause;
-	const char *message;
+	const char *message, *known;
 	uint64_t prio;
 
 	if (looking->over || text_starts(text, " ") ||
@@ -100,7 +111,7 @@ static void log_line(void *arg, const struct line *line)
 	    prio >= 8)
 		return;
 	looking->over = text_starts(text, "Memory: ");
-	message = message_cause(text, &cause);
+	message = message_cause(text, &cause, &known);
 	if (!message)
 		return;
 	/* Of several the last: an earlier one may have been tried again. */

@@ -43,8 +43,11 @@ void unreserved_find(const struct root *root, const struct facts *facts,
 		     const char *words, uint64_t ram_bytes,
 		     struct unreserved *out);
 
-/* Is this line of the log, without its prefix, the kernel's word on it? */
-bool unreserved_is_log_line(struct text text);
+/*
+ * If this line of the log, without its prefix, is the kernel's word on it: the
+ * part that tells the cause, as a line that is one, too. Otherwise NULL.
+ */
+const char *unreserved_log_words(struct text text);
 
 /* "no-room", ...: stable, for programs; NULL for UNRESERVED_NOT */
 const char *unreserved_name(enum unreserved_cause cause);

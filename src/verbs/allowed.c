@@ -15,6 +15,7 @@
 #include "lib/when.h"
 #include "peers/boot_words.h"
 #include "peers/booted.h"
+#include "peers/bootloader.h"
 #include "peers/peer_paths.h"
 #include "lib/plain_words.h"
 
@@ -533,6 +534,50 @@ void allowed_stale(struct aliases *aliases, FILE *to, const char *buf,
 	fputs("it may be out of date, because no new one could be built "
 	      "(journalctl -u kdump-dma.service)\n",
 	      to);
+}
+
+/* crashkernel= words with values of the kernel's, and nothing else */
+static bool are_plain(const char *text)
+{
+	struct text rest = text_of(text), word;
+
+	while (text_word(&rest, &word))
+		if (!text_skip(&word, CRASHKERNEL) || !plain_words_value(word))
+			return false;
+	return true;
+}
+
+void allowed_asked(struct asked *asked)
+{
+	size_t kept = 0, skip = strlen(CHANGED_BY_HAND);
+
+	for (size_t i = 0; i < asked->count; i++) {
+		const char *words = asked->defaults[i].words;
+
+		if (are_plain(strncmp(words, CHANGED_BY_HAND, skip)
+				      ? words
+				      : words + skip))
+			asked->defaults[kept++] = asked->defaults[i];
+	}
+	asked->count = kept;
+}
+
+static void keep_plain(struct ours_list *list, bool is_pool)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_pool ? plain_words_value(text_of(list->value[i]))
+			    : are_plain(list->value[i]))
+			memmove(list->value[kept++], list->value[i],
+				sizeof(list->value[i]));
+	list->count = kept;
+}
+
+void allowed_ours(struct ours *ours)
+{
+	keep_plain(&ours->crashkernel, false);
+	keep_plain(&ours->pool, true);
 }
 
 void allowed_applied(struct aliases *aliases, FILE *to, struct applied applied)

@@ -14,8 +14,10 @@
 #include <stdio.h>
 
 #include "lib/root.h"
+#include "state/asked.h"
 #include "state/history.h"
 #include "state/state.h"
+#include "state/ours.h"
 
 /*
  * Names that only have to stay equal or different are replaced by numbers, the
@@ -68,6 +70,9 @@ struct allowed_log {
 void allowed_log_line(void *arg, const struct line *line);
 
 /* State below /var/lib/kdump-dma, after it was read. */
+/* In place: what is no value of the kernel's is left out. */
+void allowed_asked(struct asked *asked);
+void allowed_ours(struct ours *ours);
 void allowed_applied(struct aliases *aliases, FILE *to, struct applied applied);
 void allowed_boot(struct aliases *aliases, FILE *to, struct boot boot);
 void allowed_history(struct aliases *aliases, FILE *to,

@@ -64,6 +64,7 @@ static void text_to(FILE *to, struct text text)
 	static const char killed[] = "Out of memory";
 	static const char initramfs[] = "Initramfs unpacking failed";
 	unsigned int encryption = encryption_of_log_line(text);
+	const char *unreserved = unreserved_log_words(text);
 
 	if (text_contains(text, failure)) {
 		fprintf(to, "process%smode:", failure);
@@ -80,11 +81,8 @@ static void text_to(FILE *to, struct text text)
 		for (unsigned int i = 0; i < ENCRYPTION_COUNT; i++)
 			if (encryption & 1U << i)
 				fprintf(to, " %s", encryption_name(i));
-	} else if (unreserved_is_log_line(text)) {
-		char said[LOG_LINE_BYTES];
-
-		text_copy(text, said, sizeof(said));
-		fputs(said, to);
+	} else if (unreserved) {
+		fputs(unreserved, to);
 	} else if (!memory_to(to, text)) {
 		initrd_to(to, text);
 	}

@@ -290,12 +290,14 @@ static void copy_state(struct snapshot *snapshot)
 	struct boot boot;
 
 	ours_load(root, &ours);
+	allowed_ours(&ours);
 	if (ours.crashkernel.count + ours.pool.count &&
 	    begin(&member, HISTORY_DIR "/" OURS_NAME)) {
 		ours_print(member.to, &ours);
 		finish(snapshot, &member);
 	}
 	asked_load(root, &asked);
+	allowed_asked(&asked);
 	if (asked.count && begin(&member, HISTORY_DIR "/" ASKED_NAME)) {
 		asked_print(member.to, &asked);
 		finish(snapshot, &member);

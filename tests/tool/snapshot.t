@@ -112,6 +112,8 @@ personal() { # TREE
 	6,9,9,-;Memory: 227600K/260728K available (alice)
 	6,10,10,-;Memory Encryption Features active: hunter2
 	12,11,11,-;alice: Out of memory
+	6,12,12,-;crashkernel reservation failed - memory is in use. hunter2
+	6,13,13,-;Cannot reserve alice crashkernel low memory, hunter2
 	END
 	mkdir -p "$t/sys/bus/pci/devices/0000:00:03.0" "$t/sys/firmware/memmap/0" \
 		"$t/sys/bus/pci/devices/alice" "$t/sys/kernel/slab/dma-kmalloc-alice"
@@ -136,6 +138,8 @@ personal() { # TREE
 	append = irqpoll dump_to=nas7 alice quirk=hunter2 nr_cpus=1
 	margin_percent = 30
 	END
+	echo "default kdumpctl 2026-11-26T10:00:00Z crashkernel=alice" >"$t/var/lib/kdump-dma/asked"
+	printf 'crashkernel crashkernel=%s\n' 192M alice >"$t/var/lib/kdump-dma/ours"
 	echo 'append = alice' >"$t/etc/kdump-dma.conf.d/50-bob_miller.conf"
 	{
 		secret_in_shell
