@@ -19,21 +19,21 @@
  */
 static const char *const drops[] = {
 	/* Its memory is the reservation, and it reserves none itself. */
-	"crashkernel mem memmap reserve_mem movablecore kernelcore "
+	"crashkernel fadump mem memmap reserve_mem movablecore kernelcore "
 	"memory_corruption_check",
 	/* Memory: it was chosen for a machine with all of it. */
 	"hugepages hugepagesz default_hugepagesz hugetlb_cma hugetlb_* cma "
 	"cma_pernuma numa_cma log_buf_len ramdisk_size swiotlb *hash_entries "
 	"brd.* memtest slub_* slab_debug* page_owner page_poison kmemleak "
 	"kasan* kfence.* transparent_hugepage init_on_free thash_entries "
-	"zswap.*",
+	"zswap.* retain_initrd keepinitrd debug_pagealloc",
 	/* The kernel sets these before init: memory, and panic=. */
 	"sysctl.*",
 	/* It has an initramfs of its own, and mounts nothing but the target. */
 	"BOOT_IMAGE initrd root rootflags rootfstype rootwait rootdelay ro rw "
 	"resume resume_offset resumedelay noresume nfsroot nfsaddrs init "
 	"rdinit single rescue emergency 1 2 3 4 5 s S netroot ip ifname "
-	"systemd.* rd.* udev.* luks.* fstab",
+	"systemd.* rd.* udev.* luks.* fstab dm_mod.* md raid",
 	/* It runs on one CPU. */
 	"nr_cpus maxcpus possible_cpus isolcpus nohz_full rcu_nocbs "
 	"rcu_nocb_poll irqaffinity numa",
@@ -44,7 +44,8 @@ static const char *const drops[] = {
 	"quiet loglevel splash rhgb panic oops panic_on_* softlockup_panic "
 	"softlockup_all_cpu_backtrace hardlockup_all_cpu_backtrace "
 	"hung_task_panic nmi_watchdog nowatchdog nosoftlockup watchdog_thresh "
-	"hardlockup_panic kgdbwait kgdboc kgdbcon crash_kexec_post_notifiers",
+	"hardlockup_panic kgdbwait kgdboc kgdbcon crash_kexec_post_notifiers "
+	"pause_on_oops panic_print",
 };
 
 #define TRACEFS "initcall_blacklist=tracer_init_tracefs"

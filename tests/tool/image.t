@@ -526,7 +526,9 @@ for word in crashkernel=128M mem=1G memmap=1G hugepages=10 default_hugepagesz=1G
 	loglevel=3 panic=0 oops=panic root=UUID=x ro rd.lvm.lv=a/b systemd.unit=rescue.target ip=dhcp \
 	ftrace=wakeup ftrace_boot_snapshot trace_event=sched trace_buf_size=64M tp_printk \
 	kprobe_event=p reserve_mem=12M:4096:trace nowatchdog nosoftlockup watchdog_thresh=3 \
-	panic_on_oops=1 log-buf-len=1G nr_cpus=64 isolcpus=1 swiotlb=65536 slub_debug=FZ; do
+	panic_on_oops=1 log-buf-len=1G nr_cpus=64 isolcpus=1 swiotlb=65536 slub_debug=FZ \
+	fadump=on retain_initrd keepinitrd debug_pagealloc=on pause_on_oops=300 panic_print=0x1f \
+	dm-mod.waitfor=PARTLABEL=x 'dm-mod.create="r,,,ro,0 9 linear 8:1 0"' md=0,/dev/sda raid=autodetect; do
 	ok "$word is left behind" same "a b $ours" "$(line a "$word" b)"
 done
 ok "what follows -- is for init" same "a $ours" "$(line a -- b panic=0)"
