@@ -27,13 +27,48 @@ static bool is_safe(const struct history *history, const struct dump *newest)
 	       newest->capture.outcome == CAPTURE_SAVED;
 }
 
+/* The last capture that left something: was it saved? */
+static bool last_was_saved(const struct history *history)
+{
+	for (size_t i = history->count; i > 0; i--)
+		if (history->captures[i - 1].outcome != CAPTURE_NO_DUMP)
+			return history->captures[i - 1].outcome ==
+			       CAPTURE_SAVED;
+	return true;
+}
+
+/*
+ * Move ours to the front, in the order in which they were learned: a clock may
+ * have gone backwards. Their number.
+ */
+static size_t ours_first(const struct history *history, struct dump *list,
+			 size_t count)
+{
+	size_t ours = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct dump dump = list[i];
+		size_t order = history_order(history, &dump.capture), at = ours;
+
+		if (!is_ours(history, &dump))
+			continue;
+		for (; at > 0 &&
+		       history_order(history, &list[at - 1].capture) > order;
+		     at--)
+			list[at] = list[at - 1];
+		list[at] = dump;
+		ours++;
+	}
+	return ours;
+}
+
 int old_dumps_find(const struct root *root, const struct config *config,
 		   const char *folder, const struct history *history,
 		   struct old_dumps *out)
 {
 	uint64_t keep = config_number(config, CONFIG_KEEP);
 	uint64_t keep_free = config_number(config, CONFIG_KEEP_FREE);
-	size_t found, count = 0, ours = 0;
+	size_t found, count = 0, ours;
 	struct room room;
 	int err;
 
@@ -47,24 +82,20 @@ int old_dumps_find(const struct root *root, const struct config *config,
 	for (size_t i = 0; i < found; i++)
 		if (out->list[i].have_vmcore)
 			out->list[count++] = out->list[i];
-	if (count < 2 || !is_safe(history, &out->list[count - 1]))
+	if (count < 2 || !is_safe(history, &out->list[count - 1]) ||
+	    !last_was_saved(history))
 		return 0;
-	for (size_t i = 0; i < count; i++)
-		ours += is_ours(history, &out->list[i]);
-	/* Oldest first; those that go are moved to the front. */
-	for (size_t i = 0; i + 1 < count; i++) {
-		const struct dump dump = out->list[i];
-		bool many = keep && ours > keep;
+	ours = ours_first(history, out->list, count);
+	while (out->count + 1 < ours) {
+		const struct dump *dump = &out->list[out->count];
+		bool many = keep && ours - out->count > keep;
 		bool full = room.have_free && room.free_bytes < keep_free;
 
 		if (!many && !full)
 			break;
-		if (!is_ours(history, &dump))
-			continue;
-		out->list[out->count++] = dump;
-		out->bytes += dump.vmcore_bytes;
-		room.free_bytes += dump.vmcore_bytes;
-		ours--;
+		out->count++;
+		out->bytes += dump->vmcore_bytes;
+		room.free_bytes += dump->vmcore_bytes;
 	}
 	return 0;
 }

@@ -254,7 +254,8 @@ static void print_numbers(struct json *json, const char *key,
 	json_close(json, '}');
 }
 
-bool history_knows(const struct history *history, const struct capture *capture)
+size_t history_order(const struct history *history,
+		     const struct capture *capture)
 {
 	char wanted[CAPTURE_IDENTITY_MAX], other[CAPTURE_IDENTITY_MAX];
 
@@ -262,12 +263,17 @@ bool history_knows(const struct history *history, const struct capture *capture)
 	for (size_t i = 0; i < history->count; i++) {
 		capture_identity(&history->captures[i], other);
 		if (!strcmp(wanted, other))
-			return true;
+			return history->past_count + i + 1;
 	}
 	for (size_t i = 0; i < history->past_count; i++)
 		if (!strcmp(wanted, history->past[i]))
-			return true;
-	return false;
+			return i + 1;
+	return 0;
+}
+
+bool history_knows(const struct history *history, const struct capture *capture)
+{
+	return history_order(history, capture) != 0;
 }
 
 void history_print(FILE *to, const void *arg)

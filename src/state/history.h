@@ -57,6 +57,13 @@ int history_add(struct history *history, const struct capture *capture,
 
 bool history_has(const struct history *history, const char *id);
 
+/*
+ * The place of a capture in the order in which all were learned, from 1 on; 0:
+ * it was not. The dates of a machine without a clock tell nothing.
+ */
+size_t history_order(const struct history *history,
+		     const struct capture *capture);
+
 /* True if this capture is or was in the history, wherever it was found. */
 bool history_knows(const struct history *history,
 		   const struct capture *capture);

@@ -28,6 +28,15 @@ static bool is_wanted(const struct wanted *wanted, const char *id)
 	       (last && streq(wanted->name, last + 1));
 }
 
+static const struct dump *dump_of(const struct dump *dumps, size_t count,
+				  const char *path)
+{
+	for (size_t i = 0; i < count; i++)
+		if (streq(dumps[i].path, path))
+			return &dumps[i];
+	return NULL;
+}
+
 static void find(const struct gathered *all, const struct dump *dumps,
 		 size_t count, struct wanted *wanted)
 {
@@ -45,6 +54,7 @@ static void find(const struct gathered *all, const struct dump *dumps,
 		/* A dump that is newer than all that was learned is first. */
 		if (!wanted->name && wanted->dump &&
 		    !streq(wanted->dump->path, capture->id) &&
+		    !history_knows(history, &wanted->dump->capture) &&
 		    wanted->dump->taken > when_seconds(capture->when))
 			break;
 		wanted->capture = *capture;
@@ -52,7 +62,7 @@ static void find(const struct gathered *all, const struct dump *dumps,
 	}
 	if (wanted->have_capture && wanted->dump &&
 	    !streq(wanted->capture.id, wanted->dump->path))
-		wanted->dump = NULL;
+		wanted->dump = dump_of(dumps, count, wanted->capture.id);
 	if (wanted->dump && !wanted->have_capture) {
 		wanted->capture = wanted->dump->capture;
 		wanted->have_capture = true;

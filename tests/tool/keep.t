@@ -60,6 +60,16 @@ ok "then it says what goes at the next boot" grep -qx 'old dumps    3 will be re
 ok "status takes no vmcore away" same "a b c d" "$(left)"
 
 fresh 'keep = 1'
+learn
+rm -r "$tree/var/crash/a" "$tree/var/crash/b" "$tree/var/crash/c"
+echo 22222222-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+dump 1970 01 '.boot_id = "x" | .written = "1970-01-01T00:00:20Z"'
+touch -d 1970-01-01T00:00:20Z "$tree/var/crash/1970"
+learn
+ok "the clock went backwards: the dump that was learned last stays" same 1970 "$(left)"
+"$tool" show --root "$tree" >"$work/out"
+ok "and is the one that is shown" grep -q '^dump .*/var/crash/1970/vmcore' "$work/out"
+fresh 'keep = 1'
 dump theirs 01 none
 learn
 ok "a dump without a record stays" same "d theirs" "$(left)"
