@@ -6,9 +6,11 @@
  */
 #include "host/unreserved.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/crashkernel.h"
 #include "lib/macros.h"
@@ -68,7 +70,7 @@ static const char *message_cause(struct text text, enum unreserved_cause *cause,
 		    !text_contains(text, low_memory))
 			continue;
 		*cause = messages[i].cause;
-		*known = *cause == UNRESERVED_LOW
+		*known = streq(messages[i].text, "Cannot reserve ")
 				 ? "Cannot reserve crashkernel low memory"
 				 : messages[i].text;
 		return text.at;
@@ -82,13 +84,61 @@ static const char *message_cause(struct text text, enum unreserved_cause *cause,
 	return NULL;
 }
 
-const char *unreserved_log_words(struct text text)
+/* A word of the kernel's messages, or part of a number: 0x1000, 256MB. */
+static bool is_known_word(struct text word)
+{
+	static const char *const words[] = {
+		"no",	      "suitable", "area",    "found", "memory",
+		"is",	      "in",	  "use",     "size",  "low",
+		"for",	      "system",	  "ram",     "at",    "to",
+		"not",	      "aligned",  "address", "base",  "crash",
+		"overlaps",   "reserved", "region",  "value", "expected",
+		"memblock",   "range",	  "end",     "must",  "start",
+		"be",	      "of",	  "invalid", "zero",  "resulted",
+		"crashkernel"
+	};
+	static const char hex[] = "abcdefxABCDEFXkKmMgGB";
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (word.len == strlen(words[i]) &&
+		    !strncasecmp(word.at, words[i], word.len))
+			return true;
+	for (size_t i = 0; i < word.len; i++)
+		if (!memchr(hex, word.at[i], strlen(hex)))
+			return false;
+	return true;
+}
+
+static bool is_known_text(const char *at)
+{
+	while (*at) {
+		struct text word = { at, 0 };
+
+		while (isalpha((unsigned char)*at))
+			at++;
+		word.len = (size_t)(at - word.at);
+		if (word.len && !is_known_word(word))
+			return false;
+		at += *at && !isalpha((unsigned char)*at);
+	}
+	return true;
+}
+
+bool unreserved_log_words(struct text text, char *out, size_t size)
 {
 	enum unreserved_cause cause;
-	const char *known = NULL;
+	const char *known = NULL, *message;
+	size_t len;
 
-	(void)message_cause(text, &cause, &known);
-	return known;
+	message = message_cause(text, &cause, &known);
+	if (!message)
+		return false;
+	text_copy(text, out, size);
+	len = (size_t)(message - text.at) + strlen(known);
+	if (strncmp(message, known, strlen(known)) || len > strlen(out) ||
+	    !is_known_text(out + len))
+		snprintf(out, size, "%s", known);
+	return true;
 }
 
 struct looking {

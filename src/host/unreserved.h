@@ -44,10 +44,11 @@ void unreserved_find(const struct root *root, const struct facts *facts,
 		     struct unreserved *out);
 
 /*
- * If this line of the log, without its prefix, is the kernel's word on it: the
- * part that tells the cause, as a line that is one, too. Otherwise NULL.
+ * If this line of the log, without its prefix, is the kernel's word on it, copy
+ * it; only the part that tells the cause if the rest has words which no kernel
+ * writes there. false: it is none.
  */
-const char *unreserved_log_words(struct text text);
+bool unreserved_log_words(struct text text, char *out, size_t size);
 
 /* "no-room", ...: stable, for programs; NULL for UNRESERVED_NOT */
 const char *unreserved_name(enum unreserved_cause cause);

@@ -64,7 +64,8 @@ static void text_to(FILE *to, struct text text)
 	static const char killed[] = "Out of memory";
 	static const char initramfs[] = "Initramfs unpacking failed";
 	unsigned int encryption = encryption_of_log_line(text);
-	const char *unreserved = unreserved_log_words(text);
+	char said[LOG_LINE_BYTES];
+	bool unreserved = unreserved_log_words(text, said, sizeof(said));
 
 	if (text_contains(text, failure)) {
 		fprintf(to, "process%smode:", failure);
@@ -82,7 +83,7 @@ static void text_to(FILE *to, struct text text)
 			if (encryption & 1U << i)
 				fprintf(to, " %s", encryption_name(i));
 	} else if (unreserved) {
-		fputs(unreserved, to);
+		fputs(said, to);
 	} else if (!memory_to(to, text)) {
 		initrd_to(to, text);
 	}
