@@ -99,7 +99,7 @@ static bool is_of(const json_t *known, const char *host)
 static json_t *known_in(const struct root *root, const char *name,
 			const char *host)
 {
-	char *text = whole_file(root, name);
+	char *text = whole_file(root, "%s", name);
 	json_t *known = text ? json_loads(text, 0, NULL) : NULL;
 
 	free(text);
