@@ -1,24 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# nfs.t [ADDRESS...]: a guest crashes twice, and its dumps go by NFS to this machine, to
-# nfs-ganesha in a network namespace of the test's own (TAP): once all is well, then the
-# server is full. Logs: build/e2e/nfs-*/.
+# nfs.t [ADDRESS...]: a guest crashes four times, and its dumps go by NFS to this machine,
+# to nfs-ganesha in a network namespace of the test's own (TAP): all is well; the server is
+# full; it is killed in the middle of a dump; its answers stop in the middle of one. Logs:
+# build/e2e/nfs-*/.
 set -u
 E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 . "$top/tests/tap.sh"
 . "$E2E/lib/results.sh"
 . "$E2E/lib/network.sh"
+. "$E2E/lib/times.sh"
 
 needs "a dump to another machine by NFS" ganesha.nfsd mke2fs
 name=kdump-dma-e2e-$$
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-nfs.XXXXXX") || exit
-far=$work/far director=''
+far=$work/far director='' seconds=400
 clean() {
 	[ -z "$director" ] || kill "$director" 2>/dev/null
 	stop_server
 	no_network
-	umount "$far" 2>/dev/null
+	for _ in $(seq 50); do
+		! umount "$far" 2>/dev/null || break
+		mountpoint -q "$far" || break
+		sleep 0.1
+	done
 	rm -rf "$work"
 }
 trap clean EXIT
@@ -61,14 +67,31 @@ await() { # COMMAND...
 	done
 }
 told() { grep -q "far end: $1" "$log/results.log" 2>/dev/null; }
+# something of a dump is there, and nothing of the one before
+arrives() { [ -n "$(find "$far" -name vmcore-incomplete -size +1M)" ]; }
+forget() { find "$far" -name vmcore-incomplete -delete; }
 # what becomes of the server, when the guest says so
 direct() {
 	await told full
+	cp -a "$far/var/crash" "$work/first"
 	fallocate -l "$(($(df -k --output=avail "$far" | tail -n 1) - 2048))K" "$far/filler"
+	await told killed
+	rm "$far/filler"
+	forget
+	await arrives
+	stop_server
+	await told back
+	start_server
+	await told silent
+	forget
+	await arrives
+	kill -STOP "$(cat "$work/switch.pid")"
+	await told over
+	kill -CONT "$(cat "$work/switch.pid")"
 }
 boot() {
 	inside "$E2E/guest" boot -r bookworm+network -q -d "$work/disk.img" \
-		-t "$E2E/scenarios/nfs" -T 1500 -l "$log" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/nfs")" -- \
+		-t "$E2E/scenarios/nfs" -T 2500 -l "$log" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/nfs")" -- \
 		-netdev socket,id=a,udp=127.0.0.1:7001,localaddr=127.0.0.1:7101 \
 		-device virtio-net-pci,netdev=a,mac=52:54:00:00:00:01
 }
@@ -77,12 +100,6 @@ panicked() {
 	makedumpfile -f --dump-dmesg "$sent/vmcore" "$work/dmesg" >/dev/null &&
 		grep -q 'Kernel panic - not syncing: sysrq triggered crash' "$work/dmesg"
 }
-# keep_first: what arrived first, before the server is full
-keep_first() {
-	await told full
-	cp -a "$far/var/crash" "$work/first"
-}
-
 ok "what is installed" install
 ok "a network namespace with a switch" network 0 7001:7101
 ok "a file system for the server" export_folder
@@ -91,12 +108,10 @@ for address; do
 	log=$top/build/e2e/nfs-$(echo "$address" | tr -d '[]:')
 	rm -rf "$log" "$work/first" "${far:?}"/*
 	start_server
-	echo "target = nfs://$address/srv/dumps" >"$work/install/etc/kdump-dma.conf"
+	printf '%s\n' "target = nfs://$address/srv/dumps" "time_limit = ${seconds}s" \
+		>"$work/install/etc/kdump-dma.conf"
 	ok "$address: a guest with ip" "$E2E/guest" build -r bookworm+network -o "$work/disk.img" "$work/install"
-	(
-		keep_first
-		direct
-	) &
+	direct &
 	director=$!
 	ok "$address: the boots" boot
 	kill "$director" 2>/dev/null
@@ -109,6 +124,11 @@ for address; do
 	ok "$address: the panic is in that vmcore" panicked
 	ok "$address: and in the log" grep -q 'Kernel panic - not syncing: sysrq triggered crash' \
 		"$sent/vmcore-dmesg.txt"
-	ok "$address: the full server has no other vmcore" same 1 "$(find "$far" -name vmcore | wc -l)"
+	ok "$address: it has no other vmcore" same 1 "$(find "$far" -name vmcore | wc -l)"
+	for crash in 1 2 3 4; do
+		restart=$(restart_seconds "$log" $crash) # "?" is no number
+		ok "$address: crash $crash is over within $seconds s: after $restart s" \
+			test "${restart%.*}" -lt $seconds
+	done
 done
 tap_end

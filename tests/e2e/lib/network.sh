@@ -26,6 +26,7 @@ network() {
 	ip netns add "$name" && inside ip link set lo up || return
 	ip netns exec "$name" python3 "$E2E/vlan-switch.py" far "$@" \
 		</dev/null >"$work/switch" 2>&1 &
+	echo $! >"$work/switch.pid"
 	for _ in $(seq 50); do
 		[ ! -s "$work/switch" ] || break
 		sleep 0.1
@@ -35,6 +36,7 @@ network() {
 }
 no_network() {
 	[ -e "/run/netns/$name" ] || return 0
-	ip netns pids "$name" | xargs -r kill
+	ip netns pids "$name" | xargs -r kill -KILL # also what is stopped
 	ip netns del "$name"
+	rm -f "$work/switch"
 }

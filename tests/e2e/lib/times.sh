@@ -16,11 +16,12 @@ capture_seconds() {
 	[ -z "$again" ] || echo $((again - capture))
 }
 
-# restart_seconds LOGDIR: what the capture kernel's clock said, which begins near its
-# first line, when the machine was restarted; "?" if it was not by that kernel.
+# restart_seconds LOGDIR [CRASH]: what the clock of the capture kernel of that crash, or of
+# the first, said, which begins near its first line, when the machine was restarted; "?" if
+# it was not by that kernel.
 restart_seconds() {
-	awk '/\] Linux version / { kernel++ }
-		kernel == 2 && /\] reboot: machine restart/ {
+	awk -v capture="$((2 * ${2:-1}))" '/\] Linux version / { kernel++ }
+		kernel == capture && /\] reboot: machine restart/ {
 			match($0, /\[ *[0-9.]+\]/)
 			at = substr($0, RSTART + 1, RLENGTH - 2)
 		}
