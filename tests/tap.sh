@@ -3,7 +3,8 @@
 # TAP for shell suites: `. tests/tap.sh`, then ok/skip, and tap_end at the end.
 
 # A suite that is told to stop cleans up: a shell that a signal ends runs no EXIT trap.
-trap 'exit 143' TERM HUP
+# So does one that nobody listens to any more.
+trap 'exit 143' TERM HUP PIPE
 trap 'exit 130' INT
 
 tap_count=0

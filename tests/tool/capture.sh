@@ -22,7 +22,6 @@ clean() {
 	rm -rf "$work"
 }
 trap clean EXIT
-trap "exit 130" INT TERM
 mkdir -p "$root/usr/bin" "$root/etc" "$target"
 # Each disk has its own: the devices are the machine's, and a mount of the last disk
 # may live on for a moment in a namespace that another program has just made.
