@@ -341,7 +341,7 @@ int root_list(const struct root *root, void (*fn)(void *arg, const char *name),
 		return fd;
 	dir = fdopendir(fd);
 	if (!dir) {
-		err = -errno;
+		err = root_failed(NULL, fd, -errno);
 		close(fd);
 		return err;
 	}
@@ -353,7 +353,7 @@ int root_list(const struct root *root, void (*fn)(void *arg, const char *name),
 		if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
 			fn(arg, entry->d_name);
 	}
-	err = -errno;
+	err = errno ? root_failed(NULL, fd, -errno) : 0;
 	closedir(dir);
 	return err;
 }
