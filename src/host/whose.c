@@ -146,11 +146,14 @@ static void find_doubt(const struct question *question)
 			 host->unreserved_why);
 	else if (host->is_older && applied->have_crashkernel)
 		snprintf(host->doubt, sizeof(host->doubt),
-			 "this boot was given %s, which kdump-dma applied "
-			 "earlier: an older boot entry, a snapshot that was "
-			 "rolled back, or an apply that did not finish; the "
-			 "next \"kdump-dma apply\" mends it",
-			 question->running);
+			 "this boot was given %s, which %s: an older boot "
+			 "entry, a snapshot that was rolled back, or an apply "
+			 "that did not finish; the next \"kdump-dma apply\" "
+			 "mends it",
+			 question->running,
+			 host->crashkernel_whose.is_stray
+				 ? "no file of the boot loader has"
+				 : "kdump-dma applied earlier");
 	else if (host->is_lost)
 		snprintf(host->doubt, sizeof(host->doubt),
 			 "%s is not in /%s any more, so the next %s drops it; "
@@ -216,6 +219,7 @@ static const char *find_next(struct question *question,
 		return written->text;
 	}
 	whose_of_others(question);
+	host->is_older = whose->is_stray && applied->have_crashkernel;
 	return question->running;
 }
 

@@ -109,6 +109,21 @@ static bool is_changed_by_hand(const struct root *root, const char *words)
 }
 
 /*
+ * Our file is there, with other words, and no file has these: update-grub takes
+ * them out of grub.cfg. An older entry or a newer grub.cfg has them, or
+ * somebody typed them at the boot menu.
+ */
+static bool is_stray(const struct root *root, const char *words)
+{
+	struct boot_words ours = { 0 }, others = { 0 };
+
+	boot_words_add_file(root, PATH_GRUB_CFG, &ours);
+	grub_d_read(root, &others);
+	return !ours.err && ours.text[0] && !others.err &&
+	       !strstr(others.text, words);
+}
+
+/*
  * Look at kdump-tools' own file in the folder. The package has always written
  * ranges to it, so a person wrote a plain size.
  */
@@ -123,6 +138,13 @@ static bool grub_d_whose(const struct root *root, const char *words,
 		owner_because(out, OWNER_OURS,
 			      "it stands in a file that only kdump-dma writes, "
 			      "/" PATH_GRUB_CFG);
+		return true;
+	}
+	if (is_stray(root, words)) {
+		owner_because(out, OWNER_OURS,
+			      "no file has it from which update-grub makes "
+			      "grub.cfg, and kdump-dma's has another one");
+		out->is_stray = true;
 		return true;
 	}
 	boot_words_add_file(root, package, &of_package);

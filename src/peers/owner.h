@@ -2,6 +2,8 @@
 #ifndef OWNER_H
 #define OWNER_H
 
+#include <stdbool.h>
+
 /* Who chose a value that is in force. */
 enum owner {
 	OWNER_NOBODY, /* not set */
@@ -19,9 +21,11 @@ const char *owner_name(enum owner owner);
 struct whose {
 	enum owner owner;
 	char why[OWNER_WHY_MAX]; /* one clause; "" if nobody set it */
+	/* It is in no file of the boot loader, so that its program drops it. */
+	bool is_stray;
 };
 
-/* Sets both. */
+/* Sets the first two. */
 __attribute__((format(printf, 3, 4))) void
 owner_because(struct whose *whose, enum owner owner, const char *format, ...);
 

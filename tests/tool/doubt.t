@@ -297,4 +297,25 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "plan and status as another user than root" "without root"
 fi
+# ---- a value that no file has: a root that was rolled back without /boot, the boot menu
+debian 4096 128 crashkernel=384M-:128M
+history '"outcome": "failed", "oom_kills": 3, "reserved_kib": 131072'
+"$tool" apply --root "$tree" >"$work/out"
+sed -i 's/crashkernel=.*/crashkernel=192M/' "$tree/proc/cmdline"
+echo 22222222-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+is() { # PATTERN of status
+	"$tool" status --root "$tree" >"$work/status" 2>&1
+	grep -q "$1" "$work/status" || { cat "$work/status" && return 1; }
+}
+ok "a value that update-grub drops is nobody's choice" is '^crashkernel .*=192M, set by kdump-dma'
+ok "which is a doubt" is '^doubt .*=192M, which no file of the boot loader has: an older boot entry'
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "the next apply mends it" grep -q 'crashkernel=256M"$' "$tree/etc/default/grub.d/zz-kdump-dma.cfg"
+ok "and says when it counts" grep -q 'takes effect at the next boot' "$work/out"
+echo 33333333-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id"
+echo 'GRUB_CMDLINE_LINUX="crashkernel=192M"' >"$tree/etc/default/grub"
+ok "one that a person wrote into a file is a person's" is '^crashkernel .*=192M, set by administrator'
+rm "$tree/etc/default/grub"
+"$tool" revert --root "$tree" >"$work/out"
+ok "so is one that is there after a revert" is '^crashkernel .*=192M, set by administrator'
 tap_end
