@@ -213,6 +213,15 @@ boot 3
 boot 4
 learn
 ok "an entry that was there before says nothing" captures 2
+for reason in Oops Emergency Shutdown; do
+	fresh
+	boot 2
+	mkdir -p "$tree/sys/fs/pstore" "$tree/var/lib/systemd/pstore/1795/001"
+	echo "$reason#1 Part1" >"$tree/sys/fs/pstore/dmesg-efi-179500000001001"
+	echo "$reason#1 Part3" >"$tree/var/lib/systemd/pstore/1795/001/dmesg.txt"
+	learn
+	ok "$reason in pstore is no crash: a boot that left nothing, once" planned "no change"
+done
 
 fresh
 mkdir "$tree/var/crash/h"
