@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# network.t [ADDRESS...]: a guest crashes, and its dump goes by ssh to this machine, over
-# a VLAN on a bond of two ports (TAP). All of it is in a network namespace of the test's
-# own. Logs: build/e2e/network-*/.
+# network.t [WAY:ADDRESS...]: a guest crashes, and its dump goes by ssh to this machine, by
+# a way that ends in a VLAN on a bond of two ports, or in a bridge with one port (TAP).
+# All of it is in a network namespace of the test's own. Logs: build/e2e/network-*/.
 set -u
 E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
@@ -33,9 +33,9 @@ far_end() {
 	"$top/build/kdump-dma" target --root "$work/install" |
 		sed "s|/var/crash|$work/far|" >"$work/authorized_keys"
 }
-boot() { # LOGDIR
+boot() { # WAY LOGDIR
 	inside "$E2E/guest" boot -r bookworm+network -q -d "$work/disk.img" \
-		-t "$E2E/scenarios/network" -T 900 -l "$1" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/network")" -- \
+		-t "$E2E/scenarios/network" -T 900 -l "$2" -a "$(sed -n 's/^#append //p' "$E2E/scenarios/network") e2e.way=$1" -- \
 		-netdev socket,id=a,udp=127.0.0.1:7001,localaddr=127.0.0.1:7101 \
 		-netdev socket,id=b,udp=127.0.0.1:7002,localaddr=127.0.0.1:7102 \
 		-device virtio-net-pci,netdev=a,mac=52:54:00:00:00:01 \
@@ -43,29 +43,36 @@ boot() { # LOGDIR
 }
 names() { (cd "$sent" && echo *); }
 reassembled() {
+	rm -f "$work/vmcore" "$work/dmesg" # of the row before
 	makedumpfile -R "$work/vmcore" <"$sent/vmcore.flat" >/dev/null &&
 		makedumpfile -f --dump-dmesg "$work/vmcore" "$work/dmesg" >/dev/null &&
 		grep -q 'Kernel panic - not syncing: sysrq triggered crash' "$work/dmesg"
 }
 ok "what is installed" install
 ok "keys" keys
-ok "a network namespace with a switch" network 5 7001:7101 7002:7102
-start_sshd forced-commands-only ip netns exec "$name"
-[ $# != 0 ] || set -- 192.0.2.1
-for address; do
-	log=$top/build/e2e/network-$(echo "$address" | tr -d '[]:')
+[ $# != 0 ] || set -- bond:192.0.2.1 'bond:[fd00::1]' bridge:192.0.2.1
+for row; do
+	way=${row%%:*} address=${row#*:}
+	log=$top/build/e2e/network-$(echo "$row" | tr : - | tr -d '[]')
+	case $way in
+	bond) vlan=5 ;;
+	*) vlan=0 ;;
+	esac
 	mkdir -p "$work/far"
-	ok "$address: the far end" far_end "$address"
-	ok "a guest with ip and ssh" "$E2E/guest" build -r bookworm+network -o "$work/disk.img" "$work/install"
-	ok "the boots" boot "$log"
-	results "$log" "$address: "
+	ok "$row: a network namespace with a switch" network $vlan 7001:7101 7002:7102
+	start_sshd forced-commands-only ip netns exec "$name"
+	ok "$row: the far end" far_end "$address"
+	ok "$row: a guest with ip and ssh" "$E2E/guest" build -r bookworm+network -o "$work/disk.img" "$work/install"
+	ok "$row: the boots" boot "$way" "$log"
+	results "$log" "$row: "
 	sent=$(find "$work/far" -mindepth 1 -type d)
-	ok "$address: log, record and vmcore are at the far end" same \
+	ok "$row: log, record and vmcore are at the far end" same \
 		"kdump-dma.json vmcore-dmesg.txt vmcore.flat" "$(names)"
-	ok "makedumpfile -R makes a vmcore of it, with the panic in it" reassembled
-	ok "the log is the crashed kernel's" grep -q 'Kernel panic - not syncing: sysrq triggered crash' \
+	ok "$row: makedumpfile -R makes a vmcore of it, with the panic in it" reassembled
+	ok "$row: the log is the crashed kernel's" grep -q 'Kernel panic - not syncing: sysrq triggered crash' \
 		"$sent/vmcore-dmesg.txt"
-	ok "and nothing else" sh -c "[ -s '$sent/vmcore-dmesg.txt' ] && ! grep -i -e makedumpfile -e 'dmesg log' '$sent/vmcore-dmesg.txt'"
+	ok "$row: and nothing else" sh -c "[ -s '$sent/vmcore-dmesg.txt' ] && ! grep -i -e makedumpfile -e 'dmesg log' '$sent/vmcore-dmesg.txt'"
 	rm -rf "$work/far"
+	no_network
 done
 tap_end
