@@ -104,9 +104,9 @@ for process in /proc/[0-9]*; do
 done
 END
 killed='setsid sh /killer "${out%/*}" </dev/null >/dev/null 2>&1 & exit 1'
-disk_size=960M # what is copied takes longer than to find who copies
+disk_size=20G # holes, all of it: seconds to copy, and much less to find who copies
 fresh
-truncate -s 800M "$root/memory"
+truncate -s 16G "$root/memory"
 collect="head -c 2000000 \"\$vmcore\" >\"\$out\"; $killed"
 run
 ok "the copy is killed: what the collector saved stays" part 2000000
@@ -114,7 +114,7 @@ ok "and nothing beside it" same "" "$(find "$folder" -name '.v*')"
 end_run
 
 fresh
-truncate -s 800M "$root/memory"
+truncate -s 16G "$root/memory"
 collect=$killed
 run
 ok "the copy is killed, and the collector saved nothing: what was copied stays" \
