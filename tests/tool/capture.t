@@ -343,9 +343,10 @@ ok "of two with one UUID the first is taken" saved
 ok "which is told" event "both are UUID="
 end_run
 rm "$work/twin"
-# LUKS: a header is enough, and a mock cryptsetup that makes the node.
-luks=99999999-aaaa-4444-8888-cccccccccccc
+# LUKS: a header is enough, and a mock cryptsetup that makes the node. Each disk has a
+# UUID of its own, like those of new_disk.
 luks_disk() { # [PREFIX]: of the names that it may have
+	luks=99999999-aaaa-4444-8888-$(printf %06d%06d $(($$ % 1000000)) $disks)
 	truncate -s 2M "$work/part"
 	printf 'LUKS\272\276\000\002' | dd of="$work/part" bs=1 conv=notrunc status=none
 	printf %s "$luks" | dd of="$work/part" bs=1 seek=168 conv=notrunc status=none
