@@ -70,8 +70,8 @@ PROGRAMS = $(B)/kdump-dma-check $(B)/kdump-dma-capture $(B)/kdump-dma
 all: $(PROGRAMS) $(B)/kdump-dma-stage
 
 $(CHECK:%=$(B)/%.o) $(CAPTURE:%=$(B)/%.o): ALL_CFLAGS += $(SMALL)
-# The checker counts pages of many nodes; the init only waits for others.
-$(patsubst %,$(B)/%.o,$(call objects_of,capture)): ALL_CFLAGS += -Os
+# facts/ counts pages of many nodes; the rest only waits, or prints once.
+$(patsubst %,$(B)/%.o,$(call objects_of,capture check)): ALL_CFLAGS += -Os
 
 $(B)/kdump-dma-check: $(CHECK:%=$(B)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(SMALL_LINK) -o $@ $^
