@@ -28,13 +28,14 @@ done
 }
 
 # The rpm as the tree is now, and with the next release's number: what an update
-# brings. What it installs is what the roots have to have libraries for.
+# brings. What it installs is what the roots have to have libraries for. Elsewhere than
+# in build/, where another suite may build it at the same time.
 build_both() {
-	make -s rpm || return
-	rpm2cpio "build/rpm/RPMS/$arch/kdump-dma-$version-1.$arch.rpm" |
+	make -s rpm B="$tmp/build" || return
+	rpm2cpio "$tmp/build/rpm/RPMS/$arch/kdump-dma-$version-1.$arch.rpm" |
 		cpio -idm --quiet -D "$tmp" ./usr/sbin/kdump-dma || return
 	mkdir -p "$tmp/next/SOURCES"
-	cp "build/kdump-dma-$version.tar.gz" "$tmp/next/SOURCES"
+	cp "$tmp/build/kdump-dma-$version.tar.gz" "$tmp/next/SOURCES"
 	sed 's/^\(Release: *\)1/\12/' packaging/rpm/kdump-dma.spec >"$tmp/next/kdump-dma.spec"
 	nice rpmbuild -bb --nodeps --define "_topdir $tmp/next" "$tmp/next/kdump-dma.spec"
 } >"$tmp/log" 2>&1
@@ -79,7 +80,7 @@ run_rpm() {
 }
 install_it() { # ROOT RELEASE
 	case $2 in
-	1) from=build/rpm ;;
+	1) from=$tmp/build/rpm ;;
 	2) from=$tmp/next ;;
 	esac
 	run_rpm "$1" -U --nodeps --replacepkgs "$from/RPMS/$arch/kdump-dma-$version-$2.$arch.rpm"
