@@ -133,6 +133,16 @@ static void run_pre(void)
 	did_run = true;
 }
 
+static int mend_here(void)
+{
+	return folder_mend(mount_mend);
+}
+
+static int mend_far(void)
+{
+	return folder_mend(nfs_reach);
+}
+
 static void save_all(void)
 {
 	const struct conf *conf = &capture->conf;
@@ -142,7 +152,7 @@ static void save_all(void)
 		supervise("log to the console", log_say, conf->limit_log);
 	run_pre();
 	if (conf->pre[0])
-		supervise("folder again", folder_mend, FOLDER_LIMIT_S);
+		supervise("folder again", mend_here, FOLDER_LIMIT_S);
 	supervise("room", save_reserve, conf->limit_record);
 	if (supervise("save", save_collect, save_limit_s()) ||
 	    supervise("copy", save_copy, left_s(2)))
@@ -175,6 +185,8 @@ static bool save_far(void)
 	supervise_far("log to the far end", log_save,
 		      conf->limit_log + FAR_LIMIT_S);
 	run_pre();
+	if (conf->pre[0])
+		supervise_far("folder again", mend_far, FAR_LIMIT_S);
 	if (supervise("save to the far end", nfs_save, remote_left_s()) ||
 	    (!has_fallback() &&
 	     supervise("copy to the far end", nfs_copy, left_s(2))))

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/mount.h"
 #include "capture/say.h"
 
 #define FOLDERS_MAX 1000
@@ -252,7 +251,7 @@ static int try_folder(void)
 	return err;
 }
 
-int folder_mend(void)
+int folder_mend(int (*mount_again)(void))
 {
 	int err = try_folder();
 
@@ -261,9 +260,12 @@ int folder_mend(void)
 	say_event("pre: the folder for the dump cannot be written to any more: "
 		  "%s",
 		  strerror(-err));
-	err = mount_mend();
+	/* If only the folder is gone, all that is mounted is still right. */
+	if (err == -ENOENT && !folder_new())
+		return 0;
+	err = mount_again();
 	if (err)
-		say("mount of the target: %s", strerror(-err));
+		say("mount of %s: %s", capture->place.name, strerror(-err));
 	return try_folder() ? folder_new() : 0;
 }
 

@@ -136,11 +136,6 @@ end_run
 rm "$root/usr/bin/fsfreeze"
 
 # ---- the administrator's programs -------------------------------------------------
-hook() { # NAME BODY
-	printf '#!/bin/sh\nPATH=/tools\n%s\n' "$2" >"$root/usr/bin/$1"
-	chmod +x "$root/usr/bin/$1"
-	set_conf "$1" "/usr/bin/$1 one two"
-}
 fresh
 hook pre 'echo "$KDUMP_DMA_HOOK $KDUMP_DMA_HOST $* ${KDUMP_DMA_STATUS-unset}" >"$KDUMP_DMA_FOLDER/pre"
 ls "$KDUMP_DMA_FOLDER" >>"$KDUMP_DMA_FOLDER/pre"'

@@ -52,7 +52,12 @@ run_by_nfs() {
 	run
 	sent=$(find "$far" -type d -name 'h-*' | head -n 1)
 }
-at_far_end() { cmp "$root/memory" "$sent/vmcore" || cat "$work/kmsg" "$work/rig.err"; }
+at_far_end() {
+	cmp "$root/memory" "$sent/vmcore" || {
+		cat "$work/kmsg" "$work/rig.err"
+		return 1
+	}
+}
 asked() { sort -u "$root/far-asked" | xargs; }
 sent_names() { (cd "$sent" && echo *); }
 saved_here() { # EVENT
@@ -125,6 +130,20 @@ chattr +i "$far"
 run_by_nfs
 ok "nothing may be written there: the dump is on the fallback" \
 	saved_here "no folder can be made in / on the target nfs://nas/srv: Operation not permitted"
+end_run
+
+by_nfs
+hook pre 'rm -r "$KDUMP_DMA_FOLDER"'
+run_by_nfs
+ok "a pre = that removes the folder there: the dump is at the far end" at_far_end
+ok "and the record tells of it" event "pre: the folder for the dump cannot be written to any more: No such file"
+end_run
+
+by_nfs
+hook pre 'umount -l /kdump-dma-far'
+run_by_nfs
+ok "one that unmounts the far end: the dump is at the far end" cmp "$root/memory" "$(find "$far" -name vmcore)"
+rm "$root/usr/bin/pre"
 end_run
 
 by_nfs 12M
