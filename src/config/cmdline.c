@@ -8,25 +8,56 @@
 
 #include "lib/text.h"
 
+/* As the kernel's isspace(), which has Latin-1's no-break space, too. */
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
+}
+
 bool cmdline_word(struct text *rest, struct text *word, bool *is_whole)
 {
 	bool quoted = false;
 	size_t len = 0;
 
-	*rest = text_trim(*rest);
-	if (!rest->len)
-		return false;
+	while (rest->len && is_space(rest->at[0])) {
+		rest->at++;
+		rest->len--;
+	}
 	for (; len < rest->len; len++) {
-		char c = rest->at[len];
-
-		if ((c == ' ' || c == '\t') && !quoted)
+		if (is_space(rest->at[len]) && !quoted)
 			break;
-		quoted ^= c == '"';
+		quoted ^= rest->at[len] == '"';
 	}
 	*is_whole = !quoted;
 	*word = (struct text){ rest->at, len };
 	rest->at += len;
 	rest->len -= len;
+	/* parse_args() ends at "--", which may be quoted. */
+	return len && !text_equal(*word, "--") && !text_equal(*word, "\"--\"");
+}
+
+static void unquote(struct text *text)
+{
+	if (text_skip(text, "\"") && text->len &&
+	    text->at[text->len - 1] == '"')
+		text->len--;
+}
+
+bool cmdline_parts(struct text word, struct text *name, struct text *value)
+{
+	const char *equals;
+
+	unquote(&word);
+	/* A word that begins with "=" has no value. */
+	equals = word.len ? memchr(word.at + 1, '=', word.len - 1) : NULL;
+	*name = word;
+	*value = (struct text){ "", 0 };
+	if (!equals)
+		return false;
+	name->len = (size_t)(equals - word.at);
+	value->at = equals + 1;
+	value->len = word.len - name->len - 1;
+	unquote(value);
 	return true;
 }
 

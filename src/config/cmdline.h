@@ -11,9 +11,15 @@
 /*
  * Take the next word off the front, as the kernel's next_arg() does: a word may
  * be quoted, in whole or in part. *is_whole: no quote is left open. False at
- * the end.
+ * the end, and at "--": what follows is for init.
  */
 bool cmdline_word(struct text *rest, struct text *word, bool *is_whole);
+
+/*
+ * The name and the value of a word, both without the quotes around them. False,
+ * with an empty value, if there is no "=".
+ */
+bool cmdline_parts(struct text word, struct text *name, struct text *value);
 
 /*
  * Is that the name of a word, as the kernel compares names? "-" in it matches

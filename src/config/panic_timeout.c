@@ -25,24 +25,13 @@ bool panic_timeout_is_number(struct text text, bool *is_zero)
 	return true;
 }
 
-/* A word, or only its value, may be quoted: next_arg(). */
-static void unquote(struct text *text)
-{
-	if (text_skip(text, "\"") && text->len &&
-	    text->at[text->len - 1] == '"')
-		text->len--;
-}
-
 static void take_word(struct panic_timeout *out, struct text word)
 {
-	struct text name;
+	struct text name, value;
 	bool is_zero;
 
-	unquote(&word);
-	if (!memchr(word.at, '=', word.len) || !text_split(&word, '=', &name))
-		return;
-	unquote(&word);
-	if (!panic_timeout_is_number(word, &is_zero))
+	if (!cmdline_parts(word, &name, &value) ||
+	    !panic_timeout_is_number(value, &is_zero))
 		return;
 	if (text_equal(name, "panic")) {
 		out->given = true;
@@ -59,7 +48,6 @@ void panic_timeout_read(const char *words, struct panic_timeout *out)
 	bool is_whole;
 
 	memset(out, 0, sizeof(*out));
-	/* What follows "--" is for init. */
-	while (cmdline_word(&rest, &word, &is_whole) && !text_equal(word, "--"))
+	while (cmdline_word(&rest, &word, &is_whole))
 		take_word(out, word);
 }

@@ -85,16 +85,15 @@ static const char *const ours[] = {
 	TRACEFS,
 };
 
-/* The part of the word before "=", with "_" for "-". A longer one is cut. */
-static void name_of(const char *word, size_t len, char *out, size_t size)
+/* The word's name, as cmdline_is_named() compares it. A longer one is cut. */
+static void name_of(struct text word, char *out, size_t size)
 {
-	const char *end = memchr(word, '=', len);
+	struct text name, value;
 
-	text_copy((struct text){ word, end ? (size_t)(end - word) : len }, out,
-		  size);
+	(void)cmdline_parts(word, &name, &value);
+	text_copy(name, out, size);
 	for (char *at = out; *at; at++)
-		if (*at == '-')
-			*at = '_';
+		*at = *at == '-' ? '_' : *at == '/' ? '.' : *at;
 }
 
 static bool is_in(const char *patterns, const char *name)
@@ -103,20 +102,19 @@ static bool is_in(const char *patterns, const char *name)
 	char pattern[NAME_MAX_BYTES];
 
 	while (text_word(&rest, &word)) {
-		name_of(word.at, word.len, pattern, sizeof(pattern));
+		name_of(word, pattern, sizeof(pattern));
 		if (!fnmatch(pattern, name, 0))
 			return true;
 	}
 	return false;
 }
 
-/* Is a word of the running kernel left out? It has len bytes. */
-static bool is_dropped(const struct capture_cmdline_input *in, const char *word,
-		       size_t len)
+/* Is a word of the running kernel left out? */
+static bool is_dropped(const struct capture_cmdline_input *in, struct text word)
 {
 	char name[NAME_MAX_BYTES], own[NAME_MAX_BYTES];
 
-	name_of(word, len, name, sizeof(name));
+	name_of(word, name, sizeof(name));
 	if (is_in(in->remove, name))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(drops); i++)
@@ -126,7 +124,7 @@ static bool is_dropped(const struct capture_cmdline_input *in, const char *word,
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
 		if (streq(ours[i], TRACEFS)) /* a line may have several */
 			continue;
-		name_of(ours[i], strlen(ours[i]), own, sizeof(own));
+		name_of(text_of(ours[i]), own, sizeof(own));
 		if (streq(own, name))
 			return true;
 	}
@@ -155,7 +153,7 @@ static bool is_given(const struct capture_cmdline_input *in, const char *word)
 {
 	char name[NAME_MAX_BYTES];
 
-	name_of(word, strlen(word), name, sizeof(name));
+	name_of(text_of(word), name, sizeof(name));
 	if (is_in(in->remove, name))
 		return false;
 	if (streq(word, "irqpoll"))
@@ -177,10 +175,9 @@ int capture_cmdline_make(const struct capture_cmdline_input *in, char *out,
 
 	out[0] = '\0';
 	/* Words after "--" are for init. Ours have to come before it. */
-	while (!err && cmdline_word(&rest, &word, &is_whole) &&
-	       !text_equal(word, "--"))
+	while (!err && cmdline_word(&rest, &word, &is_whole))
 		/* An open quote would take in the words after it. */
-		if (is_whole && !is_dropped(in, word.at, word.len))
+		if (is_whole && !is_dropped(in, word))
 			err = cmdline_add(out, size, word);
 	for (size_t i = 0; !err && i < ARRAY_SIZE(ours); i++)
 		if (is_given(in, ours[i]))

@@ -73,17 +73,15 @@ static bool panic_stops(const char *line, char *why, size_t size)
 
 bool capture_promise_broken(const char *line, char *why, size_t size)
 {
-	struct text rest = text_of(line), word, name;
+	struct text rest = text_of(line), word, name, value;
 	bool lockup_panics = false, is_whole;
 
 	if (panic_stops(line, why, size))
 		return true;
-	while (cmdline_word(&rest, &word, &is_whole) &&
-	       !text_equal(word, "--")) {
-		struct text value = word;
+	while (cmdline_word(&rest, &word, &is_whole)) {
 		const char *broken;
 
-		(void)text_split(&value, '=', &name);
+		(void)cmdline_parts(word, &name, &value);
 		if (cmdline_is_named(name, "softlockup_panic") ||
 		    cmdline_is_named(name, "sysctl.kernel.softlockup_panic"))
 			lockup_panics = !is_zero(value);

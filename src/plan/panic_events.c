@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "host/sysctl_files.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
@@ -15,26 +16,27 @@
 
 static const struct known {
 	const char *name;
-	uint64_t bit;	    /* of panic_on= */
-	const char *key;    /* below /proc/sys */
-	const char *word;   /* WORD=VALUE of the command line; NULL: none */
-	const char *word_1; /* a word that sets it to 1; NULL: none */
+	uint64_t bit;	  /* of panic_on= */
+	const char *key;  /* below /proc/sys */
+	const char *word; /* of the command line; NULL: none */
+	/* what sets it to 1; NULL: the word has its number */
+	const char *value;
 } known[PANIC_EVENTS_COUNT] = {
-	{ "oops", CONFIG_PANIC_ON_OOPS, "kernel/panic_on_oops", NULL,
-	  "oops=panic" },
+	{ "oops", CONFIG_PANIC_ON_OOPS, "kernel/panic_on_oops", "oops",
+	  "panic" },
 	{ "softlockup", CONFIG_PANIC_ON_SOFTLOCKUP, "kernel/softlockup_panic",
 	  "softlockup_panic", NULL },
 	{ "hardlockup", CONFIG_PANIC_ON_HARDLOCKUP, "kernel/hardlockup_panic",
-	  NULL, "nmi_watchdog=panic" },
+	  "nmi_watchdog", "panic" },
 	{ "hung_task", CONFIG_PANIC_ON_HUNG_TASK, "kernel/hung_task_panic",
 	  "hung_task_panic", NULL },
-	{ "nmi", CONFIG_PANIC_ON_NMI, "kernel/unknown_nmi_panic", NULL,
-	  "unknown_nmi_panic" },
+	{ "nmi", CONFIG_PANIC_ON_NMI, "kernel/unknown_nmi_panic",
+	  "unknown_nmi_panic", "" },
 	{ "rcu_stall", CONFIG_PANIC_ON_RCU_STALL, "kernel/panic_on_rcu_stall",
 	  NULL, NULL },
 	{ "oom", CONFIG_PANIC_ON_OOM, "vm/panic_on_oom", NULL, NULL },
-	{ "warn", CONFIG_PANIC_ON_WARN, "kernel/panic_on_warn", NULL,
-	  "panic_on_warn" },
+	{ "warn", CONFIG_PANIC_ON_WARN, "kernel/panic_on_warn", "panic_on_warn",
+	  NULL },
 };
 
 static void set(struct panic_event *event, struct text value, const char *by)
@@ -56,17 +58,19 @@ static void take_pair(void *arg, struct text key, struct text value,
 static void take_word(struct panic_events *events, struct text word)
 {
 	static const char by[] = "the kernel command line";
-	struct text key, value = word;
+	struct text key, value;
 
-	(void)text_split(&value, '=', &key);
-	if (text_skip(&key, "sysctl."))
-		take_pair(events, key, value, by);
+	(void)cmdline_parts(word, &key, &value);
 	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
-		if (known[i].word && text_equal(key, known[i].word))
+		if (!known[i].word || !cmdline_is_named(key, known[i].word))
+			continue;
+		if (!known[i].value)
 			set(&events->event[i], value, by);
-		if (known[i].word_1 && text_equal(word, known[i].word_1))
+		else if (text_equal(value, known[i].value))
 			set(&events->event[i], text_of("1"), by);
 	}
+	if (text_skip(&key, "sysctl.") || text_skip(&key, "sysctl/"))
+		take_pair(events, key, value, by);
 }
 
 /* Lines that native kept: "kernel/panic_on_oops 0" */
@@ -90,6 +94,7 @@ void panic_events_find(const struct root *root, const struct config *config,
 		       const char *cmdline, struct panic_events *out)
 {
 	struct text rest = text_of(cmdline), word;
+	bool is_whole;
 	char *content;
 
 	memset(out, 0, sizeof(*out));
@@ -107,7 +112,7 @@ void panic_events_find(const struct root *root, const struct config *config,
 	if (content)
 		take_before(out, content);
 	free(content);
-	while (text_word(&rest, &word))
+	while (cmdline_word(&rest, &word, &is_whole))
 		take_word(out, word);
 	sysctl_files_each(root, take_pair, out);
 }

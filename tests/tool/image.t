@@ -528,6 +528,7 @@ for word in crashkernel=128M mem=1G memmap=1G hugepages=10 default_hugepagesz=1G
 	kprobe_event=p reserve_mem=12M:4096:trace nowatchdog nosoftlockup watchdog_thresh=3 \
 	panic_on_oops=1 log-buf-len=1G nr_cpus=64 isolcpus=1 swiotlb=65536 slub_debug=FZ \
 	fadump=on retain_initrd keepinitrd debug_pagealloc=on pause_on_oops=300 panic_print=0x1f \
+	sysctl/kernel/panic=0 '"panic=0"' '"nowatchdog"' '"sysctl/kernel.watchdog=0"' "$(printf 'quiet\vmem=1G')" \
 	dm-mod.waitfor=PARTLABEL=x 'dm-mod.create="r,,,ro,0 9 linear 8:1 0"' md=0,/dev/sda raid=autodetect; do
 	ok "$word is left behind" same "a b $ours" "$(line a "$word" b)"
 done
@@ -631,10 +632,20 @@ done
 echo '# kernel.panic_on_oops=0' >"$tree/etc/sysctl.d/x.conf"
 echo 'kernel.panic_on_oops=0' >"$tree/usr/lib/sysctl.d/x.conf"
 ok "a file of /etc is in place of its namesake" same "kernel/panic_on_oops 1" "$(sysctl oops)"
-for word in sysctl.kernel.panic_on_oops=0 oops=panic; do
+for word in sysctl.kernel.panic_on_oops=0 sysctl/kernel/panic_on_oops=0 oops=panic '"oops=panic"'; do
 	echo "$word" >"$tree/proc/cmdline"
 	ok "the command line's $word stays" same "" "$(sysctl oops)"
 done
+echo 0 >"$tree/proc/sys/kernel/panic_on_warn"
+for word in panic_on_warn=0 panic-on-warn=1; do
+	echo "$word" >"$tree/proc/cmdline"
+	ok "the command line's $word stays" same "" "$(sysctl warn)"
+done
+for word in 'panic_on_warn_x=1' '-- panic_on_warn=1'; do
+	echo "$word" >"$tree/proc/cmdline"
+	ok "$word says nothing of it" same "kernel/panic_on_warn 1" "$(sysctl warn)"
+done
+rm "$tree/proc/sys/kernel/panic_on_warn"
 configuration 'panic_on = oops opps'
 ok "a word that is none is refused" refused 'panic_on: opps is not one of none|oops'
 

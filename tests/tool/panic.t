@@ -156,7 +156,7 @@ armed sysctl.kernel.panic=0 suse
 ok "SUSE's kdump inherits sysctl words, which come later" doubts 'adds sysctl.kernel.panic=10'
 armed '' native
 ok "the native image always has panic= of its own" sure
-armed 'panic=0 sysctl.kernel.panic=0 nowatchdog kgdbwait' native
+armed '"panic=0" sysctl.kernel.panic=0 sysctl/kernel/panic=0 "nowatchdog" kgdbwait' native
 ok "and inherits nothing that breaks it" sure
 
 # what native's own configuration may do to that
