@@ -14,6 +14,8 @@
 
 #define PATH_CFG      "boot/grub/grub.cfg"
 #define SECONDS_LIMIT 300
+/* A script of update-grub, or a menu of entries. */
+#define SCRIPT_BYTES_MAX (256 * 1024)
 
 static bool grub_d_is_here(const struct root *root)
 {
@@ -108,6 +110,46 @@ static bool is_changed_by_hand(const struct root *root, const char *words)
 	return asked_find(&asked, bootloader_grub_d.name, changed);
 }
 
+struct search {
+	const struct root *root;
+	const char *words;
+	bool found;
+};
+
+static void search_line(void *arg, const struct line *line)
+{
+	struct search *search = arg;
+
+	search->found |= line->cut || text_contains(line->text, search->words);
+}
+
+/* A file that cannot be read may have them. */
+static void search_one(struct search *search, const char *path)
+{
+	int err = root_lines(search->root, SCRIPT_BYTES_MAX, search_line,
+			     search, "%s", path);
+
+	search->found |= err && err != -ENOENT;
+}
+
+static void search_script(void *arg, const char *name)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "etc/grub.d/%s", name);
+	search_one(arg, path);
+}
+
+/* A menu entry that somebody wrote, as a script of update-grub or beside it. */
+static bool is_in_own_entry(const struct root *root, const char *words)
+{
+	struct search search = { root, words, false };
+	int err = root_list(root, search_script, &search, "etc/grub.d");
+
+	search_one(&search, "boot/grub/custom.cfg");
+	return search.found || (err && err != -ENOENT);
+}
+
 /*
  * Our file is there, with other words, and no file has these: update-grub takes
  * them out of grub.cfg. An older entry or a newer grub.cfg has them, or
@@ -120,7 +162,7 @@ static bool is_stray(const struct root *root, const char *words)
 	boot_words_add_file(root, PATH_GRUB_CFG, &ours);
 	grub_d_read(root, &others);
 	return !ours.err && ours.text[0] && !others.err &&
-	       !strstr(others.text, words);
+	       !strstr(others.text, words) && !is_in_own_entry(root, words);
 }
 
 /*

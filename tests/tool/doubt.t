@@ -316,6 +316,14 @@ echo 33333333-2222-3333-4444-555555555555 >"$tree/proc/sys/kernel/random/boot_id
 echo 'GRUB_CMDLINE_LINUX="crashkernel=192M"' >"$tree/etc/default/grub"
 ok "one that a person wrote into a file is a person's" is '^crashkernel .*=192M, set by administrator'
 rm "$tree/etc/default/grub"
+mkdir -p "$tree/etc/grub.d" "$tree/boot/grub"
+for entry in etc/grub.d/40_custom boot/grub/custom.cfg; do
+	printf 'menuentry "mine" {\n\tlinux /vmlinuz root=/dev/vda1 crashkernel=192M quiet\n}\n' >"$tree/$entry"
+	ok "so is one of a menu entry in $entry" is '^crashkernel .*=192M, set by administrator'
+	sed -i 's/192M/160M/' "$tree/$entry"
+	ok "but not if $entry has another one" is '^crashkernel .*=192M, set by kdump-dma'
+done
+rm -r "$tree/etc/grub.d" "$tree/boot/grub/custom.cfg"
 "$tool" revert --root "$tree" >"$work/out"
 ok "so is one that is there after a revert" is '^crashkernel .*=192M, set by administrator'
 tap_end
