@@ -256,20 +256,6 @@ static bool within_tolerance(const struct sizing *sizing)
 }
 
 /*
- * Is what is set a size in which crashes left nothing, though a dump was saved
- * in it since? A limit kept it then, and only that has moved.
- */
-static bool is_kept_by_limit(const struct sizing *sizing)
-{
-	const struct learned *learned = &sizing->learned;
-	const struct capture *newest = learned->newest;
-
-	return newest && newest->outcome == CAPTURE_SAVED &&
-	       newest->reserved_kib * 1024 + MIB >= sizing->now_bytes &&
-	       learned->line.ran_out_kib < learned->line.silent_kib;
-}
-
-/*
  * After many captures ("settled" in the policy) the size that is set stays
  * until a dump is lost, or another kernel line or image needs more: each change
  * of a boot line is a risk, too.
@@ -292,8 +278,7 @@ static bool is_settled(const struct sizing *sizing)
 	       learned->evidence_count >= policy(sizing, CONFIG_SETTLED) &&
 	       sizing->now_bytes > 0 && form_is_right(sizing) &&
 	       !learned->image_has_grown &&
-	       (!sizing_has_failed(sizing, sizing->now_bytes) ||
-		is_kept_by_limit(sizing));
+	       !sizing_has_failed(sizing, sizing->now_bytes);
 }
 
 static uint64_t low_part_bytes(const struct sizing *sizing)

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "tap.h"
-#include "config/cmdline.h"
 
 #define M (UINT64_C(1) << 20)
 #define G (UINT64_C(1) << 30)
@@ -548,12 +548,13 @@ static const struct row rows[] = {
 	  .past = { SAVED_256(90, 100, 60), SAVED_256(90, 100, 60),
 		    SAVED_256(150, 160, 11) },
 	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_SETTLED },
-	{ "settled: a limit that moved raises nothing", .ram_mib = 8192,
+	{ "settled: never where crashes left nothing", .ram_mib = 8192,
 	  .where = BELOW_4G, .cmdline = "crashkernel=384M", .owner = OWNER_OURS,
 	  .extra = "settled = 4\n",
 	  .past = { NO_DUMP(384), NO_DUMP(384), SAVED(384, 100, 110, 11),
 		    SAVED(384, 100, 110, 11) },
-	  POOL_OFF, .crashkernel_reason = PLAN_CRASHKERNEL_SETTLED },
+	  POOL_OFF, .crashkernel = "crashkernel=480M",
+	  .crashkernel_reason = PLAN_CRASHKERNEL_NO_DUMP },
 	{ "settled: but a loss raises", .ram_mib = 8192, .where = BELOW_4G,
 	  .cmdline = "crashkernel=256M", .owner = OWNER_OURS,
 	  .extra = "settled = 3\n",
