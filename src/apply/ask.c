@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/when.h"
 #include "peers/backend.h"
 #include "peers/bootloader.h"
-#include "lib/when.h"
 #include "state/history.h"
 #include "state/lock.h"
 

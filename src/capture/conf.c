@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/conf.h"
-#include "lib/macros.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "capture/say.h"
+#include "lib/macros.h"
 
 #define LIMIT_MAX_S (8 * 24 * 3600) /* time_limit is a week at most */
 

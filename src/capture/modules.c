@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/modules.h"
-#include "lib/macros.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +14,7 @@
 #include "capture/child.h"
 #include "capture/say.h"
 #include "lib/clock.h"
+#include "lib/macros.h"
 
 #define MODULE_INIT_COMPRESSED_FILE 4 /* linux/module.h, from 5.17 */
 

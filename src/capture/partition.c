@@ -2,8 +2,8 @@
 #include "capture/partition.h"
 
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/program.h"
-#include "lib/macros.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +13,7 @@
 #include "capture/child.h"
 #include "capture/say.h"
 #include "lib/clock.h"
+#include "lib/macros.h"
 
 #define POLL_MS 200
 /* Pause after a program closed its output and before it ends. */

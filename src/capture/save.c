@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/save.h"
-#include "lib/macros.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +13,7 @@
 #include "capture/folder.h"
 #include "capture/program.h"
 #include "capture/say.h"
+#include "lib/macros.h"
 
 #define ARGS_MAX      64
 #define ROOM_BYTES    65536

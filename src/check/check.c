@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "facts/facts.h"
 #include "check/finish.h"
+#include "check/watch.h"
+#include "facts/facts.h"
 #include "facts/report.h"
 #include "facts/verdict.h"
-#include "check/watch.h"
 
 enum { EXIT_USAGE = 2 };
 

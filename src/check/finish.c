@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "facts/facts.h"
 #include "check/record.h"
 #include "check/watch.h"
+#include "facts/facts.h"
 #include "lib/write_file.h"
 
 #define WAIT_STEP_MS 20

@@ -2,8 +2,8 @@
 #ifndef FINISH_H
 #define FINISH_H
 
-#include "lib/root.h"
 #include "check/saver_report.h"
+#include "lib/root.h"
 
 /*
  * --finish: tell the watcher of run_dir that the dump ended, and wait at most 4

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "facts/facts.h"
 #include "check/record.h"
+#include "facts/facts.h"
 #include "facts/report.h"
 #include "lib/write_file.h"
 

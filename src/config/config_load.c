@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which files make up the configuration, and in which order. */
 #include "config/config.h"
-#include "lib/macros.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/macros.h"
 #include "lib/names.h"
 
 #define DROP_INS_MAX	 64

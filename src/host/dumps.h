@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "state/capture.h"
 #include "lib/root.h"
+#include "state/capture.h"
 
 #define DUMPS_MAX      1024
 #define DUMP_PANIC_MAX 160

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "host/resolve.h"
+#include "lib/disk_id.h"
 #include "lib/macros.h"
 #include "lib/names.h"
-#include "lib/disk_id.h"
 
 #define DEVICES "sys/devices/"
 #define VIRTUAL DEVICES "virtual/"

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "plan/plan.h"
 #include "plan/seen.h"
-#include "config/cmdline.h"
 
 enum needed { NEEDED_NO, NEEDED_YES, NEEDED_UNKNOWN };
 

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "host/image.h"
-#include "peers/run.h"
 #include "lib/number.h"
+#include "peers/run.h"
 
 #define HEADER_BYTES   110
 #define UNPACK_SECONDS 120

@@ -13,8 +13,8 @@
 #include <stdio.h>
 
 #include "lib/root.h"
-#include "rehearse/scene.h"
 #include "rehearse/left.h"
+#include "rehearse/scene.h"
 #include "state/capture_json.h"
 
 #define REHEARSE_WHY_MAX   400

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
+#include "lib/root.h"
 #include "state/capture.h"
 #include "state/tally.h"
-#include "lib/root.h"
 
 #define HISTORY_DIR  "var/lib/kdump-dma"
 #define HISTORY_NAME "history.json"

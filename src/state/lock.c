@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "lib/macros.h"
-#include "state/history.h"
 #include "state/file.h"
+#include "state/history.h"
 
 #define LOCK_NAME "lock"
 #define RETRY_MS  50

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "state/saved.h"
 #include "lib/text.h"
 #include "lib/write_file.h"
+#include "state/saved.h"
 
 #define STATE_BYTES_MAX (64 * 1024)
 

@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "state/history.h"
 #include "lib/root.h"
+#include "state/history.h"
 
 #define APPLIED_NAME "applied"
 #define BOOT_NAME    "boot"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib/macros.h"
-#include "state/history.h"
 #include "state/file.h"
+#include "state/history.h"
 #include "state/state.h"
 
 bool unlock_uuid_is_sane(const char *uuid)

@@ -12,12 +12,12 @@
 #include "facts/encryption.h"
 #include "facts/iomem.h"
 #include "lib/macros.h"
+#include "lib/plain_words.h"
 #include "lib/when.h"
 #include "peers/boot_words.h"
 #include "peers/booted.h"
 #include "peers/bootloader.h"
 #include "peers/peer_paths.h"
-#include "lib/plain_words.h"
 
 static unsigned int alias_number(struct aliases *aliases, const char *name)
 {

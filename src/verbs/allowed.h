@@ -16,8 +16,8 @@
 #include "lib/root.h"
 #include "state/asked.h"
 #include "state/history.h"
-#include "state/state.h"
 #include "state/ours.h"
+#include "state/state.h"
 
 /*
  * Names that only have to stay equal or different are replaced by numbers, the
@@ -70,7 +70,7 @@ struct allowed_log {
 void allowed_log_line(void *arg, const struct line *line);
 
 /* State below /var/lib/kdump-dma, after it was read. */
-/* In place: what is no value of the kernel's is left out. */
+/* In place: only values of the kernel stay. */
 void allowed_asked(struct asked *asked);
 void allowed_ours(struct ours *ours);
 void allowed_applied(struct aliases *aliases, FILE *to, struct applied applied);

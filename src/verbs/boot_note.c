@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "state/lock.h"
-#include "verbs/journal.h"
 #include "state/state.h"
+#include "verbs/journal.h"
 
 bool boot_note_is_armed(const struct gathered *all)
 {

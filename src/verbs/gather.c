@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "state/trouble.h"
 #include "apply/ask.h"
 #include "host/makedumpfile.h"
 #include "host/measure.h"
 #include "host/new_image.h"
 #include "state/lock.h"
 #include "state/state.h"
+#include "state/trouble.h"
 #include "verbs/verbs.h"
 
 #define LOCK_SECONDS 30

@@ -13,19 +13,19 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "verbs/boot_note.h"
 #include "host/dumps.h"
 #include "host/old_dumps.h"
 #include "host/pstore.h"
 #include "lib/machine_id.h"
 #include "lib/when.h"
 #include "plan/learned.h"
-#include "verbs/gather.h"
-#include "verbs/journal.h"
+#include "state/capture_json.h"
 #include "state/state.h"
 #include "state/trouble.h"
+#include "verbs/boot_note.h"
+#include "verbs/gather.h"
+#include "verbs/journal.h"
 #include "verbs/verbs.h"
-#include "state/capture_json.h"
 
 /* Records of one boot are written within one time limit. */
 #define ONE_CAPTURE_SECONDS 3600

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "host/dumps.h"
-#include "verbs/gather.h"
 #include "lib/json.h"
-#include "verbs/verbs.h"
 #include "state/capture_json.h"
+#include "verbs/gather.h"
+#include "verbs/verbs.h"
 
 struct listing {
 	struct dump *dumps;

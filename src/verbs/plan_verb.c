@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 #include "lib/macros.h"
-#include "verbs/gather.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
 #include "state/state.h"
+#include "verbs/gather.h"
 #include "verbs/verbs.h"
 
 enum status plan_status(const struct plan *plan)

@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verbs/boot_note.h"
-#include "verbs/gather.h"
+#include "host/old_dumps.h"
 #include "lib/json.h"
 #include "lib/macros.h"
-#include "state/lock.h"
-#include "host/old_dumps.h"
 #include "plan/outlook.h"
 #include "plan/plan_print.h"
-#include "state/state.h"
-#include "state/unlock.h"
 #include "plan/seen.h"
 #include "plan/sizing.h"
+#include "state/capture_json.h"
+#include "state/lock.h"
+#include "state/state.h"
+#include "state/unlock.h"
+#include "verbs/boot_note.h"
+#include "verbs/gather.h"
 #include "verbs/tested.h"
 #include "verbs/verbs.h"
 #include "verbs/wrap.h"
-#include "state/capture_json.h"
 
 /* What status knows beyond what was gathered. */
 struct seen {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "state/capture_json.h"
-#include "host/dumps.h"
 #include "fuzz.h"
+#include "host/dumps.h"
+#include "state/capture_json.h"
 
 /* What is taken from a record survives the history, and cannot be nonsense. */
 static void check(struct capture *capture)

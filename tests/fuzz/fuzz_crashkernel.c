@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "facts/facts.h"
 #include "fuzz.h"
-#include "config/cmdline.h"
 
 #define RAM (UINT64_C(64) << 30)
 

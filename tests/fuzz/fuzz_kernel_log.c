@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "fuzz.h"
 #include "facts/kernel_log.h"
+#include "fuzz.h"
 
 /* Kept lines are printable and end inside their room. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

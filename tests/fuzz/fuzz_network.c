@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "plan/network_plan.h"
 #include "fuzz.h"
+#include "plan/network_plan.h"
 
 /* Whatever was kept, ip(8) is given whole lines of printable words. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

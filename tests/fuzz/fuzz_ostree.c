@@ -2,8 +2,8 @@
 /* What turns the kernel arguments of a deployment into others. */
 #include <string.h>
 
-#include "fuzz.h"
 #include "config/cmdline.h"
+#include "fuzz.h"
 #include "lib/text.h"
 #include "peers/bootloader_ostree.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "fuzz.h"
 #include "check/saver_report.h"
+#include "fuzz.h"
 
 /* Whatever was read prints as lines that read back as the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "fuzz.h"
 #include "config/shellconf.h"
+#include "fuzz.h"
 
 /*
  * What can be read can be set, and back again; what is set is read; only the

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/config.h"
 #include "../scratch.h"
+#include "config/config.h"
 #include "tap.h"
 
 /* 15, 255 characters */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "facts/facts.h"
 #include "tap.h"
-#include "config/cmdline.h"
 
 #define M (UINT64_C(1) << 20)
 #define G (UINT64_C(1) << 30)

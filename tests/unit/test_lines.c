@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "lib/lines.h"
-#include "tap.h"
 #include "lib/text.h"
+#include "tap.h"
 
 struct seen {
 	char text[256];

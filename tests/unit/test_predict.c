@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "facts/predict.h"
-#include "tap.h"
 #include "facts/verdict.h"
+#include "tap.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/root.h"
 #include "../scratch.h"
+#include "lib/root.h"
 #include "tap.h"
 
 static void put(const char *name, const char *text)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tap.h"
 #include "config/cmdline.h"
+#include "tap.h"
 
 static const struct {
 	const char *in, *want; /* NULL: refused */
