@@ -14,7 +14,8 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-bool cmdline_word(struct text *rest, struct text *word, bool *is_whole)
+/* After "--", too, which is for init. */
+static bool any_word(struct text *rest, struct text *word, bool *is_whole)
 {
 	bool quoted = false;
 	size_t len = 0;
@@ -32,8 +33,14 @@ bool cmdline_word(struct text *rest, struct text *word, bool *is_whole)
 	*word = (struct text){ rest->at, len };
 	rest->at += len;
 	rest->len -= len;
+	return len > 0;
+}
+
+bool cmdline_word(struct text *rest, struct text *word, bool *is_whole)
+{
 	/* parse_args() ends at "--", which may be quoted. */
-	return len && !text_equal(*word, "--") && !text_equal(*word, "\"--\"");
+	return any_word(rest, word, is_whole) && !text_equal(*word, "--") &&
+	       !text_equal(*word, "\"--\"");
 }
 
 static void unquote(struct text *text)
@@ -61,25 +68,6 @@ bool cmdline_parts(struct text word, struct text *name, struct text *value)
 	return true;
 }
 
-bool cmdline_last(const char *cmdline, const char *name, char *buf, size_t size)
-{
-	struct text rest = text_of(cmdline), word;
-	size_t len = strlen(name);
-	bool found = false;
-
-	buf[0] = '\0';
-	while (text_word(&rest, &word)) {
-		if (word.len <= len || memcmp(word.at, name, len) ||
-		    word.at[len] != '=')
-			continue;
-		text_copy(
-			(struct text){ word.at + len + 1, word.len - len - 1 },
-			buf, size);
-		found = true;
-	}
-	return found;
-}
-
 bool cmdline_is_named(struct text name, const char *wanted)
 {
 	if (name.len != strlen(wanted))
@@ -90,6 +78,29 @@ bool cmdline_is_named(struct text name, const char *wanted)
 		    !(wanted[i] == '.' && name.at[i] == '/'))
 			return false;
 	return true;
+}
+
+static bool has_name(struct text word, const char *wanted, struct text *value)
+{
+	struct text name;
+
+	return cmdline_parts(word, &name, value) &&
+	       cmdline_is_named(name, wanted);
+}
+
+bool cmdline_last(const char *cmdline, const char *name, char *buf, size_t size)
+{
+	struct text rest = text_of(cmdline), word, value;
+	bool found = false, is_whole;
+
+	buf[0] = '\0';
+	while (cmdline_word(&rest, &word, &is_whole)) {
+		if (!has_name(word, name, &value))
+			continue;
+		text_copy(value, buf, size);
+		found = true;
+	}
+	return found;
 }
 
 int cmdline_add(char *out, size_t size, struct text word)
@@ -108,14 +119,13 @@ int cmdline_add(char *out, size_t size, struct text word)
 int cmdline_set(const char *words, const char *name, const char *value,
 		char *out, size_t size)
 {
-	struct text rest = text_of(words), word;
-	size_t n = strlen(name);
+	struct text rest = text_of(words), word, old;
+	bool is_whole;
 	int err = 0;
 
 	out[0] = '\0';
-	while (!err && text_word(&rest, &word))
-		if (word.len <= n || memcmp(word.at, name, n) ||
-		    word.at[n] != '=')
+	while (!err && any_word(&rest, &word, &is_whole))
+		if (!has_name(word, name, &old))
 			err = cmdline_add(out, size, word);
 	if (!err && value) {
 		char *text;

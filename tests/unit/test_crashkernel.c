@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/cmdline.h"
 #include "facts/facts.h"
 #include "tap.h"
 
@@ -289,25 +288,9 @@ static void test_evaluate(void)
 	}
 }
 
-static void test_words(void)
-{
-	char text[64];
-
-	ok(!cmdline_crashkernel("a crashkernel=1M,high b crashkernel=2M,low",
-				text, sizeof(text)) &&
-		   !strcmp(text, "crashkernel=1M,high crashkernel=2M,low"),
-	   "the words in order");
-	ok(cmdline_crashkernel("a b", text, sizeof(text)) == -ENOENT,
-	   "no word");
-	ok(cmdline_crashkernel("crashkernel=1M crashkernel=2M", text, 20) ==
-		   -ENOSPC,
-	   "words that do not fit");
-}
-
 int main(void)
 {
 	test_syntax();
 	test_evaluate();
-	test_words();
 	return tap_end();
 }
