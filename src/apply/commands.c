@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 
 #include "apply/stop.h"
+#include "host/mounts.h"
 #include "lib/macros.h"
 #include "peers/run.h"
 #include "state/lock.h"
@@ -56,12 +57,28 @@ static int reload(const struct commands_input *input)
 	return run_reload(backend->reload);
 }
 
+int commands_look_for_boot(const struct root *root)
+{
+	/* With nofail it may be missing. What is in its place is never read. */
+	if (!mounts_lack(root, "/boot"))
+		return 0;
+	fputs("kdump-dma: /boot is in /etc/fstab, and is not mounted: mount it "
+	      "and run this again\n",
+	      stderr);
+	return -ENODEV;
+}
+
 static int run_one(const struct commands_input *input, uint64_t command)
 {
+	int err;
+
 	if (command == PENDING_RELOAD)
 		return reload(input);
 	if (!input->host->bootloader->commit)
 		return -ENOTSUP;
+	err = commands_look_for_boot(input->root);
+	if (err)
+		return err;
 	return input->host->bootloader->commit(input->root, input->crashkernel,
 					       input->is_unfinished);
 }

@@ -23,6 +23,12 @@ void commands_describe(FILE *to, const char *prefix,
 		       const struct commands_input *input, uint64_t pending);
 
 /*
+ * -ENODEV, after a message on standard error, if /etc/fstab has /boot and
+ * nothing is mounted there: what is written to it now, no boot loader reads.
+ */
+int commands_look_for_boot(const struct root *root);
+
+/*
  * Run each pending command, and clear its bit in *pending if it worked. 0,
  * COMMIT_UNSEEN, or the first error after a message on standard error. Below a
  * root that is not "/", or with no_commands, each command is only printed and

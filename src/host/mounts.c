@@ -71,3 +71,14 @@ bool mounts_may_have(const struct root *root, const char *point)
 	mnt_unref_table(mounts);
 	return may;
 }
+
+bool mounts_lack(const struct root *root, const char *point)
+{
+	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB);
+	bool lack = fstab &&
+		    mnt_table_find_target(fstab, point, MNT_ITER_BACKWARD) &&
+		    !mounts_may_have(root, point);
+
+	mnt_unref_table(fstab);
+	return lack;
+}

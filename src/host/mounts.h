@@ -33,4 +33,7 @@ bool mounts_are_there(const struct root *root, const char *folder);
 /* Is something mounted at that point, or is it not known what is mounted? */
 bool mounts_may_have(const struct root *root, const char *point);
 
+/* Does /etc/fstab have that point, and is it known that nothing is there? */
+bool mounts_lack(const struct root *root, const char *point);
+
 #endif

@@ -57,6 +57,18 @@ static int begin(const struct gathered *all, bool was_applied,
 	return err;
 }
 
+static int take_back(const struct bootloader *bootloader,
+		     const struct root *root, const struct applied *applied,
+		     bool was_cut)
+{
+	int err = root_exists(root, "%s/%s", SAVED_DIR, bootloader->kept)
+			  ? commands_look_for_boot(root)
+			  : 0;
+
+	return err ? err
+		   : bootloader->take_back(root, applied->crashkernel, was_cut);
+}
+
 /* Restore the words of boot entries that only programs can write. */
 static int revert_args(const struct gathered *all,
 		       const struct applied *applied, bool was_cut,
@@ -69,9 +81,8 @@ static int revert_args(const struct gathered *all,
 			continue;
 		if (!no_commands && all->root.is_live)
 			err = err ? err
-				  : (*at)->take_back(&all->root,
-						     applied->crashkernel,
-						     was_cut);
+				  : take_back(*at, &all->root, applied,
+					      was_cut);
 		else if (root_exists(&all->root, "%s/%s", SAVED_DIR,
 				     (*at)->kept))
 			printf("not run: %s\n", (*at)->command);

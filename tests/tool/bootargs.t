@@ -155,6 +155,27 @@ ok "grubby: a kernel that came since has that of the first" \
 	entry 6.1.0-41-amd64 ""
 ok "grubby: nothing is kept" nothing_kept
 
+grubby without-boot
+mkdir -p "$root/proc/self"
+mounted() { # POINT...: what is mounted there, and nothing else
+	printf '1 1 8:1 / %s rw - ext4 /dev/vda rw\n' "$@" >"$root/proc/self/mountinfo"
+}
+refuses() { ! dma "$@" 2>"$work/err" && grep -q '/boot is in /etc/fstab, and is not mounted' "$work/err"; }
+echo '/dev/vda2 /boot ext4 nofail 0 2' >"$root/etc/fstab"
+mounted /
+ok "/boot is not mounted: apply says so" refuses apply
+ok "/boot is not mounted: no entry is changed" entries "$shipped"
+ok "/boot is not mounted: the next apply says so again" refuses apply
+mounted / /boot
+ok "/boot is mounted: apply succeeds" dma apply
+ok "/boot is mounted: a smaller size is set" fails entry 6.1.0-40-amd64 "$shipped"
+mounted /
+ok "/boot is not mounted: revert says so" refuses revert
+mounted / /boot
+ok "/boot is mounted: revert gives back what was" dma revert
+ok "/boot is mounted: in all entries" entries "$shipped"
+rm "$root/etc/fstab"
+
 grubby by-hand
 ok "grubby: before an administrator comes" dma apply
 size=$(words entries/vmlinuz-6.1.0-40-amd64)
