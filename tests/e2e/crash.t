@@ -9,6 +9,7 @@ set -u
 E2E=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$E2E/../.." && pwd)
 . "$E2E/lib/say.sh"
+. "$E2E/lib/prepared.sh"
 . "$E2E/lib/times.sh"
 . "$E2E/lib/rehearsal.sh"
 
@@ -64,24 +65,16 @@ tap() {
 
 # disks: fresh is an installed guest, prepared has an image for LABEL=crash.
 make_fresh() {
-	make -s -C "$top" install DESTDIR="$work/install" >"$work/install.log" 2>&1 || {
+	installed "$work/install" >"$work/install.log" 2>&1 || {
 		cat "$work/install.log"
 		return 1
 	}
-	# as both packages have them
-	strip "$work/install/usr/sbin"/kdump-dma*
 	guest build -o "$work/fresh.img" "$work/install"
-}
-
-# target FILE SIZE
-target() {
-	truncate -s "$2" "$1"
-	mke2fs -q -F -t ext4 -L crash "$1"
 }
 
 make_prepared() {
 	cp --sparse=always "$work/fresh.img" "$work/prepared.new"
-	target "$work/prepare.target" 256M
+	fresh_target "$work/prepare.target"
 	say "prepare: a guest builds the capture image (1 to 3 minutes)"
 	guest boot -q -k -d "$work/prepared.new" -t "$E2E/scenarios/prepare" -T 600 \
 		-l "$logs/prepare" -a "$(option prepare append '')" -D "$work/prepare.target" &&
@@ -136,7 +129,7 @@ run() {
 		(cd "$top" && rehearsal "$disk" "$work/rehearsal" "$log") 2>&1 | tap "$1"
 		return
 	fi
-	target "$work/$1.target" "$(option "$1" target-size 256M)"
+	fresh_target "$work/$1.target" "$(option "$1" target-size 256M)"
 	say "$1: a guest is going to crash"
 	guest boot -q -d "$disk" -t "$E2E/scenarios/$1" -l "$log" -D "$work/$1.target" \
 		-c "$(option "$1" cpus 1)" \

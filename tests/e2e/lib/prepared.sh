@@ -3,18 +3,22 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # the sourcing script sets E2E
 
-# fresh_target FILE: an empty disk for the dump
+# fresh_target FILE [SIZE]: an empty disk for the dump
 fresh_target() {
 	rm -f "$1"
-	truncate -s 256M "$1"
+	truncate -s "${2:-256M}" "$1"
 	mke2fs -q -F -t ext4 -L crash "$1"
 }
 
-# prepared RELEASE DISK LOG WORK: this tree, installed and stripped as both packages have
-# it, and the native image that the guest built for the second disk, into DISK.
+# installed FOLDER: this tree, installed and stripped as both packages have it
+installed() {
+	make -s -C "$E2E/../.." install DESTDIR="$1" && strip "$1/usr/sbin"/kdump-dma*
+}
+
+# prepared RELEASE DISK LOG WORK: this tree, and the native image that the guest built
+# for the second disk, into DISK.
 prepared() {
-	make -s install DESTDIR="$4/install" || return
-	strip "$4/install/usr/sbin"/kdump-dma*
+	installed "$4/install" || return
 	"$E2E/guest" build -r "$1" -o "$2" "$4/install" || return
 	fresh_target "$4/target"
 	say "$1: a guest builds the capture image (1 to 3 minutes)"
