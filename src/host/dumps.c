@@ -65,8 +65,7 @@ static void add_name(void *arg, const char *name)
 
 	if (name[0] == '.' || strlen(name) >= NAME_MAX_LEN)
 		return;
-	if (!capture_id_is_plain(name) ||
-	    fstatat(names->base, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	if (!capture_id_is_plain(name) || root_stat(names->base, name, &st) ||
 	    !S_ISDIR(st.st_mode) ||
 	    (names->shared && st.st_uid != 0 && st.st_uid != geteuid()))
 		return;
@@ -339,8 +338,7 @@ static void look_at(void *arg, const char *name)
 	if (strncmp(name, "vmcore", 6) && strncmp(name, "dump.", 5) &&
 	    strncmp(name, "dump-incomplete", 15))
 		return;
-	if (strstr(name, "dmesg") ||
-	    fstatat(looking->folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	if (strstr(name, "dmesg") || root_stat(looking->folder, name, &st) ||
 	    !S_ISREG(st.st_mode))
 		return;
 	if (strlen(name) < sizeof(dump->vmcore) &&
@@ -383,8 +381,10 @@ static uint64_t token_of(int folder, const char *name)
 	struct statx st = { 0 };
 	char text[NAME_MAX_LEN + 80];
 
-	if (statx(folder, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &st))
+	if (statx(folder, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &st)) {
+		root_failed(name, -1, -errno);
 		memset(&st, 0, sizeof(st));
+	}
 	snprintf(text, sizeof(text), "%s %llu %lld.%u", name, st.stx_ino,
 		 st.stx_mask & STATX_BTIME ? st.stx_btime.tv_sec : 0,
 		 st.stx_mask & STATX_BTIME ? st.stx_btime.tv_nsec : 0);

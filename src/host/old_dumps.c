@@ -122,11 +122,15 @@ static void remove_one(void *arg, const char *name)
 {
 	struct removing *removing = arg;
 	struct stat st;
+	int err;
 
-	if (is_vmcore(name) &&
-	    !fstatat(removing->folder, name, &st, AT_SYMLINK_NOFOLLOW) &&
-	    S_ISREG(st.st_mode) && unlinkat(removing->folder, name, 0))
-		removing->err = -errno;
+	if (!is_vmcore(name))
+		return;
+	err = root_stat(removing->folder, name, &st);
+	if (!err && S_ISREG(st.st_mode) && unlinkat(removing->folder, name, 0))
+		err = -errno;
+	if (err)
+		removing->err = err;
 }
 
 int old_dumps_remove(const struct root *root, const struct dump *dump)

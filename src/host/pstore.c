@@ -66,7 +66,7 @@ static void look_at(void *arg, const char *name)
 	char text[256];
 
 	if (strncmp(name, looking->begins, strlen(looking->begins)) ||
-	    fstatat(looking->folder, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    root_stat(looking->folder, name, &st) ||
 	    ((S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) &&
 	     went_on(looking, name)))
 		return;

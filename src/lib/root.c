@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -32,6 +31,13 @@ int root_failed(const char *path, int fd, int err)
 	if (root_on_error)
 		root_on_error(path, fd, err);
 	return err;
+}
+
+int root_stat(int folder, const char *name, struct stat *st)
+{
+	return fstatat(folder, name, st, AT_SYMLINK_NOFOLLOW)
+		       ? root_failed(name, -1, -errno)
+		       : 0;
 }
 
 static bool is_on(const struct root *root, const char *folder, long magic)

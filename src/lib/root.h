@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "lib/lines.h"
@@ -41,6 +42,9 @@ extern void (*root_on_error)(const char *path, int fd, int err);
 
 /* Report a failed open or read of the caller's own. Returns err. */
 int root_failed(const char *path, int fd, int err);
+
+/* What is that in the folder? No link is followed. 0, or -errno reported. */
+int root_stat(int folder, const char *name, struct stat *st);
 
 /* A file descriptor that the caller closes, or -errno. */
 int root_openat(const struct root *root, int flags, const char *format, ...)

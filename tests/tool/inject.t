@@ -23,7 +23,7 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
 some=${INJECT_SOME:-8} # of each verb
 calls=write,fsync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,open,openat
-calls=$calls,fchmod,fchown,fstat,newfstatat,close,flock,lseek,read,getdents64
+calls=$calls,fchmod,fchown,fstat,newfstatat,statx,close,flock,lseek,read,getdents64
 # those that start programs, where there are any
 forks=pipe2,clone,clone3,vfork,poll,ppoll,dup2,wait4,waitid
 
