@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/kdumpconf.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,13 +24,33 @@ struct text kdumpconf_line(const char *buf, size_t len, const char *option)
 	return (struct text){ buf + len, 0 };
 }
 
-bool kdumpconf_is_elsewhere(struct text option)
+bool kdumpconf_pair(struct text line, struct text *option, struct text *value)
+{
+	const char *comment = memchr(line.at, '#', line.len);
+
+	if (comment)
+		line.len = (size_t)(comment - line.at);
+	while (line.len && isspace((unsigned char)line.at[line.len - 1]))
+		line.len--;
+	if (!text_word(&line, option))
+		return false;
+	*value = text_trim(line);
+	if (value->len > 1 && value->at[0] == '"' &&
+	    value->at[value->len - 1] == '"')
+		*value = (struct text){ value->at + 1, value->len - 2 };
+	return true;
+}
+
+bool kdumpconf_is_elsewhere(struct text option, struct text value)
 {
 	static const char *const options[] = {
-		"raw", "nfs",	"ssh",	 "ext2",     "ext3",	    "ext4",
-		"xfs", "btrfs", "minix", "virtiofs", "dracut_args",
+		"raw",	"nfs", "ssh",	"ext2",	 "ext3",
+		"ext4", "xfs", "btrfs", "minix", "virtiofs",
 	};
 
+	/* dracut's other arguments say nothing about a place. */
+	if (text_equal(option, "dracut_args"))
+		return text_contains(value, "--mount");
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (text_equal(option, options[i]))
 			return true;

@@ -14,8 +14,15 @@
 /* The option's first line, without its newline; len 0: there is none. */
 struct text kdumpconf_line(const char *buf, size_t len, const char *option);
 
+/*
+ * Take a line apart as kdump_get_conf_val() of kdump-utils does: a comment
+ * needs no blank before its "#", and quotes around the whole value are taken
+ * off. False: the line has no option.
+ */
+bool kdumpconf_pair(struct text line, struct text *option, struct text *value);
+
 /* Does this option name a place for dumps beside the root file system? */
-bool kdumpconf_is_elsewhere(struct text option);
+bool kdumpconf_is_elsewhere(struct text option, struct text value);
 
 /*
  * A copy of buf with the option's first line replaced by line, or line added at

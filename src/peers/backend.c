@@ -109,6 +109,19 @@ const struct backend *backend_choose(const struct root *root,
 	return backend ? backend : detect(root);
 }
 
+/* Without a slash too many: "//srv//crash/" is /srv/crash. */
+static void copy_folder(struct text path, char out[static CAPTURE_FOLDER_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < path.len && len < CAPTURE_FOLDER_MAX - 1; i++)
+		if (path.at[i] != '/' || !len || out[len - 1] != '/')
+			out[len++] = path.at[i];
+	while (len > 1 && out[len - 1] == '/')
+		len--;
+	out[len] = '\0';
+}
+
 bool backend_folder(const struct backend *backend, const struct root *root,
 		    const struct config *config,
 		    char out[static CAPTURE_FOLDER_MAX])
@@ -120,11 +133,9 @@ bool backend_folder(const struct backend *backend, const struct root *root,
 	/* SUSE's may be a URL: file:///DIR, file:/DIR, or another machine's. */
 	if (text_skip(&path, "file:") && text_starts(path, "//"))
 		(void)text_skip(&path, "//");
-	while (path.len > 1 && path.at[path.len - 1] == '/')
-		path.len--;
-	text_copy(path, out, CAPTURE_FOLDER_MAX);
-	if (told && path.len > 1 && path.len < CAPTURE_FOLDER_MAX &&
-	    path.at[0] == '/' && capture_id_is_plain(out))
+	copy_folder(path, out);
+	if (told && out[0] == '/' && out[1] && path.len < CAPTURE_FOLDER_MAX &&
+	    capture_id_is_plain(out))
 		return true;
 	strcpy(out, BACKEND_FOLDER);
 	return false;

@@ -14,14 +14,22 @@
 #include "peers/sysconfig.h"
 #include "state/saved.h"
 
-/* kdump.conf: one option a line; the default is yes. */
+/* The default is yes. */
+static bool says_no(struct text line)
+{
+	struct text key, value, word;
+
+	return kdumpconf_pair(line, &key, &value) && text_word(&value, &word) &&
+	       text_equal(word, "no");
+}
+
 static void auto_reset_line(void *arg, const struct line *line)
 {
-	struct text rest = line->text, key, value;
+	struct text key, value;
 
-	if (text_word(&rest, &key) && text_equal(key, KEY_AUTO_RESET) &&
-	    text_word(&rest, &value))
-		*(bool *)arg = !text_equal(value, "no");
+	if (kdumpconf_pair(line->text, &key, &value) &&
+	    text_equal(key, KEY_AUTO_RESET))
+		*(bool *)arg = !says_no(line->text);
 }
 
 /* True if apply wrote that option, so that it says nothing about people. */
@@ -29,14 +37,11 @@ static bool auto_reset_is_ours(const struct root *root)
 {
 	char *before;
 	size_t len;
-	struct text line, key, value;
 	bool was_no;
 
 	if (saved_get(root, PATH_KDUMP_CONF, "before", &before, &len))
 		return false;
-	line = kdumpconf_line(before, len, KEY_AUTO_RESET);
-	was_no = text_word(&line, &key) && text_word(&line, &value) &&
-		 text_equal(value, "no");
+	was_no = says_no(kdumpconf_line(before, len, KEY_AUTO_RESET));
 	free(before);
 	return !was_no;
 }
@@ -203,11 +208,11 @@ static int undo_conf(struct undo *undo)
 /* kdump.conf: "path DIR"; the last one counts. */
 static void path_line(void *arg, const struct line *line)
 {
-	struct text rest = line->text, key, value;
+	struct text key, value;
 	char *path = arg;
 
-	if (!text_word(&rest, &key) || !text_equal(key, "path") ||
-	    !text_word(&rest, &value))
+	if (!kdumpconf_pair(line->text, &key, &value) ||
+	    !text_equal(key, "path") || !value.len)
 		return;
 	path[0] = '\0';
 	if (value.len < CAPTURE_FOLDER_MAX)
@@ -229,9 +234,10 @@ static bool kdumpctl_folder(const struct root *root,
 
 static void target_line(void *arg, const struct line *line)
 {
-	struct text rest = line->text, key;
+	struct text key, value;
 
-	if (text_word(&rest, &key) && kdumpconf_is_elsewhere(key))
+	if (kdumpconf_pair(line->text, &key, &value) &&
+	    kdumpconf_is_elsewhere(key, value))
 		*(bool *)arg = false;
 }
 

@@ -367,12 +367,12 @@ static void look_at_disk(const struct root *root, const struct plan_input *in,
 static void look_at_rebuild(const struct root *root, struct outlook *out)
 {
 	char *conf = whole_file(root, PATH_KDUMP_CONF);
-	struct text line = { 0 }, word;
+	struct text line = { "", 0 }, option, value;
 
 	if (conf)
 		line = kdumpconf_line(conf, strlen(conf), "force_no_rebuild");
-	if (text_word(&line, &word) && text_word(&line, &word) &&
-	    (text_equal(word, "1") || text_equal(word, "yes")))
+	if (kdumpconf_pair(line, &option, &value) &&
+	    (text_equal(value, "1") || text_equal(value, "yes")))
 		doubt(out, "/" PATH_KDUMP_CONF
 			   " says force_no_rebuild: the image is not built "
 			   "anew when something in it changes, until somebody "

@@ -467,15 +467,16 @@ void allowed_kdump_config(struct aliases *aliases, FILE *to, const char *buf,
 /* Options by name. Where the dump goes to is not told, only that it does. */
 void allowed_kdump_conf_line(void *arg, const struct line *line)
 {
-	struct text rest = line->text, key, value;
+	struct text key, value, word;
 
-	if (!text_word(&rest, &key))
+	if (!kdumpconf_pair(line->text, &key, &value))
 		return;
-	if (text_equal(key, KEY_AUTO_RESET) && text_word(&rest, &value))
+	if (kdumpconf_is_elsewhere(key, value))
+		fprintf(arg, "%.*s %sother\n", (int)key.len, key.at,
+			text_equal(key, "dracut_args") ? "--mount " : "");
+	if (text_equal(key, KEY_AUTO_RESET) && text_word(&value, &word))
 		fprintf(arg, KEY_AUTO_RESET " %s\n",
-			text_equal(value, "no") ? "no" : "yes");
-	if (kdumpconf_is_elsewhere(key))
-		fprintf(arg, "%.*s other\n", (int)key.len, key.at);
+			text_equal(word, "no") ? "no" : "yes");
 }
 
 /* ---- our own ------------------------------------------------------------- */

@@ -23,8 +23,42 @@ static const struct {
 	{ "no value", "\n\no\n\n", "o", "\n\no no\n\n", "\n\n\n" },
 };
 
+/* What kdump_get_conf_val() of kdump-utils makes of a line. */
+static const struct {
+	const char *line, *option, *value;
+} pairs[] = {
+	{ "", NULL, NULL },
+	{ " \t", NULL, NULL },
+	{ "# path /a", NULL, NULL },
+	{ "path /a", "path", "/a" },
+	{ "\tpath \t /a b \t", "path", "/a b" },
+	{ "path /a#b", "path", "/a" },
+	{ "path \"/a\" # b", "path", "/a" },
+	{ "path \"/a", "path", "\"/a" },
+	{ "path \"", "path", "\"" },
+	{ "path \"\"", "path", "" },
+	{ "path /a\r", "path", "/a" },
+	{ "path", "path", "" },
+	{ "path#", "path", "" },
+};
+
+static void take_pairs_apart(void)
+{
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		struct text option, value;
+		bool has =
+			kdumpconf_pair(text_of(pairs[i].line), &option, &value);
+
+		ok(has == !!pairs[i].option &&
+			   (!has || (text_equal(option, pairs[i].option) &&
+				     text_equal(value, pairs[i].value))),
+		   "pair %zu", i);
+	}
+}
+
 int main(void)
 {
+	take_pairs_apart();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const char *in = rows[i].in;
 		size_t len = strlen(in);
