@@ -166,22 +166,66 @@ void host_read_images(const struct root *root, const struct facts *facts,
 		read_initramfs(root, config, &measured, host);
 }
 
-/* CPUs that the capture kernel brings up: 1 unless its words say otherwise. */
-static uint32_t count_cpus(const struct facts *facts, const struct host *host)
+/* What stands in place of the running kernel's words. false: nothing does. */
+static bool read_own_line(const struct root *root,
+			  const struct backend *backend, char *line,
+			  size_t size)
 {
-	static const char *const words[] = { "nr_cpus", "maxcpus" };
+	return backend->line.key &&
+	       !shell_variable_read(root, backend->line.path, backend->line.key,
+				    line, size) &&
+	       line[0];
+}
+
+static bool told_cpus(const char *words, uint32_t *cpus)
+{
+	static const char *const names[] = { "nr_cpus", "maxcpus" };
 	char value[16];
 	uint64_t n;
 
-	if (host->backend->cpus_always)
-		return host->backend->cpus_always;
-	for (size_t i = 0; i < 2; i++)
-		if (cmdline_last(host->append, words[i], value,
-				 sizeof(value)) &&
-		    !text_number(text_of(value), 10, &n) && n > 0 && n < 65536)
-			return (uint32_t)n;
-	if (host->backend->cpus_default)
-		return host->backend->cpus_default;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (cmdline_last(words, names[i], value, sizeof(value)) &&
+		    !text_number(text_of(value), 10, &n) && n > 0 &&
+		    n < 65536) {
+			*cpus = (uint32_t)n;
+			return true;
+		}
+	return false;
+}
+
+/* What the backend gives if its words say nothing; 0: all. */
+static uint32_t default_cpus(const struct root *root,
+			     const struct backend *backend)
+{
+	char value[16];
+	uint64_t n;
+
+	if (!backend->cpus_key ||
+	    shell_variable_read(root, backend->line.path, backend->cpus_key,
+				value, sizeof(value)) ||
+	    text_number(text_of(value), 10, &n) || n >= 65536)
+		return backend->cpus_default;
+	return (uint32_t)n;
+}
+
+/* CPUs that the capture kernel brings up: 1 unless its words say otherwise. */
+static uint32_t count_cpus(const struct root *root, const struct facts *facts,
+			   const struct host *host)
+{
+	const struct backend *backend = host->backend;
+	char line[APPEND_MAX];
+	uint32_t cpus = 0;
+
+	if (backend->cpus_always)
+		return backend->cpus_always;
+	if (told_cpus(host->append, &cpus))
+		return cpus;
+	if (!read_own_line(root, backend, line, sizeof(line)))
+		cpus = default_cpus(root, backend);
+	else
+		(void)told_cpus(line, &cpus);
+	if (cpus)
+		return cpus;
 	return facts->have_cpus ? facts->cpus_count : 1;
 }
 
@@ -205,16 +249,32 @@ static bool removes_panic(const struct root *root,
 			  const struct backend *backend)
 {
 	char names[APPEND_MAX];
-	struct text rest, word;
+	struct text rest, word, name, value;
 
 	if (!backend->remove_key ||
 	    shell_variable_read(root, backend->line.path, backend->remove_key,
 				names, sizeof(names)))
 		return false;
 	rest = text_of(names);
-	while (text_word(&rest, &word))
-		if (text_equal(word, "panic"))
+	while (text_word(&rest, &word)) {
+		/* "panic=0" there takes out each panic=, too. */
+		(void)cmdline_parts(word, &name, &value);
+		if (text_equal(name, "panic"))
 			return true;
+	}
+	return false;
+}
+
+static bool has_panic(const char *words)
+{
+	struct text rest = text_of(words), word, name, value;
+	bool is_whole;
+
+	while (cmdline_word(&rest, &word, &is_whole)) {
+		(void)cmdline_parts(word, &name, &value);
+		if (text_equal(name, "panic"))
+			return true;
+	}
 	return false;
 }
 
@@ -251,17 +311,15 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 	}
 	if (backend->boots_system)
 		sysctl_files_each(root, take_panic, host);
-	if (backend->line.key &&
-	    !shell_variable_read(root, backend->line.path, backend->line.key,
-				 line, sizeof(line)) &&
-	    line[0])
+	if (read_own_line(root, backend, line, sizeof(line)))
 		running = line;
 	if (running && removes_panic(root, backend) &&
 	    !cmdline_set(running, "panic", NULL, without, sizeof(without)))
 		running = without;
-	if (running && backend->own_words) {
+	if (running && backend->own_panic && !has_panic(running) &&
+	    !(host->have_append && has_panic(host->append))) {
 		snprintf(with_own, sizeof(with_own), "%s %s", running,
-			 backend->own_words);
+			 backend->own_panic);
 		running = with_own;
 	}
 	host->panic_words =
@@ -335,7 +393,7 @@ void host_collect(const struct root *root, const struct facts *facts,
 		host->boot_encrypted = boot.encrypted;
 	}
 	host_read_images(root, facts, config, host);
-	host->cpus_count = count_cpus(facts, host);
+	host->cpus_count = count_cpus(root, facts, host);
 	find_rehearsal(root, facts, host);
 }
 

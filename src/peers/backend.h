@@ -40,6 +40,8 @@ struct backend {
 	/* CPUs of the capture kernel, whatever its words say; 0: as they say */
 	uint32_t cpus_always;
 	uint32_t cpus_default; /* if they say nothing; 0: all */
+	/* Where words of its own stand in line, cpus_default does not count. */
+	const char *cpus_key; /* in line.path: in place of cpus_default */
 
 	/* Its files that apply may change; path NULL ends them. */
 	struct peer_file files[3];
@@ -62,8 +64,8 @@ struct backend {
 	} line;
 	/* The variable with names of words that are not inherited, or NULL. */
 	const char *remove_key; /* in line.path */
-	/* Words that it always adds to the capture kernel's; NULL: none. */
-	const char *own_words;
+	/* What it adds if the words have no panic= at all; NULL: nothing. */
+	const char *own_panic;
 	/* Its capture kernel inherits no word about panics. */
 	bool drops_words;
 	/* Its capture kernel boots this system, with its sysctl.d. */

@@ -9,14 +9,14 @@
 #include "peers/backend.h"
 #include "peers/peer_paths.h"
 
-/* kdump-tools.service does nothing then. */
+/* kdump-tools.service does nothing then: [ "$USE_KDUMP" -ne 0 ] || exit 0 */
 static bool kdump_tools_is_switched_off(const struct root *root)
 {
 	char value[BOOT_WORDS_MAX];
+	int err = shell_variable_read(root, PATH_KDUMP_TOOLS, "USE_KDUMP",
+				      value, sizeof(value));
 
-	return !shell_variable_read(root, PATH_KDUMP_TOOLS, "USE_KDUMP", value,
-				    sizeof(value)) &&
-	       streq(value, "0");
+	return err == -ENOENT || (!err && !shell_variable_is_nonzero(value));
 }
 
 /*

@@ -44,30 +44,35 @@ static bool is_form_of_kdumptool(const char *words)
 	return true;
 }
 
+/* kdump-read-config.sh takes the default for an empty value. */
+static bool is_auto(const char *size)
+{
+	struct text text = text_trim(text_of(size));
+
+	return !text.len || text_equal(text, "auto");
+}
+
 static bool suse_whose(const struct root *root, const struct asked *asked,
 		       const struct ours *ours, const char *words,
 		       struct whose *out)
 {
-	char size[BOOT_WORDS_MAX], update[16];
+	char size[BOOT_WORDS_MAX];
 
 	(void)asked;
 	if (shell_variable_read(root, PATH_SYSCONFIG, KEY_SUSE_SIZE, size,
 				sizeof(size)))
 		return false;
 	size_before(root, ours, size, sizeof(size));
-	if (!streq(size, "auto"))
+	if (!is_auto(size))
 		owner_because(out, OWNER_ADMINISTRATOR,
 			      "/" PATH_SYSCONFIG " has " KEY_SUSE_SIZE
 			      "=%.100s",
 			      size);
-	else if (!shell_variable_read(root, PATH_SYSCONFIG,
-				      "KDUMP_UPDATE_BOOTLOADER", update,
-				      sizeof(update)) &&
-		 (streq(update, "false") || streq(update, "no")))
+	else if (!sysconfig_lets_kdumptool_write(root))
 		owner_because(out, OWNER_ADMINISTRATOR,
 			      "/" PATH_SYSCONFIG
 			      " keeps kdumptool from writing it "
-			      "(KDUMP_UPDATE_BOOTLOADER)");
+			      "(" KEY_SUSE_UPDATE ")");
 	else if (is_form_of_kdumptool(words))
 		owner_because(out, OWNER_DISTRIBUTION,
 			      "kdumptool writes it (" KEY_SUSE_SIZE
@@ -100,11 +105,13 @@ const struct backend backend_suse = {
 	.unit = "kdump.service",
 	.bootloader = &bootloader_kdumptool,
 	.initramfs = { "var/lib/kdump/initrd", "boot/initrd-%s-kdump" },
-	.cpus_default = 32, /* KDUMP_CPUS */
+	.cpus_default = 32,
+	.cpus_key = KEY_SUSE_CPUS,
 	.files = { { .path = PATH_SYSCONFIG, .undo = sysconfig_undo_append } },
 	.read_append = sysconfig_read_append,
 	.edit_pool = sysconfig_edit_pool,
-	.own_words = "panic=1", /* load.sh appends it */
+	.line = { PATH_SYSCONFIG, "KDUMP_COMMANDLINE" },
+	.own_panic = "panic=1",
 	.whose = suse_whose,
 	.folder = suse_folder,
 	.saves_here = suse_saves_here,

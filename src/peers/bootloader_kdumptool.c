@@ -19,6 +19,14 @@ static int kdumptool_undo(struct undo *undo)
 static int kdumptool_edit(const struct root *root, const char *words,
 			  struct edits *edits)
 {
+	if (!sysconfig_lets_kdumptool_write(root))
+		return edits_refuse(edits, -ENOTSUP,
+				    "/" PATH_SYSCONFIG
+				    " keeps kdumptool from writing the boot "
+				    "line (" KEY_SUSE_UPDATE "): put %s on the "
+				    "kernel's command line yourself, or set "
+				    "that to true",
+				    words);
 	return edits_set_variable(root, edits, PATH_SYSCONFIG, KEY_SUSE_SIZE,
 				  words);
 }

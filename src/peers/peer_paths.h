@@ -20,6 +20,8 @@
 #define KEY_KDUMP_TOOLS "KDUMP_CMDLINE_APPEND"
 #define KEY_SYSCONFIG	"KDUMP_COMMANDLINE_APPEND"
 #define KEY_SUSE_SIZE	"KDUMP_CRASHKERNEL"
+#define KEY_SUSE_UPDATE "KDUMP_UPDATE_BOOTLOADER"
+#define KEY_SUSE_CPUS	"KDUMP_CPUS"
 /* kdump.conf: does kdump-utils put its own crashkernel= back at an update? */
 #define KEY_AUTO_RESET "auto_reset_crashkernel"
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/shellconf.h"
@@ -43,6 +44,17 @@ bool shell_variable_is_unset(const struct root *root, const char *path,
 	int err = shell_variable_read(root, path, key, value, sizeof(value));
 
 	return err == -ENOENT || (!err && !value[0]);
+}
+
+bool shell_variable_is_nonzero(const char *value)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(value, &end, 10);
+	end += strspn(end, " \t");
+	return end > value && !*end && !errno && number;
 }
 
 int shell_variable_undo(const char *key, struct undo *undo)

@@ -26,6 +26,9 @@ int shell_variable_read_or(const struct root *root, const char *path,
 bool shell_variable_is_unset(const struct root *root, const char *path,
 			     const char *key);
 
+/* True if value is a number but 0, as "[ VALUE -ne 0 ]" of a shell tells. */
+bool shell_variable_is_nonzero(const char *value);
+
 /* For peer_file.undo: restore the variable, unless somebody set it since. */
 int shell_variable_undo(const char *key, struct undo *undo);
 

@@ -18,6 +18,8 @@
 #include "peers/booted.h"
 #include "peers/bootloader.h"
 #include "peers/peer_paths.h"
+#include "peers/shell_variable.h"
+#include "peers/sysconfig.h"
 
 static unsigned int alias_number(struct aliases *aliases, const char *name)
 {
@@ -349,10 +351,11 @@ void allowed_kernel_cmdline_line(void *arg, const struct line *line)
 
 enum kind {
 	KIND_WORDS,  /* of the capture kernel's command line */
-	KIND_SWITCH, /* 0 or not */
+	KIND_SWITCH, /* a number but 0, or not */
 	KIND_SIZE,   /* a size, or auto */
 	KIND_SET,    /* set, or not; to what is somebody's */
-	KIND_YES,    /* true, false, yes, no */
+	KIND_YES,    /* true, or what is not */
+	KIND_NUMBER, /* up to 9999 */
 };
 
 struct variable {
@@ -388,14 +391,17 @@ static void value_to(struct aliases *aliases, FILE *to, enum kind kind,
 		fprintf(to, "\"%s\"\n", words);
 	else if (kind == KIND_YES)
 		fprintf(to, "\"%s\"\n",
-			!strcmp(value, "false") || !strcmp(value, "no")
-				? "false"
-				: "true");
-	else if (!value[0] || (kind == KIND_SWITCH && !strcmp(value, "0")) ||
-		 (kind == KIND_SIZE && is_size(text_of(value))))
-		fprintf(to, "\"%s\"\n", value);
+			sysconfig_is_yes(value) ? "true" : "false");
 	else if (kind == KIND_SWITCH)
-		fputs("\"1\"\n", to);
+		fprintf(to, "\"%d\"\n", shell_variable_is_nonzero(value));
+	else if (kind == KIND_NUMBER)
+		fprintf(to, "\"%s\"\n",
+			strspn(value, "0123456789") < strlen(value) ||
+					strlen(value) > 4
+				? ""
+				: value);
+	else if (!value[0] || (kind == KIND_SIZE && is_size(text_of(value))))
+		fprintf(to, "\"%s\"\n", value);
 	else
 		fprintf(to, "\"other-%u\"\n", alias_number(aliases, value));
 }
@@ -436,7 +442,9 @@ void allowed_sysconfig(struct aliases *aliases, FILE *to, const char *buf,
 	static const struct variable variables[] = {
 		{ KEY_SYSCONFIG, KIND_WORDS },
 		{ KEY_SUSE_SIZE, KIND_SIZE },
-		{ "KDUMP_UPDATE_BOOTLOADER", KIND_YES },
+		{ KEY_SUSE_UPDATE, KIND_YES },
+		{ KEY_SUSE_CPUS, KIND_NUMBER },
+		{ "KDUMP_COMMANDLINE", KIND_WORDS },
 		{ NULL },
 	};
 

@@ -77,4 +77,104 @@ ok "what apply wrote is not somebody's" says_not 'says auto_reset_crashkernel no
 etc "$tree" >"$work/after"
 ok "revert gives the line back, with its comment" diff "$work/before" "$work/after"
 
+# ---- SUSE: /etc/sysconfig/kdump is sourced, empty is the default --------------
+
+suse_with() { # CMDLINE NAME=VALUE...
+	armed suse "$1"
+	shift
+	for line; do
+		sed -i "/^${line%%=*}=/d" "$tree/etc/sysconfig/kdump"
+		echo "$line" >>"$tree/etc/sysconfig/kdump"
+	done
+}
+# load.sh adds panic=1 only where there is no word of that name
+for word in panic=0 '"panic=0"' 'panic=30 panic=0'; do
+	suse_with "crashkernel=256M,high $word"
+	ok "SUSE: the capture kernel inherits $word" says '^doubt .*adds panic=10'
+done
+ok "SUSE: apply adds a word of its own" sh -c \
+	"'$tool' apply --root '$tree' >/dev/null 2>&1; grep -q '^KDUMP_COMMANDLINE_APPEND=\".*panic=10' '$tree/etc/sysconfig/kdump'"
+ok "SUSE: with that no doubt is left" says_not '^doubt .*panic='
+suse_with 'crashkernel=256M,high panic=0' 'KDUMP_COMMANDLINE="root=/dev/vda1"'
+ok "SUSE: words in place of production's" says_not '^doubt .*panic='
+suse_with 'crashkernel=256M,high' 'KDUMP_COMMANDLINE="root=/dev/vda1 panic=0"'
+ok "SUSE: words in place of production's have panic=0" says '^doubt .*panic=10'
+
+for value in '' '""' "''" '" auto"' "'auto '"; do
+	suse_with crashkernel=256M,high "KDUMP_CRASHKERNEL=$value"
+	ok "SUSE: KDUMP_CRASHKERNEL=$value is auto" says '^crashkernel .* set by distribution'
+done
+suse_with crashkernel=256M,high 'KDUMP_CRASHKERNEL="crashkernel=256M,high"'
+ok "SUSE: a size in KDUMP_CRASHKERNEL is somebody's" says '^crashkernel .* set by administrator'
+suse_with 'crashkernel=256M,high' 'KDUMP_CRASHKERNEL=""'
+capture "$tree" 150
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "SUSE: apply fills in an empty size" grep -q '^KDUMP_CRASHKERNEL="crashkernel=.*M' "$tree/etc/sysconfig/kdump"
+ok "SUSE: and the empty one is still nobody's" says_not 'set by administrator'
+"$tool" revert --root "$tree" >"$work/out" 2>&1
+ok "SUSE: revert empties it again" grep -q '^KDUMP_CRASHKERNEL=""$' "$tree/etc/sysconfig/kdump"
+
+# kdumptool runs what the variable says: only true lets it write the boot line
+refuses() {
+	sum=$(cksum "$tree/etc/sysconfig/kdump")
+	"$tool" apply --root "$tree" >"$work/out" 2>&1
+	same 4 $? && same "$sum" "$(cksum "$tree/etc/sysconfig/kdump")" &&
+		grep -q 'KDUMP_UPDATE_BOOTLOADER' "$work/out" && return
+	cat "$work/out"
+	return 1
+}
+# shellcheck disable=SC2016  # for a shell to read
+for value in false '"no"' 0 False off '"$X"'; do
+	suse_with crashkernel=256M,high "KDUMP_UPDATE_BOOTLOADER=$value"
+	ok "SUSE: KDUMP_UPDATE_BOOTLOADER=$value: the size is somebody's" says '^crashkernel .* set by administrator'
+	suse_with '' "KDUMP_UPDATE_BOOTLOADER=$value" 'KDUMP_COMMANDLINE_APPEND="coherent_pool=0"'
+	echo 0 >"$tree/sys/kernel/kexec_crash_size"
+	sed -i /Crash/d "$tree/proc/iomem"
+	ok "SUSE: KDUMP_UPDATE_BOOTLOADER=$value: apply refuses, and says why" refuses
+done
+for value in true '""' "'true'"; do
+	suse_with crashkernel=256M,high "KDUMP_UPDATE_BOOTLOADER=$value"
+	ok "SUSE: KDUMP_UPDATE_BOOTLOADER=$value: kdumptool writes it" says '^crashkernel .* set by distribution'
+done
+
+# an image for the estimate; nr_cpus= is KDUMP_CPUS, all CPUs if that is 0
+estimate() {
+	printf '%s\n' 'kernel_bytes 40000000' 'initramfs_bytes 20000000' \
+		'initramfs_unpacked_bytes 60000000' >"$tree/.images"
+	mkdir -p "$tree/sys/devices/system/cpu"
+	echo 0-255 >"$tree/sys/devices/system/cpu/possible"
+	"$tool" plan --json --root "$tree" | jq .numbers.estimate.per_cpu_bytes
+}
+mib() { echo $(($1 * 384 * 1024)); }
+while read -r cpus line; do
+	suse_with crashkernel=256M,high "$line"
+	ok "SUSE: $line: $cpus CPUs" same "$(mib "$cpus")" "$(estimate)"
+done <<-'END'
+	32 KDUMP_CPUS=32
+	32 KDUMP_CPUS=""
+	32 KDUMP_CPUS=many
+	4 KDUMP_CPUS="4"
+	256 KDUMP_CPUS=0
+	8 KDUMP_COMMANDLINE_APPEND="nr_cpus=8"
+	256 KDUMP_COMMANDLINE="root=/dev/vda1"
+	2 KDUMP_COMMANDLINE="root=/dev/vda1 nr_cpus=2"
+END
+
+# ---- kdump-tools: the unit does nothing unless USE_KDUMP is a number but 0 ----
+
+kdump_tools_with() { # LINE
+	armed kdump_tools crashkernel=384M-:128M
+	enabled "$tree" kdump-dma.service
+	sed -i '/^USE_KDUMP/d' "$tree/etc/default/kdump-tools"
+	echo "$1" >>"$tree/etc/default/kdump-tools"
+}
+for line in '#USE_KDUMP=1' USE_KDUMP=0 USE_KDUMP= 'USE_KDUMP=""' USE_KDUMP=00 USE_KDUMP=no "USE_KDUMP='0'"; do
+	kdump_tools_with "$line"
+	ok "kdump-tools, $line: it is switched off" says '^backend  *native'
+done
+for line in USE_KDUMP=1 'USE_KDUMP="1"' USE_KDUMP=2; do
+	kdump_tools_with "$line"
+	ok "kdump-tools, $line: it is at work" says '^backend  *kdump-tools'
+done
+
 tap_end
