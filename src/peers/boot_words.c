@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "peers/boot_words.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "config/crashkernel.h"
+#include "lib/macros.h"
 
 #define FILE_BYTES_MAX (128 * 1024)
 #define NAME	       "crashkernel="
@@ -22,36 +23,105 @@ static void add(struct boot_words *words, struct text value)
 		words->len += (size_t)n;
 }
 
-/* Take a value, which ends at a blank or a quote. */
-static void take_value(struct boot_words *words, struct text *rest)
+static size_t span_until(struct text text, const char *ends)
 {
-	struct text value = { rest->at, 0 };
-	struct crashkernel parsed;
+	size_t len = 0;
 
-	while (value.len < rest->len &&
-	       !memchr(" \t\"'`\\", value.at[value.len], 6))
-		value.len++;
-	rest->at += value.len;
-	rest->len -= value.len;
-	if (text_contains(value, "$") || !crashkernel_parse(value, &parsed))
-		add(words, value);
+	while (len < text.len && !memchr(ends, text.at[len], strlen(ends)))
+		len++;
+	return len;
 }
 
-static void look_at(void *arg, const struct line *line)
+/* Quotes before it open or close; a shell puts both sides together. */
+static struct text value_of(struct text rest)
 {
-	struct boot_words *words = arg;
-	struct text rest = text_trim(line->text);
+	size_t len;
 
-	if (text_starts(rest, "#"))
-		return;
-	while (rest.len) {
-		if (text_skip(&rest, NAME)) {
-			take_value(words, &rest);
-			continue;
-		}
+	while (rest.len && (rest.at[0] == '"' || rest.at[0] == '\'')) {
 		rest.at++;
 		rest.len--;
 	}
+	len = span_until(rest, " \t\"'`\\");
+	if (memchr(rest.at, '$', len))
+		return (struct text){ rest.at, len };
+	/* A pattern that takes it out is no value. */
+	if (len && !isalnum((unsigned char)rest.at[0]))
+		len = 0;
+	len = span_until((struct text){ rest.at, len }, ";&|<>(){}[]/*?^#\r");
+	return (struct text){ rest.at, len };
+}
+
+static bool is_elsewhere(struct text line)
+{
+	static const char *const names[] = { "GRUB_CMDLINE_XEN",
+					     "GRUB_CMDLINE_LINUX_XEN_REPLACE",
+					     "GRUB_CMDLINE_NETBSD",
+					     "GRUB_CMDLINE_GNUMACH" };
+
+	line = text_trim(line);
+	if (text_skip(&line, "export "))
+		line = text_trim(line);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (text_starts(line, names[i]))
+			return true;
+	return false;
+}
+
+void boot_scan_line(struct boot_scan *scan, struct text line)
+{
+	scan->rest = line;
+	scan->begins = true;
+	if (!scan->quote)
+		scan->elsewhere = is_elsewhere(line);
+}
+
+static void step(struct boot_scan *scan)
+{
+	char c = scan->rest.at[0];
+	size_t n = 1;
+
+	if (c == '\\' && scan->quote != '\'')
+		n = scan->rest.len > 1 ? 2 : 1;
+	else if (scan->quote == c)
+		scan->quote = '\0';
+	else if (!scan->quote && (c == '"' || c == '\''))
+		scan->quote = c;
+	scan->begins = c == ' ' || c == '\t' || c == ';';
+	scan->rest.at += n;
+	scan->rest.len -= n;
+}
+
+bool boot_scan_next(struct boot_scan *scan, struct text *value)
+{
+	while (scan->rest.len) {
+		if (scan->begins && !scan->quote && scan->rest.at[0] == '#')
+			break;
+		if (text_skip(&scan->rest, NAME)) {
+			scan->begins = false;
+			*value = value_of(scan->rest);
+			if (!scan->elsewhere)
+				return true;
+			continue;
+		}
+		step(scan);
+	}
+	return false;
+}
+
+struct reading {
+	struct boot_words *words;
+	struct boot_scan scan;
+};
+
+static void look_at(void *arg, const struct line *line)
+{
+	struct reading *reading = arg;
+	struct text value;
+
+	boot_scan_line(&reading->scan, line->text);
+	while (boot_scan_next(&reading->scan, &value))
+		if (value.len)
+			add(reading->words, value);
 }
 
 void boot_words_note(struct boot_words *words, int err)
@@ -63,6 +133,8 @@ void boot_words_note(struct boot_words *words, int err)
 void boot_words_add_file(const struct root *root, const char *path,
 			 struct boot_words *words)
 {
-	boot_words_note(words, root_lines(root, FILE_BYTES_MAX, look_at, words,
-					  "%s", path));
+	struct reading reading = { .words = words };
+
+	boot_words_note(words, root_lines(root, FILE_BYTES_MAX, look_at,
+					  &reading, "%s", path));
 }

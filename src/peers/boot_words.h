@@ -3,6 +3,7 @@
 #ifndef BOOT_WORDS_H
 #define BOOT_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/root.h"
@@ -16,10 +17,28 @@ struct boot_words {
 	int err; /* the first error: a file cannot be read, or -ENOSPC */
 };
 
+/* A line of a file, and what the lines before it left. Zeroed: a new file. */
+struct boot_scan {
+	struct text rest;
+	char quote;	/* that is open; 0: none */
+	bool begins;	/* a word begins here */
+	bool elsewhere; /* in a variable that is not for Linux' own line */
+};
+
+/* Go on with the next line of that file, which is shell or kernel/cmdline. */
+void boot_scan_line(struct boot_scan *scan, struct text line);
+
 /*
- * Add the crashkernel= words of a file; its comments are skipped. A value that
- * only a shell can expand counts; one that the kernel would refuse does not. A
- * missing file adds nothing; one that cannot be read is an error.
+ * The line's next crashkernel= value, which may be empty; false: it has no
+ * more. Comments, and what GRUB gives Xen and other systems, are skipped. A
+ * value with what only a shell can expand is whole; any other ends where no
+ * value goes on.
+ */
+bool boot_scan_next(struct boot_scan *scan, struct text *value);
+
+/*
+ * Add the crashkernel= words of a file, but for empty ones. A missing file adds
+ * nothing; one that cannot be read is an error.
  */
 void boot_words_add_file(const struct root *root, const char *path,
 			 struct boot_words *words);

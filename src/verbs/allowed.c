@@ -299,26 +299,17 @@ static bool is_variable(struct text value)
 
 #define CRASHKERNEL "crashkernel="
 
-static void crashkernel_to(FILE *to, struct text rest, const char *first)
+static void crashkernel_to(FILE *to, struct text line, const char *first)
 {
+	struct boot_scan scan = { 0 };
+	struct text value;
 	bool any = false;
 
-	while (rest.len) {
-		struct text value;
-
-		if (!text_skip(&rest, CRASHKERNEL)) {
-			rest.at++;
-			rest.len--;
-			continue;
-		}
-		value = (struct text){ rest.at, 0 };
-		while (value.len < rest.len &&
-		       !memchr(" \t\"'`\\", value.at[value.len], 6))
-			value.len++;
-		rest.at += value.len;
-		rest.len -= value.len;
+	boot_scan_line(&scan, line);
+	while (boot_scan_next(&scan, &value)) {
 		if (!plain_words_value(value) && !is_variable(value))
-			value = text_of(text_contains(value, "$") ? "$x" : "?");
+			value = text_of(text_contains(value, "$") ? "$x"
+								  : "other");
 		fprintf(to, "%s" CRASHKERNEL "%.*s", any ? " " : first,
 			(int)value.len, value.at);
 		any = true;

@@ -177,4 +177,53 @@ for line in USE_KDUMP=1 'USE_KDUMP="1"' USE_KDUMP=2; do
 	ok "kdump-tools, $line: it is at work" says '^backend  *kdump-tools'
 done
 
+# ---- /etc/default/grub is shell: a size that somebody wrote is theirs ----------
+
+grub() { # LINE, for printf(1): a machine that reserves nothing yet
+	armed native ''
+	echo 0 >"$tree/sys/kernel/kexec_crash_size"
+	echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
+	sed -i /Crash/d "$tree/proc/iomem"
+	# shellcheck disable=SC2059  # its escapes are meant
+	printf "$1\n" >"$tree/etc/default/grub"
+}
+while IFS= read -r line; do
+	grub "$line"
+	ok "grub: $line: left alone" says '^crashkernel .* set by administrator'
+done <<-'END'
+	GRUB_CMDLINE_LINUX="crashkernel=512M"
+	GRUB_CMDLINE_LINUX+=' crashkernel=512M,high' # mine
+	GRUB_CMDLINE_LINUX="quiet \\\n crashkernel=512M"
+	GRUB_CMDLINE_LINUX="quiet\n# no comment\ncrashkernel=512M"
+	GRUB_CMDLINE_LINUX=$(echo crashkernel=512M)
+	GRUB_CMDLINE_LINUX=`echo crashkernel=512M`
+	: ${GRUB_CMDLINE_LINUX:=crashkernel=512M}
+	GRUB_CMDLINE_LINUX=crashkernel=512M; export GRUB_CMDLINE_LINUX
+	GRUB_CMDLINE_LINUX="quiet crashkernel="512M
+	GRUB_CMDLINE_LINUX="quiet crashkernel="$SIZE
+	GRUB_CMDLINE_LINUX="crashkernel=${SIZE:-512M}"
+	GRUB_CMDLINE_LINUX="crashkernel=512MB"
+	GRUB_CMDLINE_LINUX="crashkernel=512M"\r
+	GRUB_CMDLINE_LINUX=$(echo "$GRUB_CMDLINE_LINUX" | sed s/crashkernel=auto/crashkernel=512M/)
+	GRUB_CMDLINE_XEN="crashkernel=1G"\nGRUB_CMDLINE_LINUX="crashkernel=512M"
+	GRUB_CMDLINE_LINUX="it'\''s crashkernel=512M"
+END
+while IFS= read -r line; do
+	grub "$line"
+	ok "grub: $line: nobody's" says '^crashkernel  *(unset); advised: crashkernel='
+done <<-'END'
+	GRUB_CMDLINE_LINUX="quiet" # crashkernel=512M was too much
+	GRUB_CMDLINE_LINUX=quiet;# crashkernel=512M
+	  # GRUB_CMDLINE_LINUX="crashkernel=512M"
+	GRUB_CMDLINE_XEN_DEFAULT="dom0_mem=2G crashkernel=512M"
+	  export GRUB_CMDLINE_XEN='crashkernel=512M'
+	GRUB_CMDLINE_XEN="dom0_mem=2G \\\n crashkernel=512M"
+	GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT="crashkernel=512M"
+	GRUB_CMDLINE_LINUX="crashkernel=auto"
+	GRUB_CMDLINE_LINUX="crashkernel="
+	GRUB_CMDLINE_LINUX=$(echo "$GRUB_CMDLINE_LINUX" | sed 's/crashkernel=[^ ]*//')
+	GRUB_CMDLINE_LINUX=$(echo "$GRUB_CMDLINE_LINUX" | sed 's#crashkernel=.*##')
+	GRUB_CMDLINE_LINUX=$(echo "$GRUB_CMDLINE_LINUX" | sed "s/crashkernel=\\\\S*//")
+END
+
 tap_end
