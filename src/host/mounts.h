@@ -23,10 +23,24 @@ struct libmnt_table *mounts_read(const struct root *root, const char *path);
  */
 struct libmnt_fs *mounts_above(struct libmnt_table *table, const char *folder);
 
+#define MOUNTS_UNIT_MAX 256
+
 /*
- * Is the file system mounted that /etc/fstab has for this folder, or for the
- * nearest one above it? With nofail it may not be. Then the folder is another
- * one, and a dump that is missing in it says nothing.
+ * Does an enabled mount unit of systemd have a point on the way to the folder
+ * at which nothing is mounted? Tells the point and the unit.
+ */
+bool mounts_unit_lacks(const struct root *root, struct libmnt_table *mounts,
+		       const char *folder, char *point, size_t size,
+		       char unit[static MOUNTS_UNIT_MAX]);
+
+/* In memory: what is saved there is gone with the reboot. */
+bool mounts_are_in_memory(const struct root *root, const char *folder);
+
+/*
+ * Is the file system mounted that /etc/fstab or a mount unit has for this
+ * folder, or for the nearest one above it, and does it outlive a reboot? With
+ * nofail it may not be mounted. Then the folder is another one, and a dump that
+ * is missing in it says nothing. Links on the way are followed.
  */
 bool mounts_are_there(const struct root *root, const char *folder);
 

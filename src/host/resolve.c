@@ -66,6 +66,36 @@ int resolve(const struct root *root, char *buf, size_t size, const char *format,
 	return err;
 }
 
+int resolve_folder(const struct root *root, const char *folder, char *out,
+		   size_t size)
+{
+	char there[PATH_MAX], found[PATH_MAX];
+	const char *rest;
+	size_t len = strlen(folder);
+	int err, n;
+
+	do {
+		snprintf(there, sizeof(there), "%.*s", (int)len, folder);
+		err = resolve(root, found, sizeof(found), ".%s", there);
+		if (err != -ENOENT)
+			break;
+		while (len > 1 && folder[--len] != '/')
+			;
+	} while (len > 1);
+	if (err && err != -ENOENT)
+		return err;
+	rest = folder + (err ? 0 : len);
+	while (*rest == '/')
+		rest++;
+	n = snprintf(out, size, "%s%s%s%s", err ? "" : "/", err ? "" : found,
+		     err || found[0] ? "/" : "", rest);
+	if (n < 0 || (size_t)n >= size)
+		return -ENAMETOOLONG;
+	while (n > 1 && out[n - 1] == '/')
+		out[--n] = '\0';
+	return 0;
+}
+
 int resolve_open_block(const struct root *root, const char *name,
 		       unsigned int major, unsigned int minor)
 {

@@ -14,6 +14,13 @@ int resolve(const struct root *root, char *buf, size_t size, const char *format,
 	    ...) __attribute__((format(printf, 4, 5), warn_unused_result));
 
 /*
+ * The folder with the links on it followed, as far as it exists: in the capture
+ * kernel a link would lead nowhere. It begins with a slash. 0 or -errno.
+ */
+int resolve_folder(const struct root *root, const char *folder, char *out,
+		   size_t size) __attribute__((warn_unused_result));
+
+/*
  * The block device of that number for reading: on the live system the node
  * dev/NAME if it is that device, in a snapshot a regular file of that name. A
  * file descriptor that the caller closes, or -errno.

@@ -48,38 +48,19 @@ static void check_way(struct libmnt_table *fstab, struct libmnt_table *mounts,
 	mnt_free_iter(at);
 }
 
-/*
- * Follow the links in folder, as far as it exists: in the capture kernel a link
- * would lead nowhere.
- */
-static int real_folder(const struct root *root, const char *folder, char *out,
-		       size_t size)
+static void check_units(const struct root *root, struct libmnt_table *mounts,
+			const char *folder, struct target *target)
 {
-	char there[TARGET_PATH_MAX], found[TARGET_PATH_MAX];
-	const char *rest;
-	size_t len = strlen(folder);
-	int err, n;
+	char unit[MOUNTS_UNIT_MAX];
 
-	do {
-		snprintf(there, sizeof(there), "%.*s", (int)len, folder);
-		err = resolve(root, found, sizeof(found), ".%s", there);
-		if (err != -ENOENT)
-			break;
-		while (len > 1 && folder[--len] != '/')
-			;
-	} while (len > 1);
-	if (err && err != -ENOENT)
-		return err;
-	rest = folder + (err ? 0 : len);
-	while (*rest == '/')
-		rest++;
-	n = snprintf(out, size, "%s%s%s%s", err ? "" : "/", err ? "" : found,
-		     err || found[0] ? "/" : "", rest);
-	if (n < 0 || (size_t)n >= size)
-		return -ENAMETOOLONG;
-	while (n > 1 && out[n - 1] == '/')
-		out[--n] = '\0';
-	return 0;
+	if (target->unmounted[0] ||
+	    !mounts_unit_lacks(root, mounts, folder, target->unmounted,
+			       sizeof(target->unmounted), unit))
+		return;
+	refuse(target,
+	       "%s, which %s mounts, is not mounted: the dump would be saved "
+	       "below it",
+	       target->unmounted, unit);
 }
 
 static void take_block(const struct root *root, struct libmnt_fs *fs,
@@ -351,7 +332,7 @@ static void find_auto(const struct root *root, const struct config *config,
 	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB);
 	const char *path = config_text(config, CONFIG_PATH);
 	char folder[TARGET_PATH_MAX];
-	int err = real_folder(root, path, folder, sizeof(folder));
+	int err = resolve_folder(root, path, folder, sizeof(folder));
 
 	if (err) {
 		refuse(out, "%s: %s", path, strerror(-err));
@@ -359,6 +340,7 @@ static void find_auto(const struct root *root, const struct config *config,
 		refuse(out, "/proc/self/mountinfo cannot be read");
 	} else {
 		check_way(fstab, mounts, folder, out);
+		check_units(root, mounts, folder, out);
 		find_mounted(root, folder, mounts, out);
 		check_fstype(folder, out);
 	}
@@ -402,7 +384,7 @@ void target_of_folder(const struct root *root, const char *folder,
 	char real[TARGET_PATH_MAX];
 
 	memset(out, 0, sizeof(*out));
-	if (mounts && !real_folder(root, folder, real, sizeof(real)))
+	if (mounts && !resolve_folder(root, folder, real, sizeof(real)))
 		find_mounted(root, real, mounts, out);
 	mnt_unref_table(mounts);
 }

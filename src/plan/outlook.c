@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/kdumpconf.h"
+#include "host/mounts.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
 #include "peers/peer_paths.h"
@@ -395,6 +396,21 @@ static void look_at_dump(const struct root *root, const struct plan_input *in,
 	look_at_room(root, in, folder[0] ? folder : NULL, unfiltered, out);
 }
 
+/* The native image refuses such a target by itself. */
+static void look_at_memory(const struct root *root, const struct plan_input *in,
+			   struct outlook *out)
+{
+	char folder[CAPTURE_FOLDER_MAX];
+
+	if (backend_folder(in->host->backend, root, in->config, folder) &&
+	    in->host->backend->saves_here(root, in->config) &&
+	    mounts_are_in_memory(root, folder))
+		doubt(out,
+		      "%s is on tmpfs, in memory: a dump that is saved there "
+		      "is lost with the reboot",
+		      folder);
+}
+
 void outlook_of_dump(const struct root *root, const struct plan_input *in,
 		     const struct target *target, struct outlook *out)
 {
@@ -419,6 +435,8 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 	}
 	if (in->host->backend == &backend_kdumpctl)
 		look_at_rebuild(root, out);
+	if (!is_native)
+		look_at_memory(root, in, out);
 	look_at_disk(root, in, is_native ? &image : NULL, out);
 	look_at_events(root, in, out);
 	look_at_panic_words(in->host, out);

@@ -152,6 +152,15 @@ ok "which the build is told" same /srv/dumps "$(cat "$work/plan/unmounted")"
 echo '/dev/sda4 /srv/dumps/ ext4 nofail 0 2' >"$tree/etc/fstab"
 ok "also where fstab has a slash behind it" \
 	refused '/srv/dumps, which /etc/fstab mounts, is not mounted'
+rm "$tree/etc/fstab"
+printf '[Mount]\nWhat=/dev/sda4\n' >"$tree/etc/systemd/system/srv-dumps.mount"
+mkdir -p "$tree/etc/systemd/system/local-fs.target.wants"
+ln -s ../srv-dumps.mount "$tree/etc/systemd/system/local-fs.target.wants/"
+ok "what a mount unit mounts on the way and is not mounted: refused" \
+	refused '/srv/dumps, which srv-dumps.mount mounts, is not mounted'
+"$tool" image --root "$tree" -o "$work/plan" 2>/dev/null
+ok "which the build is told, too" same /srv/dumps "$(cat "$work/plan/unmounted")"
+rm "$tree/etc/systemd/system/local-fs.target.wants/srv-dumps.mount"
 echo '/dev/sda4 /srv/dumps ext4 noauto 0 2' >"$tree/etc/fstab"
 ok "noauto is the administrator's" same "UUID=1111-aaaa (sda2), ext4, /srv/dumps/here" "$(value target)"
 configuration 'path = /var/link/sub'

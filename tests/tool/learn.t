@@ -419,6 +419,62 @@ boot aaaaaaaa-0000-0000-0000-000000000003 1
 learn
 ok "it is from one that is" captures 1
 
+# A folder that another file system is to hold, or that does not outlive a reboot
+separate() { # NAME: $tree, on whose / is all that is mounted
+	fresh "$1"
+	mkdir -p "$tree/proc/self" "$tree/srv/dumps" "$tree/etc/systemd/system/local-fs.target.requires"
+	echo '21 1 254:1 / / rw shared:1 - ext4 /dev/vda1 rw' >"$tree/proc/self/mountinfo"
+}
+unit() { # NAME
+	printf '[Mount]\nWhat=/dev/vdb1\n' >"$tree/etc/systemd/system/$1"
+	ln -s "../$1" "$tree/etc/systemd/system/local-fs.target.requires/$1"
+}
+mounted() { # WHERE TYPE
+	echo "22 21 254:17 / $1 rw shared:2 - $2 /dev/vdb1 rw" >>"$tree/proc/self/mountinfo"
+}
+concludes() { # CAPTURES WHAT
+	nothing_in
+	ok "$2" captures "$1"
+}
+separate linked
+rm -rf "$tree/var/crash"
+ln -s ../srv/dumps "$tree/var/crash"
+echo '/dev/vdb1 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
+concludes 0 "nothing is concluded where a link leads to what is not mounted"
+separate linked-mounted
+rm -rf "$tree/var/crash"
+ln -s ../srv/dumps "$tree/var/crash"
+echo '/dev/vdb1 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
+mounted /srv/dumps ext4
+concludes 1 "it is where it leads to what is mounted"
+separate unit
+unit var-crash.mount
+concludes 0 "nothing is concluded where a mount unit mounted nothing"
+separate unit-above
+unit var.mount
+concludes 0 "nor where one above mounted nothing"
+separate unit-mounted
+unit var-crash.mount
+mounted /var/crash xfs
+concludes 1 "it is where the unit mounted it"
+separate unit-elsewhere
+unit srv-dumps.mount
+unit var-crash-old.mount
+concludes 1 "units of other folders do not count"
+separate unit-disabled
+printf '[Mount]\nWhat=/dev/vdb1\n' >"$tree/etc/systemd/system/var-crash.mount"
+concludes 1 "nor does one that nothing wants"
+separate unit-escaped
+mkdir -p "$tree/srv/my-dumps/.x"
+sed -i 's,^KDUMP_COREDIR=.*,KDUMP_COREDIR=/srv/my-dumps/.x,' "$tree/etc/default/kdump-tools"
+unit 'srv-my\x2ddumps.mount'
+concludes 0 "a unit's name is what systemd makes of the folder"
+for type in tmpfs ramfs; do
+	separate "on-$type"
+	mounted /var "$type"
+	concludes 0 "nothing is concluded from a folder on $type"
+done
+
 tree=$work/m/ppc64le
 machine "$tree" 8192 512 crashkernel=2G-4G:384M,4G-16G:512M,16G-64G:1G,64G-128G:2G,128G-:4G
 kdumpctl "$tree"

@@ -177,6 +177,21 @@ for line in USE_KDUMP=1 'USE_KDUMP="1"' USE_KDUMP=2; do
 	ok "kdump-tools, $line: it is at work" says '^backend  *kdump-tools'
 done
 
+# ---- a folder in memory --------------------------------------------------------
+
+in_memory() { # BACKEND
+	armed "$1" crashkernel=256M
+	mkdir -p "$tree/proc/self"
+	echo '21 1 254:1 / / rw shared:1 - ext4 /dev/vda1 rw' >"$tree/proc/self/mountinfo"
+	echo '22 21 0:40 / /var/crash rw shared:2 - tmpfs tmpfs rw' >>"$tree/proc/self/mountinfo"
+}
+for backend in kdump_tools kdumpctl suse; do
+	in_memory "$backend"
+	ok "$backend: a dump on tmpfs is lost" says '^doubt .*/var/crash is on tmpfs'
+	sed -i 2d "$tree/proc/self/mountinfo"
+	ok "$backend: one on a disk is not" says_not tmpfs
+done
+
 # ---- /etc/default/grub is shell: a size that somebody wrote is theirs ----------
 
 grub() { # LINE, for printf(1): a machine that reserves nothing yet
