@@ -354,6 +354,8 @@ int root_list(const struct root *root, void (*fn)(void *arg, const char *name),
 	for (;;) {
 		errno = 0;
 		entry = readdir(dir);
+		if (!entry && errno == EINTR)
+			continue;
 		if (!entry)
 			break;
 		if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
