@@ -120,7 +120,9 @@ static void search_line(void *arg, const struct line *line)
 {
 	struct search *search = arg;
 
-	search->found |= line->cut || text_contains(line->text, search->words);
+	if (!text_starts(text_trim(line->text), "#"))
+		search->found |=
+			line->cut || text_contains(line->text, search->words);
 }
 
 /* A file that cannot be read may have them. */
@@ -136,7 +138,7 @@ static void search_script(void *arg, const char *name)
 {
 	char path[300];
 
-	snprintf(path, sizeof(path), "etc/grub.d/%s", name);
+	snprintf(path, sizeof(path), PATH_GRUB_SCRIPTS "/%s", name);
 	search_one(arg, path);
 }
 
@@ -144,9 +146,9 @@ static void search_script(void *arg, const char *name)
 static bool is_in_own_entry(const struct root *root, const char *words)
 {
 	struct search search = { root, words, false };
-	int err = root_list(root, search_script, &search, "etc/grub.d");
+	int err = root_list(root, search_script, &search, PATH_GRUB_SCRIPTS);
 
-	search_one(&search, "boot/grub/custom.cfg");
+	search_one(&search, PATH_GRUB_CUSTOM);
 	return search.found || (err && err != -ENOENT);
 }
 

@@ -6,11 +6,15 @@
 #ifndef PEER_PATHS_H
 #define PEER_PATHS_H
 
-#define PATH_KDUMP_TOOLS    "etc/default/kdump-tools"
-#define PATH_SYSCONFIG	    "etc/sysconfig/kdump" /* kdump-utils and SUSE */
-#define PATH_KDUMP_CONF	    "etc/kdump.conf"
-#define PATH_GRUB	    "etc/default/grub"
-#define PATH_GRUB_D	    "etc/default/grub.d"
+#define PATH_KDUMP_TOOLS "etc/default/kdump-tools"
+#define PATH_SYSCONFIG	 "etc/sysconfig/kdump" /* kdump-utils and SUSE */
+#define PATH_KDUMP_CONF	 "etc/kdump.conf"
+#define PATH_GRUB	 "etc/default/grub"
+#define PATH_GRUB_D	 "etc/default/grub.d"
+/* menu entries of somebody: scripts of update-grub, and a file beside grub.cfg
+ */
+#define PATH_GRUB_SCRIPTS   "etc/grub.d"
+#define PATH_GRUB_CUSTOM    "boot/grub/custom.cfg"
 #define PATH_GRUB_CFG	    "etc/default/grub.d/zz-kdump-dma.cfg" /* ours */
 #define PATH_KERNEL_CMDLINE "etc/kernel/cmdline"
 #define PATH_PROXMOX_UUIDS  "etc/kernel/proxmox-boot-uuids"

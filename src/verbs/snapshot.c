@@ -345,6 +345,7 @@ static void copy_files(struct snapshot *snapshot)
 		{ "usr/lib/kdump-dma/kdump-dma.conf", { allowed_config } },
 		{ "etc/kdump-dma.conf", { allowed_config } },
 		{ PATH_GRUB, { .each = allowed_grub_line } },
+		{ PATH_GRUB_CUSTOM, { .each = allowed_kernel_cmdline_line } },
 		{ PATH_KERNEL_CMDLINE,
 		  { .each = allowed_kernel_cmdline_line } },
 		{ PATH_KDUMP_TOOLS, { allowed_kdump_tools } },
@@ -366,6 +367,8 @@ static void copy_files(struct snapshot *snapshot)
 		      (struct allowed){ allowed_config });
 	copy_drop_ins(snapshot, PATH_GRUB_D, ".cfg",
 		      (struct allowed){ .each = allowed_grub_line });
+	copy_drop_ins(snapshot, PATH_GRUB_SCRIPTS, "",
+		      (struct allowed){ .each = allowed_kernel_cmdline_line });
 }
 
 /* What the kernel says without a file, and sizes in place of the images. */

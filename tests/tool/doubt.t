@@ -322,6 +322,8 @@ for entry in etc/grub.d/40_custom boot/grub/custom.cfg; do
 	ok "so is one of a menu entry in $entry" is '^crashkernel .*=192M, set by administrator'
 	sed -i 's/192M/160M/' "$tree/$entry"
 	ok "but not if $entry has another one" is '^crashkernel .*=192M, set by kdump-dma'
+	sed -i 's/160M/192M/; s/^/#/' "$tree/$entry"
+	ok "or has it as a comment" is '^crashkernel .*=192M, set by kdump-dma'
 done
 rm -r "$tree/etc/grub.d" "$tree/boot/grub/custom.cfg"
 "$tool" revert --root "$tree" >"$work/out"

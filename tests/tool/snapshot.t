@@ -150,6 +150,10 @@ personal() { # TREE
 	echo 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX hunter2 crashkernel=$OUR_SIZE"' \
 		>"$t/etc/default/grub.d/web-frankfurt-01.cfg"
 	printf '# alice\n%s\n' "$words" >"$t/etc/kernel/cmdline"
+	mkdir -p "$t/etc/grub.d" "$t/boot/grub"
+	printf '%s\n' '#!/bin/sh' 'password alice hunter2' 'menuentry "web-frankfurt-01" {' \
+		"linux /vmlinuz-alice $words crashkernel=192M" '}' |
+		tee "$t/etc/grub.d/40_bob_miller" >"$t/boot/grub/custom.cfg"
 	cat >"$t/var/lib/kdump-dma/history.json" <<-END
 	{ "schema": 1, "captures": [
 	{ "id": "/srv/alice/web-frankfurt-01-2026-11-23T10:00:00Z", "when": "2026-11-23T10:00:00Z",
