@@ -26,7 +26,7 @@ static const char *const drops[] = {
 	"cma_pernuma numa_cma log_buf_len ramdisk_size swiotlb *hash_entries "
 	"brd.* memtest slub_* slab_debug* page_owner page_poison kmemleak "
 	"kasan* kfence.* transparent_hugepage init_on_free thash_entries "
-	"zswap.* retain_initrd keepinitrd debug_pagealloc",
+	"zswap.* retain_initrd keepinitrd debug_pagealloc kho kho_scratch",
 	/* The kernel sets these before init: memory, and panic=. */
 	"sysctl.*",
 	/* It has an initramfs of its own, and mounts nothing but the target. */
@@ -39,7 +39,8 @@ static const char *const drops[] = {
 	"rcu_nocb_poll irqaffinity numa",
 	/* Debugging takes memory and time. */
 	"ftrace ftrace_* trace_* kprobe_event tp_printk* stacktrace* dyndbg "
-	"*.dyndbg initcall_debug lockdep* slub_debug",
+	"*.dyndbg initcall_debug lockdep* slub_debug debug ignore_loglevel "
+	"boot_delay",
 	/* Nobody looks on, and a panic has to end in a reboot. */
 	"quiet loglevel splash rhgb panic oops panic_on_* softlockup_panic "
 	"softlockup_all_cpu_backtrace hardlockup_all_cpu_backtrace "

@@ -538,6 +538,7 @@ for word in crashkernel=128M mem=1G memmap=1G hugepages=10 default_hugepagesz=1G
 	panic_on_oops=1 log-buf-len=1G nr_cpus=64 isolcpus=1 swiotlb=65536 slub_debug=FZ \
 	fadump=on retain_initrd keepinitrd debug_pagealloc=on pause_on_oops=300 panic_print=0x1f \
 	sysctl/kernel/panic=0 '"panic=0"' '"nowatchdog"' '"sysctl/kernel.watchdog=0"' "$(printf 'quiet\vmem=1G')" \
+	kho=on kho_scratch=64M,256M,64M boot_delay=500 ignore_loglevel debug \
 	dm-mod.waitfor=PARTLABEL=x 'dm-mod.create="r,,,ro,0 9 linear 8:1 0"' md=0,/dev/sda raid=autodetect; do
 	ok "$word is left behind" same "a b $ours" "$(line a "$word" b)"
 done
