@@ -309,6 +309,9 @@ static void find_panic_words(const struct root *root, const struct facts *facts,
 		host->panic_words = PANIC_WORDS_REBOOT;
 		return;
 	}
+	/* kdump-tools 1.8.1 puts its own first, for its find(1) fails. */
+	if (backend->own_sysctls)
+		sysctl_file_each(root, backend->own_sysctls, take_panic, host);
 	if (backend->boots_system)
 		sysctl_files_each(root, take_panic, host);
 	if (read_own_line(root, backend, line, sizeof(line)))

@@ -26,7 +26,7 @@ bool sysctl_is_key(struct text text, const char *key)
 }
 
 /* "KEY = VALUE", and "-" in front of one that may fail. */
-static void take_file(const struct root *root, const char *path, sysctl_fn *fn,
+void sysctl_file_each(const struct root *root, const char *path, sysctl_fn *fn,
 		      void *arg)
 {
 	char *content = whole_file(root, "%s", path), by[300];
@@ -73,9 +73,9 @@ void sysctl_files_each(const struct root *root, sysctl_fn *fn, void *arg)
 				 names.at[i]);
 			if (!is_there(root, path))
 				continue;
-			take_file(root, path, fn, arg);
+			sysctl_file_each(root, path, fn, arg);
 			break;
 		}
 	names_free(&names);
-	take_file(root, PATH_LAST, fn, arg);
+	sysctl_file_each(root, PATH_LAST, fn, arg);
 }

@@ -15,6 +15,10 @@ typedef void sysctl_fn(void *arg, struct text key, struct text value,
 /* Call fn for each key that they set, in the order in which they count. */
 void sysctl_files_each(const struct root *root, sysctl_fn *fn, void *arg);
 
+/* The same for one file by its path below the root. */
+void sysctl_file_each(const struct root *root, const char *path, sysctl_fn *fn,
+		      void *arg);
+
 /* Is that key this one, which has "/" between its parts? Pure. */
 bool sysctl_is_key(struct text text, const char *key);
 

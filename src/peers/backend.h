@@ -70,6 +70,7 @@ struct backend {
 	bool drops_words;
 	/* Its capture kernel boots this system, with its sysctl.d. */
 	bool boots_system;
+	const char *own_sysctls; /* a file that it puts beside these; or NULL */
 	/* Words that apply never writes, only people do. NULL: any may be. */
 	const char *(*words_of_people)(const struct config *config);
 

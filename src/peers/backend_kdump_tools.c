@@ -111,6 +111,7 @@ const struct backend backend_kdump_tools = {
 	.edit_pool = kdump_tools_edit_pool,
 	.line = { PATH_KDUMP_TOOLS, "KDUMP_CMDLINE" },
 	.boots_system = true,
+	.own_sysctls = "etc/kdump/sysctl.conf",
 	.folder = kdump_tools_folder,
 	.saves_here = kdump_tools_saves_here,
 	.reload = { "kdump-config", "reload" },

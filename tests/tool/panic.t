@@ -112,6 +112,15 @@ sysctl_says usr/lib/sysctl.d 'kernel.panic = 0'
 mkdir -p "$tree/etc/sysctl.d"
 ln -s /dev/null "$tree/etc/sysctl.d/50-panic.conf"
 ok "a file that a link to /dev/null takes away sets nothing" sure
+# /etc/kdump/sysctl.conf is put beside them, for the capture kernel only
+debian panic=10
+sysctl_says etc/kdump x=1
+echo 'kernel.panic = 0' >"$tree/etc/kdump/sysctl.conf"
+ok "kdump-tools' own file of sysctls: a doubt" doubts '/etc/kdump/sysctl.conf sets kernel.panic to 0'
+echo 'kernel.panic = 10' >"$tree/etc/kdump/sysctl.conf"
+ok "one that sets 10: none" sure
+sysctl_says etc/sysctl.d 'kernel.panic = 0'
+ok "it may come before the others, so these count" doubts '/etc/sysctl.d/50-panic.conf sets kernel.panic'
 for backend in native kdumpctl suse; do
 	armed panic=10 $backend
 	sysctl_says etc/sysctl.d 'kernel.panic = 0'
