@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/macros.h"
+#include "peers/peer_paths.h"
 
 #define FILE_BYTES_MAX (128 * 1024)
 #define NAME	       "crashkernel="
@@ -70,6 +71,8 @@ static bool is_elsewhere(struct text line)
 void boot_scan_line(struct boot_scan *scan, struct text line)
 {
 	scan->rest = line;
+	if (scan->is_plain && text_starts(text_trim(line), "#"))
+		scan->rest.len = 0;
 	scan->begins = true;
 	if (!scan->quote)
 		scan->elsewhere = is_elsewhere(line);
@@ -94,7 +97,8 @@ static void step(struct boot_scan *scan)
 bool boot_scan_next(struct boot_scan *scan, struct text *value)
 {
 	while (scan->rest.len) {
-		if (scan->begins && !scan->quote && scan->rest.at[0] == '#')
+		if (!scan->is_plain && scan->begins && !scan->quote &&
+		    scan->rest.at[0] == '#')
 			break;
 		if (text_skip(&scan->rest, NAME)) {
 			scan->begins = false;
@@ -135,6 +139,7 @@ void boot_words_add_file(const struct root *root, const char *path,
 {
 	struct reading reading = { .words = words };
 
+	reading.scan.is_plain = streq(path, PATH_KERNEL_CMDLINE);
 	boot_words_note(words, root_lines(root, FILE_BYTES_MAX, look_at,
 					  &reading, "%s", path));
 }

@@ -17,9 +17,13 @@ struct boot_words {
 	int err; /* the first error: a file cannot be read, or -ENOSPC */
 };
 
-/* A line of a file, and what the lines before it left. Zeroed: a new file. */
+/*
+ * A line of a file, and what the lines before it left. Zeroed but for is_plain:
+ * a new file.
+ */
 struct boot_scan {
 	struct text rest;
+	bool is_plain;	/* no shell: a comment is a whole line */
 	char quote;	/* that is open; 0: none */
 	bool begins;	/* a word begins here */
 	bool elsewhere; /* in a variable that is not for Linux' own line */

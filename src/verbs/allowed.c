@@ -301,7 +301,7 @@ static bool is_variable(struct text value)
 
 static void crashkernel_to(FILE *to, struct text line, const char *first)
 {
-	struct boot_scan scan = { 0 };
+	struct boot_scan scan = { .is_plain = !*first };
 	struct text value;
 	bool any = false;
 

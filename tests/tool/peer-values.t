@@ -241,4 +241,22 @@ done <<-'END'
 	GRUB_CMDLINE_LINUX=$(echo "$GRUB_CMDLINE_LINUX" | sed "s/crashkernel=\\\\S*//")
 END
 
+# kernel/cmdline is no shell: kernel-install hands on a "#" that is not a line's first
+while IFS= read -r line; do
+	grub ''
+	sed -i 's/BOOT_IMAGE=[^ ]*/initrd=\\x/' "$tree/proc/cmdline"
+	mkdir -p "$tree/etc/kernel" "$tree/usr/bin"
+	: >"$tree/usr/bin/kernel-install"
+	# shellcheck disable=SC2059  # its escapes are meant
+	printf "$line\n" >"$tree/etc/kernel/cmdline"
+	ok "kernel/cmdline: $line: left alone" says '^crashkernel .* set by administrator'
+done <<-'END'
+	root=x crashkernel=512M
+	root=x # crashkernel=512M
+	# a comment\nroot=x\ncrashkernel=512M
+	root=x m.y='z crashkernel=512M
+END
+echo '  # crashkernel=512M' >"$tree/etc/kernel/cmdline"
+ok "kernel/cmdline: a line that is a comment" says '^crashkernel  *(unset); advised: crashkernel='
+
 tap_end
