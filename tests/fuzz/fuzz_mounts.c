@@ -43,7 +43,8 @@ static bool is_mountinfo(const char *text, size_t size)
 /*
  * The first half is fstab, the second mountinfo, parted by a zero. A folder
  * that no line of fstab names (a byte may be written by its number) is there,
- * whatever is mounted; to mount more takes none away from what a kernel prints.
+ * whatever is mounted but a file system in memory; to mount more takes none
+ * away from what a kernel prints.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -65,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put("proc/self/mountinfo", zero ? zero + 1 : data, second);
 	there = mounts_are_there(&root, "/var/crash");
 	PROMISE(there || memmem(data, first, "/var", 4) ||
-		memchr(data, '\\', first));
+		memmem(data, size, "tmpfs", 5) ||
+		memmem(data, size, "ramfs", 5) || memchr(data, '\\', size));
 	put("proc/self/mountinfo", (uint8_t *)all, second + sizeof(more) - 1);
 	PROMISE(!there || !is_mountinfo(all, second) ||
 		mounts_are_there(&root, "/var/crash"));
