@@ -39,7 +39,8 @@ static int dump_dmesg(const char *path, int out_fd, struct tail *tail)
 				   0 };
 	int status = program_run(&program);
 
-	if (status == 0)
+	/* It may end well, and have found no log. */
+	if (status == 0 && (out_fd == 0 || lseek(out_fd, 0, SEEK_END) > 0))
 		return 0;
 	/* remove what makedumpfile wrote before it failed */
 	if (out_fd > 0 && (ftruncate(out_fd, 0) || lseek(out_fd, 0, SEEK_SET)))

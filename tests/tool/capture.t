@@ -135,6 +135,16 @@ ok "a dump whose sync is given up is not told as saved" \
 end_run
 rm "$root/usr/bin/fsfreeze"
 
+fresh
+dmesg=': >"$out"'
+printf '#!/bin/sh\necho "[2.0] by vmcore-dmesg"\n' >"$root/usr/bin/vmcore-dmesg"
+chmod +x "$root/usr/bin/vmcore-dmesg"
+run
+ok "if makedumpfile ends well and writes no log, vmcore-dmesg does" \
+	same "[2.0] by vmcore-dmesg" "$(cat "$folder/vmcore-dmesg.txt")"
+end_run
+rm "$root/usr/bin/vmcore-dmesg"
+
 # ---- the administrator's programs -------------------------------------------------
 fresh
 hook pre 'echo "$KDUMP_DMA_HOOK $KDUMP_DMA_HOST $* ${KDUMP_DMA_STATUS-unset}" >"$KDUMP_DMA_FOLDER/pre"
