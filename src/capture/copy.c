@@ -202,9 +202,15 @@ static int copy_to(struct copy *copy, const char *path)
 	copy->begin_ms = clock_ms();
 	err = copy_all(copy);
 	close(copy->to);
-	if (copy->lost_bytes)
-		say_event("%llu KiB of the memory could not be read",
-			  (unsigned long long)(copy->lost_bytes / 1024));
+	if (!copy->lost_bytes)
+		return err;
+	say_event("%llu KiB of the memory could not be read",
+		  (unsigned long long)(copy->lost_bytes / 1024));
+	/* Not even a part: what the collector left is worth more. */
+	if (copy->data_bytes < WORTH_BYTES) {
+		unlink(path);
+		err = -EIO;
+	}
 	return err;
 }
 

@@ -531,6 +531,17 @@ collect='exit 1'
 run
 ok "a vmcore of an absurd size is not copied" event "/dev/null cannot have 0 bytes: no plain copy"
 end_run
+# A folder: it has a size, and each read of it fails.
+fresh
+mkdir "$root/unreadable"
+: >"$root/unreadable/file"
+set_conf vmcore /unreadable
+collect='head -c 2000000 "$vmcore" >"$out"; exit 1'
+run
+ok "a copy of a vmcore that cannot be read is not told as saved" recorded '[.dump.status,.dump.path]' '[1,""]'
+ok "and what the collector left stays" event "2000000 bytes of the vmcore are left as vmcore-incomplete"
+ok "without the copy" same "kdump-dma.json vmcore-dmesg.txt vmcore-incomplete .[a-z]*" "$(names)"
+end_run
 fresh
 rm "$root/usr/bin/kdump-dma-check"
 run
