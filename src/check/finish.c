@@ -76,7 +76,7 @@ static void look(const struct root *root, struct record *record,
 	facts_collect(root, &facts);
 	watched.have_kernel_log = facts.have_kernel_log;
 	watched.kernel_log = facts.kernel_log;
-	*record = (struct record){ &facts, &watched, saver };
+	*record = (struct record){ &facts, &watched, saver, time(NULL) };
 }
 
 int finish_begin(const struct root *root, const struct saver_report *saver)

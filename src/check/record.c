@@ -23,15 +23,15 @@ static void print_cmdline(struct json *json, const struct facts *facts,
 				      : facts->cmdline);
 }
 
-static void print_machine(struct json *json, const struct facts *facts,
+static void print_machine(struct json *json, const struct record *record,
 			  bool plain)
 {
+	const struct facts *facts = record->facts;
 	char written[32];
-	time_t now = time(NULL);
 	struct tm utc;
 
 	strftime(written, sizeof(written), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime_r(&now, &utc));
+		 gmtime_r(&record->written, &utc));
 	json_str(json, "written", written);
 	json_str(json, "boot_id", facts->have_boot_id ? facts->boot_id : NULL);
 	json_str(json, "release", facts->release);
@@ -130,7 +130,7 @@ void record_print(FILE *to, const struct record *record, bool pretty)
 		json_str(&json, "state", record->saver->state);
 	if (record->saver->machine_id[0])
 		json_str(&json, "machine_id", record->saver->machine_id);
-	print_machine(&json, facts, plain);
+	print_machine(&json, record, plain);
 	print_verdict(&json, facts);
 	facts_json_zones(&json, facts,
 			 watched->have && watched->samples > 0

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "check/saver_report.h"
 #include "facts/facts.h"
@@ -31,6 +32,7 @@ struct record {
 	const struct facts *facts;
 	const struct watched *watched;
 	const struct saver_report *saver;
+	time_t written; /* one for the file and the log's line */
 };
 
 /*

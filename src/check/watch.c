@@ -169,7 +169,7 @@ static void read_report(const char *run_dir, struct saver_report *saver)
 static int end(const char *run_dir)
 {
 	static struct saver_report saver;
-	struct record record = { &facts, &watched, &saver };
+	struct record record = { &facts, &watched, &saver, time(NULL) };
 	const char *dir;
 	int err;
 
