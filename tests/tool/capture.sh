@@ -106,7 +106,9 @@ run() {
 	begin=$(date +%s)
 	ended=$(${rig_in-} tests/tool/capture-rig "$work" 2>"$work/rig.err")
 	took=$(($(date +%s) - begin))
-	mount -o ro "$loop" "$target"
+	# Not read-only: a mount namespace that somebody else made meanwhile may keep the one
+	# of the capture, and a device is mounted in one way at a time.
+	mount "$loop" "$target"
 	folder=$(find "$target" -type d -name 'h-*' | head -n 1)
 	record=$folder/kdump-dma.json
 }

@@ -181,7 +181,7 @@ run() {
 	in_here ip link set kdt$$ up
 	in_here ip address add 192.0.2.5/24 dev kdt$$
 	in_here ip address add fd00::5/64 dev kdt$$ nodad
-	mount -o ro "$loops" "$target"
+	mount "$loops" "$target" # as capture.sh does
 	folder=$(find "$target" -type d -name 'web1-*' | head -n 1)
 	sent=$(find "$far" -type d -name 'web1-*' | head -n 1)
 	record=$folder/kdump-dma.json
