@@ -244,27 +244,6 @@ static void find_peers(const struct root *root, const char *cmdline,
 	memcpy(host->problem, append.problem, sizeof(host->problem));
 }
 
-/* Is panic= among the words that the backend takes out of what is inherited? */
-static bool removes_panic(const struct root *root,
-			  const struct backend *backend)
-{
-	char names[APPEND_MAX];
-	struct text rest, word, name, value;
-
-	if (!backend->remove_key ||
-	    shell_variable_read(root, backend->line.path, backend->remove_key,
-				names, sizeof(names)))
-		return false;
-	rest = text_of(names);
-	while (text_word(&rest, &word)) {
-		/* "panic=0" there takes out each panic=, too. */
-		(void)cmdline_parts(word, &name, &value);
-		if (text_equal(name, "panic"))
-			return true;
-	}
-	return false;
-}
-
 static bool has_panic(const char *words)
 {
 	struct text rest = text_of(words), word, name, value;
@@ -276,6 +255,20 @@ static bool has_panic(const char *words)
 			return true;
 	}
 	return false;
+}
+
+/* Is panic= among the words that the backend takes out of what is inherited? */
+static bool removes_panic(const struct root *root,
+			  const struct backend *backend)
+{
+	char names[APPEND_MAX];
+
+	/* "panic=0" there takes out each panic=, too. */
+	return backend->remove_key &&
+	       !shell_variable_read(root, backend->line.path,
+				    backend->remove_key, names,
+				    sizeof(names)) &&
+	       has_panic(names);
 }
 
 static void take_panic(void *arg, struct text key, struct text value,

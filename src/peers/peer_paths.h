@@ -11,8 +11,7 @@
 #define PATH_KDUMP_CONF	 "etc/kdump.conf"
 #define PATH_GRUB	 "etc/default/grub"
 #define PATH_GRUB_D	 "etc/default/grub.d"
-/* menu entries of somebody: scripts of update-grub, and a file beside grub.cfg
- */
+/* Somebody's menu entries: update-grub's scripts, and a file of its own. */
 #define PATH_GRUB_SCRIPTS   "etc/grub.d"
 #define PATH_GRUB_CUSTOM    "boot/grub/custom.cfg"
 #define PATH_GRUB_CFG	    "etc/default/grub.d/zz-kdump-dma.cfg" /* ours */

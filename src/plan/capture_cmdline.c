@@ -14,8 +14,8 @@
 /*
  * Words of the running kernel's command line that the capture kernel must not
  * get: names, separated by blanks. A name is a glob(7) pattern for the part
- * before "=". "-" and "_" are equal in it, as they are to the kernel (parameq()
- * in kernel/params.c).
+ * before "=", without quotes. "-" and "_" are equal in it, as they are to the
+ * kernel (parameq() in kernel/params.c), and "/" and ".", as in sysctl words.
  */
 static const char *const drops[] = {
 	/* Its memory is the reservation, and it reserves none itself. */
