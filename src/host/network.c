@@ -24,25 +24,41 @@ struct addresses {
 	size_t count;
 };
 
-/* getent prints an address once for each kind of socket. */
-static void take_addresses(struct text rest, struct addresses *out)
+/*
+ * getent prints an address once for each kind of socket. That of the choice
+ * comes first, wherever it stands, or is left out.
+ */
+static void take_addresses(struct text rest,
+			   const struct network_choice *choice,
+			   struct addresses *out)
 {
 	struct text line, word;
 
 	out->count = 0;
-	while (text_split(&rest, '\n', &line) && out->count < ADDRESSES_MAX) {
+	while (text_split(&rest, '\n', &line)) {
 		bool is_known = false;
 
 		if (!text_word(&line, &word) || word.len >= ADDRESS_MAX)
 			continue;
 		for (size_t i = 0; i < out->count; i++)
 			is_known |= text_equal(word, out->item[i]);
-		if (!is_known)
+		if (is_known)
+			continue;
+		if (text_equal(word, choice->address)) {
+			if (choice->is_left_out)
+				continue;
+			memmove(out->item[1], out->item[0],
+				(ADDRESSES_MAX - 1) * ADDRESS_MAX);
+			text_copy(word, out->item[0], ADDRESS_MAX);
+			out->count += out->count < ADDRESSES_MAX;
+		} else if (out->count < ADDRESSES_MAX) {
 			text_copy(word, out->item[out->count++], ADDRESS_MAX);
+		}
 	}
 }
 
-static int resolve_host(const char *host, struct addresses *out)
+static int resolve_host(const char *host, const struct network_choice *choice,
+			struct addresses *out)
 {
 	const char *const argv[] = { "getent", "ahosts", host, NULL };
 	char said[8192];
@@ -50,7 +66,7 @@ static int resolve_host(const char *host, struct addresses *out)
 
 	if (status)
 		return -ENOENT;
-	take_addresses(text_of(said), out);
+	take_addresses(text_of(said), choice, out);
 	return out->count ? 0 : -ENOENT;
 }
 
@@ -132,7 +148,8 @@ static json_t *pack(const char *host, const char *address, json_t *route,
 			 "address", address, "route", route, "links", links);
 }
 
-json_t *network_ask(const char *host, char *why, size_t size)
+json_t *network_ask(const char *host, const struct network_choice *choice,
+		    char *why, size_t size)
 {
 	static const char *const argv[] = { "ip",      "-j",   "-d",
 					    "address", "show", NULL };
@@ -144,7 +161,7 @@ json_t *network_ask(const char *host, char *why, size_t size)
 		snprintf(why, size, "the program ip (iproute2) is not here");
 		return NULL;
 	}
-	if (resolve_host(host, &addresses)) {
+	if (resolve_host(host, choice, &addresses)) {
 		snprintf(why, size, "no address is known for %s", host);
 		return NULL;
 	}

@@ -10,6 +10,7 @@
 #define NETWORK_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/root.h"
@@ -19,11 +20,22 @@
 #define NETWORK_OTHER_NAME "network-other.json"
 
 /*
+ * A name may have several addresses, which a name server gives in any order.
+ * That of the choice is taken before all others, or not at all; if it is not
+ * among them ("" never is), the first to which a route leads is taken.
+ */
+struct network_choice {
+	const char *address;
+	bool is_left_out;
+};
+
+/*
  * Ask on the live system: seconds, a minute at most. An object of "host",
  * "address", "route" (ip -j route get) and "links" (ip -j -d address show),
  * which the caller releases; NULL with a sentence in why.
  */
-json_t *network_ask(const char *host, char *why, size_t size);
+json_t *network_ask(const char *host, const struct network_choice *choice,
+		    char *why, size_t size);
 
 /*
  * Keep it, and also what is known of the configured host ("": none is), if it

@@ -400,9 +400,11 @@ static int keep_network(const struct targeting *all, const void *arg)
 	return err ? say("/" HISTORY_DIR ": %s", strerror(-err)) : 0;
 }
 
-static int ask_network(const struct targeting *all, char *why, size_t size)
+static int ask_network(const struct targeting *all,
+		       const struct network_choice *choice, char *why,
+		       size_t size)
 {
-	json_t *known = network_ask(all->plan.remote.host, why, size);
+	json_t *known = network_ask(all->plan.remote.host, choice, why, size);
 	int err = known ? under_lock(all, keep_network, known) : -ENETUNREACH;
 
 	if (known && err)
@@ -413,9 +415,10 @@ static int ask_network(const struct targeting *all, char *why, size_t size)
 	return err;
 }
 
-static int look(struct targeting *all, char *why, size_t size)
+static int look_by(struct targeting *all, const struct network_choice *choice,
+		   char *why, size_t size)
 {
-	int err = ask_network(all, why, size);
+	int err = ask_network(all, choice, why, size);
 
 	if (err)
 		return err;
@@ -426,6 +429,48 @@ static int look(struct targeting *all, char *why, size_t size)
 		return -EINVAL;
 	}
 	return try(all, why, size);
+}
+
+/* By another address of it; if that is no better, all stays as it was. */
+static int look_elsewhere(struct targeting *all, json_t *known)
+{
+	const struct network_choice others = {
+		json_string_value(json_object_get(known, "address")), true
+	};
+	char why[1024];
+
+	if (!others.address)
+		return -EINVAL;
+	if (!look_by(all, &others, why, sizeof(why)))
+		return 0;
+	(void)!under_lock(all, keep_network, known);
+	capture_remote_make(&all->root, &all->config, &all->plan);
+	return -EIO;
+}
+
+/*
+ * The address stays while it is one of the far end's and dumps are taken
+ * there: another one has the image built anew.
+ */
+static int look(struct targeting *all, char *why, size_t size)
+{
+	json_t *known = network_known(&all->root, all->plan.remote.host);
+	struct network_choice choice = {
+		json_string_value(json_object_get(known, "address")), false
+	};
+	int err;
+
+	if (!choice.address)
+		choice.address = "";
+	err = look_by(all, &choice, why, size);
+	json_decref(known);
+	known = err && err != -ENETUNREACH
+			? network_known(&all->root, all->plan.remote.host)
+			: NULL;
+	if (known && !look_elsewhere(all, known))
+		err = 0;
+	json_decref(known);
+	return err;
 }
 
 /* The configured one, as it is now: what fails is for status, too. */

@@ -3,8 +3,9 @@
  * Preloaded where a kernel has no NFS: mount(2) of the type nfs binds the
  * folder far in its place, if its version is the one that the file far-version
  * has, and fails with EPROTONOSUPPORT if it is another one. What is asked for
- * is added to far-asked. While far-down is there nobody answers. They are in
- * the folder that the variable MOCK_FAR names, or in /.
+ * is added to far-asked. While far-down is there nobody answers, and while
+ * far-down-ADDRESS is there nobody at that one. They are in the folder that the
+ * variable MOCK_FAR names, or in /.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -40,6 +41,21 @@ static int is_served(const char *options)
 	return !strncmp(options, version, strlen(version));
 }
 
+static int is_down(const char *options)
+{
+	const char *address = strstr(options, "addr=");
+	char name[128] = "far-down";
+
+	if (!access(in_far(name), F_OK))
+		return 1;
+	if (!address)
+		return 0;
+	address += strlen("addr=");
+	snprintf(name, sizeof(name), "far-down-%.*s",
+		 (int)strcspn(address, ","), address);
+	return !access(in_far(name), F_OK);
+}
+
 /* A request of NFS that is waited for would end. */
 int umount2(const char *target, int flags)
 {
@@ -65,7 +81,7 @@ int mount(const char *source, const char *target, const char *type,
 		fprintf(asked, "%s %s\n", source, (const char *)data);
 		fclose(asked);
 	}
-	if (!access(in_far("far-down"), F_OK))
+	if (is_down(data))
 		errno = ECONNREFUSED;
 	else if (!is_served(data))
 		errno = EPROTONOSUPPORT;

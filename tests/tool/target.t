@@ -236,6 +236,45 @@ ok "which status has, too" grep -q "no_root_squash" /run/kdump-dma/failed-target
 chattr -i "$work/nfs/far"
 ok "it may be written again" by_nfs
 ok "the note is gone" no_note
+# ---- a name with several addresses, which a name server gives in any order ---------------
+real_getent=$(readlink -f "$(command -v getent)")
+cp "$real_getent" "$work/over/getent"
+cat >"$work/over/mock-getent" <<-END
+	#!/bin/sh
+	[ "\$*" != "ahosts many.example.org" ] || exec sed 's/\$/ STREAM/' "$work/addresses"
+	exec $work/over/getent "\$@"
+END
+chmod +x "$work/over/mock-getent"
+mount --bind "$work/over/mock-getent" "$real_getent"
+in_there "$work/over/ip" address add 192.0.2.2/24 dev far
+answers() { printf '%s\n' "$@" >"$work/addresses"; }
+kept_address() { same "$1" "$(jq -r .address /var/lib/kdump-dma/network.json)"; }
+url=nfs://many.example.org/srv
+answers 192.0.2.2 192.0.2.1
+echo "target = $url" >/etc/kdump-dma.conf
+ok "a server of several addresses" by_nfs
+ok "several addresses: the first is taken" kept_address 192.0.2.2
+answers 192.0.2.1 192.0.2.2
+ok "they come in another order" by_nfs
+ok "it stays the same, for a change would have the image built anew" kept_address 192.0.2.2
+ok "which is not said to be" not says "is another one"
+answers 192.0.2.11 192.0.2.12 192.0.2.13 192.0.2.14 192.0.2.15 192.0.2.16 192.0.2.17 192.0.2.18 192.0.2.2
+ok "also as the ninth" by_nfs
+ok "it stays" kept_address 192.0.2.2
+answers 192.0.2.1
+ok "it is no longer among them" by_nfs
+ok "then the first is taken" kept_address 192.0.2.1
+answers 192.0.2.2 192.0.2.1
+: >"$work/nfs/far-down-192.0.2.1"
+ok "the server at the one that is kept is down: dumps go to the other" by_nfs
+ok "which is kept" kept_address 192.0.2.2
+: >"$work/nfs/far-down-192.0.2.2"
+ok "all of them are down" not by_nfs
+ok "the reason is told" says "Connection refused"
+ok "and it stays" kept_address 192.0.2.2
+rm "$work"/nfs/far-down-*
+umount "$real_getent"
+
 rm -rf /run/kdump-dma/*
 umount -l /sys/class/net
 tap_end
