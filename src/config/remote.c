@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/remote.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -23,17 +24,37 @@ static bool take(struct text text, const char *others, char *to, size_t size)
 	return true;
 }
 
+/* What stands in brackets at the front of text; "" without the second one. */
+static bool bracketed(struct text text, struct text *out)
+{
+	const char *end;
+
+	if (!text_skip(&text, "["))
+		return false;
+	end = text.len ? memchr(text.at, ']', text.len) : NULL;
+	*out = (struct text){ text.at, end ? (size_t)(end - text.at) : 0 };
+	return true;
+}
+
+static bool is_v6(struct text text, struct in6_addr *out)
+{
+	char address[INET6_ADDRSTRLEN];
+
+	if (text.len >= sizeof(address))
+		return false;
+	text_copy(text, address, sizeof(address));
+	return inet_pton(AF_INET6, address, out) == 1;
+}
+
 /* HOST, or [ADDRESS] of IPv6, off the front. */
 static bool take_host(struct text *rest, const char *until, struct remote *out)
 {
 	struct text host = *rest;
+	struct in6_addr address;
 
-	if (text_skip(&host, "[")) {
-		host.len = text_contains(host, "]")
-				   ? (size_t)((const char *)memchr(host.at, ']',
-								   host.len) -
-					      host.at)
-				   : 0;
+	if (bracketed(*rest, &host)) {
+		if (!is_v6(host, &address) || IN6_IS_ADDR_LINKLOCAL(&address))
+			return false;
 		*rest = (struct text){ host.at + host.len + 1,
 				       rest->len - host.len - 2 };
 		return take(host, ":.", out->host, sizeof(out->host));
@@ -55,11 +76,20 @@ static bool take_port(struct text text, struct remote *out)
 
 static const char *wrong_host(struct text rest, const char *otherwise)
 {
+	struct in6_addr address;
+	struct text inside;
 	size_t colons = 0;
 
 	if (text_contains(rest, "%"))
 		return "an address with a scope (%) is not the same after a "
 		       "crash: give the far end another one";
+	if (bracketed(rest, &inside) && is_v6(inside, &address) &&
+	    IN6_IS_ADDR_LINKLOCAL(&address))
+		return "an address of one link only (fe80::) does not say "
+		       "which "
+		       "link: give the far end another one";
+	if (bracketed(rest, &inside) && !is_v6(inside, &address))
+		return "what stands in brackets is no address of IPv6";
 	for (size_t i = 0; i < rest.len; i++)
 		colons += rest.at[i] == ':';
 	return colons > 1 && !text_contains(rest, "[")
@@ -86,6 +116,15 @@ static const char *parse_ssh(struct text rest, struct remote *out)
 				  "not ssh://USER@HOST[:PORT]: no such port, "
 				  "and no path here: that is path =");
 	return NULL;
+}
+
+/* "/export/" is "/export": not each server takes the first for the second. */
+static void drop_slashes(char *export)
+{
+	size_t len = strlen(export);
+
+	while (len > 1 && export[len - 1] == '/')
+		export[--len] = '\0';
 }
 
 static const char *parse_nfs(struct text rest, struct remote *out)
@@ -115,6 +154,7 @@ static const char *parse_nfs(struct text rest, struct remote *out)
 		       "letters, digits and ._-+~@=,: make one";
 	if (strstr(out->export, "/.."))
 		return "not nfs://HOST[:PORT]/EXPORT: no export has \"/..\"";
+	drop_slashes(out->export);
 	return NULL;
 }
 

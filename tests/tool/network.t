@@ -402,6 +402,18 @@ for address in 'ssh://a@[fe80::1%eth0]' 'nfs://[fe80::1%2]/x'; do
 	config "target = $address"
 	ok "target = $address: a scope is said" said "target: an address with a scope (%)"
 done
+for address in 'ssh://a@[fe80::1]' 'ssh://a@[FEBF:0::2]:22' 'nfs://[fe80:0:0::1]/x'; do
+	config "target = $address"
+	ok "target = $address: no link is named" said "target: an address of one link only (fe80::)"
+done
+for address in 'ssh://a@[192.0.2.1]' 'ssh://a@[fd00::1::2]' 'ssh://a@[:]:22' 'nfs://[nas]/x' 'nfs://[]/x'; do
+	config "target = $address"
+	ok "target = $address: no address in the brackets" said "target: what stands in brackets is no address of IPv6"
+done
+by_nfs nfs://dumps/srv/dumps// dumps 10.1.0.77 10.1.0.8
+image -o "$work/plan"
+ok "slashes behind the export: the server is asked without them" has_conf 'nfs=dumps:/srv/dumps'
+ok "and they are not in its name" has_conf 'remote=nfs://dumps/srv/dumps'
 ok "a name of /etc/hosts may have an underscore" config "target = ssh://a@dump_host"
 config "target = ssh://host"
 ok "a wrong target is named by file, line and key" said "/etc/kdump-dma.conf:1: target: not ssh://USER@HOST"
