@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "apply/try_nfs.h"
+#include "apply/try_ssh.h"
 #include "host/network.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
@@ -28,10 +29,8 @@
 
 #define RUN_DIR		"/run/kdump-dma"
 #define NOTE		"failed-target"
-#define SSH_NAME	"ssh"
 #define KEY_LIMIT_S	120
 #define SCAN_LIMIT_S	30
-#define TRY_LIMIT_S	60
 #define RELOAD_LIMIT_S	30
 #define KNOWN_BYTES_MAX (1 << 20)
 #define KEYS_BYTES	16384
@@ -51,11 +50,6 @@ static int say(const char *format, const char *what)
 	fprintf(stderr, format, what);
 	fputc('\n', stderr);
 	return -EINVAL;
-}
-
-static void print_ssh(FILE *to, const void *arg)
-{
-	capture_remote_print_ssh(to, arg);
 }
 
 static void print_line(FILE *to, const void *arg)
@@ -309,52 +303,12 @@ static int print_allowed(const struct targeting *all)
 	return 0;
 }
 
-/* The last line, which is the far end's: safe to be printed. */
-static void take_last_line(char *said, char *last, size_t size)
-{
-	size_t len = strlen(said);
-	char *slash_n;
-
-	while (len && strchr("\r\n", said[len - 1]))
-		said[--len] = '\0';
-	slash_n = strrchr(said, '\n');
-	text_copy(text_of(slash_n ? slash_n + 1 : said), last, size);
-}
-
-static int try_ssh(const struct targeting *all, char *why, size_t size)
-{
-	static const char *const argv[] = { "sh", "-c",
-					    "exec ssh -F " RUN_DIR "/" SSH_NAME
-					    " far try 2>&1",
-					    NULL };
-	static char said[16384];
-	char last[200];
-	int status;
-
-	mkdir(RUN_DIR, 0755);
-	status = write_file(RUN_DIR, SSH_NAME, print_ssh, &all->plan);
-	if (!status)
-		status = run_read(argv, TRY_LIMIT_S, said, sizeof(said));
-	take_last_line(said, last, sizeof(last));
-	if (!status && streq(last, "ready"))
-		return 0;
-	if (status < 0 && status != -ENOSPC)
-		snprintf(last, sizeof(last), "%s", strerror(-status));
-	else if (!status || status == RUN_NOT_FOUND || status == -ENOSPC)
-		snprintf(last, sizeof(last),
-			 "it answers, but not as the line says that "
-			 "\"kdump-dma target\" prints for its "
-			 "authorized_keys");
-	snprintf(why, size, "%s", last);
-	return -EIO;
-}
-
 static int try(const struct targeting *all, char *why, size_t size)
 {
 	char reason[300];
 	int err = all->plan.remote.kind == REMOTE_NFS
 			  ? try_nfs(&all->plan, reason, sizeof(reason))
-			  : try_ssh(all, reason, sizeof(reason));
+			  : try_ssh(&all->plan, reason, sizeof(reason));
 
 	if (err)
 		snprintf(why, size, "the far end %.600s takes no dumps: %s",

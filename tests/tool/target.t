@@ -163,6 +163,38 @@ ok "and the note is gone" no_note
 echo old >/run/kdump-dma/failed-target
 ok "setting it up again" target "$url"
 ok "says that it is well, too" no_note
+keys=/etc/kdump-dma/ssh
+chmod 644 $keys/id
+ok "a key that others may read: refused" not target
+ok "with what to do" says "chmod 600 $keys/id"
+chmod 600 $keys/id
+ssh-keygen -q -p -P '' -N secret -f $keys/id
+ok "a key with a passphrase: refused" not target
+ok "with the reason" says "the key $keys/id has a passphrase, which nobody types after a crash"
+with_agent() {
+	eval "$(ssh-agent)" >"$work/agent"
+	printf '#!/bin/sh\necho secret\n' >"$work/ask" && chmod +x "$work/ask"
+	SSH_ASKPASS=$work/ask SSH_ASKPASS_REQUIRE=force ssh-add $keys/id 2>>"$work/agent" &&
+		! target "$@"
+	set -- $?
+	ssh-agent -k >>"$work/agent"
+	return "$1"
+}
+if command -v ssh-agent >/dev/null; then
+	ok "also if an agent has it, as the capture kernel has none" with_agent
+else
+	skip "a key that an agent has" "no ssh-agent"
+fi
+ssh-keygen -q -p -P secret -N '' -f $keys/id
+ok "without one it is taken again" target
+cp $keys/id.pub "$work/half"
+cp "$work/host_key.pub" $keys/id.pub
+cp "$work/authorized_keys" "$work/allowed"
+: >"$work/authorized_keys"
+ok "the other half is another key's: refused" not target
+ok "which is said" says "$keys/id.pub, which the line for the far end is made from, is not the other half"
+cp "$work/half" $keys/id.pub
+cp "$work/allowed" "$work/authorized_keys"
 echo '192.0.2.1 other.example.org' >>/etc/hosts
 ok "another far end" target --yes ssh://root@other.example.org:2222
 known_of() { jq -r .host "/var/lib/kdump-dma/$1"; }
@@ -201,6 +233,7 @@ ssh-keygen -q -t ed25519 -N '' -f "$work/other" && cp "$work/other.pub" "$work/o
 echo "dumps.example.org $(cut -d ' ' -f 1,2 "$work/other.pub")" >/etc/kdump-dma/ssh/known_hosts
 ok "another host key than the pinned one: refused" not target
 ok "as ssh says it" says "Host key verification failed"
+ok "with what to do if that is right" says "take the lines of that name out of $keys/known_hosts"
 ok "also when it is set up again: it stays pinned" not target --yes "$url"
 ok "the key is in no output" sh -c "! grep -r -q -F \"\$(sed -n 2p /etc/kdump-dma/ssh/id)\" '$work/out' /run/kdump-dma /var/lib/kdump-dma"
 
