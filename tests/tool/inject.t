@@ -6,7 +6,8 @@
 # revert gives back the original to the byte, and nothing is left over.
 #
 # INJECT=all takes each call with each error, which is thousands and an hour;
-# otherwise some of them, others with INJECT_SEED=N.
+# otherwise some of them, others with INJECT_SEED=N. INJECT_ONLY=PATTERN takes only
+# machines and verbs like it, as in INJECT_ONLY='grubby*' or '*: learn'.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -111,6 +112,8 @@ one() { # VERB CALL N ERROR: what is wrong with that; nothing if all is well
 }
 # each NAME VERB: from $work/original, or what apply makes of it
 each() {
+	# shellcheck disable=SC2254 # a pattern is what is asked for
+	case "$1: $2" in ${INJECT_ONLY:-*}) ;; *) return ;; esac
 	verb=$2
 	rm -rf "$work/before" "$work/after"
 	cp -a "$work/original" "$work/before"
