@@ -448,7 +448,8 @@ int dumps_find(const struct root *root, const char *folder, bool want_panic,
 	*list = NULL;
 	*count = 0;
 	if (err)
-		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+		return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? 0
+									  : err;
 	*list = calloc(names.count + 1, sizeof(**list));
 	if (!*list)
 		return -ENOMEM;

@@ -393,12 +393,30 @@ void host_collect(const struct root *root, const struct facts *facts,
 	find_rehearsal(root, facts, host);
 }
 
+/* Are dumps to be saved to a folder of this machine? */
+static bool is_local(const struct root *root, const struct config *config,
+		     const struct host *host,
+		     char folder[static CAPTURE_FOLDER_MAX])
+{
+	return backend_folder(host->backend, root, config, folder) &&
+	       host->backend->saves_here(root, config);
+}
+
 bool host_saves_here(const struct root *root, const struct config *config,
 		     const struct host *host)
 {
+	char folder[CAPTURE_FOLDER_MAX], why[MOUNTS_WHY_MAX];
+
+	return is_local(root, config, host, folder) &&
+	       mounts_are_there(root, folder, why);
+}
+
+void host_folder_fault(const struct root *root, const struct config *config,
+		       const struct host *host, char why[static MOUNTS_WHY_MAX])
+{
 	char folder[CAPTURE_FOLDER_MAX];
 
-	return backend_folder(host->backend, root, config, folder) &&
-	       mounts_are_there(root, folder) &&
-	       host->backend->saves_here(root, config);
+	why[0] = '\0';
+	if (is_local(root, config, host, folder))
+		(void)mounts_are_there(root, folder, why);
 }

@@ -10,6 +10,7 @@
 #include "facts/facts.h"
 #include "host/image.h"
 #include "host/loadable.h"
+#include "host/mounts.h"
 #include "host/panic_words.h"
 #include "host/unreserved.h"
 #include "peers/backend.h"
@@ -89,5 +90,13 @@ void host_read_images(const struct root *root, const struct facts *facts,
  */
 bool host_saves_here(const struct root *root, const struct config *config,
 		     const struct host *host);
+
+/*
+ * What is wrong with the folder of this machine that dumps are saved to, and
+ * what to do; "": nothing, or they are saved elsewhere.
+ */
+void host_folder_fault(const struct root *root, const struct config *config,
+		       const struct host *host,
+		       char why[static MOUNTS_WHY_MAX]);
 
 #endif

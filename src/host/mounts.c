@@ -98,46 +98,83 @@ static bool is_in_memory(struct libmnt_table *mounts, const char *folder)
 	return type && (streq(type, "tmpfs") || streq(type, "ramfs"));
 }
 
-bool mounts_are_in_memory(const struct root *root, const char *folder)
-{
-	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
-	char real[PATH_MAX];
-	bool is = mounts && !resolve_folder(root, folder, real, sizeof(real)) &&
-		  is_in_memory(mounts, real);
-
-	mnt_unref_table(mounts);
-	return is;
-}
-
-/* "/" is mounted, also if fstab has it as "//". */
-static bool fstab_is_mounted(const struct root *root,
-			     struct libmnt_table *mounts, const char *folder)
+/* "/" is mounted, also if fstab has it as "//". point: what is not. */
+static bool fstab_lacks(const struct root *root, struct libmnt_table *mounts,
+			const char *folder, char *point, size_t size)
 {
 	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB);
 	struct libmnt_fs *fs = fstab ? mounts_above(fstab, folder) : NULL;
-	const char *point = fs ? mnt_fs_get_target(fs) : "/";
-	bool is = !point[strspn(point, "/")] ||
-		  (mounts &&
-		   mnt_table_find_target(mounts, point, MNT_ITER_BACKWARD));
 
+	snprintf(point, size, "%s", fs ? mnt_fs_get_target(fs) : "/");
 	mnt_unref_table(fstab);
-	return is;
+	return point[strspn(point, "/")] &&
+	       !(mounts &&
+		 mnt_table_find_target(mounts, point, MNT_ITER_BACKWARD));
 }
 
-bool mounts_are_there(const struct root *root, const char *folder)
+static void find_unmounted(const struct root *root, const char *folder,
+			   const char *real, char why[static MOUNTS_WHY_MAX])
 {
 	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
-	char real[PATH_MAX], point[PATH_MAX], unit[MOUNTS_UNIT_MAX];
-	bool are;
+	char point[PATH_MAX], unit[MOUNTS_UNIT_MAX];
 
+	if (fstab_lacks(root, mounts, real, point, sizeof(point)))
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%.80s, which /etc/fstab mounts, is %s: a dump would "
+			 "be saved below it",
+			 point, mounts ? "not mounted" : "perhaps not mounted");
+	else if (mounts && mounts_unit_lacks(root, mounts, real, point,
+					     sizeof(point), unit))
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%.80s, which %.60s mounts, is not mounted: a dump "
+			 "would be saved below it",
+			 point, unit);
+	else if (mounts && is_in_memory(mounts, real))
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%.80s is on tmpfs, in memory: a dump that is saved "
+			 "there is lost with the reboot",
+			 folder);
+	mnt_unref_table(mounts);
+}
+
+/* Something else is where the folder is to be. */
+static void find_obstacle(const struct root *root, const char *folder,
+			  char why[static MOUNTS_WHY_MAX])
+{
+	char real[PATH_MAX];
+	int fd = root_openat(root, O_PATH | O_DIRECTORY, ".%s", folder);
+
+	if (fd >= 0)
+		close(fd);
+	else if (fd == -ELOOP)
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%.80s is a link that leads to itself, so no dump can "
+			 "be saved there: remove it",
+			 folder);
+	else if (fd == -ENOTDIR)
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%.80s is not a folder, so no dump can be saved "
+			 "there: move away what is in its place",
+			 folder);
+	else if (resolve_dangles(root, folder, real, sizeof(real)))
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%.80s leads to %.80s, which is not there: mount what "
+			 "has it, or make that folder",
+			 folder, real);
+}
+
+bool mounts_are_there(const struct root *root, const char *folder,
+		      char why[static MOUNTS_WHY_MAX])
+{
+	char real[PATH_MAX];
+
+	why[0] = '\0';
 	if (resolve_folder(root, folder, real, sizeof(real)))
 		snprintf(real, sizeof(real), "%s", folder);
-	are = fstab_is_mounted(root, mounts, real) &&
-	      !(mounts && (mounts_unit_lacks(root, mounts, real, point,
-					     sizeof(point), unit) ||
-			   is_in_memory(mounts, real)));
-	mnt_unref_table(mounts);
-	return are;
+	find_unmounted(root, folder, real, why);
+	if (!why[0])
+		find_obstacle(root, folder, why);
+	return !why[0];
 }
 
 bool mounts_may_have(const struct root *root, const char *point)

@@ -33,16 +33,18 @@ bool mounts_unit_lacks(const struct root *root, struct libmnt_table *mounts,
 		       const char *folder, char *point, size_t size,
 		       char unit[static MOUNTS_UNIT_MAX]);
 
-/* In memory: what is saved there is gone with the reboot. */
-bool mounts_are_in_memory(const struct root *root, const char *folder);
+#define MOUNTS_WHY_MAX 256
 
 /*
  * Is the file system mounted that /etc/fstab or a mount unit has for this
  * folder, or for the nearest one above it, and does it outlive a reboot? With
  * nofail it may not be mounted. Then the folder is another one, and a dump that
- * is missing in it says nothing. Links on the way are followed.
+ * is missing in it says nothing. Links on the way are followed; one that leads
+ * nowhere may lead to a disk that is not mounted. false: why says what is wrong
+ * and what to do.
  */
-bool mounts_are_there(const struct root *root, const char *folder);
+bool mounts_are_there(const struct root *root, const char *folder,
+		      char why[static MOUNTS_WHY_MAX]);
 
 /* Is something mounted at that point, or is it not known what is mounted? */
 bool mounts_may_have(const struct root *root, const char *point);

@@ -13,6 +13,9 @@
 
 #include "lib/macros.h"
 
+/* As many as the kernel follows. */
+#define LINKS_MAX 40
+
 /* The kernel's name of an open file. */
 static int name_of(int fd, char *buf, size_t size)
 {
@@ -66,25 +69,82 @@ int resolve(const struct root *root, char *buf, size_t size, const char *format,
 	return err;
 }
 
-int resolve_folder(const struct root *root, const char *folder, char *out,
-		   size_t size)
+/* What the link says that the first len bytes of path are; 0: no link. */
+static int read_link(const struct root *root, const char *path, size_t len,
+		     char *out, size_t size)
 {
-	char there[PATH_MAX], found[PATH_MAX];
-	const char *rest;
-	size_t len = strlen(folder);
-	int err, n;
+	int fd =
+		root_openat(root, O_PATH | O_NOFOLLOW, ".%.*s", (int)len, path);
+	ssize_t n = fd < 0 ? 0 : readlinkat(fd, "", out, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	out[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/*
+ * Replace the link that the first len bytes of path are, and that leads
+ * nowhere, by where it would lead. false: they are no link.
+ */
+static bool follow(const struct root *root, char path[static PATH_MAX],
+		   size_t len)
+{
+	char link[PATH_MAX], was[PATH_MAX];
+	size_t above = len;
+
+	if (!read_link(root, path, len, link, sizeof(link)))
+		return false;
+	while (above > 0 && path[above - 1] != '/')
+		above--;
+	strcpy(was, path);
+	return snprintf(path, PATH_MAX, "%.*s%s%s",
+			link[0] == '/' ? 0 : (int)above, was, link,
+			was + len) < PATH_MAX;
+}
+
+/*
+ * Find the longest beginning of path that exists: its length, and its name
+ * below the root in found. Links that lead nowhere are followed in path.
+ */
+static int find_there(const struct root *root, char path[static PATH_MAX],
+		      char found[static PATH_MAX], size_t *length, int *links)
+{
+	size_t len = strlen(path);
+	int err;
 
 	do {
-		snprintf(there, sizeof(there), "%.*s", (int)len, folder);
-		err = resolve(root, found, sizeof(found), ".%s", there);
+		err = resolve(root, found, PATH_MAX, ".%.*s", (int)len, path);
 		if (err != -ENOENT)
 			break;
-		while (len > 1 && folder[--len] != '/')
+		if (*links < LINKS_MAX && follow(root, path, len)) {
+			len = strlen(path);
+			++*links;
+			continue;
+		}
+		while (len > 1 && path[--len] != '/')
 			;
 	} while (len > 1);
+	*length = len;
+	return *links == LINKS_MAX ? -ELOOP : err;
+}
+
+static int follow_all(const struct root *root, const char *folder, char *out,
+		      size_t size, int *links)
+{
+	char path[PATH_MAX], found[PATH_MAX];
+	const char *rest;
+	size_t len;
+	int err, n;
+
+	*links = 0;
+	if (strlen(folder) >= sizeof(path))
+		return -ENAMETOOLONG;
+	strcpy(path, folder);
+	err = find_there(root, path, found, &len, links);
 	if (err && err != -ENOENT)
 		return err;
-	rest = folder + (err ? 0 : len);
+	rest = path + (err ? 0 : len);
 	while (*rest == '/')
 		rest++;
 	n = snprintf(out, size, "%s%s%s%s", err ? "" : "/", err ? "" : found,
@@ -94,6 +154,22 @@ int resolve_folder(const struct root *root, const char *folder, char *out,
 	while (n > 1 && out[n - 1] == '/')
 		out[--n] = '\0';
 	return 0;
+}
+
+int resolve_folder(const struct root *root, const char *folder, char *out,
+		   size_t size)
+{
+	int links;
+
+	return follow_all(root, folder, out, size, &links);
+}
+
+bool resolve_dangles(const struct root *root, const char *folder, char *out,
+		     size_t size)
+{
+	int links;
+
+	return !follow_all(root, folder, out, size, &links) && links;
 }
 
 int resolve_open_block(const struct root *root, const char *name,

@@ -14,11 +14,16 @@ int resolve(const struct root *root, char *buf, size_t size, const char *format,
 	    ...) __attribute__((format(printf, 4, 5), warn_unused_result));
 
 /*
- * The folder with the links on it followed, as far as it exists: in the capture
- * kernel a link would lead nowhere. It begins with a slash. 0 or -errno.
+ * The folder with the links on it followed, also those that lead to what is not
+ * there yet: in the capture kernel a link would lead elsewhere. It begins with
+ * a slash. 0 or -errno.
  */
 int resolve_folder(const struct root *root, const char *folder, char *out,
 		   size_t size) __attribute__((warn_unused_result));
+
+/* Is a link on it that leads nowhere? Then out is where it would lead. */
+bool resolve_dangles(const struct root *root, const char *folder, char *out,
+		     size_t size);
 
 /*
  * The block device of that number for reading: on the live system the node

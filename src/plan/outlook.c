@@ -396,19 +396,15 @@ static void look_at_dump(const struct root *root, const struct plan_input *in,
 	look_at_room(root, in, folder[0] ? folder : NULL, unfiltered, out);
 }
 
-/* The native image refuses such a target by itself. */
-static void look_at_memory(const struct root *root, const struct plan_input *in,
+/* What the native image refuses of it, it says by itself. */
+static void look_at_folder(const struct root *root, const struct plan_input *in,
 			   struct outlook *out)
 {
-	char folder[CAPTURE_FOLDER_MAX];
+	char why[MOUNTS_WHY_MAX];
 
-	if (backend_folder(in->host->backend, root, in->config, folder) &&
-	    in->host->backend->saves_here(root, in->config) &&
-	    mounts_are_in_memory(root, folder))
-		doubt(out,
-		      "%s is on tmpfs, in memory: a dump that is saved there "
-		      "is lost with the reboot",
-		      folder);
+	host_folder_fault(root, in->config, in->host, why);
+	if (why[0])
+		doubt(out, "%s", why);
 }
 
 void outlook_of_dump(const struct root *root, const struct plan_input *in,
@@ -435,8 +431,8 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 	}
 	if (in->host->backend == &backend_kdumpctl)
 		look_at_rebuild(root, out);
-	if (!is_native)
-		look_at_memory(root, in, out);
+	if (!image.why[0])
+		look_at_folder(root, in, out);
 	look_at_disk(root, in, is_native ? &image : NULL, out);
 	look_at_events(root, in, out);
 	look_at_panic_words(in->host, out);

@@ -223,6 +223,8 @@ bool boot_has_seen(const struct boot *boot, uint64_t token)
 void boot_add_seen(struct boot *boot, uint64_t token)
 {
 	boot->have_seen = true;
+	if (boot_has_seen(boot, token))
+		return;
 	if (boot->seen_count < BOOT_SEEN_MAX)
 		boot->seen[boot->seen_count++] = token;
 }

@@ -55,6 +55,8 @@ struct learning {
 	bool crash_seen;     /* something else says that there was a crash */
 	unsigned int learned;
 	bool is_test; /* that boot was crashed on purpose; no dump yet */
+	/* what is wrong with the folder of dumps, or "" */
+	char fault[MOUNTS_WHY_MAX];
 	int err;
 };
 
@@ -386,6 +388,7 @@ static void notice_no_dump(struct learning *learning)
 	if (!learning->have_previous || !facts->have_boot_id ||
 	    !strcmp(previous->boot_id, facts->boot_id) || !previous->armed ||
 	    previous->clean || learning->found_dump || learning->err ||
+	    learning->fault[0] ||
 	    !host_saves_here(&learning->all->root, &learning->all->config,
 			     &learning->all->host))
 		return;
@@ -462,10 +465,31 @@ static void find_previous(struct learning *learning)
 	close(fd);
 }
 
+/*
+ * Another folder is in the place of that of dumps, or none: what was seen in it
+ * is not new when it comes back.
+ */
+static void look_at_folder(struct learning *learning)
+{
+	const struct gathered *all = learning->all;
+	const struct boot *previous = &learning->previous;
+
+	host_folder_fault(&all->root, &all->config, &all->host,
+			  learning->fault);
+	if (!learning->fault[0])
+		return;
+	fprintf(stderr,
+		"kdump-dma: %s; nothing is concluded from a missing dump\n",
+		learning->fault);
+	for (size_t i = 0; i < previous->seen_count; i++)
+		boot_add_seen(&learning->now, previous->seen[i]);
+}
+
 static int look_at_all(struct learning *learning, const char *folder)
 {
 	learning->now.have_seen = true;
 	find_ids(learning);
+	look_at_folder(learning);
 	collect(learning, folder);
 	pstore_each(&learning->all->root, see_crash, learning);
 	judge(learning);

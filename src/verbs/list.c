@@ -168,9 +168,12 @@ static void print(const struct gathered *all, const struct listing *listing,
 static int look(struct gathered *all, const struct options *options)
 {
 	struct listing listing = { 0 };
-	char folder[CAPTURE_FOLDER_MAX];
+	char folder[CAPTURE_FOLDER_MAX], fault[MOUNTS_WHY_MAX];
 	int err;
 
+	host_folder_fault(&all->root, &all->config, &all->host, fault);
+	if (fault[0])
+		fprintf(stderr, "kdump-dma: list: %s\n", fault);
 	(void)!backend_folder(all->host.backend, &all->root, &all->config,
 			      folder);
 	err = dumps_find(&all->root, folder, true, &listing.dumps,

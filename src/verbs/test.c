@@ -25,6 +25,7 @@ static void say_what_is_lost(const struct gathered *all)
 	bool here = backend_folder(all->host.backend, &all->root, &all->config,
 				   folder) &&
 		    host_saves_here(&all->root, &all->config, &all->host);
+	char fault[MOUNTS_WHY_MAX];
 	struct room room;
 
 	puts("This crashes the kernel of this machine now. All programs end at "
@@ -37,6 +38,9 @@ static void say_what_is_lost(const struct gathered *all)
 		       " MiB goes to %s, where %" PRIu64 " MiB are free.\n",
 		       room.expected_bytes / MIB, folder,
 		       room.free_bytes / MIB);
+	host_folder_fault(&all->root, &all->config, &all->host, fault);
+	if (fault[0])
+		printf("Before that: %s.\n", fault);
 	puts("Then the machine boots. What came of it: kdump-dma show");
 }
 

@@ -54,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t first = zero ? (size_t)(zero - data) : size;
 	size_t second = zero ? size - first - 1 : 0;
 	char *all = malloc(second + sizeof(more));
+	char why[MOUNTS_WHY_MAX];
 	bool there;
 
 	PROMISE(all);
@@ -64,13 +65,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(all + second, more, sizeof(more));
 	put("etc/fstab", data, first);
 	put("proc/self/mountinfo", zero ? zero + 1 : data, second);
-	there = mounts_are_there(&root, "/var/crash");
+	there = mounts_are_there(&root, "/var/crash", why);
+	PROMISE(there == !why[0]);
 	PROMISE(there || memmem(data, first, "/var", 4) ||
 		memmem(data, size, "tmpfs", 5) ||
 		memmem(data, size, "ramfs", 5) || memchr(data, '\\', size));
 	put("proc/self/mountinfo", (uint8_t *)all, second + sizeof(more) - 1);
 	PROMISE(!there || !is_mountinfo(all, second) ||
-		mounts_are_there(&root, "/var/crash"));
+		mounts_are_there(&root, "/var/crash", why));
 	free(all);
 	return 0;
 }

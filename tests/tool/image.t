@@ -166,6 +166,16 @@ ok "noauto is the administrator's" same "UUID=1111-aaaa (sda2), ext4, /srv/dumps
 configuration 'path = /var/link/sub'
 ln -s ../data "$tree/var/link"
 ok "a link on the way is followed" same "UUID=1111-aaaa (sda2), ext4, /data/sub" "$(value target)"
+configuration 'path = /var/usb/sub'
+ln -s usb2 "$tree/var/usb"
+ln -s /srv/usb/dumps "$tree/var/usb2"
+ok "so are links that lead nowhere yet: the dump goes to where it will be seen" \
+	same "UUID=1111-aaaa (sda2), ext4, /srv/usb/dumps/sub" "$(value target)"
+echo '/dev/sda4 /srv/usb ext4 nofail 0 2' >"$tree/etc/fstab"
+ok "and to what fstab mounts there" refused '/srv/usb, which /etc/fstab mounts, is not mounted'
+rm "$tree/etc/fstab" "$tree/var/usb2"
+ln -s usb "$tree/var/usb2"
+ok "a link that leads to itself: refused, and named" refused '/var/usb/sub: Too many levels of symbolic links'
 configuration 'path = /mnt/bind/x'
 mounted 8:3 /mnt/bind xfs /dev/sda3 /some/folder
 ok "a bind mount: the folder that it shows" same "UUID=3333 (sda3), xfs, /some/folder/x" "$(value target)"

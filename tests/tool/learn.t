@@ -441,12 +441,61 @@ rm -rf "$tree/var/crash"
 ln -s ../srv/dumps "$tree/var/crash"
 echo '/dev/vdb1 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
 concludes 0 "nothing is concluded where a link leads to what is not mounted"
+ok "what is not mounted is named" says '/srv/dumps, which /etc/fstab mounts, is not mounted'
 separate linked-mounted
 rm -rf "$tree/var/crash"
 ln -s ../srv/dumps "$tree/var/crash"
 echo '/dev/vdb1 /srv/dumps ext4 nofail 0 2' >"$tree/etc/fstab"
 mounted /srv/dumps ext4
 concludes 1 "it is where it leads to what is mounted"
+# in_place NAME COMMAND...: what is in the place of the folder is made by that
+in_place() {
+	separate "$1"
+	rm -rf "$tree/var/crash"
+	shift
+	(cd "$tree/var" && "$@")
+}
+in_place dangling ln -s ../srv/usb/dumps crash
+concludes 0 "nothing is concluded where a link leads to what is not there"
+ok "and what to do about that link" says \
+	'/var/crash leads to /srv/usb/dumps, which is not there: mount what has it, or make that folder'
+in_place dangling-above ln -s /srv/usb ../var/usb
+sed -i 's,^KDUMP_COREDIR=.*,KDUMP_COREDIR=/var/usb/dumps,' "$tree/etc/default/kdump-tools"
+concludes 0 "nor where a folder above is such a link"
+ok "where that leads to is named" says '/var/usb/dumps leads to /srv/usb/dumps, which is not there'
+in_place dangling-twice ln -s usb crash
+ln -s /srv/usb "$tree/var/usb"
+concludes 0 "nor where a link leads to such a link"
+ok "the last one is followed" says '/var/crash leads to /srv/usb, which is not there'
+in_place file touch crash
+concludes 0 "nor where a file is in the place of the folder"
+ok "and what to do about that file" says '/var/crash is not a folder'
+in_place loop ln -s crash crash
+concludes 0 "nor where a link leads to itself"
+ok "and what to do about that loop" says '/var/crash is a link that leads to itself'
+for fault in dangling file loop; do
+	tree=$work/m/$fault
+	"$tool" status --root "$tree" >"$work/out"
+	ok "status tells the same: $fault" grep -q '^doubt .*/var/crash \(leads to\|is \(not a\|a link\)\)' "$work/out"
+	"$tool" list --root "$tree" >"$work/out" 2>&1
+	ok "so does list: $fault" says '/var/crash '
+done
+separate gone
+mkdir -p "$tree/var/crash/old"
+echo 'Kernel panic - not syncing: x' >"$tree/var/crash/old/dmesg"
+boot aaaaaaaa-0000-0000-0000-000000000001 1
+learn
+learn --shutdown
+mv "$tree/var/crash" "$tree/var/hidden"
+ln -s /srv/usb "$tree/var/crash"
+boot aaaaaaaa-0000-0000-0000-000000000002 1
+learn
+rm "$tree/var/crash"
+mv "$tree/var/hidden" "$tree/var/crash"
+boot aaaaaaaa-0000-0000-0000-000000000003 1
+learn
+ok "a log that was seen is not new when its folder comes back" \
+	lacks -q /var/crash/old "$tree/var/lib/kdump-dma/history.json"
 separate unit
 unit var-crash.mount
 concludes 0 "nothing is concluded where a mount unit mounted nothing"
