@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "lib/macros.h"
@@ -28,12 +30,59 @@ static const struct mkfs {
 	{ "btrfs", "mkfs.btrfs", { "-q", "-f" }, "-U", "", "-L" },
 };
 
-static int open_nameless(void)
+#define FULL_MIB 8 /* less than what one write of the machine may take */
+
+static const char *folder_of_it(void)
 {
 	const char *folder = getenv("TMPDIR");
 
-	return open(folder && *folder ? folder : "/var/tmp", O_TMPFILE | O_RDWR,
-		    0600);
+	return folder && *folder ? folder : "/var/tmp";
+}
+
+/* 0 if nobody can tell. */
+static uint64_t room_mib(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs)
+		       ? 0
+		       : (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize >> 20;
+}
+
+/* A descriptor, or -errno with why filled. */
+static int open_nameless(char *why, size_t size)
+{
+	const char *folder = folder_of_it();
+	int fd = open(folder, O_TMPFILE | O_RDWR, 0600), err = 0;
+
+	if (fd < 0 || ftruncate(fd, (off_t)DISK_MIB << 20)) {
+		err = -errno;
+		snprintf(why, size,
+			 "the scratch disk in %s: %s (TMPDIR= names another "
+			 "folder)",
+			 folder, strerror(-err));
+	} else if (room_mib(fd) < DISK_ROOM_MIB) {
+		err = -ENOSPC;
+		snprintf(why, size,
+			 "%s has %" PRIu64
+			 " MiB free, and the scratch disk may "
+			 "take %d (TMPDIR= names another folder)",
+			 folder, room_mib(fd), DISK_ROOM_MIB);
+	}
+	if (err && fd >= 0)
+		close(fd);
+	return err ? err : fd;
+}
+
+bool disk_ran_full(int fd, char *why, size_t size)
+{
+	if (room_mib(fd) >= FULL_MIB)
+		return false;
+	snprintf(why, size,
+		 "%s, which has the scratch disk, ran full (TMPDIR= names "
+		 "another folder)",
+		 folder_of_it());
+	return true;
 }
 
 static int run_mkfs(const struct mkfs *mkfs, const char *uuid,
@@ -75,14 +124,9 @@ int disk_make(const char *fstype, const char *uuid, const char *label, int *fd,
 			 fstype);
 		return -EOPNOTSUPP;
 	}
-	*fd = open_nameless();
-	if (*fd < 0 || ftruncate(*fd, (off_t)DISK_MIB << 20)) {
-		err = -errno;
-		snprintf(why, size,
-			 "the scratch disk: %s (TMPDIR= names another folder)",
-			 strerror(-err));
-		return err;
-	}
+	*fd = open_nameless(why, size);
+	if (*fd < 0)
+		return *fd;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", *fd);
 	err = run_mkfs(mkfs, uuid, label, path);
 	if (!err)

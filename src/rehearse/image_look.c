@@ -14,7 +14,7 @@ int image_look_open(struct image_look *look, int fd)
 	if (fstat(fd, &st))
 		return -errno;
 	if (!S_ISREG(st.st_mode))
-		return -EINVAL;
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	err = archive_open(fd, &look->archive);
 	look->is_damaged = err == -EINVAL;
 	if (look->is_damaged) {
@@ -31,8 +31,9 @@ int image_look_open(struct image_look *look, int fd)
 
 const char *image_look_error(int err)
 {
-	return err == -ENOPKG ? "the program that unpacks it is not installed"
-			      : strerror(-err);
+	return err == -ENOPKG	? "the program that unpacks it is not installed"
+	       : err == -EINVAL ? "is no regular file"
+				: strerror(-err);
 }
 
 void image_look_close(struct image_look *look)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/macros.h"
@@ -68,12 +69,47 @@ bool machine_is_there(const char *arch)
 	return !strcmp(arch, "x86_64") && run_is_there(QEMU);
 }
 
+/* Documentation/arch/x86/boot.rst: the header of a bzImage */
+#define BOOT_HEADER_AT	0x1fe
+#define BOOT_HEADER_LEN 0x3a
+#define BOOT_FLAG_AT	0x00 /* each from the header's begin on */
+#define BOOT_MAGIC_AT	0x04
+#define BOOT_VERSION_AT 0x08
+#define BOOT_XFLAGS_AT	0x38
+#define XFLAGS_VERSION	0x20c
+#define XFLAG_64_BIT	1
+
+static unsigned int le16(const unsigned char *at)
+{
+	return at[0] | (unsigned int)at[1] << 8;
+}
+
+const char *machine_refuses(int kernel_fd)
+{
+	unsigned char header[BOOT_HEADER_LEN];
+	struct stat st;
+
+	if (fstat(kernel_fd, &st))
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "is no regular file";
+	if (pread(kernel_fd, header, sizeof(header), BOOT_HEADER_AT) !=
+		    (ssize_t)sizeof(header) ||
+	    le16(header + BOOT_FLAG_AT) != 0xaa55 ||
+	    memcmp(header + BOOT_MAGIC_AT, "HdrS", 4))
+		return "is no kernel for x86 (a bzImage)";
+	if (le16(header + BOOT_VERSION_AT) < XFLAGS_VERSION ||
+	    !(le16(header + BOOT_XFLAGS_AT) & XFLAG_64_BIT))
+		return "is a kernel of 32 bits, or older than Linux 3.8";
+	return NULL;
+}
+
 #define ARGUMENTS_MAX 48
 
 struct arguments {
 	const char *argv[ARGUMENTS_MAX];
 	size_t count;
-	char text[6][64]; /* those that are made here */
+	char text[6][80]; /* those that are made here */
 };
 
 static void add(struct arguments *to, const char *option, const char *value)
@@ -86,15 +122,21 @@ static void add(struct arguments *to, const char *option, const char *value)
 }
 
 /*
+ * A full folder of the scratch disk is told to the machine (werror), which
+ * would stand still otherwise.
+ *
  * TCG only: /dev/kvm may be there and accept a machine that never runs. A fifth
  * level of page tables, and the string instructions that TCG does byte by byte,
  * would make it several times slower (measured with Linux 6.1 and 7.2).
  */
 static void make_arguments(const struct machine *machine, struct arguments *to)
 {
-	snprintf(to->text[0], 64, "%" PRIu64, machine->ram_mib);
-	snprintf(to->text[1], 64, "/proc/self/fd/%d", machine->kernel_fd);
-	snprintf(to->text[2], 64, "/proc/self/fd/%d", machine->initrd_fd);
+	snprintf(to->text[0], sizeof(to->text[0]), "%" PRIu64,
+		 machine->ram_mib);
+	snprintf(to->text[1], sizeof(to->text[0]), "/proc/self/fd/%d",
+		 machine->kernel_fd);
+	snprintf(to->text[2], sizeof(to->text[0]), "/proc/self/fd/%d",
+		 machine->initrd_fd);
 	add(to, QEMU, NULL);
 	add(to, "-M", "q35");
 	add(to, "-cpu", "Westmere");
@@ -111,13 +153,14 @@ static void make_arguments(const struct machine *machine, struct arguments *to)
 	add(to, "-append", machine->append);
 	add(to, "-serial", "stdio");
 	if (machine->tell_fd >= 0) {
-		snprintf(to->text[3], 64, "file:/proc/self/fd/%d",
-			 machine->tell_fd);
+		snprintf(to->text[3], sizeof(to->text[0]),
+			 "file:/proc/self/fd/%d", machine->tell_fd);
 		add(to, "-serial", to->text[3]);
 	}
 	if (machine->disk_fd >= 0) {
-		snprintf(to->text[4], 64,
-			 "file=/proc/self/fd/%d,format=raw,if=none,id=scratch",
+		snprintf(to->text[4], sizeof(to->text[0]),
+			 "file=/proc/self/fd/%d,format=raw,if=none,"
+			 "id=scratch,werror=report",
 			 machine->disk_fd);
 		add(to, "-drive", to->text[4]);
 		for (size_t i = 0; i < 3 && machine->bus->devices[i]; i++)
@@ -132,6 +175,17 @@ struct starting {
 	pid_t parent;
 };
 
+/* Where memory runs out, this is what is killed first. */
+static void give_way(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		(void)!write(fd, "1000", 4);
+		close(fd);
+	}
+}
+
 static void become(const void *arg, int out)
 {
 	const struct starting *starting = arg;
@@ -144,6 +198,7 @@ static void become(const void *arg, int out)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != starting->parent)
 		_exit(126);
 	setpgid(0, 0);
+	give_way();
 	errno = 0;
 	if (nice(10) == -1 && errno)
 		_exit(126);

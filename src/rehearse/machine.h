@@ -36,6 +36,9 @@ struct machine {
 /* Is there a QEMU for this architecture (uname -m)? */
 bool machine_is_there(const char *arch);
 
+/* Why the machine cannot boot this file: a clause; NULL if it can. */
+const char *machine_refuses(int kernel_fd);
+
 /*
  * Run it until it resets or powers off; each line of its console goes to fn. It
  * runs with low priority, and never longer than we do. 0; -ETIMEDOUT after

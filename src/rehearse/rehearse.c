@@ -406,6 +406,9 @@ int rehearse(const struct rehearse_input *in, struct rehearsal *out)
 	}
 	if (!err)
 		conclude(out);
+	if (playing.disk_fd >= 0 && !out->saved &&
+	    disk_ran_full(playing.disk_fd, out->why, sizeof(out->why)))
+		err = -ENOSPC;
 	if (playing.disk_fd >= 0)
 		close(playing.disk_fd);
 	free(playing.more);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/json.h"
+#include "lib/macros.h"
 #include "lib/when.h"
 #include "peers/backend.h"
 #include "peers/kernel_file.h"
@@ -55,9 +56,17 @@ static int say_error(const char *what, int err)
 
 /* ---- what is rehearsed --------------------------------------------------- */
 
-/* A file that was named, or one below the root. */
+/* --kernel is a file if there is a "/" in it, and a release otherwise. */
+static const char *kernel_file(const struct options *options)
+{
+	return options->kernel && strchr(options->kernel, '/') ? options->kernel
+							       : NULL;
+}
+
+/* A file that was named, or one below the root, which "why" explains if it is
+ * not there. */
 static int open_file(const struct root *root, const char *named,
-		     const char *path)
+		     const char *path, const char *why)
 {
 	int fd;
 
@@ -65,15 +74,54 @@ static int open_file(const struct root *root, const char *named,
 		fd = open(named, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		return fd < 0 ? say_error(named, -errno) : fd;
 	}
-	fd = path[0] ? root_openat(root, O_RDONLY, "%s", path) : -ENOENT;
-	return fd < 0 ? say_error(path[0] ? path : "the kernel", fd) : fd;
+	fd = path[0] ? root_openat(root, O_RDONLY | O_NONBLOCK, "%s", path)
+		     : -ENOENT;
+	if (fd == -ENOENT)
+		fprintf(stderr, "kdump-dma: rehearse: %s\n", why);
+	else if (fd < 0)
+		fprintf(stderr, "kdump-dma: rehearse: /%s: %s\n", path,
+			image_look_error(fd));
+	return fd;
 }
 
-/* --kernel is a file if there is a "/" in it, and a release otherwise. */
-static const char *kernel_file(const struct options *options)
+static int open_image(struct rehearsing *all)
 {
-	return options->kernel && strchr(options->kernel, '/') ? options->kernel
-							       : NULL;
+	char why[sizeof(all->image_path) + 200];
+
+	if (all->image.release[0])
+		snprintf(why, sizeof(why),
+			 "/%s is not there: no capture image was built for the "
+			 "kernel %s",
+			 all->image_path, all->image.release);
+	else
+		snprintf(why, sizeof(why),
+			 "which kernel runs is not known, so neither is its "
+			 "image: name a release with --kernel, or a file with "
+			 "--image");
+	return open_file(&all->root, all->options->image_file, all->image_path,
+			 why);
+}
+
+/* Also of one that is no kernel something is said. */
+static int open_kernel(struct rehearsing *all)
+{
+	const char *named = kernel_file(all->options), *wrong;
+	char why[200];
+
+	snprintf(why, sizeof(why),
+		 "the kernel %s is not there: name its file with --kernel",
+		 all->image.release);
+	all->kernel_fd = open_file(&all->root, named, all->image.kernel, why);
+	if (all->kernel_fd >= 0)
+		all->kernel_fd = kernel_file_inner(all->kernel_fd);
+	if (all->kernel_fd < 0)
+		return all->kernel_fd;
+	wrong = machine_refuses(all->kernel_fd);
+	if (wrong)
+		fprintf(stderr, "kdump-dma: rehearse: %s%s %s\n",
+			named ? "" : "/", named ? named : all->image.kernel,
+			wrong);
+	return wrong ? -EINVAL : 0;
 }
 
 /* Other backends have theirs elsewhere. */
@@ -108,13 +156,13 @@ static int open_all(struct rehearsing *all)
 	facts_collect(&all->root, &all->facts);
 	capture_image_make(&in, &all->image);
 	find_image(all);
-	all->initramfs_fd =
-		open_file(&all->root, options->image_file, all->image_path);
+	all->initramfs_fd = open_image(all);
 	if (all->initramfs_fd < 0)
 		return all->initramfs_fd;
 	err = image_look_open(&all->look, all->initramfs_fd);
 	if (err)
-		fprintf(stderr, "kdump-dma: rehearse: %s: %s\n",
+		fprintf(stderr, "kdump-dma: rehearse: %s%s: %s\n",
+			options->image_file ? "" : "/",
 			options->image_file ? options->image_file
 					    : all->image_path,
 			image_look_error(err));
@@ -347,8 +395,9 @@ static int rehearse_all(struct rehearsing *all)
 	int saved;
 
 	if (!machine_is_there(all->facts.machine)) {
-		refuse("qemu-system-x86_64 is not installed, or this is "
-		       "another architecture");
+		refuse(streq(all->facts.machine, "x86_64")
+			       ? "qemu-system-x86_64 is not installed"
+			       : "only machines of x86_64 are played");
 		return STATUS_UNKNOWN;
 	}
 	if (!all->look.have_scene) {
@@ -366,11 +415,7 @@ static int rehearse_all(struct rehearsing *all)
 		refuse("no memory is reserved; give --reserved MIB");
 		return STATUS_UNKNOWN;
 	}
-	all->kernel_fd = open_file(&all->root, kernel_file(all->options),
-				   all->image.kernel);
-	if (all->kernel_fd >= 0)
-		all->kernel_fd = kernel_file_inner(all->kernel_fd);
-	if (all->kernel_fd < 0)
+	if (open_kernel(all))
 		return STATUS_ERROR;
 	saved = all->options->smallest ? find_smallest(all) : play(all, mib);
 	if (saved < 0) {

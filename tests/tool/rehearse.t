@@ -125,7 +125,9 @@ ok "an image that was cut is damaged, and has a fault" damaged "$work/cut"
 head -c 2000 /dev/urandom >"$work/noise"
 ok "so has a file that is no image" damaged "$work/noise"
 mkfifo "$work/fifo"
-ok "a FIFO in place of an image is an error, and nothing waits for it" fails "Invalid argument" "$work/fifo"
+ok "a FIFO in place of an image is an error, and nothing waits for it" fails "is no regular file" "$work/fifo"
+ok "so is a device" fails "is no regular file" /dev/zero
+ok "and a folder" fails "Is a directory" "$work/image"
 printf '\211LZO\0\r\n\032\n and more' >"$work/lzo"
 # shellcheck disable=SC2016  # of the inner shell
 without() { # PROGRAM DO...
@@ -144,6 +146,25 @@ else
 	skip "an image that nothing here unpacks" "unshare --mount does not work here"
 fi
 ok "no image is an error" fails "No such file" "$work/nosuchimage"
+none_built() {
+	look --kernel 9.9.9
+	said 1 $? "/var/lib/kdump-dma/initrd-9.9.9.img is not there: no capture image was built for the kernel 9.9.9"
+}
+ok "no image was built for a kernel: that is said" none_built
+mkdir "$work/empty"
+not_known() {
+	"$tool" rehearse --look --root "$work/empty" >"$work/out" 2>&1
+	said 1 $? "which kernel runs is not known, so neither is its image: name"
+}
+ok "a root that has nothing: what to do is said" not_known
+mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$work/aside.img"
+mkfifo "$tree/var/lib/kdump-dma/initrd-$release.img"
+waits_for_none() {
+	timeout 20 "$tool" rehearse --look --root "$tree" >"$work/out" 2>&1
+	said 1 $? "is no regular file"
+}
+ok "a FIFO where the image is: nothing waits for it" waits_for_none
+mv "$work/aside.img" "$tree/var/lib/kdump-dma/initrd-$release.img"
 ok "a size that is no number is wrong usage" eval \
 	'"$tool" rehearse --reserved 12x --root "$tree" 2>/dev/null; same 2 $?'
 
@@ -267,20 +288,33 @@ stored ended
 configured device=UUID=11111111-2222-3333-4444-555555555555 fstype=ext4 path=/var/crash
 rm "$tree/proc/self/mountinfo"
 mkdir -p "$tree/boot"
-: >"$tree/boot/vmlinuz-$release"
-# plays_as SCRIPT: it stands in for QEMU, which plays nothing here
+# bzimage FILE XLOADFLAGS: what a kernel for x86 begins with
+bzimage() {
+	rm -f "$1" && truncate -s 4096 "$1"
+	printf '\125\252' | dd of="$1" bs=1 seek=510 conv=notrunc 2>/dev/null
+	printf 'HdrS\017\002' | dd of="$1" bs=1 seek=514 conv=notrunc 2>/dev/null
+	# shellcheck disable=SC2059  # an escape of printf's
+	printf "$2" | dd of="$1" bs=1 seek=566 conv=notrunc 2>/dev/null
+}
+bzimage "$tree/boot/vmlinuz-$release" '\177'
+# plays_as SCRIPT [OPTION...]: it stands in for QEMU, which plays nothing here
 plays_as() {
 	printf '#!/bin/sh\n%s\n' "$1" >"$work/mock-qemu"
 	chmod +x "$work/mock-qemu"
+	shift
 	# shellcheck disable=SC2016  # the inner shell's
-	unshare --mount --propagation private sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' \
+	unshare --mount --propagation private sh -c 'mount --bind "$1" "$2" && shift 2 &&
+		mount -t tmpfs -o size=${ROOM:-600M} scratch /var/tmp && exec "$@"' \
 		sh "$work/mock-qemu" "$(command -v qemu-system-x86_64)" \
-		build/kdump-dma rehearse --root "$tree" --reserved 128 >"$work/out" 2>"$work/err"
+		timeout 60 build/kdump-dma rehearse --root "$tree" --reserved 128 "$@" >"$work/out" 2>"$work/err"
 }
-# no_answer SCRIPT PATTERN
+# no_answer SCRIPT PATTERN [OPTION...]
 no_answer() {
-	plays_as "$1"
+	script=$1 pattern=$2
+	shift 2
+	plays_as "$script" "$@"
 	status=$?
+	set -- "$script" "$pattern"
 	cat "$work/err" "$work/out"
 	same 1 $status && same '' "$(cat "$work/out")" && grep -q "$2" "$work/err" &&
 		[ ! -e "$tree/var/lib/kdump-dma/rehearsed" ]
@@ -294,6 +328,30 @@ if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null;
 	ok "one that fails is heard" no_answer \
 		'echo "qemu-system-x86_64: cannot set up guest memory" >&2; exit 1' 'cannot set up guest memory'
 	ok "one that fails without a word, too" no_answer 'exit 3' 'failed with exit status 3'
+	plays='echo played >&2; exit 3'
+	mkfifo "$work/kernel.fifo"
+	seq 1000 >"$work/kernel.text"
+	bzimage "$work/kernel.i386" '\176'
+	printf 'MZ@\372' >"$work/kernel.arm64" && truncate -s 1M "$work/kernel.arm64"
+	printf ARMd | dd of="$work/kernel.arm64" bs=1 seek=56 conv=notrunc 2>/dev/null
+	for kernel in 'fifo is no regular file' 'text is no kernel for x86' 'arm64 is no kernel for x86' \
+		'i386 is a kernel of 32 bits'; do
+		ok "a kernel that cannot be played is named: $kernel" \
+			no_answer "$plays" "$work/kernel.$kernel" --kernel "$work/kernel.${kernel%% *}"
+		ok "and nothing is played" eval '! grep -q played "$work/err"'
+	done
+	mv "$tree/boot/vmlinuz-$release" "$work/aside"
+	ok "there is no kernel" no_answer "$plays" "the kernel $release is not there: name its file with --kernel"
+	mv "$work/aside" "$tree/boot/vmlinuz-$release"
+	export ROOM=100M
+	ok "too little room for the scratch disk is told before" no_answer "$plays" \
+		'/var/tmp has [0-9]* MiB free, and the scratch disk may take 512 (TMPDIR='
+	ROOM=600M
+	ok "room that was used up meanwhile says nothing of the image" no_answer \
+		"$captured"'cat /dev/zero >/var/tmp/other 2>/dev/null; exit 0' 'ran full'
+	unset ROOM
+	plays_as 'cat /proc/self/oom_score_adj; exit 3' -o "$work/console"
+	ok "what plays is what is killed first where memory runs out" grep -qx 1000 "$work/console"
 else
 	skip "QEMU that ends without having played" "no qemu-system-x86_64, or no unshare --mount"
 fi
