@@ -396,6 +396,10 @@ static void add_mapped(const struct walk *walk, const char *path)
 	read_line(walk->root, name, sizeof(name), path, "dm/name");
 	if (starts(uuid, "CRYPT-LUKS1-") || starts(uuid, "CRYPT-LUKS2-"))
 		add_luks(walk, path, name, uuid);
+	else if (starts(uuid, "CRYPT-SUBDEV-"))
+		refuse(walk->storage, "lies on LUKS with integrity protection "
+				      "(dm-integrity), which nothing here puts "
+				      "together");
 	else if (starts(uuid, "CRYPT-"))
 		refuse(walk->storage, "lies on an encrypted device that is not "
 				      "LUKS, which nobody can open after a "

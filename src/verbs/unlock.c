@@ -328,23 +328,47 @@ static enum status unlock_all(struct unlocking *all)
 	return status;
 }
 
-static int remove_one(struct unlocking *all, const struct unlock_slot *slot)
+/* The one that the target lies on, for a copy of a disk has the same UUID. */
+static int find_device(const struct unlocking *all,
+		       const struct unlock_slot *slot, struct device *out)
 {
-	struct device device;
-	struct block block;
+	const struct storage *storage = &all->image.storage;
 	char tag[UNLOCK_UUID_MAX + 8];
-	int ours, err;
+	struct block block;
+	int err;
 
+	for (size_t i = 0; i < storage->luks_count; i++)
+		if (streq(storage->luks[i].uuid, slot->uuid)) {
+			name_device(all, slot->uuid, storage->luks[i].node,
+				    out);
+			return 0;
+		}
 	snprintf(tag, sizeof(tag), "UUID=%s", slot->uuid);
-	if (block_by_tag(all->root, tag, &block)) {
+	err = block_by_tag(all->root, tag, &block);
+	if (!err)
+		name_device(all, slot->uuid, block.name, out);
+	else if (err == -EEXIST)
+		fprintf(stderr,
+			"kdump-dma: unlock: several devices have the UUID %s: "
+			"the key slot %" PRIu64 " stays until this is run with "
+			"only one of them\n",
+			slot->uuid, slot->slot);
+	else
 		fprintf(stderr,
 			"kdump-dma: unlock: the LUKS device %s is not there: "
 			"its key slot %" PRIu64 " stays until this is run "
 			"with it\n",
 			slot->uuid, slot->slot);
-		return -ENODEV;
-	}
-	name_device(all, slot->uuid, block.name, &device);
+	return err;
+}
+
+static int remove_one(struct unlocking *all, const struct unlock_slot *slot)
+{
+	struct device device;
+	int ours, err = find_device(all, slot, &device);
+
+	if (err)
+		return err;
 	err = look_at_header(&device);
 	ours = err ? err : is_ours(all, &device, slot->slot);
 	if (ours < 0)
@@ -471,11 +495,15 @@ static int work(struct gathered *in, const struct options *options)
 	}
 	if (!options->remove && !is_native(in))
 		return STATUS_ERROR;
-	if (options->remove)
-		status = remove_all(&all);
 	capture_image_make(&wanted, &all.image);
-	if (!options->remove)
+	if (options->remove) {
+		status = remove_all(&all);
+		/* without the slots it is another one */
+		capture_image_free(&all.image);
+		capture_image_make(&wanted, &all.image);
+	} else {
 		status = options->check ? check_all(&all) : unlock_all(&all);
+	}
 	/* While a package is removed nothing is loaded: all was reverted. */
 	can_build = in->host.backend == &backend_native &&
 		    !in->config_refused &&

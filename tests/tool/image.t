@@ -327,6 +327,8 @@ for kind in PLAIN BITLK TCRYPT VERITY INTEGRITY; do
 	mapped $virtual/dm-3 secret CRYPT-$kind-secret
 	ok "encrypted by $kind: refused" refused 'an encrypted device that is not LUKS'
 done
+mapped $virtual/dm-3 secret_dif CRYPT-SUBDEV-11112222333344445555666677778888-secret_dif
+ok "LUKS with integrity: refused" refused 'LUKS with integrity protection'
 for kind in stratis-1-x VDO-x DMRAID-x ''; do
 	mapped $virtual/dm-3 other "$kind"
 	ok "a mapped device of kind \"$kind\": refused" refused 'a mapped device that nothing here puts'

@@ -339,6 +339,24 @@ lies_on $virtual/md127 $sata/block/sda/sda8
 ok "one of its disks that is not encrypted: refused" not image
 ok "the refusal says that image and key would be readable on that disk" said 'image and key would be readable there'
 
+# A copy of the whole disk, attached to the same machine: all of its UUIDs are the same.
+encrypted copied luks2
+unlock
+block $sata/block/sdb/sdb5 8:21 ID_FS_TYPE=crypto_LUKS "ID_FS_UUID=$uuid"
+cp "$tree/dev/sda5" "$tree/dev/sdb5"
+cp "$tree/dev/sdb5" "$work/copy"
+ok "a copy of the disk is there: the slot of the one in use is taken away" unlock --remove
+ok "and no other's" same "0 0 1" "$(slots) $(slots sdb5)"
+ok "the copy is as it was" cmp "$tree/dev/sdb5" "$work/copy"
+encrypted copies luks2
+unlock
+block $sata/block/sdb/sdb5 8:21 ID_FS_TYPE=crypto_LUKS "ID_FS_UUID=$uuid"
+cp "$tree/dev/sda5" "$tree/dev/sdb5"
+echo 'target = UUID=1111-aaaa' >"$tree/etc/kdump-dma.conf"
+ok "which of the two was meant is not known any more: neither is changed" not unlock --remove
+ok "with the reason" said "several devices have the UUID $uuid"
+ok "and the key stays" same "0 1 0 1" "$(slots) $(slots sdb5)$(test -s "$key" || echo ' no key')"
+
 # LUKS on a RAID 1: with metadata 1.0 each of its disks shows the LUKS header, too.
 encrypted below luks2
 rm -r "$tree/sys/devices/$virtual/dm-0/slaves"
