@@ -143,13 +143,20 @@ static bool is_one_of(struct text word, const char *const words[])
 	return false;
 }
 
+struct blocks {
+	size_t depth;
+	size_t shells;	   /* (...) inside each other; they set nothing here */
+	bool reads_others; /* commands from elsewhere: they may set anything */
+};
+
 /*
  * Count a word that opens or closes a block; the shell may never run what is
  * inside. Such words count only where a command begins, and after some of
  * them another command begins.
  */
-static bool count_word(struct text word, size_t *depth)
+static bool count_word(struct text word, struct blocks *blocks)
 {
+	static const char *const reads[] = { ".", "source", "eval", NULL };
 	static const char *const open[] = { "if",   "while",  "until", "for",
 					    "case", "select", "{",     NULL };
 	static const char *const close[] = { "fi", "done", "esac", "}", NULL };
@@ -158,14 +165,17 @@ static bool count_word(struct text word, size_t *depth)
 					      "{",    NULL };
 
 	if (is_one_of(word, open))
-		++*depth;
-	else if (is_one_of(word, close) && *depth > 0)
-		--*depth;
+		blocks->depth++;
+	else if (is_one_of(word, close) && blocks->depth > 0)
+		blocks->depth--;
+	else if (is_one_of(word, reads) && !blocks->shells)
+		blocks->reads_others = true;
 	return is_one_of(word, before);
 }
 
-/* Update *depth, the nesting of blocks, by the command from at to end. */
-static void count_blocks(const char *buf, size_t at, size_t end, size_t *depth)
+/* Update the nesting of blocks by the command from at to end. */
+static void count_blocks(const char *buf, size_t at, size_t end,
+			 struct blocks *blocks)
 {
 	bool begins = true; /* a command */
 	char quote = '\0';
@@ -190,9 +200,13 @@ static void count_blocks(const char *buf, size_t at, size_t end, size_t *depth)
 			begins =
 				begins && count_word((struct text){ buf + from,
 								    at - from },
-						     depth);
+						     blocks);
 		if (at < end && !is_blank(buf[at]))
 			begins = true;
+		if (at < end && buf[at] == '(')
+			blocks->shells++;
+		else if (at < end && buf[at] == ')' && blocks->shells)
+			blocks->shells--;
 		at++;
 	}
 }
@@ -201,17 +215,20 @@ static void count_blocks(const char *buf, size_t at, size_t end, size_t *depth)
 static int find(const char *buf, size_t len, const char *key,
 		struct place *place, bool *found)
 {
-	size_t n = strlen(key), depth = 0;
+	struct blocks blocks = { 0 };
+	size_t n = strlen(key);
 
 	*found = false;
 	for (size_t at = 0, end; at < len; at = end) {
 		struct place this = { .line = at };
 		int err = end_of_command(buf, len, at, &end);
-		bool in_block = depth > 0;
+		bool in_block = blocks.depth > 0;
 
 		if (err)
 			return err;
-		count_blocks(buf, at, end, &depth);
+		count_blocks(buf, at, end, &blocks);
+		if (blocks.reads_others)
+			return -EINVAL;
 		if (is_comment(buf, at, end) || !mentions(buf, at, end, key))
 			continue;
 		if (end - at <= n || memcmp(buf + at, key, n) ||

@@ -15,7 +15,8 @@
 /*
  * The last assignment of key, without its quotes. 0; -ENOENT: never set;
  * -EINVAL: set in a way that is not understood ($, command substitution,
- * continued lines, +=, export, inside if); -ENOSPC: longer than size.
+ * continued lines, +=, export, inside if), or another file is sourced, which
+ * may set it; -ENOSPC: longer than size.
  */
 int shellconf_get(const char *buf, size_t len, const char *key, char *value,
 		  size_t size);

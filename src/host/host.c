@@ -393,22 +393,14 @@ void host_collect(const struct root *root, const struct facts *facts,
 	find_rehearsal(root, facts, host);
 }
 
-/* Are dumps to be saved to a folder of this machine? */
-static bool is_local(const struct root *root, const struct config *config,
-		     const struct host *host,
-		     char folder[static CAPTURE_FOLDER_MAX])
-{
-	return backend_folder(host->backend, root, config, folder) &&
-	       host->backend->saves_here(root, config);
-}
-
 bool host_saves_here(const struct root *root, const struct config *config,
 		     const struct host *host)
 {
 	char folder[CAPTURE_FOLDER_MAX], why[MOUNTS_WHY_MAX];
 
-	return is_local(root, config, host, folder) &&
-	       mounts_are_there(root, folder, why);
+	return backend_folder(host->backend, root, config, folder) &&
+	       mounts_are_there(root, folder, why) &&
+	       host->backend->saves_here(root, config);
 }
 
 void host_folder_fault(const struct root *root, const struct config *config,
@@ -417,6 +409,12 @@ void host_folder_fault(const struct root *root, const struct config *config,
 	char folder[CAPTURE_FOLDER_MAX];
 
 	why[0] = '\0';
-	if (is_local(root, config, host, folder))
+	if (!backend_folder(host->backend, root, config, folder))
+		snprintf(why, MOUNTS_WHY_MAX,
+			 "%s does not tell where dumps are saved, as it takes "
+			 "a path without blanks and without what a shell "
+			 "expands; they are looked for in " BACKEND_FOLDER,
+			 host->backend->folder_key);
+	else if (host->backend->saves_here(root, config))
 		(void)mounts_are_there(root, folder, why);
 }

@@ -97,6 +97,7 @@ struct backend {
 	 */
 	bool (*folder)(const struct root *root, const struct config *config,
 		       char *value, size_t size);
+	const char *folder_key; /* where that is configured, for people */
 	/* Is that folder on a file system which is part of this machine? */
 	bool (*saves_here)(const struct root *root,
 			   const struct config *config);

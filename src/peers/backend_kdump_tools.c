@@ -113,6 +113,7 @@ const struct backend backend_kdump_tools = {
 	.boots_system = true,
 	.own_sysctls = "etc/kdump/sysctl.conf",
 	.folder = kdump_tools_folder,
+	.folder_key = "KDUMP_COREDIR in /" PATH_KDUMP_TOOLS,
 	.saves_here = kdump_tools_saves_here,
 	.reload = { "kdump-config", "reload" },
 };

@@ -268,6 +268,7 @@ const struct backend backend_kdumpctl = {
 	.ask = kdumpctl_ask,
 	.edit_crashkernel = kdumpctl_edit_crashkernel,
 	.folder = kdumpctl_folder,
+	.folder_key = "path in /" PATH_KDUMP_CONF,
 	.saves_here = kdumpctl_saves_here,
 	/*
 	 * restart builds the image anew if kdump.conf is younger, which apply

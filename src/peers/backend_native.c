@@ -65,6 +65,7 @@ const struct backend backend_native = {
 	.drops_words = true,
 	.words_of_people = native_words_of_people,
 	.folder = native_folder,
+	.folder_key = "path in /etc/kdump-dma.conf",
 	.saves_here = native_saves_here,
 	.reload = { "/usr/lib/kdump-dma/native", "load" },
 };

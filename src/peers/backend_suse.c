@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SUSE's kdump: /etc/sysconfig/kdump, kdumptool, kdump.service. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,21 +83,40 @@ static bool suse_whose(const struct root *root, const struct asked *asked,
 	return true;
 }
 
+/* Does KDUMP_SAVEDIR name another machine? */
+static bool is_remote(const char *url)
+{
+	static const char *const schemes[] = { "nfs://", "ssh://", "sftp://",
+					       "ftp://", "cifs://" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (text_starts(text_of(url), schemes[i]))
+			return true;
+	return false;
+}
+
 static bool suse_folder(const struct root *root, const struct config *config,
 			char *value, size_t size)
 {
 	(void)config;
-	return !shell_variable_read_or(root, PATH_SYSCONFIG, "KDUMP_SAVEDIR",
-				       BACKEND_FOLDER, value, size);
+	if (shell_variable_read_or(root, PATH_SYSCONFIG, KEY_SUSE_FOLDER,
+				   BACKEND_FOLDER, value, size))
+		return false;
+	if (is_remote(value))
+		snprintf(value, size, "%s", BACKEND_FOLDER);
+	/* "%20" of a URL is a blank in the folder's name */
+	return !strchr(value, '%');
 }
 
-/* A folder on another machine is a URL, which backend_folder() refuses. */
 static bool suse_saves_here(const struct root *root,
 			    const struct config *config)
 {
-	(void)root;
+	char value[CONFIG_VALUE_MAX];
+
 	(void)config;
-	return true;
+	return shell_variable_read(root, PATH_SYSCONFIG, KEY_SUSE_FOLDER, value,
+				   sizeof(value)) ||
+	       !is_remote(value);
 }
 
 const struct backend backend_suse = {
@@ -114,6 +134,7 @@ const struct backend backend_suse = {
 	.own_panic = "panic=1",
 	.whose = suse_whose,
 	.folder = suse_folder,
+	.folder_key = KEY_SUSE_FOLDER " in /" PATH_SYSCONFIG,
 	.saves_here = suse_saves_here,
 	.reload = { "systemctl", "try-restart", "kdump.service" },
 };

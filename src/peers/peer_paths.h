@@ -25,6 +25,7 @@
 #define KEY_SUSE_SIZE	"KDUMP_CRASHKERNEL"
 #define KEY_SUSE_UPDATE "KDUMP_UPDATE_BOOTLOADER"
 #define KEY_SUSE_CPUS	"KDUMP_CPUS"
+#define KEY_SUSE_FOLDER "KDUMP_SAVEDIR"
 /* kdump.conf: does kdump-utils put its own crashkernel= back at an update? */
 #define KEY_AUTO_RESET "auto_reset_crashkernel"
 

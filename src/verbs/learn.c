@@ -538,17 +538,11 @@ static int learn(struct gathered *all)
 {
 	static struct learning learning;
 	char folder[CAPTURE_FOLDER_MAX];
-	bool told = backend_folder(all->host.backend, &all->root, &all->config,
-				   folder);
 	int err;
 
 	learning = (struct learning){ .all = all };
-	if (!told)
-		fprintf(stderr,
-			"kdump-dma: the backend's configuration does not tell "
-			"where dumps are saved: looking in %s, and nothing is "
-			"concluded from a missing dump\n",
-			folder);
+	(void)!backend_folder(all->host.backend, &all->root, &all->config,
+			      folder);
 	find_previous(&learning);
 	learning.is_test = was_test(&learning);
 	err = look_at_all(&learning, folder);
@@ -563,7 +557,7 @@ static int learn(struct gathered *all)
 		err = boot_note(all, BOOT_LEARNED, &learning.now);
 	if (!err)
 		state_forget(&all->root, TEST_NAME);
-	if (!err && told)
+	if (!err)
 		remove_old(all, folder);
 	if (!err && !learning.learned)
 		puts("nothing new");

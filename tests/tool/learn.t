@@ -384,6 +384,19 @@ fresh expanded
 # shellcheck disable=SC2016  # the file's own variable
 sed -i 's,^KDUMP_COREDIR=.*,KDUMP_COREDIR="/srv/$HOSTNAME",' "$tree/etc/default/kdump-tools"
 not_told "KDUMP_COREDIR that a shell expands"
+"$tool" status --root "$tree" >"$work/out"
+ok "status says so" grep -q \
+	'^doubt .*KDUMP_COREDIR in /etc/default/kdump-tools does not tell where dumps are saved' "$work/out"
+"$tool" list --root "$tree" >"$work/out" 2>&1
+ok "so does list" says 'KDUMP_COREDIR in /etc/default/kdump-tools does not tell'
+# shellcheck disable=SC2016
+for line in 'export KDUMP_COREDIR=/srv/crash' 'KDUMP_COREDIR=$(hostname)' 'KDUMP_COREDIR+=/x' \
+	'KDUMP_COREDIR=~/crash' '[ ! -r /etc/x ] || . /etc/x' 'readonly KDUMP_COREDIR=/srv/crash'; do
+	rm -r "$tree"
+	fresh expanded
+	echo "$line" >>"$tree/etc/default/kdump-tools"
+	not_told "$line"
+done
 with() { # NAME BACKEND
 	tree=$work/m/$1
 	machine "$tree" 2048 256 crashkernel=384M-:128M
@@ -396,7 +409,18 @@ for url in file:///srv/crash file:/srv/crash /srv/crash; do
 done
 with suse-nfs suse
 echo 'KDUMP_SAVEDIR="nfs://192.0.2.1/srv/crash"' >>"$tree/etc/sysconfig/kdump"
-not_told "KDUMP_SAVEDIR of another machine"
+nothing_in
+ok "nothing is concluded: KDUMP_SAVEDIR of another machine" captures 0
+ok "and nothing is wrong with that" lacks -q 'does not tell\|not mounted' "$work/out"
+for url in FILE:///srv/crash file:///srv/my%20crash file://server/srv/crash NFS://server/x \
+	srv/crash 'file:///srv/a file:///srv/b'; do
+	with suse-url suse
+	echo "KDUMP_SAVEDIR=\"$url\"" >>"$tree/etc/sysconfig/kdump"
+	not_told "KDUMP_SAVEDIR=$url"
+	ok "the variable and its file are named: KDUMP_SAVEDIR=$url" says \
+		'KDUMP_SAVEDIR in /etc/sysconfig/kdump does not tell'
+	rm -r "$tree"
+done
 long=/srv/$(head -c 120 /dev/zero | tr '\0' d)/crash
 with native-long native
 echo "path = $long" >>"$tree/etc/kdump-dma.conf"
@@ -407,6 +431,7 @@ saved_in "a long path of kdump.conf" "$long"
 with conf-odd kdumpctl
 sed -i 's,^path .*,path /srv/cr;ash,' "$tree/etc/kdump.conf"
 not_told "a path of kdump.conf with odd characters"
+ok "the option and its file are named" says 'path in /etc/kdump.conf does not tell'
 
 fresh nofail
 echo '/dev/vdb1 /var/crash/ ext4 nofail 0 2' >"$tree/etc/fstab"

@@ -67,6 +67,15 @@ static const struct {
 	{ "K=\"a\n", NULL, -EINVAL },
 	{ "X='\nK=a\n", NULL, -EINVAL },
 	{ "unset K\n", NULL, -EINVAL },
+	{ "K=a\n. /etc/default/other\n", NULL, -EINVAL },
+	{ "K=a\n[ ! -r /x ] || . /x\n", NULL, -EINVAL },
+	{ "K=a\nsource /x\n", NULL, -EINVAL },
+	{ "K=a\neval \"$X\"\n", NULL, -EINVAL },
+	{ "X=`( . /etc/os-release; echo ${N:-D} ) 2>/dev/null || echo "
+	  "D`\nK=a\n",
+	  "a", 0 },
+	{ "( : )\nK=a\n. /x\n", NULL, -EINVAL },
+	{ "X=\"a . b\" # . source\necho . eval\nK=a\n", "a", 0 },
 };
 
 static const struct {
