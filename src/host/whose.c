@@ -22,6 +22,8 @@ struct question {
 	struct asked asked;
 	char running[HOST_WORDS_MAX];
 	bool too_long; /* no value of ours is that long */
+	/* words in the boot loader's files that do not count, and why */
+	char replaced[BOOT_WORDS_REPLACED_MAX];
 };
 
 /* A default of RHEL 7 and 8: no kernel but theirs understands it. */
@@ -112,6 +114,7 @@ static bool is_written_by_hand(struct question *question,
 	memset(words, 0, sizeof(*words));
 	if (bootloader->read)
 		bootloader->read(question->root, words);
+	strcpy(question->replaced, words->replaced);
 	rest = text_of(words->text);
 	if (!words->err && ours_has(&question->ours.crashkernel, words->text))
 		return false;
@@ -168,6 +171,9 @@ static void find_doubt(const struct question *question)
 			 "it: see what the boot loader's entry of this kernel "
 			 "says",
 			 applied->crashkernel);
+	else if (question->replaced[0])
+		snprintf(host->doubt, sizeof(host->doubt), "%s",
+			 question->replaced);
 }
 
 /*

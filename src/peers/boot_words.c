@@ -134,6 +134,29 @@ void boot_words_note(struct boot_words *words, int err)
 		words->err = err;
 }
 
+void boot_words_add_text(const char *buf, size_t len, struct boot_words *words)
+{
+	struct reading reading = { .words = words };
+	struct text rest = { buf, len };
+	struct line line = { 0 };
+
+	while (text_split(&rest, '\n', &line.text))
+		look_at(&reading, &line);
+}
+
+void boot_words_join(struct boot_words *words, const struct boot_words *more)
+{
+	size_t size = sizeof(words->text) - words->len;
+	int n = snprintf(words->text + words->len, size, "%s%s",
+			 words->len && more->len ? " " : "", more->text);
+
+	boot_words_note(words, more->err);
+	if ((size_t)n >= size)
+		boot_words_note(words, -ENOSPC);
+	else
+		words->len += (size_t)n;
+}
+
 void boot_words_add_file(const struct root *root, const char *path,
 			 struct boot_words *words)
 {

@@ -9,12 +9,15 @@
 #include "lib/root.h"
 
 /* All crashkernel= words of a boot line, with one blank between them. */
-#define BOOT_WORDS_MAX 512
+#define BOOT_WORDS_MAX		512
+#define BOOT_WORDS_REPLACED_MAX 320
 
 struct boot_words {
 	char text[BOOT_WORDS_MAX];
 	size_t len;
 	int err; /* the first error: a file cannot be read, or -ENOSPC */
+	/* "": none. A sentence: words in a file that do not count, and why. */
+	char replaced[BOOT_WORDS_REPLACED_MAX];
 };
 
 /*
@@ -46,6 +49,12 @@ bool boot_scan_next(struct boot_scan *scan, struct text *value);
  */
 void boot_words_add_file(const struct root *root, const char *path,
 			 struct boot_words *words);
+
+/* The same of what such a file has. */
+void boot_words_add_text(const char *buf, size_t len, struct boot_words *words);
+
+/* Add the words of another, and its error. */
+void boot_words_join(struct boot_words *words, const struct boot_words *more);
 
 /* Keep the first error that is not -ENOENT. */
 void boot_words_note(struct boot_words *words, int err);

@@ -8,6 +8,7 @@
 #include "config/crashkernel.h"
 #include "lib/macros.h"
 #include "peers/bootloader.h"
+#include "peers/grub_words.h"
 #include "peers/peer_paths.h"
 #include "peers/read_back.h"
 #include "peers/run.h"
@@ -25,30 +26,6 @@ static bool grub_d_is_here(const struct root *root)
 	return root_exists(root, PATH_CFG) ||
 	       (!root->is_live && !root_exists(root, "proc/cmdline") &&
 		root_exists(root, PATH_GRUB));
-}
-
-struct reading {
-	const struct root *root;
-	struct boot_words *words;
-};
-
-static void read_one(void *arg, const char *name)
-{
-	const struct reading *reading = arg;
-	char path[300];
-
-	snprintf(path, sizeof(path), PATH_GRUB_D "/%s", name);
-	if (text_ends(name, ".cfg") && !streq(path, PATH_GRUB_CFG))
-		boot_words_add_file(reading->root, path, reading->words);
-}
-
-static void grub_d_read(const struct root *root, struct boot_words *words)
-{
-	struct reading reading = { root, words };
-
-	boot_words_add_file(root, PATH_GRUB, words);
-	boot_words_note(words,
-			root_list(root, read_one, &reading, PATH_GRUB_D));
 }
 
 /* Our own file tells, too, if what we remember was lost. */
@@ -162,9 +139,10 @@ static bool is_stray(const struct root *root, const char *words)
 	struct boot_words ours = { 0 }, others = { 0 };
 
 	boot_words_add_file(root, PATH_GRUB_CFG, &ours);
-	grub_d_read(root, &others);
+	grub_words_read(root, &others);
 	return !ours.err && ours.text[0] && !others.err &&
-	       !strstr(others.text, words) && !is_in_own_entry(root, words);
+	       !strstr(others.text, words) && !strstr(others.replaced, words) &&
+	       !is_in_own_entry(root, words);
 }
 
 /*
@@ -307,7 +285,7 @@ const struct bootloader bootloader_grub_d = {
 	.is_here = grub_d_is_here,
 	.boots = BOOTED_GRUB,
 	.files = { { .path = PATH_GRUB_CFG, .is_all_ours = true } },
-	.read = grub_d_read,
+	.read = grub_words_read,
 	.whose = grub_d_whose,
 	.ask = grub_d_ask,
 	.edit = grub_d_edit,

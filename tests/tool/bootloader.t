@@ -248,6 +248,55 @@ echo 'root=/dev/vda1 ro quiet' >"$work/tree/etc/kernel/cmdline"
 ok "kernel-install: somebody wrote the file anew without it: apply adds it" \
 	same 'root=/dev/vda1 ro quiet crashkernel=160M' "$(cat "$work/tree/etc/kernel/cmdline")"
 
+# ---- what the files of update-grub come to: they are sourced one after the other ---
+# files NAME TEXT...: in place of /etc/default/grub and of files in its folder
+files() {
+	debian BOOT_IMAGE=/boot/vmlinuz-6.1
+	while [ $# != 0 ]; do
+		printf '%b\n' "$2" >"$work/tree/etc/default/$1"
+		shift 2
+	done
+	"$tool" status --root "$work/tree" >"$work/out"
+}
+is_ours_to_set() { grep -q '^crashkernel *(unset); advised: crashkernel=256M' "$work/out" || { cat "$work/out" && return 1; }; }
+is_by_hand() { grep -q "^crashkernel *$1, set by administrator" "$work/out" || { cat "$work/out" && return 1; }; }
+does_not_count() { # FILE VARIABLE
+	is_ours_to_set && grep -q "^doubt .*crashkernel=300M does not count: /etc/default/$1 sets $2 anew" "$work/out"
+}
+v=GRUB_CMDLINE_LINUX
+by_hand="$v=\"crashkernel=300M\""
+files grub "$by_hand\n$v=quiet"
+ok "a later line of the file replaces the variable: nobody's value" does_not_count grub $v
+files grub "$by_hand" grub.d/50-cloudimg-settings.cfg "$v=\"console=ttyS0\""
+ok "a file of the folder replaces it" does_not_count grub.d/50-cloudimg-settings.cfg $v
+files grub "${v}_DEFAULT='quiet crashkernel=300M'" grub.d/50-cloudimg-settings.cfg "${v}_DEFAULT=\"console=ttyS0\""
+ok "so for the other variable" does_not_count grub.d/50-cloudimg-settings.cfg ${v}_DEFAULT
+"$tool" apply --root "$work/tree" >"$work/out" 2>&1
+ok "apply sets a value there" grep -q 'crashkernel=256M"$' "$work/tree/etc/default/grub.d/zz-kdump-dma.cfg"
+"$tool" status --root "$work/tree" >"$work/out"
+ok "once it has, nothing is left to say" fails grep -q 'does not count' "$work/out"
+files grub.d/10.cfg "$by_hand" grub.d/9.cfg "$v=quiet"
+ok "the files come in the order of a shell: 10 before 9" does_not_count grub.d/9.cfg $v
+files grub.d/10.cfg "$v=quiet" grub.d/9.cfg "$by_hand"
+ok "and so the last one counts" is_by_hand crashkernel=300M
+files grub "$by_hand" grub.d/50.cfg "$v=\"crashkernel=400M\""
+ok "one value replaces another" is_by_hand crashkernel=400M
+# shellcheck disable=SC2016 # what a shell would expand
+for line in "${v}_DEFAULT=quiet" "$v=\"\$$v quiet\"" "$v=\"\${$v} quiet\"" "$v+=\" quiet\"" "export $v=quiet" \
+	"if true; then\n$v=quiet\nfi" "[ -e /x ] && $v=quiet" ". /etc/x\n$v=quiet" "f() {\n$v=quiet\n}" \
+	'X=$(' "#$v=quiet" "X=\"\n$v=quiet\n\""; do
+	files grub "$by_hand" grub.d/50.cfg "$line"
+	ok "what may keep it throws nothing away: $(printf %s "$line" | sed 's/\\n/; /g')" is_by_hand crashkernel=300M
+done
+files grub "export $by_hand"
+ok "an exported variable is a variable" is_by_hand crashkernel=300M
+files grub "$v=quiet\n$v+=\" crashkernel=300M\""
+ok "so is one that is added to" is_by_hand crashkernel=300M
+files grub "SIZE=crashkernel=300M\n$v=\"\$SIZE quiet\""
+ok "so is one in another" is_by_hand crashkernel=300M
+files grub "GRUB_DISTRIBUTOR=\`( . /etc/os-release; echo \${NAME:-Debian} ) 2>/dev/null || echo Debian\`\n$by_hand\n$v=quiet"
+ok "Debian 13's own file is understood" does_not_count grub $v
+
 # ---- what came of it -----------------------------------------------------------
 [ "$(id -u)" = 0 ] || {
 	skip "what programs made is read back" "without root"
