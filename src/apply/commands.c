@@ -57,15 +57,28 @@ static int reload(const struct commands_input *input)
 	return run_reload(backend->reload);
 }
 
-int commands_look_for_boot(const struct root *root)
+/* With nofail it may be missing. What is in its place is never read. */
+static int look_for(const struct root *root, const char *partition)
 {
-	/* With nofail it may be missing. What is in its place is never read. */
-	if (!mounts_lack(root, "/boot"))
+	if (!mounts_lack(root, partition))
 		return 0;
-	fputs("kdump-dma: /boot is in /etc/fstab, and is not mounted: mount it "
-	      "and run this again\n",
-	      stderr);
+	fprintf(stderr,
+		"kdump-dma: %s is in /etc/fstab, and is not mounted: mount it "
+		"and run this again\n",
+		partition);
 	return -ENODEV;
+}
+
+int commands_look_for_boot(const struct root *root,
+			   const struct bootloader *bootloader)
+{
+	int err = look_for(root, "/boot");
+
+	for (size_t i = 0; !err && i < ARRAY_SIZE(bootloader->partitions) &&
+			   bootloader->partitions[i];
+	     i++)
+		err = look_for(root, bootloader->partitions[i]);
+	return err;
 }
 
 static int run_one(const struct commands_input *input, uint64_t command)
@@ -76,7 +89,7 @@ static int run_one(const struct commands_input *input, uint64_t command)
 		return reload(input);
 	if (!input->host->bootloader->commit)
 		return -ENOTSUP;
-	err = commands_look_for_boot(input->root);
+	err = commands_look_for_boot(input->root, input->host->bootloader);
 	if (err)
 		return err;
 	return input->host->bootloader->commit(input->root, input->crashkernel,

@@ -23,10 +23,12 @@ void commands_describe(FILE *to, const char *prefix,
 		       const struct commands_input *input, uint64_t pending);
 
 /*
- * -ENODEV, after a message on standard error, if /etc/fstab has /boot and
- * nothing is mounted there: what is written to it now, no boot loader reads.
+ * -ENODEV, after a message on standard error, if /etc/fstab has /boot, or
+ * another partition that this boot loader reads, and nothing is mounted there:
+ * what is written to it now, no boot loader reads.
  */
-int commands_look_for_boot(const struct root *root);
+int commands_look_for_boot(const struct root *root,
+			   const struct bootloader *bootloader);
 
 /*
  * Run each pending command, and clear its bit in *pending if it worked. 0,

@@ -37,6 +37,12 @@ struct bootloader {
 	 */
 	const char *advice;
 
+	/*
+	 * Mount points, beside /boot, of what it reads: nothing of it is run
+	 * while one of them is in /etc/fstab and not mounted.
+	 */
+	const char *partitions[2];
+
 	/* Its files that apply may change. */
 	struct peer_file files[2];
 

@@ -117,6 +117,7 @@ static int kernel_install_undo(struct undo *undo)
 
 struct installing {
 	const struct root *root;
+	const char *words; /* to be read back */
 	int err;
 	unsigned int count;
 };
@@ -138,33 +139,65 @@ static void install_one(void *arg, const char *release)
 		installing->err = err;
 }
 
+static void say_addon(const struct root *root, const char *words)
+{
+	if (!booted_is_uki(root))
+		return;
+	fputs("kdump-dma: ", stderr);
+	fprintf(stderr, bootloader_uki_by_hand.advice, words);
+	putc('\n', stderr);
+}
+
+/* Entries of this kernel, none of which has the words: it may be the next. */
+static void look_back(void *arg, const char *release)
+{
+	struct installing *installing = arg;
+	struct read_back seen = { .words = installing->words,
+				  .release = release,
+				  .only_images =
+					  booted_is_uki(installing->root) };
+	char path[192];
+
+	if (!kernel_file_find(installing->root, release, path, sizeof(path)))
+		return;
+	read_back_entries(installing->root, &seen);
+	if (installing->err || !seen.lines || seen.having)
+		return;
+	fprintf(stderr,
+		"kdump-dma: kernel-install ended well, but the entry of the "
+		"kernel %.100s does not have %s: see %s\n",
+		release, installing->words, seen.other);
+	installing->err = -EIO;
+}
+
 /*
  * kernel-install may succeed without making an entry with these words, or make
- * one beside the unified kernel image that boots.
+ * one beside the unified kernel image that boots. What else is among the
+ * entries, of other systems or kernels that are gone, does not count.
  */
 static int read_back(const struct root *root, const char *words)
 {
+	struct installing installing = { .root = root, .words = words };
 	struct read_back seen = { .words = words,
 				  .only_images = booted_is_uki(root) };
 
 	read_back_entries(root, &seen);
 	if (seen.having)
+		(void)!root_list(root, look_back, &installing,
+				 "usr/lib/modules");
+	if (seen.having && !installing.err)
 		return 0;
-	if (seen.lines)
+	if (!seen.having && seen.lines)
 		fprintf(stderr,
 			"kdump-dma: kernel-install ended well, but none of %u "
 			"boot entries has %s, see %s\n",
 			seen.lines, words, seen.other);
-	else
+	else if (!seen.lines)
 		fputs("kdump-dma: kernel-install ended well, but no boot entry "
 		      "was found in loader/entries or EFI/Linux below /boot, "
 		      "/efi and /boot/efi\n",
 		      stderr);
-	if (booted_is_uki(root)) {
-		fputs("kdump-dma: ", stderr);
-		fprintf(stderr, bootloader_uki_by_hand.advice, words);
-		putc('\n', stderr);
-	}
+	say_addon(root, words);
 	return -EIO;
 }
 
@@ -198,6 +231,7 @@ const struct bootloader bootloader_kernel_install = {
 	.boots = BOOTED_SYSTEMD_BOOT | BOOTED_STUB,
 	/* GRUB reads such entries where a distribution wants it to */
 	.may_boot = BOOTED_GRUB,
+	.partitions = { "/efi", "/boot/efi" },
 	.files = { { .path = PATH_KERNEL_CMDLINE,
 		     .undo = kernel_install_undo } },
 	.read = kernel_install_read,

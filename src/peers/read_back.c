@@ -13,6 +13,7 @@
 
 #define GRUB_CFG_MAX (4 * 1024 * 1024)
 #define ENTRY_MAX    (64 * 1024)
+#define RELEASE_MAX  128
 
 static void look_at(struct read_back *seen, const char *cmdline,
 		    const char *where)
@@ -30,9 +31,20 @@ static void look_at(struct read_back *seen, const char *cmdline,
 struct reading {
 	struct read_back *seen;
 	const struct root *root;
-	const char *folder;
+	const char *partition, *folder;
 	char path[256];
+	/* of the entry or image that is read */
+	char release[RELEASE_MAX];
+	char cmdline[LINE_BYTES_MAX], more[LINE_BYTES_MAX];
+	bool has_line, is_cut;
 };
+
+static bool counts(const struct reading *reading)
+{
+	const char *release = reading->seen->release;
+
+	return !release || streq(reading->release, release);
+}
 
 /* "linux KERNEL WORDS...", with the suffixes that GRUB's commands had. */
 static void grub_line(void *arg, const struct line *line)
@@ -63,17 +75,45 @@ int read_back_grub_cfg(const struct root *root, const char *path,
 	return root_lines(root, GRUB_CFG_MAX, grub_line, &reading, "%s", path);
 }
 
+/* A blank and text behind what is there. */
+static void append(struct reading *reading, char to[static LINE_BYTES_MAX],
+		   struct text text)
+{
+	size_t len = strlen(to);
+
+	if (len + text.len + 2 > LINE_BYTES_MAX) {
+		reading->is_cut = true;
+		return;
+	}
+	if (len)
+		to[len++] = ' ';
+	text_copy(text, to + len, LINE_BYTES_MAX - len);
+}
+
+/* "options" may come several times: together they are the command line. */
 static void entry_line(void *arg, const struct line *line)
 {
 	struct reading *reading = arg;
 	struct text rest = text_trim(line->text), key;
-	char cmdline[LINE_BYTES_MAX];
 
-	if (!text_word(&rest, &key) || !text_equal(key, "options") ||
-	    line->cut || rest.len >= sizeof(cmdline))
+	if (!text_word(&rest, &key))
 		return;
-	text_copy(rest, cmdline, sizeof(cmdline));
-	look_at(reading->seen, cmdline, reading->path);
+	rest = text_trim(rest);
+	if (text_equal(key, "version"))
+		text_copy(rest, reading->release, RELEASE_MAX);
+	if (!text_equal(key, "options"))
+		return;
+	reading->has_line = true;
+	reading->is_cut |= line->cut;
+	append(reading, reading->cmdline, rest);
+}
+
+static void begin(struct reading *reading, const char *name)
+{
+	snprintf(reading->path, sizeof(reading->path), "/%s/%s",
+		 reading->folder, name);
+	reading->release[0] = reading->cmdline[0] = reading->more[0] = '\0';
+	reading->has_line = reading->is_cut = false;
 }
 
 static void entry(void *arg, const char *name)
@@ -82,10 +122,11 @@ static void entry(void *arg, const char *name)
 
 	if (!text_ends(name, ".conf"))
 		return;
-	snprintf(reading->path, sizeof(reading->path), "/%s/%s",
-		 reading->folder, name);
+	begin(reading, name);
 	(void)!root_lines(reading->root, ENTRY_MAX, entry_line, reading,
 			  "%s/%s", reading->folder, name);
+	if (reading->has_line && !reading->is_cut && counts(reading))
+		look_at(reading->seen, reading->cmdline, reading->path);
 }
 
 int read_back_uki_cmdline(int fd, char *cmdline, size_t size)
@@ -98,23 +139,95 @@ int read_back_uki_cmdline(int fd, char *cmdline, size_t size)
 	return err;
 }
 
+static int open_image(const struct reading *reading, const char *folder,
+		      const char *name)
+{
+	return root_openat(reading->root, O_RDONLY | O_NONBLOCK, "%s/%s",
+			   folder, name);
+}
+
+static void take_release(int fd, char release[static RELEASE_MAX])
+{
+	if (pe_text(fd, ".uname", release, RELEASE_MAX))
+		release[0] = '\0';
+	release[strcspn(release, "\n")] = '\0';
+}
+
+struct adding {
+	struct reading *reading;
+	char folder[320];
+};
+
+/* One that names a kernel is only for that. */
+static void addon(void *arg, const char *name)
+{
+	struct adding *adding = arg;
+	struct reading *reading = adding->reading;
+	char release[RELEASE_MAX], cmdline[LINE_BYTES_MAX];
+	int fd;
+
+	if (!text_ends(name, ".addon.efi"))
+		return;
+	fd = open_image(reading, adding->folder, name);
+	if (fd < 0)
+		return;
+	take_release(fd, release);
+	if (!read_back_uki_cmdline(fd, cmdline, sizeof(cmdline)) &&
+	    (!release[0] || streq(release, reading->release)))
+		append(reading, reading->more, text_of(cmdline));
+	close(fd);
+}
+
+/* Those of all images come first. */
+static void add_addons(struct reading *reading, const char *name)
+{
+	struct adding adding = { .reading = reading };
+
+	snprintf(adding.folder, sizeof(adding.folder), "%s/loader/addons",
+		 reading->partition);
+	(void)!root_list(reading->root, addon, &adding, "%s", adding.folder);
+	snprintf(adding.folder, sizeof(adding.folder), "%s/%.200s.extra.d",
+		 reading->folder, name);
+	(void)!root_list(reading->root, addon, &adding, "%s", adding.folder);
+}
+
+/* The kernel takes the last crashkernel=, if that is whole: not for one part of
+ * memory. */
+static bool is_whole(const char *cmdline)
+{
+	char words[BOOT_WORDS_MAX];
+
+	return !cmdline_crashkernel(cmdline, words, sizeof(words)) &&
+	       !strstr(words, ",high") && !strstr(words, ",low");
+}
+
 static void image(void *arg, const char *name)
 {
 	struct reading *reading = arg;
-	char cmdline[LINE_BYTES_MAX];
+	uint32_t at, len;
+	bool is_image;
 	int fd;
 
 	if (!text_ends(name, ".efi"))
 		return;
-	snprintf(reading->path, sizeof(reading->path), "/%s/%s",
-		 reading->folder, name);
-	fd = root_openat(reading->root, O_RDONLY | O_NONBLOCK, "%s/%s",
-			 reading->folder, name);
+	begin(reading, name);
+	fd = open_image(reading, reading->folder, name);
 	if (fd < 0)
 		return;
-	if (!read_back_uki_cmdline(fd, cmdline, sizeof(cmdline)))
-		look_at(reading->seen, cmdline, reading->path);
+	/* without a kernel it is an addon in the wrong place */
+	is_image = !pe_section(fd, ".linux", &at, &len) &&
+		   !read_back_uki_cmdline(fd, reading->cmdline,
+					  sizeof(reading->cmdline));
+	take_release(fd, reading->release);
 	close(fd);
+	if (!is_image || !counts(reading))
+		return;
+	add_addons(reading, name);
+	if (is_whole(reading->more))
+		reading->cmdline[0] = '\0';
+	append(reading, reading->cmdline, text_of(reading->more));
+	if (!reading->is_cut)
+		look_at(reading->seen, reading->cmdline, reading->path);
 }
 
 void read_back_entries(const struct root *root, struct read_back *seen)
@@ -125,6 +238,7 @@ void read_back_entries(const struct root *root, struct read_back *seen)
 		char folder[64];
 		struct reading reading = { .seen = seen,
 					   .root = root,
+					   .partition = partitions[i],
 					   .folder = folder };
 
 		snprintf(folder, sizeof(folder), "%s/loader/entries",

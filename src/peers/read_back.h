@@ -13,7 +13,8 @@
 #include "lib/root.h"
 
 struct read_back {
-	const char *words;  /* the crashkernel= words that are looked for */
+	const char *words;   /* the crashkernel= words that are looked for */
+	const char *release; /* only what boots this kernel counts; NULL: all */
 	bool only_images;   /* entries of files other than these do not count */
 	unsigned int lines; /* command lines that were seen */
 	unsigned int having; /* of them, those with exactly these words */
@@ -24,7 +25,10 @@ struct read_back {
 int read_back_grub_cfg(const struct root *root, const char *path,
 		       struct read_back *seen);
 
-/* Read entries and unified kernel images of each mounted boot partition. */
+/*
+ * Read entries and unified kernel images of each mounted boot partition, these
+ * with what addons append to their command lines (systemd-stub(7)).
+ */
 void read_back_entries(const struct root *root, struct read_back *seen);
 
 /*

@@ -62,7 +62,7 @@ static int take_back(const struct bootloader *bootloader,
 		     bool was_cut)
 {
 	int err = root_exists(root, "%s/%s", SAVED_DIR, bootloader->kept)
-			  ? commands_look_for_boot(root)
+			  ? commands_look_for_boot(root, bootloader)
 			  : 0;
 
 	return err ? err

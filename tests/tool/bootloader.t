@@ -475,4 +475,89 @@ efi StubInfo 'systemd-stub 257.7'
 mkdir -p "$root/sys/firmware" && cp -a "$work/tree/sys/firmware/efi" "$root/sys/firmware"
 ok "kernel-install makes an entry, and a unified kernel image was booted: the addon is named" \
 	refuses_saying 'ukify build --cmdline'
+
+# ---- unified kernel images and their addons ----------------------------------------------
+. tests/tool/pe.sh
+# after what was applied was taken back
+refuses_anew() { dma revert >"$work/out" 2>&1; refuses_saying "$1"; }
+applies_anew() { dma revert >"$work/out" 2>&1; dma apply; }
+images=$root/efi/EFI/Linux words=crashkernel=160M
+mkdir -p "$images"
+uki() { pe_file "$images/$1" .linux kernel .uname 6.1.0-40-amd64 .cmdline "root=/dev/vda1 $2"; }
+addon() { pe_file "$root/efi/$1" .cmdline "$2"; }
+uki a.efi quiet
+ok "a unified kernel image without the words: it is named" refuses_anew 'see /efi/EFI/Linux/a.efi'
+uki a.efi $words
+ok "one that has them: apply is done" applies_anew
+uki a.efi quiet
+addon EFI/Linux/kdump-dma.addon.efi $words
+ok "an addon among the images is none, and nothing reads it" refuses_anew 'none of 1 boot entries'
+rm "$images/kdump-dma.addon.efi"
+addon EFI/Linux/a.efi.extra.d/kdump-dma.addon.efi $words
+ok "an addon of this image gives it the words" applies_anew
+rm -r "$images/a.efi.extra.d"
+addon EFI/Linux/a.extra.d/kdump-dma.addon.efi $words
+ok "one in a folder of another name does not" refuses_anew 'see /efi/EFI/Linux/a.efi'
+addon loader/addons/kdump-dma.efi $words
+ok "nor one of another ending" refuses_anew 'see /efi/EFI/Linux/a.efi'
+addon loader/addons/kdump-dma.addon.efi $words
+ok "one of all images does" applies_anew
+uki a.efi crashkernel=128M
+ok "its words come after those of the image, and count" applies_anew
+pe_file "$root/efi/loader/addons/kdump-dma.addon.efi" .uname 6.9.9 .cmdline $words
+ok "an addon for another kernel does not" refuses_anew 'see /efi/EFI/Linux/a.efi'
+addon loader/addons/kdump-dma.addon.efi crashkernel=300M
+uki a.efi $words
+ok "an addon that says otherwise undoes them" refuses_anew 'see /efi/EFI/Linux/a.efi'
+rm -r "$root/efi/loader"
+pe_file "$images/b.efi" .linux kernel .uname 6.1.0-39-amd64 .cmdline $words
+uki a.efi quiet
+ok "only the image of a kernel that is gone has them: the other is named" \
+	refuses_anew 'the kernel 6.1.0-40-amd64 .* /efi/EFI/Linux/a.efi'
+rm -r "$root/efi" "$root/sys/firmware"
+
+# ---- entries -------------------------------------------------------------------------------
+entries=$root/boot/loader/entries
+entry() { # FILE VERSION OPTIONS...
+	printf 'title x\nversion %s\nlinux /x\n' "$2" >"$entries/$1"
+	shift 2
+	printf 'options %s\n' "$@" >>"${entries}/$entry_file"
+}
+: >"$root/mock/full"
+rm -f "$entries"/*
+entry_file=a.conf
+entry a.conf 6.1.0-40-amd64 root=/dev/vda1 $words quiet
+ok "options in several lines are one command line" applies_anew
+entry a.conf 6.1.0-40-amd64 $words crashkernel=64M
+ok "the last of them counts" refuses_anew 'none of 1 boot entries has'
+rm "$entries/a.conf"
+entry_file=a-6.1.0-40-amd64+3-0.conf
+entry $entry_file 6.1.0-40-amd64 $words
+ok "an entry that is counted" applies_anew
+entry_file=a-6.1.0-40-amd64.conf
+entry $entry_file 6.1.0-40-amd64 quiet
+ok "one of several of a kernel has them: apply is done" applies_anew
+rm "$entries"/*
+entry_file=old.conf
+entry old.conf 6.1.0-39-amd64 $words
+entry_file=new.conf
+entry new.conf 6.1.0-40-amd64 quiet
+ok "only an entry of a kernel that is gone has them: the other is named" \
+	refuses_anew 'the kernel 6.1.0-40-amd64 .* /boot/loader/entries/new.conf'
+rm "$root/mock/full"
+ok "when they are there: apply is done" applies_anew
+mkdir -p "$root/proc/self"
+mounted() { # POINT...: what is mounted there, and nothing else
+	printf '1 1 8:1 / %s rw - ext4 /dev/vda rw\n' "$@" >"$root/proc/self/mountinfo"
+}
+for partition in /efi /boot/efi; do
+	mounted / "$partition"
+	dma revert >"$work/out" 2>&1
+	echo "UUID=1 $partition vfat nofail 0 2" >"$root/etc/fstab"
+	mounted /
+	ok "$partition is in fstab, and not mounted: nothing is run" refuses_saying "$partition is in /etc/fstab, and is not mounted"
+	mounted / "$partition"
+	ok "$partition: it is done when it is there" dma apply
+	rm "$root/etc/fstab"
+done
 tap_end

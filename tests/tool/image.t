@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 . tests/tool/tree.sh
 . tests/tool/storage.sh
+. tests/tool/pe.sh
 
 tool=build/san/kdump-dma
 work=$(mktemp -d) || exit
@@ -679,22 +680,6 @@ configuration 'time_limit = 24h'
 ok "a day: the target has a sixth" has_conf limit_device=14400
 
 # ---- kernels that are not in /boot by their name --------------------------------------
-# le BYTES NUMBER: as printf's octal, lowest byte first
-le() {
-	le_left=$1 le_value=$2
-	while [ "$le_left" -gt 0 ]; do
-		# shellcheck disable=SC2059  # the format is made here
-		printf "\\$(printf %03o $((le_value & 255)))"
-		le_value=$((le_value >> 8)) le_left=$((le_left - 1))
-	done
-}
-# zeros COUNT
-zeros() { head -c "$1" /dev/zero; }
-# section NAME SIZE OFFSET: an entry of a PE file's table
-section() {
-	printf %s "$1" && zeros $((8 - ${#1}))
-	le 4 "$2" && le 4 0 && le 4 "$2" && le 4 "$3" && zeros 16
-}
 # unified RELEASE KERNEL: a unified kernel image with that kernel file in it
 unified() {
 	printf MZ && zeros 58 && le 4 64
