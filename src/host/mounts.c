@@ -11,7 +11,7 @@
 
 #include "host/resolve.h"
 #include "lib/macros.h"
-#include "peers/backend.h"
+#include "peers/unit.h"
 
 struct libmnt_table *mounts_read(const struct root *root, const char *path)
 {
@@ -82,7 +82,7 @@ bool mounts_unit_lacks(const struct root *root, struct libmnt_table *mounts,
 			continue;
 		snprintf(point, size, "%.*s", (int)len, folder);
 		if (unit_of(text_of(point), unit) &&
-		    backend_unit_is_enabled(root, unit) &&
+		    unit_is_enabled(root, unit) &&
 		    !mnt_table_find_target(mounts, point, MNT_ITER_BACKWARD))
 			return true;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/macros.h"
+#include "peers/unit.h"
 #include "state/capture_json.h"
 
 const struct backend *const backends[] = {
@@ -30,49 +31,6 @@ static bool is_installed(const struct root *root, const struct backend *backend)
 	return false;
 }
 
-#define UNITS "etc/systemd/system"
-
-struct wanted {
-	const struct root *root;
-	const char *unit;
-	bool found;
-};
-
-/* Any target may be the one that starts it. */
-static void look_in(void *arg, const char *folder)
-{
-	struct wanted *wanted = arg;
-	const char *kind = strstr(folder, ".target.");
-
-	if (!kind ||
-	    !(streq(kind, ".target.wants") || streq(kind, ".target.requires")))
-		return;
-	if (root_exists(wanted->root, UNITS "/%s/%s", folder, wanted->unit))
-		wanted->found = true;
-}
-
-/* A link to /dev/null, whatever wants it: systemd never starts it. */
-static bool is_masked(const struct root *root, const char *unit)
-{
-	static const char *const folders[] = { UNITS, "run/systemd/system" };
-	char name[8];
-
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		if (!root_link_name(root, name, sizeof(name), "%s/%s",
-				    folders[i], unit) &&
-		    streq(name, "null"))
-			return true;
-	return false;
-}
-
-bool backend_unit_is_enabled(const struct root *root, const char *unit)
-{
-	struct wanted wanted = { root, unit, false };
-
-	return !is_masked(root, unit) &&
-	       !root_list(root, look_in, &wanted, UNITS) && wanted.found;
-}
-
 /*
  * Choose first another package whose unit is enabled, then our own backend if
  * its unit is enabled, then any other package that is installed.
@@ -84,13 +42,13 @@ static const struct backend *detect(const struct root *root)
 	for (const struct backend *const *at = backends; *at; at++) {
 		if (!is_installed(root, *at))
 			continue;
-		if (backend_unit_is_enabled(root, (*at)->unit) &&
+		if (unit_is_enabled(root, (*at)->unit) &&
 		    !((*at)->is_switched_off && (*at)->is_switched_off(root)))
 			return *at;
 		if (!there)
 			there = *at;
 	}
-	if (!there || backend_unit_is_enabled(root, backend_native.unit))
+	if (!there || unit_is_enabled(root, backend_native.unit))
 		return &backend_native;
 	return there;
 }

@@ -114,12 +114,6 @@ extern const struct backend backend_native, backend_kdumpctl,
 /* Every one, in the order in which they are looked for; NULL ends. */
 extern const struct backend *const backends[];
 
-/*
- * Does any target want or require it? A masked unit is not enabled, whatever
- * wants it.
- */
-bool backend_unit_is_enabled(const struct root *root, const char *unit);
-
 /* The configured one; from what is installed if that is "auto". */
 const struct backend *backend_choose(const struct root *root,
 				     const struct config *config);

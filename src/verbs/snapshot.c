@@ -17,6 +17,7 @@
 #include "lib/plain_words.h"
 #include "peers/booted.h"
 #include "peers/peer_paths.h"
+#include "peers/unit.h"
 #include "state/asked.h"
 #include "state/ours.h"
 #include "state/saved.h"
@@ -269,7 +270,7 @@ static void mark_files(struct snapshot *snapshot)
 			tar_file(snapshot->to, marks[i], "", 0);
 	/* Which target wants it does not matter. */
 	for (size_t i = 0; i < 3; i++) {
-		if (!backend_unit_is_enabled(root, units[i]))
+		if (!unit_is_enabled(root, units[i]))
 			continue;
 		snprintf(path, sizeof(path),
 			 "etc/systemd/system/multi-user.target.wants/%s",

@@ -241,7 +241,11 @@ rm "$systemd/kdump-tools.service"
 mkdir -p "$tree/run/systemd/system"
 ln -s /dev/null "$tree/run/systemd/system/kdump-tools.service"
 ok "or masked until the next boot" backend_is native USE_KDUMP=1
-rm "$tree/run/systemd/system/kdump-tools.service"
+echo '[Service]' >"$systemd/kdump-tools.service"
+ok "not where an administrator's unit comes before that mask" backend_is kdump-tools USE_KDUMP=1
+: >"$systemd/kdump-tools.service"
+ok "an empty unit is masked" backend_is native USE_KDUMP=1
+rm "$systemd/kdump-tools.service" "$tree/run/systemd/system/kdump-tools.service"
 mv "$systemd/multi-user.target.wants/kdump-tools.service" "$work/unit"
 ok "the backend is native where nothing wants kdump-tools" backend_is native USE_KDUMP=1
 for kind in graphical.target.wants local.target.requires; do
@@ -249,6 +253,20 @@ for kind in graphical.target.wants local.target.requires; do
 	ok "it is kdump-tools where $kind has it" backend_is kdump-tools USE_KDUMP=1
 	rm -r "${systemd:?}/$kind"
 done
+for folder in run usr/local/lib usr/lib lib; do
+	at=$tree/$folder/systemd/system
+	mkdir -p "$at/multi-user.target.wants" && cp "$work/unit" "$at/multi-user.target.wants/kdump-tools.service"
+	ok "it is kdump-tools where a target below /$folder wants it" backend_is kdump-tools USE_KDUMP=1
+	ln -s /dev/null "$systemd/multi-user.target.wants/kdump-tools.service"
+	ok "unless a link to /dev/null is in its place below /etc: /$folder" backend_is native USE_KDUMP=1
+	rm "$systemd/multi-user.target.wants/kdump-tools.service"
+	ln -s /dev/null "$systemd/kdump-tools.service"
+	ok "or it is masked: /$folder" backend_is native USE_KDUMP=1
+	rm -r "$systemd/kdump-tools.service" "$at"
+done
+mkdir -p "$tree/usr/lib/systemd/system-preset"
+echo 'enable kdump-tools.service' >"$tree/usr/lib/systemd/system-preset/90-x.preset"
+ok "a preset starts nothing" backend_is native USE_KDUMP=1
 mkdir "$systemd/a.target.wants.old" && cp "$work/unit" "$systemd/a.target.wants.old/kdump-tools.service"
 ok "a folder that is no target's counts for nothing" backend_is native USE_KDUMP=1
 mv "$work/unit" "$systemd/multi-user.target.wants/kdump-tools.service"
