@@ -186,7 +186,7 @@ check-all: deps
 	tests/run -j 2 tests/e2e/arm64.t tests/e2e/storage.t tests/e2e/encrypted.t tests/e2e/network.t \
 		tests/e2e/nfs.t $(LOOPS:%='tests/e2e/loop.t %') tests/packaging/chroot.t \
 		tests/e2e/lifecycle.t tests/e2e/cut.t tests/e2e/image.t tests/e2e/kdumpctl.t \
-		tests/e2e/rehearse.t
+		tests/e2e/rehearse.t tests/e2e/systemd-boot.t
 
 # The kernel patches by real crashes, base and patched: make check-kernel LINE=6.1
 # With MUTATE=1: which assertions fail without each of the patches. With WIDE=1 (all

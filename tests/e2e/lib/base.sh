@@ -10,9 +10,14 @@ CACHE=${KDUMP_DMA_CACHE:-/var/cache/kdump-dma}/e2e
 
 # base_packages: of each guest. A guest of arm64 is never booted by GRUB.
 base_packages() {
+	case $RELEASE_ARCH$RELEASE_WITH in
+	amd64+systemd-boot) grub= ;;
+	amd64*) grub='grub2-common grub-pc-bin' ;;
+	*) grub=grub2-common ;;
+	esac
 	echo "systemd systemd-sysv udev dbus kmod procps e2fsprogs util-linux
 	linux-image-$RELEASE_ARCH dracut-core kexec-tools makedumpfile libjansson4
-	grub2-common$([ $RELEASE_ARCH != amd64 ] || echo ' grub-pc-bin') zstd jq"
+	$grub zstd jq"
 }
 
 # mirrors: "deb ..." lines, from the mirrors that this machine itself uses for

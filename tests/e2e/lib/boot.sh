@@ -9,7 +9,7 @@
 # $KEEP. In $LOG: console.log and results.log, each line with the second it
 # came in; what the guest says of itself is shown as it comes.
 # no_timer_check, which the capture kernel inherits: a busy machine lets a guest wait
-# too long for its timer.
+# too long for its timer. With "-K firmware" the disk's own boot loader gives the words.
 # Returns 0 if the last boot said that its script ended with 0.
 boot() {
 	scratch
@@ -22,13 +22,13 @@ boot() {
 	for extra in $DISKS; do
 		set -- "$@" -drive "format=raw,if=virtio,file=$extra"
 	done
+	[ "$KERNEL" = firmware ] || set -- "$@" -kernel "$KERNEL" -initrd "$INITRD" \
+		-append "root=LABEL=root console=$RELEASE_CONSOLE e2e no_timer_check $APPEND"
 	second_port
 	# shellcheck disable=SC2086  # lists of options
 	(exec 7>&- 8>&- && exec timeout -k 5 "$LIMIT" "$RELEASE_QEMU" $RELEASE_MACHINE -accel "$ACCEL" \
 		-m "$MEM" -smp "$CPUS" -nodefaults -display none -monitor none \
 		-serial "file:$SCRATCH/console" $results_port \
-		-kernel "$KERNEL" -initrd "$INITRD" \
-		-append "root=LABEL=root console=$RELEASE_CONSOLE e2e no_timer_check $APPEND" \
 		-fw_cfg "name=opt/e2e/script,file=$SCRIPT" \
 		-object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng \
 		"$@" $QEMU_ARGS </dev/null) &
