@@ -20,6 +20,8 @@ struct machine_bus {
 
 /* The bus that has this driver. NULL: QEMU does not play it. */
 const struct machine_bus *machine_bus_of(const char *driver);
+/* Each of them, the commonest first. NULL: there are no more. */
+const struct machine_bus *machine_bus_at(size_t index);
 /* The one that stands in for those that QEMU does not play. */
 const struct machine_bus *machine_bus_default(void);
 

@@ -29,6 +29,7 @@ struct playing {
 	char device[SCENE_VALUE_MAX]; /* how the scratch disk is found */
 	char uuid[64], label[64];
 	bool conf_changed;
+	bool cpu_is_too_old;	/* QEMU's, for the programs of the image */
 	struct modules drivers; /* of what stands in */
 	int disk_fd;
 	char *more; /* appended to the image */
@@ -84,12 +85,57 @@ static void choose_disk(struct playing *playing)
 		playing->conf_changed = true;
 }
 
+static bool is_in_image(const struct scene *scene, const char *wanted)
+{
+	char name[64];
+
+	for (size_t i = 0; i < scene->modules_count; i++) {
+		modules_name(text_of(scene->module[i]), name, sizeof(name));
+		if (!strcmp(name, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* Is all that drives this bus in the image, or built into the kernel? */
+static bool image_drives(struct playing *playing, const struct machine_bus *bus)
+{
+	struct modules *drivers = &playing->drivers;
+	int err = modules_open(playing->in->root, playing->in->release, "",
+			       false, drivers);
+
+	for (size_t i = 0; !err && i < 5 && bus->modules[i]; i++)
+		err = modules_add(drivers, bus->modules[i]);
+	for (size_t i = 0; !err && i < drivers->count; i++)
+		if (!is_in_image(playing->in->scene, drivers->item[i].name))
+			err = -ENOENT;
+	if (drivers->missing[0])
+		err = -ENOENT;
+	modules_free(drivers);
+	return !err;
+}
+
+/* udev of another package's image loads what is in it: nothing stands in. */
+static int choose_bus_of_peer(struct playing *playing)
+{
+	for (size_t i = 0; !playing->bus && machine_bus_at(i); i++)
+		if (image_drives(playing, machine_bus_at(i)))
+			playing->bus = machine_bus_at(i);
+	if (playing->bus)
+		return 0;
+	snprintf(playing->out->why, sizeof(playing->out->why),
+		 "the image has no driver of a disk that QEMU plays");
+	return -EOPNOTSUPP;
+}
+
 static int choose_bus(struct playing *playing)
 {
 	const struct scene *scene = playing->in->scene;
 	char name[64];
 	int err;
 
+	if (!scene->text)
+		return choose_bus_of_peer(playing);
 	for (size_t i = 0; !playing->bus && i < scene->modules_count; i++) {
 		modules_name(text_of(scene->module[i]), name, sizeof(name));
 		playing->bus = machine_bus_of(name);
@@ -207,6 +253,9 @@ static void crash_line(void *arg, const struct line *line)
 		out->reached = REHEARSE_STARTED;
 		say(playing, "the capture kernel runs");
 	} else if (out->reached == REHEARSE_STARTED) {
+		/* glibc's words */
+		if (strstr(text, "CPU does not support x86-64-v"))
+			playing->cpu_is_too_old = true;
 		if (!out->why[0] &&
 		    (strstr(text, "Kernel panic") ||
 		     strstr(text, "Initramfs unpacking failed")))
@@ -284,6 +333,12 @@ static int play_crash(struct playing *playing)
 	out->seconds = (clock_ms() - begin_ms) / 1000;
 	if (!err && out->reached == REHEARSE_STARTED)
 		out->reached = REHEARSE_RESET;
+	if (playing->cpu_is_too_old) {
+		snprintf(out->why, sizeof(out->why),
+			 "the image's programs need a newer processor than "
+			 "this QEMU plays (7.2 and later have x86-64-v3)");
+		return -EOPNOTSUPP;
+	}
 	if (err == -ETIMEDOUT && out->reached == REHEARSE_STARTED) {
 		snprintf(out->why, sizeof(out->why),
 			 "the capture did not end within %u s",
@@ -358,10 +413,12 @@ static int play_tell(struct playing *playing)
 
 /* ---- the conclusion ------------------------------------------------------ */
 
-static void conclude(struct rehearsal *out)
+/* Another package's image may have none of us in it, and leave no record. */
+static void conclude(struct rehearsal *out, bool is_native)
 {
 	out->saved = out->reached == REHEARSE_RESET && out->left.have_vmcore &&
-		     out->have_capture && out->capture.outcome == CAPTURE_SAVED;
+		     (out->have_capture ? out->capture.outcome == CAPTURE_SAVED
+					: !is_native);
 	if (out->saved) {
 		out->why[0] = '\0';
 		return;
@@ -388,7 +445,7 @@ int rehearse(const struct rehearse_input *in, struct rehearsal *out)
 	err = choose_bus(&playing);
 	if (!err)
 		err = make_more(&playing);
-	if (err)
+	if (err && !out->why[0])
 		snprintf(out->why, sizeof(out->why), "%s: %s", in->release,
 			 strerror(-err));
 	if (!err)
@@ -405,7 +462,7 @@ int rehearse(const struct rehearse_input *in, struct rehearsal *out)
 				 strerror(-err));
 	}
 	if (!err)
-		conclude(out);
+		conclude(out, in->scene->text != NULL);
 	if (playing.disk_fd >= 0 && !out->saved &&
 	    disk_ran_full(playing.disk_fd, out->why, sizeof(out->why)))
 		err = -ENOSPC;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a native capture image expects to find: from the configuration in the
- * image itself, which is what counts after a crash.
+ * What a capture image expects to find: from the configuration in the image
+ * itself, which is what counts after a crash. scene_read() reads ours; other
+ * packages' is for peer_scene.h.
  */
 #ifndef SCENE_H
 #define SCENE_H
@@ -15,20 +16,22 @@
 #define SCENE_CONF	  "etc/kdump-dma-capture.conf"
 #define SCENE_VALUE_MAX	  512
 #define SCENE_STACK_MAX	  24
-#define SCENE_MODULES_MAX 128
+#define SCENE_MODULES_MAX 512
 
 struct scene {
 	char release[65]; /* of the modules in the image; "" if it has none */
 	char device[SCENE_VALUE_MAX], fstype[32], path[SCENE_VALUE_MAX];
 	char stack[SCENE_STACK_MAX][160];
 	size_t stack_count;
-	char module[SCENE_MODULES_MAX][SCENE_VALUE_MAX]; /* path, in order */
+	char module[SCENE_MODULES_MAX]
+		   [SCENE_VALUE_MAX]; /* path; ours in order */
 	size_t modules_count;
 	bool has_members; /* of a btrfs on several devices */
 	bool has_disk;	  /* it knows the disk by more than a UUID */
 	/* where dumps are sent; "": nowhere. Without a device only there. */
 	char remote[2 * SCENE_VALUE_MAX];
-	const char *text; /* the configuration, in the archive */
+	/* our configuration, in the archive; NULL: another package's image */
+	const char *text;
 	size_t text_len;
 };
 

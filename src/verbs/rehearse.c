@@ -16,11 +16,15 @@
 #include "lib/macros.h"
 #include "lib/when.h"
 #include "peers/backend.h"
+#include "peers/kdumpctl_cmdline.h"
 #include "peers/kernel_file.h"
+#include "peers/peer_paths.h"
+#include "plan/capture_cmdline.h"
 #include "plan/capture_image.h"
 #include "plan/outlook.h"
 #include "rehearse/image_look.h"
 #include "rehearse/machine.h"
+#include "rehearse/peer_scene.h"
 #include "rehearse/rehearse.h"
 #include "state/rehearsed.h"
 #include "state/state.h"
@@ -41,6 +45,7 @@ struct rehearsing {
 	char image_path[200];	    /* below the root */
 	int kernel_fd, initramfs_fd;
 	struct image_look look;
+	char cmdline[CAPTURE_CMDLINE_MAX];
 	struct outlook outlook; /* of what QEMU does not play */
 	FILE *console;		/* -o; NULL: not given */
 	struct rehearsal last;
@@ -273,7 +278,7 @@ static int play(struct rehearsing *all, uint64_t mib)
 		.root = &all->root,
 		.scene = &all->look.scene,
 		.release = all->image.release,
-		.cmdline = all->image.cmdline,
+		.cmdline = all->cmdline,
 		.kernel_fd = all->kernel_fd,
 		.initramfs_fd = all->initramfs_fd,
 		.reserved_mib = mib,
@@ -389,9 +394,26 @@ static void refuse(const char *why)
 		"kdump-dma: rehearse: %s: the image was only looked at\n", why);
 }
 
+/* The words that whoever made the image loads it with. */
+static int make_cmdline(struct rehearsing *all)
+{
+	int err = 0;
+
+	if (all->look.have_scene)
+		snprintf(all->cmdline, sizeof(all->cmdline), "%s",
+			 all->image.cmdline);
+	else
+		err = kdumpctl_cmdline(
+			&all->root,
+			all->facts.have_cmdline ? all->facts.cmdline : "",
+			all->cmdline, sizeof(all->cmdline));
+	return err ? say_error("/" PATH_SYSCONFIG, err) : 0;
+}
+
 static int rehearse_all(struct rehearsing *all)
 {
 	uint64_t mib = all->options->reserved_mib;
+	char why[200];
 	int saved;
 
 	if (!machine_is_there(all->facts.machine)) {
@@ -400,10 +422,14 @@ static int rehearse_all(struct rehearsing *all)
 			       : "only machines of x86_64 are played");
 		return STATUS_UNKNOWN;
 	}
-	if (!all->look.have_scene) {
-		refuse("the image is not of the native backend");
+	if (!all->look.have_scene &&
+	    !peer_scene_read(&all->look.archive, &all->look.scene, why,
+			     sizeof(why))) {
+		refuse(why);
 		return STATUS_UNKNOWN;
 	}
+	if (make_cmdline(all))
+		return STATUS_ERROR;
 	if (!all->look.scene.device[0]) {
 		refuse("it saves to another machine only, which is not "
 		       "played");
@@ -418,6 +444,10 @@ static int rehearse_all(struct rehearsing *all)
 	if (open_kernel(all))
 		return STATUS_ERROR;
 	saved = all->options->smallest ? find_smallest(all) : play(all, mib);
+	if (saved == -EOPNOTSUPP) {
+		refuse(all->last.why);
+		return STATUS_UNKNOWN;
+	}
 	if (saved < 0) {
 		fprintf(stderr, "kdump-dma: rehearse: %s\n", all->last.why);
 		return STATUS_ERROR;

@@ -356,6 +356,103 @@ else
 	skip "QEMU that ends without having played" "no qemu-system-x86_64, or no unshare --mount"
 fi
 
+# ---- an image of another package ----------------------------------------------------
+stored peer
+kdumpctl "$tree"
+bzimage "$tree/boot/vmlinuz-$release" '\177'
+rm "$tree/proc/self/mountinfo"
+printf 'kernel/%s.ko\n' drivers/virtio/virtio_pci fs/ext4/ext4 >>"$tree/lib/modules/$release/modules.builtin"
+: >"$tree/lib/modules/$release/modules.dep"
+: >"$tree/lib/modules/$release/modules.softdep"
+module drivers/block/virtio_blk.ko
+mkdir -p "$tree/lib/modules/$release/kernel/drivers/block"
+: >"$tree/lib/modules/$release/kernel/drivers/block/virtio_blk.ko"
+sed -i 's/$/ rd.lvm.lv=vg\/a quiet hugepages=9 cma=64M loglevel=7/' "$tree/proc/cmdline"
+# kdump_utils LINE...: an image of kdump-utils with that kdump.conf
+kdump_utils() {
+	healthy
+	rm "$work/image/etc/kdump-dma-capture.conf"
+	printf '%s\n' 'path /elsewhere' "$@" >"$work/image/etc/kdump.conf"
+	rm -f "$tree/var/lib/kdump-dma/rehearsed"
+	image
+	mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/boot/initramfs-${release}kdump.img"
+}
+uuid=11111111-2222-3333-4444-555555555555
+# The mock keeps what the capture kernel would be told, and tells of a disk that nothing
+# was saved to, by itself.
+left() { # LINE...
+	printf '%s\n' "$@" end >"$work/left"
+	plays_as 'for word; do case $word in
+	/proc/self/fd/*) last=$word; [ "$before" != -initrd ] || initrd=$word ;;
+	file:/proc/self/fd/*) tell=${word#file:} ;;
+	esac; before=$word; done
+	[ -z "$tell" ] || { cat '"$work/left"' >"$tell"; exit; }
+	cd '"$work"' && cpio -i --quiet --to-stdout cmdline <"$initrd" >told
+	'"${played:-$captured}"
+}
+saves() { # STATUS PATTERN [LINE...]
+	wanted=$1 pattern=$2
+	shift 2
+	left "$@"
+	status=$?
+	cat "$work/err" "$work/out"
+	same "$wanted" $status && grep -q -e "$pattern" "$work/out" "$work/err"
+}
+looked_at() { # PATTERN [CONF-LINE...]
+	pattern=$1
+	shift
+	kdump_utils "$@"
+	saves 4 "$pattern: the image was only looked at"
+}
+if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null; then
+	kdump_utils "ext4 /dev/disk/by-uuid/$uuid" 'path /var/crash'
+	ok "an image of kdump-utils saves to the disk that its kdump.conf names" saves 0 \
+		'^rehearsed   saved in 128 MiB' 'folder /var/crash/a' 'file vmcore 1000000'
+	ok "its kernel is told what kdumpctl tells it" same \
+		'BOOT_IMAGE=/boot/vmlinuz ro loglevel=7 irqpoll nr_cpus=1 reset_devices initramfs_options=size=90% panic=10 rd.systemd.gpt_auto=no console=ttyS0,115200' \
+		"$(cat "$work/told")"
+	ok "a vmcore that is not complete is none" saves 5 \
+		'NOT saved in 128 MiB.*the capture left no complete vmcore' 'folder /var/crash/a' 'file vmcore-incomplete 1000000'
+	ok "nor is nothing" saves 5 'the capture left nothing on the scratch disk'
+	kdump_utils "xfs LABEL=dumps"
+	if command -v mkfs.xfs >/dev/null; then
+		sed -i 's|fs/ext4/ext4|&\nkernel/fs/xfs/xfs|' "$tree/lib/modules/$release/modules.builtin"
+		ok "xfs, by its label" saves 0 '^rehearsed   saved' 'folder /elsewhere/a' 'file vmcore 1000000'
+	else
+		skip "xfs, by its label" "no mkfs.xfs"
+	fi
+	sed -i 's/^KDUMP_COMMANDLINE=""/KDUMP_COMMANDLINE="a=1 root=x b"/' "$tree/etc/sysconfig/kdump"
+	kdump_utils "ext4 UUID=$uuid"
+	ok "KDUMP_COMMANDLINE stands in place of the kernel's words" eval \
+		'saves 5 "left nothing" && grep -q "^a=1 b irqpoll " "$work/told"'
+	ok "a target on another machine is not played" looked_at 'it saves by nfs, which is not played' 'nfs dumps:/srv'
+	ok "nor by ssh" looked_at 'it saves by ssh, which is not played' 'ssh kdump@dumps'
+	ok "nor a raw device" looked_at 'it saves by raw, which is not played' 'raw /dev/disk/by-id/x'
+	ok "nor btrfs, which has subvolumes" looked_at 'it saves by btrfs, which is not played' "btrfs /dev/disk/by-uuid/$uuid"
+	ok "nor a logical volume" looked_at 'its target /dev/mapper/vg-a is not found by the UUID or label of a file system' \
+		'ext4 /dev/mapper/vg-a'
+	ok "one that names no target" looked_at '/etc/kdump.conf in the image names no target' '# none'
+	played="$captured"'echo "Fatal glibc error: CPU does not support x86-64-v3"; echo "Kernel panic - not syncing"'
+	kdump_utils "ext4 /dev/disk/by-uuid/$uuid"
+	ok "a QEMU with an older processor says nothing of the image" saves 4 \
+		'need a newer processor than this QEMU plays.*the image was only looked at'
+	played=''
+	kdump_utils "ext4 /dev/disk/by-uuid/$uuid"
+	rm -r "$work/image/lib/modules"
+	image
+	mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/boot/initramfs-${release}kdump.img"
+	ok "an image with no driver that QEMU plays" saves 4 \
+		'the image has no driver of a disk that QEMU plays: the image was only looked at'
+	rm "$work/image/etc/kdump.conf"
+	mkdir -p "$work/image/etc/sysconfig"
+	: >"$work/image/etc/sysconfig/kdump"
+	image
+	mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/boot/initramfs-${release}kdump.img"
+	ok "an image of SUSE's kdump" saves 4 "an image of SUSE's kdump is not played: the image was only looked at"
+else
+	skip "an image of another package" "no qemu-system-x86_64, or no unshare --mount"
+fi
+
 # ---- what is remembered where nothing was played ----------------------------------
 stored remembered
 configured device=UUID=1111-aaaa fstype=ext4 path=/var/crash
@@ -409,10 +506,17 @@ machine "$tree" 2048 256 crashkernel=256M
 kdump_tools "$tree"
 healthy
 rm "$work/image/etc/kdump-dma-capture.conf"
+mkdir "$work/image/conf"
+: >"$work/image/conf/initramfs.conf"
 image
 mkdir -p "$tree/var/lib/kdump"
 mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/var/lib/kdump/initrd.img-$release"
 ok "the image of kdump-tools is looked at where that package has it" rehearses 4
+if command -v qemu-system-x86_64 >/dev/null; then
+	ok "why it is not played is said" grep -q "starts this machine's own root file system and saves from there" "$work/out"
+else
+	skip "why it is not played is said" "no qemu-system-x86_64"
+fi
 ok "status says what came of it" status_says "^looked at    20.*, no fault"
 
 tap_end
