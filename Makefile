@@ -41,7 +41,7 @@ SAN     = -O1 -g -fno-sanitize-recover=all -fno-omit-frame-pointer \
 
 # For what runs in an initramfs, where every byte is taken from the dump.
 SMALL      = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
-SMALL_LINK = -Wl,--gc-sections -Wl,-z,noseparate-code
+SMALL_LINK = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,now
 
 B = build
 

@@ -18,6 +18,7 @@
 #include "capture/early.h"
 #include "capture/end.h"
 #include "capture/folder.h"
+#include "capture/guard.h"
 #include "capture/hook.h"
 #include "capture/log.h"
 #include "capture/modules.h"
@@ -53,11 +54,12 @@ static bool begin(void)
 	if (capture == MAP_FAILED)
 		return false;
 	conf_default(&capture->conf);
-	capture->begin_ms = clock_ms();
+	capture->begin_ms = capture->step_end_ms = clock_ms();
 	capture->place = PLACE_HERE;
 	capture->status = 1;
 	supervise_begin();
 	early_mounts();
+	guard_start();
 	return true;
 }
 
@@ -202,8 +204,7 @@ static bool send_by_nfs(void)
 	nfs_is_place();
 	is_saved = save_far();
 	if (!is_saved)
-		say_event("%s: no vmcore was saved there",
-			  capture->conf.remote);
+		say_note("%s: no vmcore was saved there", capture->conf.remote);
 	if (!is_saved && has_fallback()) {
 		supervise("leaving the far end", nfs_leave, LEFT_LIMIT_S);
 		nfs_is_no_place();
@@ -236,6 +237,15 @@ static bool send_all(void)
 	    !supervise("network", network_up, conf->limit_network))
 		return false;
 	return conf->nfs[0] ? send_by_nfs() : send_by_ssh();
+}
+
+static void save_here(void)
+{
+	if (has_fallback() && reach_target())
+		save_all();
+	else
+		supervise("log to the console", log_say,
+			  capture->conf.limit_log);
 }
 
 /*
@@ -287,17 +297,13 @@ int main(void)
 	if (!begin())
 		return 1;
 	supervise("configuration", read_conf, CONF_LIMIT_S);
+	guard_feed(capture->conf.watchdog);
 	supervise("verdict", early_watch, WATCH_LIMIT_S);
 	if (save_has_vmcore()) {
 		supervise("modules", modules_load,
 			  capture->conf.limit_modules + MORE_LIMIT_S);
-		if (send_all())
-			say("the dump is at the far end");
-		else if (has_fallback() && reach_target())
-			save_all();
-		else
-			supervise("log to the console", log_say,
-				  capture->conf.limit_log);
+		if (!send_all())
+			save_here();
 		run_hook("post", capture->conf.post, hook_post);
 	}
 	finish();

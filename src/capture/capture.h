@@ -53,6 +53,7 @@ struct capture {
 
 	char events[EVENTS_MAX][EVENT_BYTES];
 	uint32_t events_count;
+	char noted[EVENT_BYTES]; /* an event that is not in the log yet */
 };
 
 /* PID 1 maps it before the first step. */

@@ -36,13 +36,13 @@ bool save_has_vmcore(void)
 
 	if (stat(capture->conf.vmcore, &st) == 0)
 		return true;
-	say_event("there is no %s", capture->conf.vmcore);
+	say_note("there is no %s", capture->conf.vmcore);
 	return false;
 }
 
 int save_reserve(void)
 {
-	static const char zeros[4096];
+	static char zeros[4096]; /* not const: a file would hold them */
 	int folder = folder_open(), fd;
 
 	if (folder < 0)

@@ -9,6 +9,8 @@
 
 #include "capture/capture.h"
 
+#define SAY_BYTES 800
+
 struct capture *capture;
 
 /*
@@ -33,7 +35,7 @@ static void to_kernel_log(const char *text)
 
 void say(const char *format, ...)
 {
-	char text[800];
+	char text[SAY_BYTES];
 	va_list args;
 
 	va_start(args, format);
@@ -42,22 +44,45 @@ void say(const char *format, ...)
 	to_kernel_log(text);
 }
 
+/*
+ * The first events explain most, so they are kept. The last place always has
+ * the latest event.
+ */
+static void keep(const char *text)
+{
+	if (capture->events_count < EVENTS_MAX)
+		capture->events_count++;
+	snprintf(capture->events[capture->events_count - 1], EVENT_BYTES, "%s",
+		 text);
+}
+
 void say_event(const char *format, ...)
 {
-	char text[EVENT_BYTES];
+	char text[SAY_BYTES];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	to_kernel_log(text);
-	/*
-	 * The first events explain most, so they are kept. The last place
-	 * always has the latest event.
-	 */
-	if (capture->events_count < EVENTS_MAX)
-		capture->events_count++;
-	strcpy(capture->events[capture->events_count - 1], text);
+	keep(text);
+}
+
+void say_note(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(capture->noted, sizeof(capture->noted), format, args);
+	va_end(args);
+	keep(capture->noted);
+}
+
+void say_noted(void)
+{
+	if (capture->noted[0])
+		to_kernel_log(capture->noted);
+	capture->noted[0] = '\0';
 }
 
 void say_tail_add(struct tail *tail, struct text line)

@@ -17,6 +17,13 @@ void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Say that something failed, and keep it for the record. */
 void say_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * The same for PID 1, which writes nothing: printing may take long, or for ever
+ * on a console that hangs. The next step writes it, by say_noted().
+ */
+void say_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say_noted(void);
+
 /* The last lines of a program's output, without what '\r' overwrote. */
 #define TAIL_LINES 60
 #define TAIL_BYTES 400

@@ -2,24 +2,28 @@
 #include "capture/supervise.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/watchdog.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "capture/capture.h"
 #include "capture/child.h"
+#include "capture/guard.h"
 #include "capture/say.h"
 #include "lib/clock.h"
 
-#define TICK_MS		 500
-#define KILLED_WITHIN_MS 2000
-#define WATCHDOG_S	 60
+/*
+ * What PID 1 calls, here and elsewhere, and why it comes back: mount, mkdir,
+ * access and stat of file systems in memory, before there is any other; the
+ * clock; fork, which may sleep for memory and is tried for 3 s; sigtimedwait
+ * and nanosleep, for a time; waitpid with WNOHANG; kill. It opens no device and
+ * writes nothing, not even to the kernel's log, which prints on a console that
+ * may hang. If it does not come back (memory that is waited for is written to a
+ * dead disk), guard.c restarts the machine.
+ */
 
-static int watchdog_fd = -1;
+#define TICK_MS 500
 
 void supervise_begin(void)
 {
@@ -28,25 +32,6 @@ void supervise_begin(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-/*
- * The crashed system may have left a hardware watchdog running. Feed it as long
- * as a step is within its limit, and never close it: if anything hangs, even
- * PID 1, it resets the machine. Its driver may be loaded at any time.
- */
-static void feed_watchdog(void)
-{
-	int seconds = WATCHDOG_S;
-
-	if (watchdog_fd < 0 && capture->conf.watchdog[0]) {
-		watchdog_fd = open(capture->conf.watchdog,
-				   O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		if (watchdog_fd >= 0)
-			ioctl(watchdog_fd, WDIOC_SETTIMEOUT, &seconds);
-	}
-	if (watchdog_fd >= 0)
-		ioctl(watchdog_fd, WDIOC_KEEPALIVE, 0);
 }
 
 /*
@@ -60,6 +45,7 @@ static bool reap(pid_t pid, int *status)
 	int how;
 
 	while ((ended = child_ended(-1, &how)) > 0) {
+		guard_ended(ended);
 		if (ended != pid)
 			continue;
 		found = true;
@@ -90,12 +76,12 @@ static bool wait_until(pid_t pid, uint64_t end_ms, int *status)
 		now = clock_ms();
 		if (now >= end_ms)
 			return false;
-		feed_watchdog();
+		guard_start();
 		wait_for_child(end_ms - now < TICK_MS ? end_ms - now : TICK_MS);
 	}
 }
 
-static pid_t fork_step(int (*step)(void))
+static pid_t fork_step(const char *name, int (*step)(void))
 {
 	pid_t pid = child_fork();
 	sigset_t none;
@@ -105,6 +91,8 @@ static pid_t fork_step(int (*step)(void))
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setpgid(0, 0);
+	say_noted();
+	say("step: %s", name);
 	_exit(step() ? 1 : 0);
 }
 
@@ -114,26 +102,25 @@ static bool run(const char *name, int (*step)(void), uint64_t end_ms)
 	int status = 0;
 	pid_t pid;
 
-	say("step: %s", name);
 	capture->step_end_ms = end_ms;
-	pid = fork_step(step);
+	pid = fork_step(name, step);
 	if (pid < 0) {
-		say_event("no process can be made for the step \"%s\": %s",
-			  name, strerror(errno));
+		say_note("no process can be made for the step \"%s\": %s", name,
+			 strerror(errno));
 		return false;
 	}
 	if (wait_until(pid, end_ms, &status)) {
 		if (WIFSIGNALED(status))
-			say_event("the step \"%s\" was killed by signal %d",
-				  name, WTERMSIG(status));
+			say_note("the step \"%s\" was killed by signal %d",
+				 name, WTERMSIG(status));
 		/* what the step may have left running */
 		kill(-pid, SIGKILL);
 		return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	}
 	kill(-pid, SIGKILL);
-	say_event("the step \"%s\" was given up after %u s", name,
-		  (unsigned int)((clock_ms() - begin_ms) / 1000));
-	wait_until(pid, clock_ms() + KILLED_WITHIN_MS, &status);
+	say_note("the step \"%s\" was given up after %u s", name,
+		 (unsigned int)((clock_ms() - begin_ms) / 1000));
+	wait_until(pid, clock_ms() + GUARD_GRACE_MS, &status);
 	return false;
 }
 

@@ -7,7 +7,7 @@
 
 /*
  * PID 1 runs one step after the other, each in a process group of its own. It
- * does nothing else, so that nothing can happen to it.
+ * does nothing else, so that little can happen to it.
  */
 void supervise_begin(void);
 

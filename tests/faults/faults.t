@@ -666,7 +666,11 @@ def _(r):
     r.modules.append('i6300esb')
     r.conf['watchdog'] = '/dev/watchdog0'
     r.qemu = ['-device', 'i6300esb', '-action', 'watchdog=poweroff']
-    r.refuses = '1'
+    r.refuses = '1s'
+
+
+@row('PID 1 hangs when it is to restart: another process does it', 'saved', 'sysrq: Resetting')
+def _(r): r.refuses = '1'
 
 
 @row('the journal is read slowly', 'saved')

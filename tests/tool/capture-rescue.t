@@ -76,6 +76,86 @@ ok "a watcher that does not end when it is told is replaced: the last record is 
 ok "a watcher that does not end costs no dump" saved
 end_run
 
+# ---- a hardware watchdog: a FIFO, whose open and write may block like a driver's -------
+dog() { # so it is from now on, and fd 3 holds it open
+	rm -f "$root/dog"
+	mkfifo "$root/dog"
+	set_conf watchdog /dog
+	exec 3<>"$root/dog"
+}
+fed() { timeout 1 cat <&3; } # what it got until now
+fresh
+dog
+exec 3>&-
+run
+ok "the watchdog's driver hangs in open(): the dump is saved" saved
+ok "a watchdog that cannot be opened costs no time" test "$took" -lt 20
+end_run
+fresh
+dog
+timeout 1 dd if=/dev/zero of="$root/dog" bs=4k status=none
+run
+ok "the watchdog's driver hangs in write(): the dump is saved" saved
+ok "a watchdog that hangs costs no time" test "$took" -lt 20
+end_run
+fresh
+dog
+collect='cp "$vmcore" "$out"; sleep 2'
+run
+fed >"$work/fed"
+ok "the watchdog is fed" test "$(stat -c %s "$work/fed")" -gt 3
+ok "and never told to stop" not grep -q V "$work/fed"
+end_run
+# all but PID 1 and its step
+kill_guards='read -r _ _ _ mine _ <"/proc/$$/stat"
+for process in /proc/[0-9]*; do
+	read -r name <$process/comm
+	process=${process#/proc/}
+	[ "$name" != init ] || [ $process = 1 ] || [ $process = $mine ] || kill -9 $process
+done'
+fresh
+dog
+collect="$kill_guards
+timeout 1 cat /dog >/dev/null
+timeout 5 head -c 1 /dog >/fed-again"'
+cp "$vmcore" "$out"'
+run
+ok "who feeds it is killed: another one does it" test -s "$root/fed-again"
+ok "the dump is saved without the one that fed the watchdog" saved
+end_run
+
+# PID 1 does not go on. It can be stopped from outside of its namespace only.
+stop_pid_1() {
+	for _ in $(seq 300); do
+		sleep 0.1
+		[ -e "$root/in-save" ] || continue
+		for process in /proc/[0-9]*; do
+			[ "$(readlink "$process/root")" = "$root" ] &&
+				grep -q '^NSpid:.*[[:space:]]1$' "$process/status" &&
+				kill -STOP "${process#/proc/}"
+		done 2>/dev/null
+		sleep 22
+		fed >/dev/null
+		timeout 3 cat <&3 >"$work/fed"
+		return
+	done
+}
+fresh
+dog
+set_conf limit_save 4
+set_conf limit_sync 1
+collect=': >/in-save; cp "$vmcore" "$out"; exec sleep 90'
+stop_pid_1 &
+run
+wait
+case $ended in sysrq | restart) ended=restart ;; esac # by reboot(2) where no sysrq is
+ok "PID 1 hangs: the machine is restarted without it" restarted
+ok "some time after the limit of the step" test "$took" -gt 70
+ok "since that limit the watchdog is not fed" same 0 "$(stat -c %s "$work/fed")"
+end_run
+exec 3>&-
+rm -f "$root/dog"
+
 # ---- what the collector left ---------------------------------------------------------
 part() { same "$1" "$(stat -c %s "$folder/vmcore-incomplete" 2>&1)"; }
 fresh
