@@ -250,6 +250,23 @@ run
 ok "a log that went nowhere goes to the console" said "[2.0] last words"
 end_run
 fresh
+set_conf device UUID=99999999-2222-3333-4444-555555555555
+set_conf limit_device 2
+dmesg=': >"$out"'
+printf '#!/bin/sh\necho "[2.0] by vmcore-dmesg"\n' >"$root/usr/bin/vmcore-dmesg"
+chmod +x "$root/usr/bin/vmcore-dmesg"
+run
+ok "an empty log is not one for the console, either: vmcore-dmesg writes it" said "[2.0] by vmcore-dmesg"
+end_run
+rm "$root/usr/bin/vmcore-dmesg"
+fresh
+set_conf device UUID=99999999-2222-3333-4444-555555555555
+set_conf limit_device 2
+dmesg=': >"$out"'
+run
+ok "if nobody can read the log, the console says that" said "the crashed kernel's log could not be read"
+end_run
+fresh
 dmesg=': >"$out"'
 run
 ok "an empty log is not one" event "the crashed kernel's log could not be saved"
