@@ -116,10 +116,13 @@ static uint64_t save_limit_s(void)
 	return limit_s < left_s(8) ? limit_s : left_s(8);
 }
 
+static const char *last_hook;
+
 static void run_hook(const char *name, const char *command, int (*step)(void))
 {
 	uint64_t limit_s = capture->conf.limit_hook + MORE_LIMIT_S;
 
+	last_hook = name;
 	if (command[0])
 		supervise(name, step,
 			  limit_s < left_s(2) ? limit_s : left_s(2));
@@ -137,12 +140,39 @@ static void run_pre(void)
 
 static int mend_here(void)
 {
-	return folder_mend(mount_mend);
+	return folder_mend(last_hook, mount_mend);
 }
 
 static int mend_far(void)
 {
-	return folder_mend(nfs_reach);
+	return folder_mend(last_hook, nfs_reach);
+}
+
+/* The same after post=: the last record is still to be written there. What it
+ * took away from the dump is not saved again. */
+static int mend_last(void)
+{
+	char folder[sizeof(capture->folder)];
+	bool is_far = strcmp(capture->place.point, MOUNT_POINT);
+	int err;
+
+	strcpy(folder, capture->folder);
+	err = is_far ? mend_far() : mend_here();
+	if (err || !strcmp(folder, capture->folder))
+		return err;
+	capture->dump_is_saved = false;
+	if (is_far)
+		nfs_note_folder();
+	return save_tell_left();
+}
+
+static void run_post(void)
+{
+	const char *post = capture->conf.post;
+
+	run_hook("post", post, hook_post);
+	if (post[0] && capture->folder[0])
+		supervise("folder again", mend_last, FOLDER_LIMIT_S);
 }
 
 static void save_all(void)
@@ -304,7 +334,7 @@ int main(void)
 			  capture->conf.limit_modules + MORE_LIMIT_S);
 		if (!send_all())
 			save_here();
-		run_hook("post", capture->conf.post, hook_post);
+		run_post();
 	}
 	finish();
 	end_machine();

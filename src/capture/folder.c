@@ -251,15 +251,15 @@ static int try_folder(void)
 	return err;
 }
 
-int folder_mend(int (*mount_again)(void))
+int folder_mend(const char *who, int (*mount_again)(void))
 {
 	int err = try_folder();
 
 	if (!err)
 		return 0;
-	say_event("pre: the folder for the dump cannot be written to any more: "
+	say_event("%s: the folder for the dump cannot be written to any more: "
 		  "%s",
-		  strerror(-err));
+		  who, strerror(-err));
 	/* If only the folder is gone, all that is mounted is still right. */
 	if (err == -ENOENT && !folder_new())
 		return 0;

@@ -15,10 +15,10 @@ void folder_name(char *name, size_t size);
 int folder_new(void);
 
 /*
- * After a program of the administrator: if it took the folder away, or what the
- * folder is on, make it anew. mount_again mounts that. 0 or -errno.
+ * After a program of the administrator, who: if it took the folder away, or
+ * what the folder is on, make it anew. mount_again mounts that. 0 or -errno.
  */
-int folder_mend(int (*mount_again)(void));
+int folder_mend(const char *who, int (*mount_again)(void));
 
 /* Open the folder. A descriptor that the caller closes, or -errno. */
 int folder_open(void);

@@ -78,6 +78,11 @@ int nfs_reach(void)
 	return err;
 }
 
+void nfs_note_folder(void)
+{
+	strcpy(capture->far_folder, capture->folder + strlen(FAR_POINT "/"));
+}
+
 static int note_saved(void)
 {
 	struct stat st;
@@ -90,8 +95,7 @@ static int note_saved(void)
 		return -errno;
 	}
 	close(folder);
-	text_copy(text_of(capture->folder + strlen(FAR_POINT "/")),
-		  capture->far_folder, sizeof(capture->far_folder));
+	nfs_note_folder();
 	/* shared with what runs after this step: told last */
 	capture->far_bytes = (uint64_t)st.st_size;
 	return 0;

@@ -22,6 +22,9 @@ int nfs_save(void);
 /* A step: save_copy(), where there is no fallback. 0 or -errno. */
 int nfs_copy(void);
 
+/* Note that capture->folder, which is there, is the dump's. */
+void nfs_note_folder(void);
+
 /* A step: the record of capture->folder. 0 or -errno. */
 int nfs_record(void);
 

@@ -210,7 +210,37 @@ run
 ok "one that unmounts the target costs no dump" cmp "$root/memory" \
 	"$(find "$target" -name vmcore)"
 end_run
-rm "$root/usr/bin/pre" "$root/usr/bin/post"
+rm "$root/usr/bin/pre"
+# last_record WHY: the last record is on the target, and tells what the hook did
+last_record() {
+	record=$(find "$target" -name kdump-dma.json)
+	recorded .state null && event "post: the folder for the dump cannot be written to any more: $1"
+}
+fresh
+hook post "mount -o remount,ro $mount_point"
+run
+ok "a post = that has the target read-only: the last record is there" last_record "Read-only file system"
+ok "and the dump" saved
+end_run
+fresh
+hook post "umount -l $mount_point"
+run
+ok "one that unmounts the target: the last record is there" last_record "No such file"
+ok "beside the dump, of which it tells" recorded '[.dump.bytes,(.dump.path | endswith("/vmcore"))]' '[20000000,true]'
+end_run
+fresh
+hook post 'rm -r "$KDUMP_DMA_FOLDER"; cd /'
+run
+ok "one that removes the folder: the last record is in a new one" last_record "No such file"
+ok "only that" same "kdump-dma.json .[a-z]*" "$(names)"
+ok "it tells of no dump" recorded '[.dump.status,.dump.path,.dump.bytes]' '[0,"",null]'
+end_run
+fresh
+hook post 'mv "$KDUMP_DMA_VMCORE" "$KDUMP_DMA_FOLDER/vmcore-incomplete"; rm -r "$KDUMP_DMA_FOLDER"; : >"$KDUMP_DMA_FOLDER"'
+run
+ok "one that puts a file in the folder's place: the last record is there" last_record "Not a directory"
+end_run
+rm "$root/usr/bin/post"
 
 # ---- signals --------------------------------------------------------------------
 for signal in HUP INT QUIT ILL ABRT BUS FPE KILL SEGV PIPE TERM; do
