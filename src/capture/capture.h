@@ -44,11 +44,12 @@ struct capture {
 	uint32_t tried_count;
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
-	char far_folder[704];	 /* its folder at the far end */
-	uint64_t far_bytes;	 /* of the vmcore that the far end has */
+	char far_folder[PATH_BYTES - 32]; /* its folder at the far end */
+	uint64_t far_bytes; /* of the vmcore that the far end has */
 	bool log_is_saved;
 	bool dump_is_saved;
-	char collected_with[256]; /* program and arguments, for the record */
+	/* program and arguments, for the record */
+	char collected_with[2 * VALUE_BYTES + 8];
 	int status; /* exit status of what saved it; 0: the dump is saved */
 
 	char events[EVENTS_MAX][EVENT_BYTES];

@@ -13,6 +13,8 @@
 #define CONF_PATH      "/etc/kdump-dma-capture.conf"
 #define CONF_BYTES_MAX 65536
 #define PATH_BYTES     1024
+/* The host builds no image whose configuration has a line of more bytes. */
+#define VALUE_BYTES 1000
 
 /*
  * The configuration that the host wrote: lines "key=value". conf_next() reads
@@ -25,17 +27,17 @@ struct conf {
 	char device[256];
 	char disk[DISK_ID_MAX]; /* name that the target's disk gives itself */
 	char fstype[32];
-	char mount_options[256];
-	char path[512];
+	char mount_options[VALUE_BYTES];
+	char path[VALUE_BYTES];
 	char host[80];
 	char machine[80];
 	char vmcore[256];
-	char collector[128];
-	char collector_args[512];
+	char collector[VALUE_BYTES];
+	char collector_args[VALUE_BYTES];
 	char final_action[16];
 	char watchdog[64];
-	char pre[512];
-	char post[512];
+	char pre[VALUE_BYTES];
+	char post[VALUE_BYTES];
 	/* ssh://USER@HOST:PORT/PATH or nfs://HOST/EXPORT; "": no far end */
 	char remote[640];
 	char nfs[560]; /* HOST:/EXPORT; "" for ssh */

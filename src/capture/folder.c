@@ -129,17 +129,21 @@ static int take_inode(int folder)
 	return 0;
 }
 
-/* Note the path of the folder for programs, with symlinks resolved. */
+/* Note the path of the folder for programs, with symlinks resolved. Names of
+ * files are added to it. */
 static int note_folder(int folder)
 {
-	char self[32];
+	char self[32], path[sizeof(capture->folder) - 64];
 	ssize_t len;
 
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", folder);
-	len = readlink(self, capture->folder, sizeof(capture->folder) - 64);
-	if (len <= 0)
-		return -EIO;
-	capture->folder[len] = '\0';
+	len = readlink(self, path, sizeof(path));
+	if (len < 0)
+		return -errno;
+	if (len == sizeof(path))
+		return -ENAMETOOLONG;
+	path[len] = '\0';
+	strcpy(capture->folder, path);
 	return 0;
 }
 
@@ -174,33 +178,43 @@ static int make_in(int parent)
 	err = take_inode(folder);
 	if (!err)
 		err = note_folder(folder);
+	if (err)
+		unlinkat(folder, VMCORE_PART, 0);
 	close(folder);
 	if (err)
 		unlinkat(parent, name, AT_REMOVEDIR);
 	return err;
 }
 
-/* If the folders of path take the last inodes, do without them. */
+/*
+ * If the folders of path take the last inodes, do without them. If their path
+ * is too long where links are resolved, do without path.
+ */
 static int make_below(int root)
 {
 	char path[sizeof(capture->conf.path) + 8];
-	int parent, err;
+	int parent, err, why;
 	size_t old;
 
 	parent = enter_all(root, capture->place.path, path, sizeof(path), &old);
 	if (parent < 0)
 		return parent;
 	err = make_in(parent);
-	if ((err == -ENOSPC || err == -EDQUOT) && strlen(path) > old) {
+	why = err;
+	if (err == -ENAMETOOLONG ||
+	    ((err == -ENOSPC || err == -EDQUOT) && strlen(path) > old)) {
 		close(parent);
+		if (err == -ENAMETOOLONG)
+			path[0] = '\0';
 		parent = remove_made(root, path, old);
 		if (parent < 0)
 			return parent;
 		err = make_in(parent);
 		if (!err)
-			say_event("no inode is left for the folder %s on the "
-				  "target: the dump is in %s",
-				  capture->place.path, path[0] ? path : "/");
+			say_event("the folder %s on the target cannot take the "
+				  "dump, which is in %s: %s",
+				  capture->place.path, path[0] ? path : "/",
+				  strerror(-why));
 	}
 	close(parent);
 	if (err)

@@ -10,7 +10,7 @@
 #include "capture/remote.h"
 #include "capture/say.h"
 
-#define ARGS_MAX  32
+#define ARGS_MAX  (VALUE_BYTES / 2 + 1) /* words of one byte */
 #define TAIL_SAID 6
 
 static void tell_all(const char *which)
@@ -44,7 +44,7 @@ static void tell_all(const char *which)
 static int run(const char *which, const char *command)
 {
 	static struct tail tail;
-	static char words[512];
+	static char words[VALUE_BYTES];
 	const char *argv[ARGS_MAX + 1];
 	const struct program program = { argv, capture->conf.limit_hook,
 					 say_tail_line, &tail, 0 };
@@ -52,8 +52,7 @@ static int run(const char *which, const char *command)
 	size_t count = 0, len = 0;
 	int status;
 
-	while (count < ARGS_MAX && text_word(&rest, &word) &&
-	       len + word.len < sizeof(words)) {
+	while (text_word(&rest, &word) && len + word.len < sizeof(words)) {
 		argv[count++] = words + len;
 		text_copy(word, words + len, sizeof(words) - len);
 		len += word.len + 1;

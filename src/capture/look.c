@@ -13,31 +13,22 @@
 
 #define LOOK_MS 5000 /* how long a look at a disk may take */
 /* Pause before a disk that did not answer is looked at again. */
-#define DEAD_MS	  20000
-#define DEAD_MAX  32
-#define NAMES_MAX 2048
+#define DEAD_MS	   20000
+#define DEAD_MAX   32
+#define NAME_BYTES 40 /* DISK_NAME_LEN, and a partition's number */
 
 struct look {
+	const struct root *root;
 	const char *prefix; /* of the names in sysfs that are looked at */
-	char names[NAMES_MAX][32];
-	size_t names_count;
-	char dead[DEAD_MAX][32];
+	const char *what;
+	void (*take)(void *arg, const char *name, const struct block *seen);
+	char dead[DEAD_MAX][NAME_BYTES];
 	uint64_t dead_until_ms[DEAD_MAX];
 	size_t dead_count;
 	struct block *seen; /* shared with the process that looks */
 };
 
 static struct look look;
-
-static void note_name(void *arg, const char *name)
-{
-	(void)arg;
-	if (strlen(name) < sizeof(look.names[0]) && strncmp(name, "ram", 3) &&
-	    strncmp(name, "zram", 4) &&
-	    !strncmp(name, look.prefix, strlen(look.prefix)) &&
-	    look.names_count < NAMES_MAX)
-		strcpy(look.names[look.names_count++], name);
-}
 
 /* Index of name among the disks that did not answer, or dead_count. */
 static size_t place_of(const char *name)
@@ -71,7 +62,7 @@ static void note_dead(const char *name)
 }
 
 /* A read from a dead disk never returns, so a process of its own reads. */
-static bool look_at(const struct root *root, const char *name, const char *what)
+static bool look_at(const char *name)
 {
 	uint64_t end_ms = clock_ms() + LOOK_MS;
 	pid_t pid, ended;
@@ -82,7 +73,7 @@ static bool look_at(const struct root *root, const char *name, const char *what)
 	if (pid < 0)
 		return false;
 	if (pid == 0) {
-		block_look(root, name, what, look.seen);
+		block_look(look.root, name, look.what, look.seen);
 		_exit(0);
 	}
 	while ((ended = child_ended(pid, &how)) == 0) {
@@ -94,6 +85,15 @@ static bool look_at(const struct root *root, const char *name, const char *what)
 		clock_sleep_ms(1);
 	}
 	return ended == pid && look.seen->is_target;
+}
+
+static void look_at_name(void *arg, const char *name)
+{
+	if (strlen(name) < NAME_BYTES && strncmp(name, "ram", 3) &&
+	    strncmp(name, "zram", 4) &&
+	    !strncmp(name, look.prefix, strlen(look.prefix)) &&
+	    !is_dead(name) && look_at(name))
+		look.take(arg, name, look.seen);
 }
 
 int look_begin(void)
@@ -108,16 +108,9 @@ int look_all(const struct root *root, const char *prefix, const char *what,
 			  const struct block *seen),
 	     void *arg)
 {
-	int err;
-
+	look.root = root;
 	look.prefix = prefix;
-	look.names_count = 0;
-	err = root_list(root, note_name, NULL, "sys/class/block");
-	if (err)
-		return err;
-	for (size_t i = 0; i < look.names_count; i++)
-		if (!is_dead(look.names[i]) &&
-		    look_at(root, look.names[i], what))
-			take(arg, look.names[i], look.seen);
-	return 0;
+	look.what = what;
+	look.take = take;
+	return root_list(root, look_at_name, arg, "sys/class/block");
 }

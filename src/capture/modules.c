@@ -57,7 +57,7 @@ static int open_module(char *path, size_t size, int *flags)
 
 static void load(struct text line)
 {
-	char path[PATH_BYTES], parameters[512];
+	char path[PATH_BYTES], parameters[VALUE_BYTES];
 	struct text name;
 	int fd, flags;
 

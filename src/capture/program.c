@@ -18,6 +18,7 @@
 #define POLL_MS 200
 /* Pause after a program closed its output and before it ends. */
 #define CLOSED_MS	10
+#define PROGRAM_BYTES	1024 /* of its path */
 #define EXEC_TRIES	30
 #define ENVIRONMENT_MAX 16
 /* Of what it leaves running, which may write for ever. */
@@ -64,7 +65,7 @@ static bool find(const char *name, char *path, size_t size)
 
 bool program_exists(const char *name)
 {
-	char path[256];
+	char path[PROGRAM_BYTES];
 
 	return find(name, path, sizeof(path));
 }
@@ -209,7 +210,7 @@ int program_run(const struct program *program)
 {
 	/* Two, so that no error message stands in a line of progress. */
 	static struct stream streams[2];
-	char path[256];
+	char path[PROGRAM_BYTES];
 	int status;
 	pid_t pid;
 
@@ -247,7 +248,7 @@ int program_run_quietly(const char *const *argv, uint64_t limit_s, int out_fd,
 
 int program_begin(const char *const *argv, int in_fd, int out_fd)
 {
-	char path[256];
+	char path[PROGRAM_BYTES];
 	pid_t pid;
 
 	if (!find(argv[0], path, sizeof(path)))
@@ -278,7 +279,7 @@ int program_end(int pid, uint64_t limit_s)
 
 int program_start(const char *const *argv)
 {
-	char path[256];
+	char path[PROGRAM_BYTES];
 	pid_t pid;
 	int fd;
 

@@ -16,7 +16,7 @@
 #define ARGS_MAX     (18 + 2 * EVENTS_MAX)
 #define NUMBER_BYTES 24
 #define FREE_BLOCKS  16
-#define DUMP_BYTES   (2 * PATH_BYTES)
+#define DUMP_BYTES   (PATH_BYTES + 32)
 
 static int run(const char *const *argv)
 {
@@ -75,8 +75,12 @@ static void name_dump(char *dump, char *bytes)
 		snprintf(dump, DUMP_BYTES, "%s/" VMCORE_NAME, capture->folder);
 		return;
 	}
-	snprintf(dump, DUMP_BYTES, "%s/%s/%s", far, capture->far_folder,
-		 remote_vmcore());
+	/* The checker refuses a path that is longer. */
+	if (snprintf(dump, PATH_BYTES, "%s/%s/%s", far, capture->far_folder,
+		     remote_vmcore()) >= PATH_BYTES) {
+		dump[0] = '\0';
+		say_event("the path of the dump is too long for its record");
+	}
 	snprintf(bytes, NUMBER_BYTES, "%llu",
 		 (unsigned long long)capture->far_bytes);
 }

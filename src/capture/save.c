@@ -15,7 +15,8 @@
 #include "capture/say.h"
 #include "lib/macros.h"
 
-#define ARGS_MAX      64
+/* Words of one byte, and what is added to them. */
+#define ARGS_MAX      (VALUE_BYTES / 2 + 5)
 #define ROOM_BYTES    65536
 #define WARNINGS_MAX  4
 #define TAIL_SAID     6
@@ -113,8 +114,7 @@ static void command_line(const char **argv, char *buffer, size_t size,
 	argv[count++] = capture->conf.collector;
 	if (!part)
 		argv[count++] = "-F";
-	while (count < ARGS_MAX - 3 && text_word(&rest, &word) &&
-	       len + word.len + 1 <= size) {
+	while (text_word(&rest, &word) && len + word.len + 1 <= size) {
 		argv[count++] = buffer + len;
 		memcpy(buffer + len, word.at, word.len);
 		len += word.len;

@@ -2,6 +2,7 @@
 #include "check/saver_report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void saver_report_print(FILE *to, const struct saver_report *saver)
 {
@@ -30,6 +31,15 @@ static void take_status(struct saver_report *saver, struct text number)
 	saver->status = negative ? -(int64_t)value : (int64_t)value;
 }
 
+/* As it is: its names may be in any language. None, if it would be cut. */
+static void take_path(struct text path, char *to)
+{
+	if (path.len >= SAVER_PATH_BYTES)
+		return;
+	memcpy(to, path.at, path.len);
+	to[path.len] = '\0';
+}
+
 void saver_report_line(void *arg, const struct line *line)
 {
 	struct saver_report *saver = arg;
@@ -37,9 +47,9 @@ void saver_report_line(void *arg, const struct line *line)
 
 	saver->have = true;
 	if (text_skip(&rest, "dir "))
-		text_copy(rest, saver->dir, sizeof(saver->dir));
+		take_path(rest, saver->dir);
 	else if (text_skip(&rest, "dump "))
-		text_copy(rest, saver->dump, sizeof(saver->dump));
+		take_path(rest, saver->dump);
 	else if (text_skip(&rest, "collector "))
 		text_copy(rest, saver->collector, sizeof(saver->collector));
 	else if (text_skip(&rest, "machine-id "))

@@ -18,7 +18,7 @@ struct saver_report {
 	bool have;
 	char dir[SAVER_PATH_BYTES];  /* where the record belongs; may be "" */
 	char dump[SAVER_PATH_BYTES]; /* the vmcore's path; may be "" */
-	char collector[256];	     /* and its arguments */
+	char collector[2048];	     /* and its arguments */
 	char machine_id[80];	     /* of the crashed system; may be "" */
 	char state[16];		     /* "saving" in a first record; may be "" */
 	bool have_status;

@@ -242,6 +242,49 @@ ok "one that puts a file in the folder's place: the last record is there" last_r
 end_run
 rm "$root/usr/bin/post"
 
+# ---- what is long, or in another language, is not cut -----------------------------
+long=$(printf %0200d 0) words=''
+for i in $(seq 100); do
+	words="$words $i"
+done
+fresh
+hook pre ''
+mkdir -p "$root/usr/bin/$long/$long"
+printf '#!/bin/sh\necho "$# words, the last is ${100}"\n' >"$root/usr/bin/$long/$long/pre"
+chmod +x "$root/usr/bin/$long/$long/pre"
+set_conf pre "/usr/bin/$long/$long/pre$words"
+set_conf collector_args "$words"
+collect='[ $# = 102 ] && cp "$vmcore" "$out"'
+run
+ok "a hook with a long path gets 100 words" said "100 words, the last is 100"
+ok "so does a collector, and the dump is saved" saved
+ok "the record has all of them" recorded .dump.collector "\"makedumpfile $words\""
+end_run
+rm -r "${root:?}/usr/bin/$long" "$root/usr/bin/pre"
+fresh
+open_disk
+mkdir -p "$target/$long/$long/$long/$long/$long"
+ln -s "/$long/$long/$long/$long/$long" "$target/crash"
+close_disk
+set_conf path /crash
+run
+ok "links lead to a path that is too long: the dump is above it" cmp "$root/memory" "$target/${folder##*/}/vmcore"
+ok "an event tells where a dump is that found its path too long" \
+	event "the folder /crash on the target cannot take the dump, which is in /: File name too long"
+ok "nothing is left at the end of that path" same "" "$(ls "$target/$long/$long/$long/$long/$long")"
+end_run
+fresh
+open_disk
+mkdir "$target/dépôt"
+ln -s /dépôt "$target/crash"
+close_disk
+set_conf path /crash
+run
+ok "a link leads to a folder that is not in ASCII: the dump is saved there" cmp "$root/memory" \
+	"$target/dépôt/${folder##*/}/vmcore"
+ok "the watcher writes its record there" recorded .memory.watched true
+end_run
+
 # ---- signals --------------------------------------------------------------------
 for signal in HUP INT QUIT ILL ABRT BUS FPE KILL SEGV PIPE TERM; do
 	fresh
