@@ -24,7 +24,7 @@ struct conf {
 	char text[CONF_BYTES_MAX];
 	size_t text_len;
 
-	char device[256];
+	char device[VALUE_BYTES];
 	char disk[DISK_ID_MAX]; /* name that the target's disk gives itself */
 	char fstype[32];
 	char mount_options[VALUE_BYTES];
@@ -39,10 +39,10 @@ struct conf {
 	char pre[VALUE_BYTES];
 	char post[VALUE_BYTES];
 	/* ssh://USER@HOST:PORT/PATH or nfs://HOST/EXPORT; "": no far end */
-	char remote[640];
-	char nfs[560]; /* HOST:/EXPORT; "" for ssh */
+	char remote[VALUE_BYTES];
+	char nfs[VALUE_BYTES]; /* HOST:/EXPORT; "" for ssh */
 	char nfs_options[NFS_OPTIONS_MAX];
-	char nfs_path[512];
+	char nfs_path[VALUE_BYTES];
 	uint64_t limit_modules;
 	uint64_t limit_device;
 	uint64_t limit_degraded;

@@ -18,7 +18,7 @@
 #define EVENT_WAIT_MS	200
 #define RESCAN_MS	1000
 #define PATHS_MS	15000 /* to wait for the other paths to a disk */
-#define BTRFS_PARTS_MAX 64
+#define BTRFS_PARTS_MAX 256
 #define ANOTHER_S	5 /* to wait for another device with the same UUID */
 
 struct search {

@@ -12,7 +12,7 @@
 #include "capture/say.h"
 #include "lib/clock.h"
 
-#define DEVICES_MAX  16
+#define DEVICES_MAX  24 /* as many steps the host lets a target have */
 #define UUID_BYTES   40
 #define NAME_BYTES   128
 #define PREFIX_BYTES 16

@@ -102,6 +102,16 @@ ok "a server that comes later: all of the memory is there" at_far_end
 ok "and that is no event" recorded .events '[]'
 end_run
 
+by_nfs
+long=$(printf %0200d 0)
+mkdir -p "$far/$long/$long/$long/dépôt"
+ln -s "/$long/$long/$long/dépôt" "$far/link"
+set_conf nfs_path /link
+run_by_nfs
+ok "a link leads to a long path, not in ASCII: all of the memory is there" at_far_end
+ok "the record is beside it" cmp "$record" "$sent/kdump-dma.json"
+end_run
+
 # ---- what may be wrong ----------------------------------------------------------
 by_nfs
 : >"$root/far-down"
