@@ -36,6 +36,7 @@
 #define WATCH_LIMIT_S  20
 #define FOLDER_LIMIT_S 60
 #define LEFT_LIMIT_S   10
+#define MEND_LIMIT_S   130 /* to mount the far end again, or the target */
 #define FAR_LIMIT_S    130 /* time for the far end to sync what it received */
 /* What a step gets beside a limit of its own, to say itself that it is over. */
 #define MORE_LIMIT_S 10
@@ -128,40 +129,46 @@ static void run_hook(const char *name, const char *command, int (*step)(void))
 			  limit_s < left_s(2) ? limit_s : left_s(2));
 }
 
-/* pre= is run once, wherever the dump goes. */
-static void run_pre(void)
+static bool is_far(void)
 {
+	return strcmp(capture->place.point, MOUNT_POINT);
+}
+
+static int mend(void)
+{
+	return folder_mend(last_hook, is_far() ? nfs_reach : mount_mend);
+}
+
+typedef bool supervisor(const char *name, int (*step)(void), uint64_t limit_s);
+
+/*
+ * pre= is run once, wherever the dump goes. true: it took the folder away, and
+ * what had been saved; there is a new one.
+ */
+static bool run_pre(supervisor *run)
+{
+	uint32_t folders = capture->folders;
 	static bool did_run;
 
 	if (!did_run)
 		run_hook("pre", capture->conf.pre, hook_pre);
 	did_run = true;
-}
-
-static int mend_here(void)
-{
-	return folder_mend(last_hook, mount_mend);
-}
-
-static int mend_far(void)
-{
-	return folder_mend(last_hook, nfs_reach);
+	if (capture->conf.pre[0] && folders)
+		run("folder again", mend, MEND_LIMIT_S);
+	return capture->folders != folders;
 }
 
 /* The same after post=: the last record is still to be written there. What it
  * took away from the dump is not saved again. */
 static int mend_last(void)
 {
-	char folder[sizeof(capture->folder)];
-	bool is_far = strcmp(capture->place.point, MOUNT_POINT);
-	int err;
+	uint32_t folders = capture->folders;
+	int err = mend();
 
-	strcpy(folder, capture->folder);
-	err = is_far ? mend_far() : mend_here();
-	if (err || !strcmp(folder, capture->folder))
+	if (capture->folders == folders)
 		return err;
 	capture->dump_is_saved = false;
-	if (is_far)
+	if (is_far())
 		nfs_note_folder();
 	return save_tell_left();
 }
@@ -172,20 +179,24 @@ static void run_post(void)
 
 	run_hook("post", post, hook_post);
 	if (post[0] && capture->folder[0])
-		supervise("folder again", mend_last, FOLDER_LIMIT_S);
+		supervise("folder again", mend_last, MEND_LIMIT_S);
 }
 
-static void save_all(void)
+static void save_first(void)
 {
 	const struct conf *conf = &capture->conf;
 
 	supervise("first record", record_begin, conf->limit_record);
 	if (!supervise("log", log_save, conf->limit_log + MORE_LIMIT_S))
 		supervise("log to the console", log_say, conf->limit_log);
-	run_pre();
-	if (conf->pre[0])
-		supervise("folder again", mend_here, FOLDER_LIMIT_S);
-	supervise("room", save_reserve, conf->limit_record);
+}
+
+static void save_all(void)
+{
+	save_first();
+	if (run_pre(supervise))
+		save_first();
+	supervise("room", save_reserve, capture->conf.limit_record);
 	if (supervise("save", save_collect, save_limit_s()) ||
 	    supervise("copy", save_copy, left_s(2)))
 		return;
@@ -205,6 +216,12 @@ static bool supervise_far(const char *name, int (*step)(void), uint64_t limit_s)
 	return supervise(name, step, limit_s < half_s ? limit_s : half_s);
 }
 
+static void save_far_log(void)
+{
+	supervise_far("log to the far end", log_save,
+		      capture->conf.limit_log + FAR_LIMIT_S);
+}
+
 /* On the far end's file system. */
 static bool save_far(void)
 {
@@ -214,11 +231,9 @@ static bool save_far(void)
 			   conf->limit_network + FAR_LIMIT_S) ||
 	    !supervise_far("folder at the far end", folder_new, FAR_LIMIT_S))
 		return false;
-	supervise_far("log to the far end", log_save,
-		      conf->limit_log + FAR_LIMIT_S);
-	run_pre();
-	if (conf->pre[0])
-		supervise_far("folder again", mend_far, FAR_LIMIT_S);
+	save_far_log();
+	if (run_pre(supervise_far))
+		save_far_log();
 	if (supervise("save to the far end", nfs_save, remote_left_s()) ||
 	    (!has_fallback() &&
 	     supervise("copy to the far end", nfs_copy, left_s(2))))
@@ -250,7 +265,7 @@ static bool send_by_ssh(void)
 		       conf->limit_network + FAR_LIMIT_S))
 		return false;
 	supervise("log to the far end", remote_log, 2 * conf->limit_log);
-	run_pre();
+	run_pre(supervise);
 	return supervise("save to the far end", remote_collect,
 			 remote_left_s() + FAR_LIMIT_S);
 }

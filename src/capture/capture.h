@@ -44,6 +44,7 @@ struct capture {
 	uint32_t tried_count;
 	bool lacks_members;	 /* a btrfs of which a device did not come */
 	char folder[PATH_BYTES]; /* of this dump; "" before it is made */
+	uint32_t folders;	 /* how many were made */
 	char far_folder[PATH_BYTES - 32]; /* its folder at the far end */
 	uint64_t far_bytes; /* of the vmcore that the far end has */
 	bool log_is_saved;

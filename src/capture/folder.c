@@ -144,6 +144,7 @@ static int note_folder(int folder)
 		return -ENAMETOOLONG;
 	path[len] = '\0';
 	strcpy(capture->folder, path);
+	capture->folders++;
 	return 0;
 }
 

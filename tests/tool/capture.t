@@ -196,6 +196,7 @@ hook pre 'rm -r "$KDUMP_DMA_FOLDER"'
 run
 ok "a pre = that removes the folder costs no dump" saved
 ok "what it did is told" event "pre: the folder for the dump cannot be written to any more: No such file"
+ok "nor the log" same "[1.0] the log" "$(cat "$folder/vmcore-dmesg.txt")"
 end_run
 mount_point='$(df "$KDUMP_DMA_FOLDER" | tail -n 1 | sed "s/.* //")'
 fresh

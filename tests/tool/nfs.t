@@ -147,6 +147,7 @@ hook pre 'rm -r "$KDUMP_DMA_FOLDER"'
 run_by_nfs
 ok "a pre = that removes the folder there: the dump is at the far end" at_far_end
 ok "and the record tells of it" event "pre: the folder for the dump cannot be written to any more: No such file"
+ok "the log is there again" same "[1.0] the log" "$(cat "$sent/vmcore-dmesg.txt")"
 end_run
 
 by_nfs
@@ -154,6 +155,23 @@ hook pre 'umount -l /kdump-dma-far'
 run_by_nfs
 ok "one that unmounts the far end: the dump is at the far end" cmp "$root/memory" "$(find "$far" -name vmcore)"
 rm "$root/usr/bin/pre"
+end_run
+
+by_nfs
+hook post 'umount -l /kdump-dma-far'
+run_by_nfs
+ok "a post = that unmounts the far end: the dump is there" at_far_end
+ok "so is its record, which tells of it" jq -e '.dump.status == 0 and
+	(.events | any(contains("post: the folder for the dump cannot be written to")))' "$sent/kdump-dma.json"
+end_run
+
+by_nfs
+hook post 'rm -r "$KDUMP_DMA_FOLDER"'
+run_by_nfs
+ok "a post = that removes the folder there: the record is in a new one" \
+	same "[0,\"\"] kdump-dma.json" "$(jq -c '[.dump.status,.dump.path]' "$sent/kdump-dma.json") $(sent_names)"
+ok "and on this machine" cmp "$record" "$sent/kdump-dma.json"
+rm "$root/usr/bin/post"
 end_run
 
 by_nfs 12M
