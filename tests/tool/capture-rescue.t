@@ -124,21 +124,40 @@ ok "who feeds it is killed: another one does it" test -s "$root/fed-again"
 ok "the dump is saved without the one that fed the watchdog" saved
 end_run
 
-# PID 1 does not go on. It can be stopped from outside of its namespace only.
-stop_pid_1() {
+# pid_1 COMMAND...: with the number that PID 1 has outside, as soon as /in-save is there
+pid_1() {
 	for _ in $(seq 300); do
 		sleep 0.1
 		[ -e "$root/in-save" ] || continue
 		for process in /proc/[0-9]*; do
 			[ "$(readlink "$process/root")" = "$root" ] &&
 				grep -q '^NSpid:.*[[:space:]]1$' "$process/status" &&
-				kill -STOP "${process#/proc/}"
+				"$@" "${process#/proc/}"
 		done 2>/dev/null
-		sleep 22
-		fed >/dev/null
-		timeout 3 cat <&3 >"$work/fed"
+		rm "$root/in-save"
 		return
 	done
+}
+if command -v strace >/dev/null && strace -qq true 2>/dev/null; then
+	fresh
+	dog
+	cp build/kdump-dma-capture "$root/init" # sanitizers have calls of their own
+	collect=': >/in-save; cp "$vmcore" "$out"; exec sleep 4'
+	pid_1 strace -qq -o "$work/calls" -e signal=none -p &
+	run
+	wait
+	ok "while the dump is saved, and to the end, PID 1 calls nothing that may block" same "clone kill rt_sigtimedwait wait4" \
+		"$(grep -v -e '^+++' -e '^---' "$work/calls" | cut -d '(' -f 1 | sort -u | xargs)"
+	end_run
+else
+	skip "while the dump is saved, and to the end, PID 1 calls nothing that may block" "no strace"
+fi
+# PID 1 does not go on. It can be stopped from outside of its namespace only.
+stop_pid_1() {
+	pid_1 kill -STOP
+	sleep 22
+	fed >/dev/null
+	timeout 3 cat <&3 >"$work/fed"
 }
 fresh
 dog
