@@ -235,12 +235,15 @@ int remote_collect(void)
 		}
 		capture->status = err > 0 ? err : 1;
 		/* The collector failed, and would fail again. */
-		if (err > 0)
+		if (err > 0 || err == -ENODATA)
 			break;
 	}
 	if (err > 0)
 		say_event("%s failed with exit status %d",
 			  capture->conf.collector, err);
+	else if (err == -ENODATA)
+		say_event("%s ended well, but the vmcore is empty",
+			  capture->conf.collector);
 	return -EIO;
 }
 

@@ -326,6 +326,14 @@ ok "the far end has no such folder: the dump is on the fallback" saved_here "not
 end_run
 
 fresh
+send=:
+run
+ok "a collector that sends nothing: the dump is on the fallback" \
+	saved_here "makedumpfile ended well, but the vmcore is empty"
+ok "a collector that sends nothing runs once" same 1 "$(grep -c 'makedumpfile -F' "$work/kmsg")"
+end_run
+
+fresh
 send='head -c 1000000 /memory; echo "it cannot be read" >&2; exit 3'
 run
 ok "the collector fails: what is at the far end does not pass for a dump" \
