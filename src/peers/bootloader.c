@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "lib/text.h"
+
 const struct bootloader *const bootloaders[] = {
 	&bootloader_ostree,
 	&bootloader_ostree_by_hand,
@@ -20,6 +22,7 @@ const struct bootloader *const bootloaders[] = {
 	&bootloader_grub_by_hand,
 	&bootloader_systemd_boot_by_hand,
 	&bootloader_uki_by_hand,
+	&bootloader_composefs,
 	NULL,
 };
 
@@ -38,15 +41,29 @@ static const struct bootloader *first(const struct root *root,
 	return NULL;
 }
 
+/* What manages the boot entries of a system that is one image, or NULL. */
+static const struct bootloader *of_image(const struct root *root,
+					 const char *cmdline)
+{
+	/* ostree manages its deployments, whatever boots them. */
+	if (bootloader_ostree.is_here(root))
+		return &bootloader_ostree;
+	if (bootloader_ostree_by_hand.is_here(root))
+		return &bootloader_ostree_by_hand;
+	return text_has_word(text_of(cmdline), "composefs=")
+		       ? &bootloader_composefs
+		       : NULL;
+}
+
 const struct bootloader *bootloader_detect(const struct root *root,
 					   const char *cmdline)
 {
 	enum booted booted = booted_find(root, cmdline);
-	const struct bootloader *found;
+	const struct bootloader *found = of_image(root, cmdline);
 
-	/* ostree manages its deployments, whatever boots them. */
-	if (bootloader_ostree_by_hand.is_here(root))
-		return &bootloader_ostree_by_hand;
+	/* It holds its command line, also where an image brought it. */
+	if (found)
+		return booted == BOOTED_STUB ? &bootloader_uki_by_hand : found;
 	/* Unlike GRUB these put no BOOT_IMAGE= on the command line. */
 	if (!booted && cmdline[0]) {
 		found = first(root, BOOTED_OTHER, false);

@@ -119,10 +119,11 @@ struct bootloader {
 extern const struct bootloader bootloader_ostree, bootloader_grubby,
 	bootloader_grub_d, bootloader_kernel_install, bootloader_proxmox,
 	bootloader_kdumptool, bootloader_unknown;
-extern const struct bootloader bootloader_ostree_by_hand, bootloader_extlinux,
-	bootloader_zipl, bootloader_raspberry, bootloader_u_boot,
-	bootloader_refind, bootloader_limine, bootloader_grub_by_hand,
-	bootloader_systemd_boot_by_hand, bootloader_uki_by_hand;
+extern const struct bootloader bootloader_ostree_by_hand, bootloader_composefs,
+	bootloader_extlinux, bootloader_zipl, bootloader_raspberry,
+	bootloader_u_boot, bootloader_refind, bootloader_limine,
+	bootloader_grub_by_hand, bootloader_systemd_boot_by_hand,
+	bootloader_uki_by_hand;
 
 #define CHANGED_BY_HAND "changed "
 

@@ -22,6 +22,15 @@ const struct bootloader bootloader_ostree_by_hand = {
 		  "/usr/lib/bootc/kargs.d of the image",
 };
 
+/* bootc's other kind of image: nothing of ostree is there. */
+const struct bootloader bootloader_composefs = {
+	.name = "composefs",
+	.advice = "this system is booted from an image, whose entries the "
+		  "image's own tool writes: put %s into /usr/lib/bootc/kargs.d "
+		  "of the image, or for this image only into options of its "
+		  "entry in loader/entries of the boot partition",
+};
+
 #define EXTLINUX_ADVICE                                                        \
 	"extlinux boots this machine: put %s into U_BOOT_PARAMETERS "          \
 	"of /etc/default/u-boot and run u-boot-update, or where that "         \
@@ -65,7 +74,9 @@ const struct bootloader bootloader_zipl = {
 	.is_here = zipl_is_here,
 	.boots = BOOTED_GRUB | BOOTED_OTHER, /* BOOT_IMAGE=0 */
 	.advice = "zipl boots this machine: put %s into parameters of "
-		  "/etc/zipl.conf, and run zipl",
+		  "/etc/zipl.conf, or where /boot/loader/entries has entries "
+		  "into their options (and into /etc/kernel/cmdline, if that "
+		  "is there, for kernels to come), and run zipl",
 };
 
 static bool firmware_is_here(const struct root *root)

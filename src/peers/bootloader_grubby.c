@@ -17,11 +17,18 @@
 #define INFO_MAX      (128 * 1024)
 #define SECONDS_LIMIT 120
 
-/* key="value" of one line; the quotes are grubby's */
-static bool quoted(struct text line, const char *key, struct text *value)
+/*
+ * key="value" of one line; the quotes are grubby's. That of RHEL 7 quotes only
+ * the arguments.
+ */
+static bool has_key(struct text line, const char *key, struct text *value)
 {
-	if (!text_skip(&line, key) || !text_skip(&line, "=\"") ||
-	    line.len == 0 || line.at[line.len - 1] != '"')
+	if (!text_skip(&line, key) || !text_skip(&line, "="))
+		return false;
+	*value = line;
+	if (!text_skip(&line, "\""))
+		return line.len > 0;
+	if (line.len == 0 || line.at[line.len - 1] != '"')
 		return false;
 	*value = (struct text){ line.at, line.len - 1 };
 	return true;
@@ -61,16 +68,16 @@ int bootloader_grubby_parse(const char *info, struct boot_entry *entries,
 	while (text_split(&rest, '\n', &line)) {
 		if (text_skip(&line, "index=")) {
 			index = line;
-		} else if (quoted(line, "kernel", &value)) {
+		} else if (has_key(line, "kernel", &value)) {
 			if (count == max)
 				return -E2BIG;
 			if (begin_entry(index, value, &entries[count++]))
 				return -EINVAL;
 			index.len = 0;
-		} else if (quoted(line, "args", &value)) {
+		} else if (has_key(line, "args", &value)) {
 			if (count == 0 || add_words(value, &entries[count - 1]))
 				return -EINVAL;
-		} else if (count && quoted(line, "id", &value) &&
+		} else if (count && has_key(line, "id", &value) &&
 			   value.len < sizeof(entries->id)) {
 			text_copy(value, entries[count - 1].id,
 				  sizeof(entries->id));

@@ -17,10 +17,17 @@
 
 #define SECONDS_LIMIT 300
 
+/* A change of entries counts on s390x after zipl, which this script runs. */
+static bool lacks_zipl(const struct root *root)
+{
+	return bootloader_zipl.is_here(root) &&
+	       !root_exists(root, "usr/lib/kernel/install.d/91-zipl.install");
+}
+
 static bool kernel_install_is_here(const struct root *root)
 {
 	return root_exists(root, PATH_KERNEL_CMDLINE) &&
-	       root_exists(root, "usr/bin/kernel-install");
+	       root_exists(root, "usr/bin/kernel-install") && !lacks_zipl(root);
 }
 
 static void kernel_install_read(const struct root *root,

@@ -249,6 +249,7 @@ static void mark_files(struct snapshot *snapshot)
 		PATH_PROXMOX_UUIDS,
 		"usr/sbin/proxmox-boot-tool",
 		"etc/zipl.conf",
+		"usr/lib/kernel/install.d/91-zipl.install",
 		"boot/extlinux/extlinux.conf",
 		"extlinux/extlinux.conf",
 		"boot/firmware/cmdline.txt",

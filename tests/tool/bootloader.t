@@ -144,6 +144,29 @@ debian BOOT_IMAGE=/ostree/vmlinuz
 mkdir "$work/tree/run"
 : >"$work/tree/run/ostree-booted"
 ok "ostree without rpm-ostree, as bootc has it" to_people 'ostree admin kargs edit-in-place .*, with an option for each word'
+efi StubInfo 'systemd-stub 257.7'
+ok "ostree, and a unified kernel image: no kargs reach that" loader uki
+: >"$work/tree/usr/bin/rpm-ostree"
+ok "so with rpm-ostree" loader uki
+rm -r "$work/tree/sys/firmware"
+ok "rpm-ostree without one" loader rpm-ostree
+debian "BOOT_IMAGE=/boot/x composefs=0a1b2c"
+: >"$work/tree/usr/sbin/grubby"
+ok "an image that bootc keeps in composefs: what writes its entries is not changed behind it" \
+	to_people '/usr/lib/bootc/kargs.d of the image'
+rm "$work/tree/usr/sbin/grubby"
+ok "so with kernel-install" loader composefs
+efi StubInfo 'systemd-stub 257.7'
+ok "such an image with a unified kernel image" loader uki
+debian BOOT_IMAGE=0
+rm "$work/tree/usr/sbin/update-grub" "$work/tree/boot/grub/grub.cfg"
+: >"$work/tree/etc/zipl.conf"
+ok "kernel-install on s390x, and nothing runs zipl after it: people are told" to_people 'options .*, and run zipl'
+mkdir -p "$work/tree/usr/lib/kernel/install.d"
+: >"$work/tree/usr/lib/kernel/install.d/91-zipl.install"
+ok "its script of s390utils does" loader kernel-install
+: >"$work/tree/usr/sbin/grubby"
+ok "grubby on s390x" loader grubby
 debian BOOT_IMAGE=/boot/vmlinuz-6.1
 efi LoaderInfo 'systemd-boot 257.7-1'
 same_from_snapshot() {
