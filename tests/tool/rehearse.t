@@ -340,6 +340,10 @@ if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null;
 			no_answer "$plays" "$work/kernel.$kernel" --kernel "$work/kernel.${kernel%% *}"
 		ok "and nothing is played" eval '! grep -q played "$work/err"'
 	done
+	mv "$tree/.machine" "$work/aside"
+	ok "a root of which nobody noted what machine it is of: the kernel tells" \
+		no_answer 'exit 3' 'failed with exit status 3' --kernel "$release"
+	mv "$work/aside" "$tree/.machine"
 	mv "$tree/boot/vmlinuz-$release" "$work/aside"
 	ok "there is no kernel" no_answer "$plays" "the kernel $release is not there: name its file with --kernel"
 	mv "$work/aside" "$tree/boot/vmlinuz-$release"
