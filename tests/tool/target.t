@@ -195,6 +195,17 @@ ok "the other half is another key's: refused" not target
 ok "which is said" says "$keys/id.pub, which the line for the far end is made from, is not the other half"
 cp "$work/half" $keys/id.pub
 cp "$work/allowed" "$work/authorized_keys"
+pinned=$keys/known_hosts
+not_asked() { target "$url" && not says "host keys of"; }
+cp $pinned "$work/pinned"
+ssh-keygen -q -H -f $pinned >"$work/hash" 2>&1
+ok "its name is hashed in known_hosts: it is pinned all the same" not_asked
+sed 's/^[^ ]*/192.0.2.1,dumps.example.org/' "$work/pinned" >$pinned
+ok "it is one of several names of a line: pinned" not_asked
+sed 's/^[^ ]*/*.example.org/' "$work/pinned" >$pinned
+ok "a pattern has it: pinned" not_asked
+rm -f $pinned.old
+cp "$work/pinned" $pinned
 echo '192.0.2.1 other.example.org' >>/etc/hosts
 ok "another far end" target --yes ssh://root@other.example.org:2222
 known_of() { jq -r .host "/var/lib/kdump-dma/$1"; }
