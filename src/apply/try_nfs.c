@@ -27,9 +27,9 @@ static const char *hint_of(int err)
 	switch (err) {
 	case -EACCES:
 	case -EPERM:
-		return ": export it to this machine's address, read-write and "
-		       "with no_root_squash, or let the folder be writable "
-		       "for whom root is there";
+		return ": export it to this machine's address, read-write, "
+		       "without Kerberos (sec=sys) and with no_root_squash, or "
+		       "let the folder be writable for whom root is there";
 	case -EROFS:
 		return ": export it read-write";
 	case -ENOENT:

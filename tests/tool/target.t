@@ -275,7 +275,7 @@ ok "nothing is mounted here" sh -c "! grep -q /run/kdump-dma /proc/self/mountinf
 echo "target = $url" >/etc/kdump-dma.conf
 rm -r "$work/nfs/far/var" && chattr +i "$work/nfs/far"
 ok "nothing may be written there: refused" not by_nfs
-ok "with what to do" says "export it to this machine's address, read-write and with no_root_squash"
+ok "with what to do" says "export it to this machine's address, read-write, without Kerberos (sec=sys) and with no_root_squash"
 ok "which status has, too" grep -q "no_root_squash" /run/kdump-dma/failed-target
 chattr -i "$work/nfs/far"
 ok "it may be written again" by_nfs
