@@ -236,6 +236,17 @@ static enum unreserved_cause guess(const struct facts *facts, const char *words,
 					      : UNRESERVED_SYNTAX;
 }
 
+/* "8G-:512M", which gives a smaller machine nothing */
+static bool needs_memory(const char *words)
+{
+	const char *last = strrchr(words, '=');
+	struct crashkernel parsed;
+
+	return last && !crashkernel_parse(text_of(last + 1), &parsed) &&
+	       parsed.kind == CRASHKERNEL_RANGES &&
+	       parsed.ranges[0].start_bytes > 0;
+}
+
 /* "0", a choice */
 static bool is_zero(const char *words)
 {
@@ -284,6 +295,7 @@ void unreserved_find(const struct root *root, const struct facts *facts,
 	    is_tiny(result))
 		out->cause = guess(facts, words, ram_bytes, result);
 	out->has_no_unit = has_no_unit(words);
+	out->needs_memory = needs_memory(words);
 	if (result.valid && out->cause != UNRESERVED_GIVEN_BACK)
 		out->asked_bytes = result.size_bytes;
 }
@@ -380,7 +392,11 @@ void unreserved_print(const struct unreserved *unreserved, uint64_t ram_bytes,
 		snprintf(why, sizeof(why), "%s (%" PRIu64 " MiB of memory)",
 			 causes[cause].why, ram_bytes / MIB);
 	else
-		snprintf(why, sizeof(why), "%s", causes[cause].why);
+		snprintf(why, sizeof(why), "%s%s", causes[cause].why,
+			 cause == UNRESERVED_NO_ROOM && unreserved->needs_memory
+				 ? ", or less memory at its boot than the "
+				   "ranges ask for"
+				 : "");
 	if (unreserved->log[0] && cause != UNRESERVED_GIVEN_BACK)
 		snprintf(buf, size, "%s%sits log says \"%s\"; %s",
 			 is_known ? why : "", is_known ? ", and " : "",

@@ -32,6 +32,7 @@ struct unreserved {
 	uint64_t asked_bytes;	  /* what was not found; 0: not a size */
 	uint64_t too_small_below; /* this machine is: no size is right */
 	bool has_no_unit;	  /* UNRESERVED_TINY: neither K, M nor G */
+	bool needs_memory;	  /* its ranges do not fit a small machine */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "config/table.h"
 #include "plan/capture_cmdline.h"
@@ -91,6 +92,32 @@ static void look_into_table(struct sizing *sizing)
 							page_bytes, ram_bytes);
 }
 
+/* Was this boot given the words that the next one will be given? */
+static bool is_running(const struct sizing *sizing)
+{
+	const struct facts *facts = sizing->input->facts;
+	char words[HOST_WORDS_MAX];
+
+	return facts->have_cmdline &&
+	       !cmdline_crashkernel(facts->cmdline, words, sizeof(words)) &&
+	       streq(words, sizing->input->host->next_crashkernel);
+}
+
+/*
+ * Ranges count the memory that the kernel sees early in its boot. What is added
+ * later, and is there no earlier the next time, gives no larger reservation
+ * than the one that is there.
+ */
+static void count_ranges_of_boot(struct sizing *sizing)
+{
+	const char *words = sizing->input->host->next_crashkernel;
+	uint64_t reserved = reserved_bytes(sizing->input->facts);
+
+	if (strchr(words, ':') && reserved && reserved < sizing->now_bytes &&
+	    !sizing->now.cma_bytes && is_running(sizing))
+		sizing->now_bytes = reserved;
+}
+
 static void evaluate_now(struct sizing *sizing)
 {
 	const struct facts *facts = sizing->input->facts;
@@ -105,6 +132,7 @@ static void evaluate_now(struct sizing *sizing)
 	if (streq(host->next_crashkernel, "crashkernel=auto") &&
 	    facts->version < KERNEL_VERSION_OF(4, 19))
 		sizing->now_bytes = reserved_bytes(facts);
+	count_ranges_of_boot(sizing);
 	if (!sizing->now.high)
 		return;
 	sizing->now_bytes += sizing->now.have_low

@@ -327,4 +327,42 @@ for number in $(seq "$number"); do
 	ok "machine $number: the same from its snapshot" copied
 done
 
+# ---- memory that was added since the boot ---------------------------------------
+bare native 65536 crashkernel=8G-:512M
+"$tool" status --root "$tree" >"$work/out"
+ok "ranges that fit the memory of now: it may have been less at boot" grep -q \
+	'no free memory of that size in one piece, or less memory at its boot than the ranges ask for' "$work/out"
+bare native 65536 crashkernel=512M
+"$tool" status --root "$tree" >"$work/out"
+ok "a size does not ask for memory" grep -q 'no free memory of that size in one piece: its log' "$work/out"
+# added RESERVED_MIB USED_MIB: 64 GiB now, and that was reserved for "2G-64G:256M,64G-:512M"
+added() {
+	number=$((number + 1))
+	tree=$work/$number
+	machine "$tree" 65536 "$1" crashkernel=2G-64G:256M,64G-:512M
+	native "$tree"
+	capture "$tree" $((256 - $2))
+	"$tool" plan --root "$tree" >"$work/out" 2>&1
+}
+added 256 252
+ok "256 MiB are reserved, whatever the ranges give now: more is asked for" grep -q \
+	'crashkernel=2G-64G:256M,64G-:512M -> crashkernel=[34]' "$work/out"
+added 512 252
+ok "where they gave 512 MiB at boot, these are enough" grep -q \
+	'^crashkernel: crashkernel=2G-64G:256M,64G-:512M, no change' "$work/out"
+# CXL memory that the kernel brought online itself is not there early in the boot
+bare native 4096 ''
+cat >>"$tree/proc/iomem" <<END
+1050000000-304fffffff : CXL Window 0
+  1050000000-304fffffff : region0
+    1050000000-304fffffff : dax0.0
+      1050000000-304fffffff : System RAM (kmem)
+END
+sed -i 's/^MemTotal:.*/MemTotal: 138412032 kB/' "$tree/proc/meminfo"
+"$tool" plan --root "$tree" >"$work/out" 2>&1
+ok "CXL memory is no memory that is there at boot" grep -q 'has 256 MiB for 4096 MiB of memory' "$work/out"
+bare native 4096 ''
+printf '140000000-23fffffff : System RAM\n1000000000-10ffffffff : System RAM\n' >>"$tree/proc/iomem"
+"$tool" plan --root "$tree" >"$work/out" 2>&1
+ok "memory of nodes with holes between them is added up" grep -q 'for 12288 MiB of memory' "$work/out"
 tap_end
