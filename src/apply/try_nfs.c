@@ -19,7 +19,7 @@
 #define POINT	   "/run/kdump-dma/far"
 #define LIMIT_MS   60000
 #define PAUSE_MS   20
-#define WHY_SHARED 256
+#define WHY_SHARED 512
 
 /* What to do about it, at the far end. */
 static const char *hint_of(int err)

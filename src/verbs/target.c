@@ -298,7 +298,7 @@ static int print_allowed(const struct targeting *all)
 
 static int try(const struct targeting *all, char *why, size_t size)
 {
-	char reason[300];
+	char reason[600];
 	int err = all->plan.remote.kind == REMOTE_NFS
 			  ? try_nfs(&all->plan, reason, sizeof(reason))
 			  : try_ssh(&all->plan, reason, sizeof(reason));
