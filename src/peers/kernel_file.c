@@ -47,6 +47,7 @@ static void look_into(void *arg, const char *name)
 {
 	const struct unified *unified = arg;
 	char release[128];
+	uint32_t at, len;
 	int fd, n;
 
 	if (unified->out[0] || !text_ends(name, ".efi"))
@@ -55,7 +56,9 @@ static void look_into(void *arg, const char *name)
 			 unified->folder, name);
 	if (fd < 0)
 		return;
-	if (pe_text(fd, ".uname", release, sizeof(release)))
+	/* an addon has a release, too, and no kernel */
+	if (pe_section(fd, ".linux", &at, &len) ||
+	    pe_text(fd, ".uname", release, sizeof(release)))
 		release[0] = '\0';
 	close(fd);
 	release[strcspn(release, "\n")] = '\0';

@@ -702,6 +702,8 @@ for place in boot/EFI/Linux efi/EFI/Linux boot/efi/EFI/Linux usr/lib/modules/$re
 	mkdir -p "$tree/$place"
 	unified 6.99.0 "$work/vmlinuz" >"$tree/$place/other.efi"
 	: >"$tree/$place/torn.efi"
+	pe_file "$tree/$place/0.addon.efi" .uname "$release" .cmdline quiet
+	ok "an addon in $place is no kernel" refused "no kernel image for $release"
 	unified "$release" "$work/vmlinuz" | head -c 100 >"$tree/$place/cut.efi"
 	unified "$release" "$work/vmlinuz" >"$tree/$place/any+3.efi"
 	ok "a unified kernel image in $place is known by its release" kernel_of "$place/any+3.efi"
