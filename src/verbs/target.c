@@ -304,7 +304,7 @@ static int try(const struct targeting *all, char *why, size_t size)
 			  : try_ssh(&all->plan, reason, sizeof(reason));
 
 	if (err)
-		snprintf(why, size, "the far end %.600s takes no dumps: %s",
+		snprintf(why, size, "the far end %.380s takes no dumps: %s",
 			 all->plan.url, reason);
 	return err;
 }
