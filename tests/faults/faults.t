@@ -646,7 +646,7 @@ def _(r):
     r.programs = ['cp', 'dash']
     r.conf['limit_log'] = '60'
     r.files['/log'] = b'[    0.000000] one line of a log\n' * 500000
-    r.files['/usr/bin/makedumpfile'] = script('exec cp /log "$4"')
+    r.files['/usr/bin/makedumpfile'] = script('for out; do :; done', 'exec cp /log "$out"')
 
 
 @row('a restart is refused', 'saved', 'restart by sysrq')
