@@ -138,6 +138,17 @@ int cmdline_set(const char *words, const char *name, const char *value,
 	return err;
 }
 
+bool cmdline_copy(struct text text, char *to, size_t size)
+{
+	if (text.len >= size)
+		return false;
+	text_copy(text, to, size);
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] == '\t')
+			to[i] = ' ';
+	return true;
+}
+
 int cmdline_crashkernel(const char *cmdline, char *buf, size_t size)
 {
 	struct text rest = text_of(cmdline), word;

@@ -44,6 +44,10 @@ bool cmdline_last(const char *cmdline, const char *name, char *buf,
 int cmdline_set(const char *words, const char *name, const char *value,
 		char *out, size_t size);
 
+/* A command line as a string, with blanks for tabs; false if it does not fit.
+ */
+bool cmdline_copy(struct text text, char *to, size_t size);
+
 /*
  * Copy all crashkernel=... words of a command line to buf, in order, separated
  * by one blank. 0, -ENOENT or -ENOSPC.

@@ -39,9 +39,8 @@ static int add_words(struct text args, struct boot_entry *entry)
 	char cmdline[4096];
 	int err;
 
-	if (args.len >= sizeof(cmdline))
+	if (!cmdline_copy(args, cmdline, sizeof(cmdline)))
 		return -EINVAL;
-	text_copy(args, cmdline, sizeof(cmdline));
 	err = cmdline_crashkernel(cmdline, entry->words, sizeof(entry->words));
 	return err == -ENOENT ? 0 : err;
 }

@@ -56,11 +56,10 @@ static void grub_line(void *arg, const struct line *line)
 	char cmdline[LINE_BYTES_MAX];
 
 	if (!text_word(&rest, &command) || line->cut ||
-	    rest.len >= sizeof(cmdline))
+	    !cmdline_copy(rest, cmdline, sizeof(cmdline)))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (text_equal(command, commands[i])) {
-			text_copy(rest, cmdline, sizeof(cmdline));
 			look_at(reading->seen, cmdline, reading->path);
 			return;
 		}
@@ -87,7 +86,7 @@ static void append(struct reading *reading, char to[static LINE_BYTES_MAX],
 	}
 	if (len)
 		to[len++] = ' ';
-	text_copy(text, to + len, LINE_BYTES_MAX - len);
+	(void)!cmdline_copy(text, to + len, LINE_BYTES_MAX - len);
 }
 
 /* "options" may come several times: together they are the command line. */

@@ -155,6 +155,12 @@ ok "grubby: a kernel that came since has that of the first" \
 	entry 6.1.0-41-amd64 ""
 ok "grubby: nothing is kept" nothing_kept
 
+grubby tabs
+printf 'root=/dev/vda1\tro\t%s\tquiet\n' "$shipped" >"$root/mock/entries/vmlinuz-6.1.0-40-amd64"
+ok "grubby: tabs between the words of an entry: apply succeeds" dma apply
+ok "grubby: revert of it succeeds" dma revert
+ok "grubby: what was there was known, and is back" entry 6.1.0-40-amd64 "$shipped"
+
 grubby without-boot
 mkdir -p "$root/proc/self"
 mounted() { # POINT...: what is mounted there, and nothing else

@@ -551,6 +551,8 @@ rm -f "$entries"/*
 entry_file=a.conf
 entry a.conf 6.1.0-40-amd64 root=/dev/vda1 $words quiet
 ok "options in several lines are one command line" applies_anew
+entry a.conf 6.1.0-40-amd64 "root=/dev/vda1$(printf '\t')$words$(printf '\t')quiet"
+ok "tabs may be between the options" applies_anew
 entry a.conf 6.1.0-40-amd64 $words crashkernel=64M
 ok "the last of them counts" refuses_anew 'none of 1 boot entries has'
 rm "$entries/a.conf"
