@@ -2,6 +2,7 @@
 #include "host/new_image.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,13 +79,23 @@ static bool has_other_root(const struct root *root)
 	return differs;
 }
 
+/* That it cannot be opened, for want of memory or by a bad disk, is no sign. */
+static bool is_missing(const struct root *root, const char *path)
+{
+	int fd = root_openat(root, O_PATH, "%s", path);
+
+	if (fd >= 0)
+		close(fd);
+	return fd == -ENOENT || fd == -ENOTDIR;
+}
+
 bool new_image_take_chroot(struct root *root)
 {
 	if (!root->is_live)
 		return false;
 	/* The first process's root cannot always be seen. A folder without a
 	 * mount of its own tells, too. */
-	if (root_exists(root, "proc/cmdline") && !has_other_root(root) &&
+	if (!is_missing(root, "proc/cmdline") && !has_other_root(root) &&
 	    mounts_may_have(root, "/"))
 		return false;
 	root->is_live = false;

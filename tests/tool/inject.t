@@ -204,6 +204,14 @@ each "update-grub, run" revert
 with_programs kdumpctl grubby
 each "grubby, run" apply
 each "grubby, run" revert
+# What shows that this is no chroot cannot be opened: the rest is not taken for an image's.
+in_doubt() {
+	run apply "$work/original"
+	run revert "$work/original" -P proc/cmdline -e trace=openat -e inject=openat:error=ENOMEM:when=1
+	grep -q INJECTED "$work/trace" || return
+	! grep 'not run: grubby' "$work/out"
+}
+[ -n "${INJECT_ONLY:-}" ] || ok "/proc/cmdline cannot be opened: revert gives the words back all the same" in_doubt
 with_programs kdumpctl rpm-ostree
 : >"$work/original/run/ostree-booted"
 rm "$work/original/usr/sbin/grubby"
