@@ -36,8 +36,9 @@ rehearsed() {
 	for path in /etc/sysconfig /var/lib/kdump; do
 		debugfs -R "rdump $path $tree${path%/*}" "$work/disk.img" >/dev/null 2>&1
 	done
+	echo 'backend = kdumpctl' >"$tree/etc/kdump-dma.conf"
 	TMPDIR=$work build/kdump-dma rehearse --root "$tree" --reserved 256 --json \
-		--image "$(find "$tree/boot" "$tree/var" -name '*kdump.img')" -o "$top/build/e2e/kdumpctl/rehearsal.log" >"$work/rehearsal.json"
+		-o "$top/build/e2e/kdumpctl/rehearsal.log" >"$work/rehearsal.json"
 	cat "$work/rehearsal.json"
 	jq -e '.saved and .capture.verdict == "unmanaged" and .image_faults == []' "$work/rehearsal.json"
 }

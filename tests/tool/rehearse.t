@@ -418,6 +418,26 @@ if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null;
 	ok "a vmcore that is not complete is none" saves 5 \
 		'NOT saved in 128 MiB.*the capture left no complete vmcore' 'folder /var/crash/a' 'file vmcore-incomplete 1000000'
 	ok "nor is nothing" saves 5 'the capture left nothing on the scratch disk'
+	if command -v mksquashfs >/dev/null; then
+		kdump_utils "ext4 /dev/disk/by-uuid/$uuid" 'path /var/crash'
+		mkdir -p "$work/inner/etc"
+		mv "$work/image/etc/kdump.conf" "$work/inner/etc"
+		mv "$work/image/lib/modules" "$work/inner"
+		mkdir "$work/inner/lib"
+		mv "$work/inner/modules" "$work/inner/lib"
+		mksquashfs "$work/inner" "$work/image/squashfs-root.img" -quiet -no-progress >/dev/null
+		image
+		mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/boot/initramfs-${release}kdump.img"
+		ok "so does one whose files are in a squashfs" saves 0 \
+			'^rehearsed   saved in 128 MiB' 'folder /var/crash/a' 'file vmcore 1000000'
+		head -c 100 "$work/image/squashfs-root.img" >"$work/image/cut"
+		mv "$work/image/cut" "$work/image/squashfs-root.img"
+		image
+		mv "$tree/var/lib/kdump-dma/initrd-$release.img" "$tree/boot/initramfs-${release}kdump.img"
+		ok "of one that is damaged nothing is said" saves 4 '/etc/kdump.conf in its /squashfs-root.img: .*was only looked at'
+	else
+		skip "an image whose files are in a squashfs" "no mksquashfs"
+	fi
 	kdump_utils "xfs LABEL=dumps"
 	if command -v mkfs.xfs >/dev/null; then
 		sed -i 's|fs/ext4/ext4|&\nkernel/fs/xfs/xfs|' "$tree/lib/modules/$release/modules.builtin"
