@@ -18,6 +18,8 @@ struct wanted {
 	const struct dump *dump; /* NULL: there is none */
 	struct capture capture;
 	bool have_capture;
+	/* why no dump can be seen; "": those that are there are seen */
+	char fault[MOUNTS_WHY_MAX];
 };
 
 static bool is_wanted(const struct wanted *wanted, const char *id)
@@ -165,13 +167,14 @@ static void print_dump(const struct root *root, const struct wanted *wanted)
 	const struct dump *dump = wanted->dump;
 	char vmcore[CAPTURE_ID_MAX + 100];
 
-	if (!dump) {
-		printf("dump         %s\n",
-		       wanted->capture.outcome == CAPTURE_NO_DUMP
-			       ? "none"
-			       : "its folder is gone");
+	if (!dump && wanted->capture.outcome == CAPTURE_NO_DUMP)
+		puts("dump         none");
+	else if (!dump && wanted->fault[0])
+		printf("dump         not seen: %s\n", wanted->fault);
+	else if (!dump)
+		puts("dump         its folder is gone");
+	if (!dump)
 		return;
-	}
 	snprintf(vmcore, sizeof(vmcore), "%s/%s", dump->path, dump->vmcore);
 	printf("dump         %s%s\n", dump->have_vmcore ? vmcore : dump->path,
 	       dump->incomplete	   ? " (not whole)"
@@ -230,6 +233,7 @@ static int show(struct gathered *all, const struct options *options)
 	size_t count;
 	int err;
 
+	host_folder_fault(&all->root, &all->config, &all->host, wanted.fault);
 	(void)!backend_folder(all->host.backend, &all->root, &all->config,
 			      folder);
 	err = dumps_find(&all->root, folder, true, &dumps, &count);
