@@ -2,12 +2,15 @@
 #include "plan/capture_image.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "host/encrypted.h"
 #include "host/kernel_text.h"
@@ -509,13 +512,53 @@ static void find_programs(const struct capture_image_input *in,
 	}
 }
 
-/* A program that is missing is left out, with a doubt. */
+/* The interpreter of a script with that first line: is it there? */
+static bool has_interpreter(const struct root *root, const char *line,
+			    char *name, size_t size)
+{
+	struct text rest = text_of(line), word;
+
+	name[0] = '\0';
+	if (!text_skip(&rest, "#!"))
+		return true;
+	if (text_word(&rest, &word))
+		text_copy(word, name, size);
+	return name[0] == '/' && root_exists(root, "%s", name + 1);
+}
+
+/* Why the kernel would not run that file. False: it would. */
+static bool is_no_program(const struct root *root, const char *path, char *why,
+			  size_t size)
+{
+	int fd = root_openat(root, O_RDONLY | O_NONBLOCK, "%s", path + 1);
+	char line[256] = "", name[256];
+	struct stat st = { 0 };
+
+	why[0] = '\0';
+	if (fd < 0 || fstat(fd, &st))
+		snprintf(why, size, "it is not there");
+	else if (!S_ISREG(st.st_mode))
+		snprintf(why, size, "it is no file");
+	else if (!(st.st_mode & 0111))
+		snprintf(why, size, "it is not executable");
+	else if (pread(fd, line, sizeof(line) - 1, 0) <= 0)
+		snprintf(why, size, "it is empty, or cannot be read");
+	line[strcspn(line, "\n")] = '\0';
+	if (!why[0] && !has_interpreter(root, line, name, sizeof(name)))
+		snprintf(why, size, "its interpreter %.100s is not there",
+			 name);
+	if (fd >= 0)
+		close(fd);
+	return why[0];
+}
+
+/* What is no program is left out, with a doubt: it costs no image. */
 static void add_hook(const struct capture_image_input *in, enum config_key key,
 		     char *to, size_t size, struct capture_image *out)
 {
 	const char *command = config_text(in->config, key);
 	struct text rest = text_of(command), word;
-	char path[256];
+	char path[256], why[160];
 
 	if (!text_word(&rest, &word))
 		return;
@@ -526,9 +569,9 @@ static void add_hook(const struct capture_image_input *in, enum config_key key,
 		      "%s = %s: that is not a path and arguments of at most %d "
 		      "bytes: captures run nothing",
 		      config_name(key), path, HOOK_MAX - 1);
-	else if (!root_exists(in->root, "%s", path + 1))
-		doubt(out, "%s = %s: it is not there: captures run nothing",
-		      config_name(key), path);
+	else if (is_no_program(in->root, path, why, sizeof(why)))
+		doubt(out, "%s = %s: %s: captures run nothing",
+		      config_name(key), path, why);
 	else {
 		snprintf(to, size, "%s", command);
 		add_name(&out->files, path + 1);

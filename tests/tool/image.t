@@ -515,12 +515,34 @@ ok "a file and a module of image_add= are in the image" said '^modules .* e1000$
 ok "in the lists for the build" grep -qx /etc/extra "$(conf >/dev/null && echo "$work/plan/files")"
 configuration 'pre = /usr/local/sbin/before --all' 'post = /none/after'
 mkdir -p "$tree/usr/local/sbin"
-: >"$tree/usr/local/sbin/before"
+printf '#!/bin/sh -e\n' >"$tree/usr/local/sbin/before"
+chmod +x "$tree/usr/local/sbin/before"
+mkdir -p "$tree/bin"
+: >"$tree/bin/sh"
 ok "pre =: the program with its arguments" has_conf 'pre=/usr/local/sbin/before --all'
 ok "it goes into the image" grep -qx /usr/local/sbin/before "$work/plan/files"
 ok "post =: one that is not there costs no image" image
 ok "but is said" said '^doubt .*post = /none/after: it is not there: captures run nothing$'
 ok "and is not run" not has_conf 'post=.*'
+# left_out WHAT REASON: as pre =, it costs no image, is said, and is not run
+left_out() {
+	configuration "pre = /usr/local/sbin/$1"
+	image && said "^doubt .*pre = /usr/local/sbin/$1: $2: captures run nothing$" && ! has_conf 'pre=.*'
+}
+: >"$tree/usr/local/sbin/plain"
+ok "nor does one that is not executable" left_out plain 'it is not executable'
+: >"$tree/usr/local/sbin/empty"
+chmod +x "$tree/usr/local/sbin/empty"
+ok "nor an empty one" left_out empty 'it is empty, or cannot be read'
+mkdir "$tree/usr/local/sbin/folder"
+ok "nor a folder" left_out folder 'it is no file'
+mkfifo -m 755 "$tree/usr/local/sbin/fifo"
+ok "nor a FIFO, which nothing waits for" left_out fifo 'it is no file\|it is not there'
+printf '#! /opt/perl -w\n' >"$tree/usr/local/sbin/script"
+chmod +x "$tree/usr/local/sbin/script"
+ok "nor a script whose interpreter is missing" left_out script 'its interpreter /opt/perl is not there'
+printf '#!perl\n' >"$tree/usr/local/sbin/script"
+ok "or no path" left_out script 'its interpreter perl is not there'
 configuration 'pre = before'
 ok "nor one that is no path" not has_conf 'pre=.*'
 ok "they have a minute each" has_conf limit_hook=60
