@@ -74,6 +74,11 @@ static void find_drivers(const struct root *root, struct capture_remote *out)
 			       "%s is wireless, which nothing sets up after a "
 			       "crash",
 			       name);
+		if (root_exists(root, "sys/class/net/%s/device/physfn", name))
+			refuse(out,
+			       "%s is a virtual function, which this machine "
+			       "makes at boot, and a capture kernel does not",
+			       name);
 		if (!root_exists(root, "sys/class/net/%s/device", name))
 			refuse(out, "%s is no port of this machine", name);
 		for (size_t j = 0; j < ARRAY_SIZE(parts); j++)

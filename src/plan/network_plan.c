@@ -91,6 +91,22 @@ static const char *permanent_mac(const json_t *link)
 	return mac[0] ? mac : text(link, "address");
 }
 
+/* What lies on ports is made after they were found. */
+static bool has_twin(const struct walk *walk, const json_t *link,
+		     const char *mac)
+{
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach(walk->links, i, other)
+	{
+		if (other != link && !kind_of(other)[0] &&
+		    streq(permanent_mac(other), mac))
+			return true;
+	}
+	return false;
+}
+
 static bool bring_port_up(const struct walk *walk, const json_t *link,
 			  char *name, bool is_slave)
 {
@@ -108,6 +124,13 @@ static bool bring_port_up(const struct walk *walk, const json_t *link,
 	}
 	if (!mac[strspn(mac, "0:")]) {
 		refuse(out, "%s has no MAC address by which it could be found",
+		       text(link, "ifname"));
+		return false;
+	}
+	if (has_twin(walk, link, mac)) {
+		refuse(out,
+		       "another port has the MAC address of %s, by which it "
+		       "could be found",
 		       text(link, "ifname"));
 		return false;
 	}
@@ -148,6 +171,9 @@ static bool bring_vlan_up(const struct walk *walk, const json_t *link,
 		parent, name,
 		text(data, "protocol")[0] ? text(data, "protocol") : "802.1Q",
 		number(data, "id"));
+	if (!streq(text(link, "address"), text(below, "address")))
+		command(walk->out, "link set dev %s address %s", name,
+			text(link, "address"));
 	command(walk->out, "link set dev %s mtu %" JSON_INTEGER_FORMAT " up",
 		name, number(link, "mtu"));
 	return true;
@@ -337,23 +363,59 @@ static void add_route(const json_t *route, const char *name,
 {
 	const char *gateway = text(route, "gateway");
 	const json_t *via = json_object_get(route, "via");
-	char way[120] = "";
+	const json_t *set =
+		json_array_get(json_object_get(route, "metrics"), 0);
+	char way[120] = "", metrics[64] = "";
 
 	if (gateway[0])
 		snprintf(way, sizeof(way), " via %s", gateway);
 	else if (via)
 		snprintf(way, sizeof(way), " via %s %s", text(via, "family"),
 			 text(via, "host"));
-	command(out, "route replace %s/%d%s dev %s%s src %s", out->far,
+	/* set by hand where a part of the way takes less and does not say so */
+	add_number(metrics, sizeof(metrics), set, "mtu");
+	add_number(metrics, sizeof(metrics), set, "advmss");
+	command(out, "route replace %s/%d%s dev %s%s src %s%s", out->far,
 		out->is_v6 ? 128 : 32, way, name, way[0] ? " onlink" : "",
-		out->own);
+		out->own, metrics);
 }
 
-static bool add_address(const json_t *route, const json_t *link,
-			const char *name, struct network_plan *out)
+/* Where the routes of a machine are made by BGP, its address is on lo. */
+static const json_t *find_elsewhere(const struct walk *walk, const char *used,
+				    const char **local)
 {
-	const json_t *own = find_own(link, text(route, "prefsrc"), out->is_v6);
+	const json_t *link, *address;
+	size_t i, j;
 
+	json_array_foreach(walk->links, i, link)
+	{
+		json_array_foreach(json_object_get(link, "addr_info"), j,
+				   address)
+		{
+			*local = text(address, "local");
+			if (used[0] && streq(*local, used) &&
+			    is_lasting(address))
+				return address;
+		}
+	}
+	return NULL;
+}
+
+static bool add_address(const struct walk *walk, const json_t *route,
+			const json_t *link, const char *name)
+{
+	struct network_plan *out = walk->out;
+	const char *used = text(route, "prefsrc"), *local;
+	const json_t *own = find_own(link, used, out->is_v6);
+
+	if ((!own || !streq(text(own, "local"), used)) &&
+	    find_elsewhere(walk, used, &local)) {
+		snprintf(out->own, sizeof(out->own), "%s", local);
+		command(out, "address add %s/%d dev %s%s", out->own,
+			out->is_v6 ? 128 : 32, name,
+			out->is_v6 ? " nodad" : "");
+		return true;
+	}
 	if (!own) {
 		refuse(out, "%s has no address of its own that stays",
 		       text(link, "ifname"));
@@ -382,7 +444,11 @@ void network_plan_make(const json_t *known, struct network_plan *out)
 		refuse(out, "%s is this machine itself", out->far);
 	else if (!out->far[0] || !link)
 		refuse(out, "the way to it is not known");
+	else if (text(route, "type")[0] &&
+		 !streq(text(route, "type"), "unicast"))
+		refuse(out, "the route to %s is of the type %s", out->far,
+		       text(route, "type"));
 	else if (bring_up(&walk, link, name, false) &&
-		 add_address(route, link, name, out))
+		 add_address(&walk, route, link, name))
 		add_route(route, name, out);
 }

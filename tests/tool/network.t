@@ -155,7 +155,7 @@ bonded() {
 		{"mode": "802.3ad", "miimon": 100, "updelay": 200, "downdelay": 0, "min_links": 0,
 		"fail_over_mac": "none", "xmit_hash_policy": "layer3+4", "ad_lacp_rate": "fast",
 		"ad_select": "stable"}}}'
-	link bond0.5 "{\"link\": \"bond0\", \"mtu\": 1400, \"linkinfo\": {\"info_kind\": \"vlan\",
+	link bond0.5 "{\"link\": \"bond0\", \"mtu\": 1400, \"address\": \"52:54:00:00:00:01\", \"linkinfo\": {\"info_kind\": \"vlan\",
 		\"info_data\": {\"protocol\": \"802.1Q\", \"id\": 5}}, \"addr_info\": [$(own 10.1.0.8 24)]}"
 	route '{"dst": "10.1.0.77", "dev": "bond0.5", "prefsrc": "10.1.0.8"}'
 	known dumps 10.1.0.77
@@ -200,6 +200,41 @@ ok "a bridge with guests and one port: the port gets the address" planned \
 	"route replace 10.1.0.77/32 dev kd0 src 10.1.0.8"
 bridged link eth1 '{"master": "br0"}'
 ok "one with two ports: refused" stays_here "the bridge br0 has several ports (eth0, eth1)"
+
+# ---- addresses and routes that are special --------------------------------------
+one_port() { # ADDR_INFO ROUTE-MORE [LINK...]
+	machine_with ssh://kdump@dumps
+	port eth0
+	link eth0 "{\"addr_info\": [$1]}"
+	route "{\"dst\": \"10.9.0.1\", \"dev\": \"eth0\", $2}"
+	[ $# -lt 3 ] || { shift 2 && link "$@"; }
+	known dumps 10.9.0.1
+}
+one_port "$(own 169.254.1.2 30)" '"gateway": "169.254.1.1", "prefsrc": "10.0.0.1"' \
+	lo "{\"link_type\": \"loopback\", \"addr_info\": [$(own 10.0.0.1 32)]}"
+ok "an address on lo, as with BGP: the port gets it" planned "link set dev kd0 mtu 1500 up" \
+	"address add 10.0.0.1/32 dev kd0" "route replace 10.9.0.1/32 via 169.254.1.1 dev kd0 onlink src 10.0.0.1"
+one_port "$(own 10.1.0.8 24)" '"gateway": "10.1.0.1", "prefsrc": "10.1.0.8", "metrics": [{"mtu": 1400, "advmss": 1360}]'
+ok "what a route lets through is set again" planned "link set dev kd0 mtu 1500 up" "address add 10.1.0.8/24 dev kd0" \
+	"route replace 10.9.0.1/32 via 10.1.0.1 dev kd0 onlink src 10.1.0.8 mtu 1400 advmss 1360"
+one_port "$(own 10.1.0.8 24)" '"prefsrc": "10.1.0.8"' eth1 '{"address": "52:54:00:00:00:01"}'
+ok "two ports of one MAC: refused" stays_here "another port has the MAC address of eth0"
+one_port "$(own 10.1.0.8 24)" '"prefsrc": "10.1.0.8", "type": "multicast"'
+ok "no route to one machine: refused" stays_here "the route to 10.9.0.1 is of the type multicast"
+one_port "$(own 10.1.0.8 24)" '"prefsrc": "10.1.0.8"'
+: >"$tree/sys/devices/pci0000:00/0000:01:00.0/physfn"
+ok "a virtual function of this machine: refused" stays_here "eth0 is a virtual function"
+machine_with ssh://kdump@dumps
+port eth0
+link eth0
+link v5 "{\"link\": \"eth0\", \"address\": \"02:00:00:00:00:55\", \"addr_info\": [$(own 10.1.0.8 24)],
+	\"linkinfo\": {\"info_kind\": \"vlan\", \"info_data\": {\"protocol\": \"802.1Q\", \"id\": 5}}}"
+route '{"dst": "10.1.0.77", "dev": "v5", "prefsrc": "10.1.0.8"}'
+known dumps 10.1.0.77
+ok "a VLAN with a MAC of its own keeps it" planned "link set dev kd0 mtu 1500 up" \
+	"link add link kd0 name kdv1 type vlan protocol 802.1Q id 5" "link set dev kdv1 address 02:00:00:00:00:55" \
+	"link set dev kdv1 mtu 1500 up" "address add 10.1.0.8/24 dev kdv1" \
+	"route replace 10.1.0.77/32 dev kdv1 src 10.1.0.8"
 
 # ---- what cannot be set again -----------------------------------------------------
 kind() { # KIND
