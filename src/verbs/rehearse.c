@@ -473,8 +473,11 @@ int verb_rehearse(const struct options *options)
 		close_all(&all);
 		return STATUS_ERROR;
 	}
+	/* A file that was named may be another package's. */
 	image_look(&all.look, &all.root, &all.image,
-		   backend_choose(&all.root, &all.config) == &backend_native);
+		   !options->image_file &&
+			   backend_choose(&all.root, &all.config) ==
+				   &backend_native);
 	look_ahead(&all);
 	if (all.look.faults.count)
 		status = STATUS_NOT_ARMED;

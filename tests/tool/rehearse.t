@@ -291,10 +291,10 @@ mkdir -p "$tree/boot"
 # bzimage FILE XLOADFLAGS: what a kernel for x86 begins with
 bzimage() {
 	rm -f "$1" && truncate -s 4096 "$1"
-	printf '\125\252' | dd of="$1" bs=1 seek=510 conv=notrunc 2>/dev/null
-	printf 'HdrS\017\002' | dd of="$1" bs=1 seek=514 conv=notrunc 2>/dev/null
+	printf '\125\252' | dd of="$1" bs=1 seek=510 conv=notrunc status=none
+	printf 'HdrS\017\002' | dd of="$1" bs=1 seek=514 conv=notrunc status=none
 	# shellcheck disable=SC2059  # an escape of printf's
-	printf "$2" | dd of="$1" bs=1 seek=566 conv=notrunc 2>/dev/null
+	printf "$2" | dd of="$1" bs=1 seek=566 conv=notrunc status=none
 }
 bzimage "$tree/boot/vmlinuz-$release" '\177'
 # plays_as SCRIPT [OPTION...]: it stands in for QEMU, which plays nothing here
@@ -333,7 +333,7 @@ if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null;
 	seq 1000 >"$work/kernel.text"
 	bzimage "$work/kernel.i386" '\176'
 	printf 'MZ@\372' >"$work/kernel.arm64" && truncate -s 1M "$work/kernel.arm64"
-	printf ARMd | dd of="$work/kernel.arm64" bs=1 seek=56 conv=notrunc 2>/dev/null
+	printf ARMd | dd of="$work/kernel.arm64" bs=1 seek=56 conv=notrunc status=none
 	for kernel in 'fifo is no regular file' 'text is no kernel for x86' 'arm64 is no kernel for x86' \
 		'i386 is a kernel of 32 bits'; do
 		ok "a kernel that cannot be played is named: $kernel" \
@@ -456,6 +456,11 @@ if command -v qemu-system-x86_64 >/dev/null && unshare --mount true 2>/dev/null;
 	ok "nor a logical volume" looked_at 'its target /dev/mapper/vg-a is not found by the UUID or label of a file system' \
 		'ext4 /dev/mapper/vg-a'
 	ok "one that names no target" looked_at '/etc/kdump.conf in the image names no target' '# none'
+	kdump_utils "nfs dumps:/srv"
+	stored native-here
+	ok "on a machine of the native backend, a file of another package is no fault" eval \
+		'look --image "$work/peer/boot/initramfs-${release}kdump.img"; same 0 $?'
+	tree=$work/peer
 	played="$captured"'echo "Fatal glibc error: CPU does not support x86-64-v3"; echo "Kernel panic - not syncing"'
 	kdump_utils "ext4 /dev/disk/by-uuid/$uuid"
 	ok "a QEMU with an older processor says nothing of the image" saves 4 \
