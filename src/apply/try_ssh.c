@@ -45,8 +45,7 @@ static bool is_same_key(struct text one, struct text other)
 	for (int i = 0; i < 2; i++)
 		if (!text_word(&one, &word) ||
 		    !text_word(&other, &other_word) ||
-		    word.len != other_word.len ||
-		    memcmp(word.at, other_word.at, word.len))
+		    !text_same(word, other_word))
 			return false;
 	return true;
 }

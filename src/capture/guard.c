@@ -62,8 +62,8 @@ static void feed_watchdog(void)
 			if (fd >= 0)
 				ioctl(fd, WDIOC_SETTIMEOUT, &seconds);
 		}
-		if (write(fd, "", 1) < 0)
-			continue; /* the next one may succeed */
+		/* If it fails, the next one may not. */
+		(void)!write(fd, "", 1);
 	}
 }
 

@@ -594,8 +594,7 @@ bool config_lists_default(const struct config *config, struct text words)
 	if (!text_skip(&words, "crashkernel="))
 		return false;
 	while (text_word(&list, &word))
-		if (word.len == words.len &&
-		    !memcmp(word.at, words.at, word.len))
+		if (text_same(word, words))
 			return true;
 	return false;
 }

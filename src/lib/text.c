@@ -20,6 +20,11 @@ bool text_equal(struct text text, const char *string)
 	return text.len == len && memcmp(text.at, string, len) == 0;
 }
 
+bool text_same(struct text one, struct text other)
+{
+	return one.len == other.len && memcmp(one.at, other.at, one.len) == 0;
+}
+
 bool text_starts(struct text text, const char *prefix)
 {
 	size_t len = strlen(prefix);

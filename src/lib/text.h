@@ -16,6 +16,7 @@ struct text {
 struct text text_of(const char *string);
 
 bool text_equal(struct text text, const char *string);
+bool text_same(struct text one, struct text other);
 bool text_starts(struct text text, const char *prefix);
 /* True if the string has something in front of suffix, which is its end. */
 bool text_ends(const char *string, const char *suffix);

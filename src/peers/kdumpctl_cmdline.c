@@ -2,7 +2,6 @@
 #include "peers/kdumpctl_cmdline.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "config/cmdline.h"
 #include "lib/macros.h"
@@ -36,8 +35,7 @@ static bool is_removed(struct text name, const char *removed)
 			return true;
 	while (cmdline_word(&rest, &word, &is_whole)) {
 		(void)cmdline_parts(word, &other, &value);
-		if (other.len == name.len &&
-		    !memcmp(other.at, name.at, name.len))
+		if (text_same(other, name))
 			return true;
 	}
 	return false;
