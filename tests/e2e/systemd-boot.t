@@ -25,19 +25,11 @@ release=bookworm+systemd-boot
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/kdump-dma-systemd-boot.XXXXXX") || exit
 trap 'rm -rf "$work"' EXIT
 
-# The base's initrd, whose init finds this disk's second partition.
+# The base's initrd, whose init mounts this disk's second partition.
 initrd() {
 	base=$("$E2E/guest" base -r $release) && mkdir -p "$work/init" "$work/install/boot" || return
-	cat >"$work/init/init" <<-'INIT'
-		#!/bin/sh
-		mount -t devtmpfs dev /dev
-		mount -t proc proc /proc
-		mount -t sysfs sys /sys
-		modprobe -a virtio_pci virtio_blk ext4
-		until [ -b /dev/vda2 ]; do sleep 0.1; done
-		mount -o ro /dev/vda2 /newroot
-		exec switch_root /newroot /sbin/init
-	INIT
+	zstd -dc "$base/initrd" | cpio --quiet -i --to-stdout init | sed 's,/dev/vda,&2,' >"$work/init/init"
+	grep -q 'mount .*/dev/vda2 /newroot' "$work/init/init" || return
 	chmod 755 "$work/init/init"
 	{
 		cat "$base/initrd"

@@ -133,7 +133,7 @@ pid_1() {
 			[ "$(readlink "$process/root")" = "$root" ] &&
 				grep -q '^NSpid:.*[[:space:]]1$' "$process/status" &&
 				"$@" "${process#/proc/}"
-		done 2>/dev/null
+		done 2>/dev/null # of those that ended meanwhile
 		rm "$root/in-save"
 		return
 	done
