@@ -196,19 +196,21 @@ end_run
 
 # A process that the collector leaves behind kills the copying one.
 cat >"$root/killer" <<'END'
+: >/started
 while [ ! -s "$1/.vmcore-copy" ]; do :; done
 for process in /proc/[0-9]*; do
 	read -r name <$process/comm
 	[ "$name" != init ] || [ ${process#/proc/} = 1 ] || kill -9 ${process#/proc/}
 done
 END
-killed='setsid sh /killer "${out%/*}" </dev/null >/dev/null 2>&1 & exit 1'
+killed='setsid sh /killer "${out%/*}" </dev/null >/dev/null 2>&1 & '"$until_started; exit 1"
 disk_size=20G # holes, all of it: seconds to copy, and much less to find who copies
 fresh
 truncate -s 16G "$root/memory"
 collect="head -c 2000000 \"\$vmcore\" >\"\$out\"; $killed"
 run
 ok "the copy is killed: what the collector saved stays" part 2000000
+ok "it was killed, and did not run out of time" event 'was killed by signal 9'
 ok "and nothing beside it" same "" "$(find "$folder" -name '.v*')"
 end_run
 
@@ -219,6 +221,7 @@ run
 ok "the copy is killed, and the collector saved nothing: what was copied stays" \
 	test -s "$folder/vmcore-incomplete"
 ok "the record tells of it" event "of the vmcore are left as vmcore-incomplete"
+ok "it was killed, too" event 'was killed by signal 9'
 end_run
 disk_size=
 fresh -N 64

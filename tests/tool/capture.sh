@@ -58,13 +58,17 @@ makedumpfile() {
 	chmod +x "$root/usr/bin/makedumpfile"
 }
 
+# A collector that leaves a process behind ends with this. The process says ": >/started"
+# when it has a session of its own: until then it is ended with the collector's.
+until_started='while [ ! -e /started ]; do :; done'
+
 # fresh: all is well; then a test changes something, and calls run
 fresh() {
 	new_disk "$@"
 	dmesg='echo "[1.0] the log" >"$out"' collect='cp "$vmcore" "$out"'
 	cp "$program" "$root/init"
 	cp "$checker" "$root/usr/bin/kdump-dma-check"
-	rm -rf "$root/run" "$root/ram" "$root/memory"
+	rm -rf "$root/run" "$root/ram" "$root/memory" "$root/started"
 	head -c 20000000 /dev/urandom >"$root/memory"
 	conf >"$root/etc/kdump-dma-capture.conf"
 }

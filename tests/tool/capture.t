@@ -128,7 +128,7 @@ set_conf limit_save 2
 set_conf limit_sync 2
 set_conf limit_record 5
 collect='cp "$vmcore" "$out"; /usr/bin/fsfreeze -f /kdump-dma && rm "$vmcore"
-setsid sh -c "sleep 17; exec /usr/bin/fsfreeze -u /kdump-dma" </dev/null >/dev/null 2>&1 & exit 0'
+setsid sh -c ": >/started; sleep 17; exec /usr/bin/fsfreeze -u /kdump-dma" </dev/null >/dev/null 2>&1 & '"$until_started; exit 0"
 run
 ok "a dump whose sync is given up is not told as saved" \
 	recorded '[.dump.status != 0,.dump.path]' '[true,""]'
