@@ -132,6 +132,10 @@ def start(words, **more):
         return status, out.read(), err.read()
 
 
+def is_done(status, out):
+    return status == 0 or b'whether the next boot gets it cannot be read back' in out
+
+
 def run(verb, tree):
     root, words = command(verb, tree)
     return start(words if root == '/' else ['chroot', root, *words])
@@ -156,9 +160,9 @@ def points(tree):
     Not what the dynamic linker does first, which ends with a prlimit64."""
     root, words = command(VERB, tree)
     calls = ','.join(f'?{call}' for call in ['execve', 'prlimit64', *CALLS])
-    status, _, err = start(['strace', '-n', '-qq', '-s', '80', '-o', f'{WORK}/trace', '-e',
+    status, out, err = start(['strace', '-n', '-qq', '-s', '80', '-o', f'{WORK}/trace', '-e',
                             f'trace={calls}', *(['chroot', root] if root != '/' else []), *words])
-    if status:
+    if not is_done(status, out):
         sys.stdout.write(f'without a fault: exit status {status}: {err.decode()}')
         return None
     found, seen = [], {}
@@ -211,9 +215,9 @@ class Machine:
 
     def ends(self, verb, want, name):
         """What is wrong after VERB, which is to end with that"""
-        status, _, err = run(verb, self.tree)
+        status, out, err = run(verb, self.tree)
         found = files(self.tree)
-        if status:
+        if not is_done(status, out):
             yield f'{name}: exit status {status}: {err.decode().splitlines()[-1:]}'
         other = differences(want, of_boot(found))
         if other:
@@ -243,9 +247,9 @@ class Machine:
         if not self.is_whole(self.now):
             wrong.append('a file is neither old nor new')
         other = differences(of_boot(self.after), of_boot(self.now))
-        if status == 0 and other:
-            wrong.append(f'exit status 0, and it was not done: {other[0]}')
-        if status != 0 and not err and b'-unknown: ' not in out:
+        if is_done(status, out) and other:
+            wrong.append(f'exit status {status}, and it was not done: {other[0]}')
+        if not is_done(status, out) and not err and b'-unknown: ' not in out:
             wrong.append(f'exit status {status} without a word')
         key = without_time(self.now)
         if key not in self.seen:

@@ -107,13 +107,19 @@ with_programs() {
 	sed -i "s/6.1.0-40-amd64/$(uname -r)/; s/x86_64/$(uname -m)/" \
 		"$work/original/var/lib/kdump-dma/history.json"
 }
+both() { # NAME
+	each "$1" apply
+	each "$1" revert
+}
 with_programs kdump_tools update-grub
 chroot "$work/original" /usr/sbin/update-grub
-each "update-grub, run" apply
-each "update-grub, run" revert
+both "update-grub, run"
+# and the image is loaded anew
+echo 1 >"$work/original/sys/kernel/kexec_crash_loaded"
+chmod +x "$work/original/usr/sbin/kdump-config"
+both "kdump-config, run"
 with_programs kdumpctl grubby
-each "grubby, run" apply
-each "grubby, run" revert
+both "grubby, run"
 # What shows that this is no chroot cannot be opened: the rest is not taken for an image's.
 in_doubt() {
 	chroot "$work/original" /usr/sbin/kdump-dma apply
@@ -127,6 +133,34 @@ with_programs kdumpctl rpm-ostree
 : >"$work/original/run/ostree-booted"
 rm "$work/original/usr/sbin/grubby"
 mv "$work/original/usr/sbin/rpm-ostree" "$work/original/usr/bin"
-each "rpm-ostree, run" apply
-each "rpm-ostree, run" revert
+both "rpm-ostree, run"
+with_programs kdumpctl grubby zipl
+: >"$work/original/etc/zipl.conf"
+both "grubby and zipl, run"
+with_programs suse kdumptool
+mkdir "$work/original/boot/grub2"
+chroot "$work/original" /usr/sbin/kdumptool commandline -U
+both "kdumptool, run"
+for program in kernel-install proxmox-boot-tool; do
+	with_programs native $program
+	rm "$work/original/usr/sbin/update-grub"
+	mkdir "$work/original/etc/kernel"
+	echo "root=/dev/vda1 ro crashkernel=384M-:128M" >"$work/original/etc/kernel/cmdline"
+	case $program in
+	kernel-install)
+		mv "$work/original/usr/sbin/kernel-install" "$work/original/usr/bin"
+		chroot "$work/original" /usr/bin/kernel-install add 6.1.0-40-amd64 /boot/vmlinuz-6.1.0-40-amd64
+		;;
+	*)
+		: >"$work/original/etc/kernel/proxmox-boot-uuids"
+		efi=$work/original/sys/firmware/efi/efivars
+		mkdir -p "$efi"
+		printf '\006\0\0\0s\0y\0s\0t\0e\0m\0d\0-\0b\0o\0o\0t\0\0\0' \
+			>"$efi/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+		sed -i 's/BOOT_IMAGE=[^ ]* //' "$work/original/proc/cmdline"
+		chroot "$work/original" /usr/sbin/proxmox-boot-tool refresh
+		;;
+	esac
+	both "$program, run"
+done
 tap_end
