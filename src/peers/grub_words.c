@@ -89,8 +89,11 @@ static void take_file(struct reading *reading, const char *path)
 	boot_words_note(reading->words, err);
 	if (err)
 		return;
-	rest = strndup(buf, rest_len);
-	if (!rest)
+	/* Not as a string: there may be a zero byte in the file. */
+	rest = malloc(rest_len + 1);
+	if (rest)
+		memcpy(rest, buf, rest_len);
+	else
 		err = -ENOMEM;
 	for (size_t i = 0;
 	     !err && is_understood(buf, (size_t)len) && i < ARRAY_SIZE(keys);
