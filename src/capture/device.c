@@ -8,6 +8,7 @@
 #include "capture/block.h"
 #include "capture/capture.h"
 #include "capture/look.h"
+#include "capture/luks.h"
 #include "capture/node.h"
 #include "capture/say.h"
 #include "capture/stack.h"
@@ -188,8 +189,11 @@ static int search_until(int events_fd, uint64_t begin_ms)
 		is_new = uevent_wait(events_fd, EVENT_WAIT_MS);
 	}
 	if (!capture->tried_count)
-		say_event("the target %s did not appear within %u s",
-			  conf->device, (unsigned int)limit_s);
+		say_event("the target %s did not appear within %u s%s",
+			  conf->device, (unsigned int)limit_s,
+			  luks_is_mapped() ? ": the key that the kernel handed "
+					     "over may be another one"
+					   : "");
 	return -ETIMEDOUT;
 }
 

@@ -17,4 +17,13 @@
  */
 bool luks_open(const struct root *root, struct text line);
 
+/*
+ * The same for the line "UUID NAME PREFIX SECTORS TABLE", by a key that the
+ * crashed kernel handed over, and without cryptsetup. PREFIX may be "-".
+ */
+bool luks_map(const struct root *root, struct text line);
+
+/* Was one opened so? Only what is on it shows whether that was its key. */
+bool luks_is_mapped(void);
+
 #endif

@@ -49,13 +49,14 @@ static int ask(unsigned long command, struct request *request, const char *name)
 }
 
 /* Make the map, or load another table into it and have the kernel use that. */
-static int make_map(const char *name, const char *type, uint64_t sectors,
-		    const char *parameters)
+static int make_map(const char *name, const char *uuid, const char *type,
+		    uint64_t sectors, const char *parameters)
 {
 	static struct request request;
 	int err;
 
 	memset(&request, 0, sizeof(request));
+	snprintf(request.dm.uuid, sizeof(request.dm.uuid), "%s", uuid);
 	err = ask(DM_DEV_CREATE, &request, name);
 	if (err && err != -EBUSY && err != -EEXIST)
 		return err;
@@ -138,7 +139,7 @@ static int make_multipath(const char *name, uint64_t sectors, char *handler,
 	for (unsigned int i = 0; i < legs->count && len < sizeof(table); i++)
 		len += (size_t)snprintf(table + len, sizeof(table) - len,
 					" %s 1", legs->devnums[i]);
-	return make_map(name, "multipath", sectors, table);
+	return make_map(name, "", "multipath", sectors, table);
 }
 
 /* A device of the device mapper, looked for by its name. */
@@ -214,6 +215,44 @@ bool mapper_multipath(const struct root *root, struct text line)
 	return !next_number(&line, &wanted) || legs.count >= wanted;
 }
 
+bool mapper_has(const struct root *root, const char *name)
+{
+	struct map map;
+
+	return find_map(root, name, &map);
+}
+
+int mapper_crypt(const struct root *root, const char *name, const char *uuid,
+		 const char *node, struct text line)
+{
+	static struct request request;
+	char table[TABLE_BYTES], devnum[DEVNUM_BYTES];
+	struct text word;
+	uint64_t sectors;
+	size_t len = 0;
+	int err;
+
+	if (!next_number(&line, &sectors) ||
+	    !read_line(root, devnum, sizeof(devnum), node + strlen("/dev/"),
+		       "dev"))
+		return -EINVAL;
+	while (text_word(&line, &word) && len < sizeof(table)) {
+		if (text_equal(word, "@"))
+			word = text_of(devnum);
+		len += (size_t)snprintf(table + len, sizeof(table) - len,
+					"%s%.*s", len ? " " : "", (int)word.len,
+					word.at);
+	}
+	if (!len || len >= sizeof(table))
+		return -EINVAL;
+	err = make_map(name, uuid, "crypt", sectors, table);
+	if (!err)
+		return 0;
+	memset(&request, 0, sizeof(request));
+	ask(DM_DEV_REMOVE, &request, name);
+	return err;
+}
+
 void mapper_partition(const struct root *root, struct text line)
 {
 	char name[WORD_BYTES], below[WORD_BYTES], table[64];
@@ -230,5 +269,5 @@ void mapper_partition(const struct root *root, struct text line)
 		return;
 	snprintf(table, sizeof(table), "%s %llu", map.devnum,
 		 (unsigned long long)start);
-	complain(name, make_map(name, "linear", sectors, table));
+	complain(name, make_map(name, "", "linear", sectors, table));
 }

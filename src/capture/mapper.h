@@ -17,6 +17,17 @@
  */
 bool mapper_multipath(const struct root *root, struct text line);
 
+/*
+ * "SECTORS CIPHER KEY IV-OFFSET @ START [OPTIONS]": map what the LUKS device at
+ * node holds, with a key of the kernel's keyring, under that name and UUID, by
+ * which lvm may know it. "@" stands for the device. 0 or -errno; then there is
+ * no such map.
+ */
+int mapper_crypt(const struct root *root, const char *name, const char *uuid,
+		 const char *node, struct text line);
+/* Is there a map of that name? */
+bool mapper_has(const struct root *root, const char *name);
+
 /* "NAME PARENT START SECTORS": map a partition of the map PARENT. */
 void mapper_partition(const struct root *root, struct text line);
 

@@ -97,6 +97,8 @@ bool stack_build(const struct root *root, bool is_degraded)
 			mapper_partition(root, line);
 		else if (text_equal(kind, "luks"))
 			waits |= !luks_open(root, line) && !is_degraded;
+		else if (text_equal(kind, "crypt"))
+			waits |= !luks_map(root, line) && !is_degraded;
 		if (waits || is_built_without_tools(kind))
 			continue; /* the rest lies on this device */
 		if (tools < 0)

@@ -336,7 +336,7 @@ static bool is_luks_uuid(const char *mapped, const char *uuid)
 }
 
 static void note_luks(struct storage *storage, const char *uuid,
-		      const char *node)
+		      const char *node, const char *mapped)
 {
 	struct storage_luks *luks = &storage->luks[storage->luks_count];
 
@@ -348,6 +348,7 @@ static void note_luks(struct storage *storage, const char *uuid,
 			      STORAGE_LUKS_MAX);
 	snprintf(luks->uuid, sizeof(luks->uuid), "%s", uuid);
 	snprintf(luks->node, sizeof(luks->node), "%s", node);
+	snprintf(luks->mapped, sizeof(luks->mapped), "%s", mapped);
 	storage->luks_count++;
 }
 
@@ -382,7 +383,7 @@ static void add_luks(const struct walk *walk, const char *path,
 			      "lies on the encrypted device %s, whose LUKS "
 			      "header is not on it (a detached header)",
 			      name);
-	note_luks(walk->storage, tags.uuid, block.name);
+	note_luks(walk->storage, tags.uuid, block.name, name);
 	add_step(walk->storage, "luks %s %s%s", tags.uuid, name,
 		 prefix_of(block.name));
 	walk->storage->programs |= STORAGE_CRYPTSETUP;

@@ -11,7 +11,7 @@
 #define STORAGE_NAMES_MAX 96
 #define STORAGE_NAME_MAX  56 /* MODULE_NAME_LEN of the kernel */
 #define STORAGE_STEPS_MAX 24
-#define STORAGE_STEP_MAX  320
+#define STORAGE_STEP_MAX  640
 #define STORAGE_SEEN_MAX  256
 #define STORAGE_WHY_MAX	  256
 #define STORAGE_LUKS_MAX  8
@@ -24,8 +24,9 @@ enum storage_program {
 };
 
 struct storage_luks {
-	char uuid[BLOCK_TAG_MAX];  /* in its header */
-	char node[BLOCK_NAME_MAX]; /* what it is on, by the kernel's name */
+	char uuid[BLOCK_TAG_MAX];   /* in its header */
+	char node[BLOCK_NAME_MAX];  /* what it is on, by the kernel's name */
+	char mapped[BLOCK_TAG_MAX]; /* what it is called when it is open */
 };
 
 struct storage {

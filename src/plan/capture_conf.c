@@ -194,6 +194,18 @@ void capture_conf_loads(FILE *to, const struct capture_conf *conf)
 	fputs(cpus, to);
 	(void)!root_lines(conf->root, IOMEM_MAX_BYTES, print_memory, to,
 			  "proc/iomem");
+	capture_conf_keys(to, conf);
+}
+
+void capture_conf_keys(FILE *to, const struct capture_conf *conf)
+{
+	capture_keys_print(to, &conf->image->keys);
+}
+
+void capture_conf_reuse(FILE *to, const struct capture_conf *conf)
+{
+	if (conf->image->keys.reuse)
+		fputs("1\n", to);
 }
 
 #define MODULES_D "usr/lib/dracut/modules.d"

@@ -41,6 +41,10 @@ void capture_conf_cmdline(FILE *to, const struct capture_conf *conf);
  * text is the same, loading again would change nothing.
  */
 void capture_conf_loads(FILE *to, const struct capture_conf *conf);
+/* Keys that the kernel is to hand over, and "1" if it takes them from the image
+ * that is loaded. */
+void capture_conf_keys(FILE *to, const struct capture_conf *conf);
+void capture_conf_reuse(FILE *to, const struct capture_conf *conf);
 /* What the image is made from: if this text changes, the image is stale. */
 void capture_conf_from(FILE *to, const struct capture_conf *conf);
 

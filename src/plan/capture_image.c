@@ -181,34 +181,60 @@ static const struct unlock_slot *find_slot(const struct root *root,
 								       : NULL;
 }
 
+static void refuse_locked(struct capture_image *out)
+{
+	const char *why = out->keys.why;
+
+	refuse(out,
+	       "the target %s lies on an encrypted device, which nobody can "
+	       "open after a crash%s%s%s: run \"kdump-dma unlock\", or set "
+	       "another target in /etc/kdump-dma.conf",
+	       out->target.device, why[0] ? " (" : "", why, why[0] ? ")" : "");
+}
+
+/*
+ * A key that the kernel hands over goes before our slot: then neither a key
+ * nor cryptsetup is in the image.
+ */
+static void find_opener(const struct root *root, const struct unlock *unlock,
+			const char *uuid, struct capture_image *out)
+{
+	const struct capture_key *key = capture_keys_of(&out->keys, uuid);
+	const struct unlock_slot *slot;
+	char path[UNLOCK_PATH_MAX];
+
+	if (key) {
+		if (!capture_keys_give(key, &out->storage))
+			refuse(out,
+			       "the names of the encrypted device %s are "
+			       "too long",
+			       uuid);
+		return;
+	}
+	slot = find_slot(root, unlock, uuid);
+	if (!slot)
+		return refuse_locked(out);
+	out->slots[out->slots_count++] = *slot;
+	give_slot(&out->storage, slot);
+	unlock_key_path(uuid, path);
+	add_name(&out->files, path);
+}
+
 /* Whoever can read the image has the keys that are in it. */
-static void find_slots(const struct root *root, struct capture_image *out)
+static void find_openers(const struct root *root, struct capture_image *out)
 {
 	struct unlock unlock;
-	char path[UNLOCK_PATH_MAX];
 
 	if (!out->storage.luks_count || out->why[0])
 		return;
 	unlock_load(root, &unlock);
-	for (size_t i = 0; i < out->storage.luks_count; i++) {
-		const char *uuid = out->storage.luks[i].uuid;
-		const struct unlock_slot *slot = find_slot(root, &unlock, uuid);
-
-		if (!slot) {
-			refuse(out,
-			       "the target %s lies on an encrypted device, "
-			       "which nobody can open after a crash: run "
-			       "\"kdump-dma unlock\", or set another target "
-			       "in /etc/kdump-dma.conf",
-			       out->target.device);
-			return;
-		}
-		out->slots[out->slots_count++] = *slot;
-		give_slot(&out->storage, slot);
-		unlock_key_path(uuid, path);
-		add_name(&out->files, path);
-	}
-	if (!encrypted_folder(root, "/" HISTORY_DIR))
+	capture_keys_find(root, &out->storage,
+			  out->is_running || out->takes_keys, &out->keys);
+	for (size_t i = 0; i < out->storage.luks_count && !out->why[0]; i++)
+		find_opener(root, &unlock, out->storage.luks[i].uuid, out);
+	if (!out->slots_count)
+		out->storage.programs &= ~(unsigned int)STORAGE_CRYPTSETUP;
+	else if (!out->why[0] && !encrypted_folder(root, "/" HISTORY_DIR))
 		refuse(out,
 		       "/" HISTORY_DIR " does not lie on an encrypted device: "
 		       "image and key would be readable there: run "
@@ -379,6 +405,9 @@ static void find_modules(const struct capture_image_input *in,
 		err = modules_add_md(modules);
 	for (size_t i = 0; !err && i < out->slots_count; i++)
 		err = modules_add_cipher(modules, out->slots[i].cipher);
+	for (size_t i = 0; !err && i < out->keys.count; i++)
+		err = modules_add_cipher(modules,
+					 out->keys.item[i].table.cipher);
 	if (!err && !out->target.is_none)
 		err = modules_add_fstype(modules, out->target.fstype);
 	if (modules->missing[0])
@@ -437,6 +466,8 @@ static void make_cmdline(const struct capture_image_input *in,
 	out->running = words.running;
 	out->has_zstd = config && strstr(config, "\nCONFIG_RD_ZSTD=y\n") &&
 			resolve_has_program(in->root, "zstd");
+	out->takes_keys =
+		config && strstr(config, "\nCONFIG_CRASH_DM_CRYPT=y\n");
 	free(config);
 }
 
@@ -668,7 +699,7 @@ void capture_image_make(const struct capture_image_input *in,
 	}
 	if (!out->target.is_none)
 		find_storage(in->root, out);
-	find_slots(in->root, out);
+	find_openers(in->root, out);
 	find_remote(in, out);
 	find_modules(in, out);
 	find_programs(in, out);

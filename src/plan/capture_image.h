@@ -14,6 +14,7 @@
 #include "lib/disk_id.h"
 #include "lib/machine_id.h"
 #include "plan/capture_cmdline.h"
+#include "plan/capture_keys.h"
 #include "plan/capture_limits.h"
 #include "plan/capture_remote.h"
 #include "state/unlock.h"
@@ -49,7 +50,9 @@ struct capture_image {
 	struct storage storage;
 	struct capture_remote remote;
 	struct modules modules;
-	/* our key slot in each LUKS device of storage */
+	/* what opens each LUKS device of storage: a key that the kernel hands
+	 * over, or our key slot */
+	struct capture_keys keys;
 	struct unlock_slot slots[STORAGE_LUKS_MAX];
 	size_t slots_count;
 	char members[IMAGE_MEMBERS_MAX][BLOCK_TAG_MAX]; /* of a btrfs */
@@ -67,6 +70,7 @@ struct capture_image {
 	const char *cannot_load; /* why kexec loads no image; NULL: it can */
 	const char *running;	 /* its command line, of the facts */
 	bool has_zstd;		 /* for the kernel, and installed */
+	bool takes_keys;	 /* that the kernel before it hands over */
 	struct image_names programs; /* that have to be in the image */
 	struct image_names files;    /* paths below the root */
 };

@@ -428,6 +428,7 @@ void outlook_make(const struct root *root, const struct plan_input *in,
 		capture_image_make(&wanted, &image);
 		look_at_image(root, in, &image, out);
 		look_at_promise(&image, out);
+		out->keys = image.keys;
 	}
 	if (in->host->backend == &backend_kdumpctl)
 		look_at_rebuild(root, out);

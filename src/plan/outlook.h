@@ -24,7 +24,8 @@ struct outlook {
 	struct panic_events events;
 	struct makedumpfile makedumpfile;
 	struct room room;
-	uint64_t dump_bytes; /* expected of the next dump; 0: unknown */
+	uint64_t dump_bytes;	  /* expected of the next dump; 0: unknown */
+	struct capture_keys keys; /* of the native image */
 };
 
 /*

@@ -229,6 +229,8 @@ static const struct written {
 	{ "unmounted", print_unmounted, true },
 	{ "cmdline", capture_conf_cmdline, true },
 	{ "loads", capture_conf_loads, true },
+	{ "keys", capture_conf_keys, true },
+	{ "reuse", capture_conf_reuse, true },
 	{ "sysctl", print_sysctl, true },
 	{ "sysctl.before", print_sysctl_before, true },
 	{ "sysctl.back", print_sysctl_back, true },

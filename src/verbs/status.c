@@ -230,16 +230,53 @@ static void print_events(const struct seen *seen)
 }
 
 /* Who may read what by it is in packaging/docs/encrypted.md. */
-static void print_unlock(const struct unlock *unlock)
+static void print_unlock(const struct seen *seen)
 {
-	for (size_t i = 0; i < unlock->count; i++)
+	const struct capture_keys *keys = &seen->outlook->keys;
+
+	for (size_t i = 0; i < keys->count; i++)
+		fprintf(to,
+			"unlock       the kernel hands the key %s of the LUKS "
+			"device %s to captures%s\n",
+			keys->item[i].key, keys->item[i].uuid,
+			capture_keys_loaded(&seen->all->root,
+					    keys->item[i].uuid,
+					    keys->item[i].key)
+				? ""
+				: ": from the next load on");
+	for (size_t i = 0; i < seen->unlock.count; i++) {
+		const struct unlock_slot *slot = &seen->unlock.item[i];
+
 		fprintf(to,
 			"unlock       key slot %" PRIu64
-			" of the LUKS device %s opens it for captures%s\n",
-			unlock->item[i].slot, unlock->item[i].uuid,
-			unlock->item[i].is_ready
+			" of the LUKS device %s %s%s\n",
+			slot->slot, slot->uuid,
+			capture_keys_of(keys, slot->uuid)
+				? "is not in use: \"kdump-dma unlock "
+				  "--remove\" takes it away"
+				: "opens it for captures",
+			slot->is_ready
 				? ""
 				: ": cut, run \"kdump-dma unlock\" again");
+	}
+}
+
+static void print_keys_json(struct json *json, const struct seen *seen)
+{
+	const struct capture_keys *keys = &seen->outlook->keys;
+
+	json_open(json, "handed_keys", '[');
+	for (size_t i = 0; i < keys->count; i++) {
+		json_open(json, NULL, '{');
+		json_str(json, "uuid", keys->item[i].uuid);
+		json_str(json, "key", keys->item[i].key);
+		json_bool(json, "loaded",
+			  capture_keys_loaded(&seen->all->root,
+					      keys->item[i].uuid,
+					      keys->item[i].key));
+		json_close(json, '}');
+	}
+	json_close(json, ']');
 }
 
 static void print_unlock_json(struct json *json, const struct unlock *unlock)
@@ -295,7 +332,7 @@ static void print_text(const struct seen *seen)
 	print_reservation(seen);
 	print_need(seen);
 	print_events(seen);
-	print_unlock(&seen->unlock);
+	print_unlock(seen);
 	fprintf(to, "DMA zone     %s in the capture kernel (%s)\n",
 		verdict_name(seen->verdict),
 		seen->verdict == VERDICT_UNKNOWN ? "not predicted"
@@ -423,6 +460,7 @@ static void print_json(const struct seen *seen, int status)
 	print_rehearsal_json(&json, &seen->rehearsal);
 	print_look_json(&json, seen->have_look, &seen->look);
 	print_unlock_json(&json, &seen->unlock);
+	print_keys_json(&json, seen);
 	json_str(&json, "crashkernel_set", seen->applied.when);
 	json_str(&json, "crashkernel_set_for", seen->applied.why);
 	plan_print_members(&json, &all->plan);

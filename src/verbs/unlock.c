@@ -279,6 +279,24 @@ static int unlock_one(struct unlocking *all, struct device *device)
 	return 0;
 }
 
+/* Then a key slot of ours would be one more way to open it, and of no use. */
+static bool is_handed(const struct unlocking *all, const struct device *device)
+{
+	const struct capture_key *key =
+		capture_keys_of(&all->image.keys, device->uuid);
+
+	if (key)
+		printf("%s: the kernel hands its key %s to captures: nothing "
+		       "to unlock\n",
+		       device->node, key->key);
+	return key;
+}
+
+static bool are_handed(const struct unlocking *all)
+{
+	return all->image.keys.count == all->image.storage.luks_count;
+}
+
 static enum status unlock_all(struct unlocking *all)
 {
 	const struct target *target = &all->image.target;
@@ -302,7 +320,7 @@ static enum status unlock_all(struct unlocking *all)
 		       target->device);
 		return STATUS_OK;
 	}
-	if (!encrypted_folder(all->root, "/" HISTORY_DIR)) {
+	if (!are_handed(all) && !encrypted_folder(all->root, "/" HISTORY_DIR)) {
 		fputs("kdump-dma: unlock: /" HISTORY_DIR ", which would hold "
 		      "key and image, does not lie on an encrypted disk: "
 		      "nothing was changed\n",
@@ -313,7 +331,9 @@ static enum status unlock_all(struct unlocking *all)
 		const struct storage_luks *luks = &storage->luks[i];
 
 		name_device(all, luks->uuid, luks->node, &device);
-		if (!unlock_uuid_is_sane(luks->uuid))
+		if (is_handed(all, &device))
+			err = 0;
+		else if (!unlock_uuid_is_sane(luks->uuid))
 			err = complain(&device,
 				       "its UUID is not made of hexadecimal "
 				       "digits and dashes, so no key can be "
@@ -439,6 +459,8 @@ static enum status check_all(struct unlocking *all)
 		const struct unlock_slot *slot =
 			unlock_find(&all->unlock, storage->luks[i].uuid);
 
+		if (capture_keys_of(&all->image.keys, storage->luks[i].uuid))
+			continue; /* the load showed it */
 		name_device(all, storage->luks[i].uuid, storage->luks[i].node,
 			    &device);
 		ours = look_at_header(&device);

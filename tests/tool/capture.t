@@ -491,6 +491,21 @@ run
 ok "LUKS on a RAID: not opened on a disk that shows its header" test ! -e "$root/cryptsetup-was"
 end_run
 fresh
+# A key that no kernel handed over.
+luks_disk
+cryptsetup 'echo opened >/dev/mapper/kdump-dma-test'
+sed -i "s/^stack=.*/stack=crypt $luks kdump-dma-test - 2048 aes-xts-plain64 :64:user:a:b 0 @ 32768/" \
+	"$root/etc/kdump-dma-capture.conf"
+set_conf limit_device 3
+run
+ok "LUKS: a key that was not handed over is told" \
+	said "the keys of encrypted disks were not handed over: "
+ok "and that the device cannot be opened" \
+	said "the LUKS device $luks cannot be opened by the key that the kernel hands over: "
+ok "cryptsetup is not asked" test ! -e "$root/cryptsetup-was"
+ok "and it restarts" restarted
+end_run
+fresh
 luks_disk loop
 cryptsetup 'echo opened >/dev/mapper/kdump-dma-test'
 set_conf limit_device 3

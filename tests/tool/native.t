@@ -95,7 +95,7 @@ native load
 ok "load waits for those that are not" grep -qx 'settle --timeout=30' "$CALLS/udevadm"
 mock udevadm 'echo "$*" >>"$CALLS/udevadm"'
 ok "the build is given its lists" same \
-	"cannot-load capture.conf cmdline compressor files from image kallsyms kernel loads modules network not-ours programs programs.optional ssh sysctl sysctl.back sysctl.before unmounted why" \
+	"cannot-load capture.conf cmdline compressor files from image kallsyms kernel keys loads modules network not-ours programs programs.optional reuse ssh sysctl sysctl.back sysctl.before unmounted why" \
 	"$(paste -s -d ' ' "$CALLS/given")"
 ok "only root can read the image" same 600 "$(stat -c %a "$image")"
 ok "it is loaded, with the words of append= at the end" loaded \
@@ -398,4 +398,60 @@ else
 	skip "udev reloads for CPUs" "no udevadm, no mounts here, or a kernel that needs no reload"
 fi
 
+# ---- keys of encrypted disks that the kernel hands over ------------------------------------
+uuid=0fcdb4e0-1111-4222-8333-444455556666
+mkdir -p "$tree/sys/kernel/config/crash_dm_crypt_keys/kdumpctl" "$tree/proc/fs/jbd2/dm-0-8"
+echo 0 >"$tree/sys/kernel/config/crash_dm_crypt_keys/count"
+echo 0 >"$tree/sys/kernel/config/crash_dm_crypt_keys/reuse"
+mount --bind "$tree/sys/kernel" /sys/kernel
+configfs=/sys/kernel/config/crash_dm_crypt_keys
+block $sata/block/sda/sda5 8:5 ID_FS_TYPE=crypto_LUKS ID_FS_UUID=$uuid
+block virtual/block/dm-0 254:0 ID_FS_TYPE=ext4 ID_FS_UUID=1111-cccc
+mapped virtual/block/dm-0 data "CRYPT-LUKS2-$(echo $uuid | tr -d -)-data"
+lies_on virtual/block/dm-0 $sata/block/sda/sda5
+: >"$tree/proc/self/mountinfo"
+mounted 254:0 / ext4 /dev/mapper/data
+module drivers/md/dm-crypt.ko
+echo "data: 0 204800 crypt aes-xts-plain64 :64:logon:a:b 0 8:5 32768" >"$tree/.dm-tables"
+echo "data UUID=$uuid none link-volume-key=@u::%logon:a:b" >"$tree/etc/crypttab"
+key_is_there() { echo '1c4c5d3e I--Q---     1 perm 3f010000     0     0 logon     a:b: 64' >"$tree/proc/keys"; }
+key_is_there
+# configfs removes a folder with what is in it; kexec sees what is listed
+mock rmdir 'exec rm -r "$@"'
+mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"
+echo "$(cat /sys/kernel/config/crash_dm_crypt_keys/reuse) $(cd /sys/kernel/config/crash_dm_crypt_keys && grep -r . kdump-dma-*)" >"$CALLS/listed"
+case $* in *" -u"*) exit ;; esac
+[ -z "$(cat "$CALLS/refuse" 2>/dev/null)" ] || ! grep -q kdump-dma- "$CALLS/listed"'
+listed="kdump-dma-$uuid/description:a:b"
+left() { (cd $configfs && echo *); }
+ok "the kernel hands a key over: load" native load
+ok "it is listed while kexec loads" same "0 $listed" "$(cat "$CALLS/listed")"
+ok "by kexec_file_load" loaded '^-s -p '
+ok "after that nothing of ours is, and what others listed stays" same "count kdumpctl reuse" "$(left)"
+ok "what the loaded image was given is noted" same "kdump-dma-$uuid a:b" "$(cat $run/handed)"
+echo >"$tree/proc/keys"
+ok "the key left the keyring: load takes it from the image that is loaded" native load
+ok "which the kernel is told" same "1 $listed" "$(cat "$CALLS/listed")"
+ok "and then not to do so again" same 0 "$(cat $configfs/reuse)"
+ok "no other image is built for that" not dracut_ran
+key_is_there
+native load
+ok "it is back: from the keyring again" same "0 $listed" "$(cat "$CALLS/listed")"
+echo yes >"$CALLS/refuse"
+ok "the kernel refuses it: the image that is there is loaded without it" native load
+ok "by kexec" same "-s -s" "$(cut -d ' ' -f 1 "$CALLS/kexec" | paste -s -d ' ')"
+ok "nothing of ours is listed" same "count kdumpctl reuse" "$(left)"
+ok "why is noted" noted refused-keys 'kexec -s says'
+ok "status is told that no image can be built" noted failed-$release 'did not take its key at the last load (kexec -s says)'
+ok "no key is noted for the loaded image" not test -e $run/handed
+rm "$CALLS/refuse"
+native load
+ok "it is not tried again" same "0 " "$(cat "$CALLS/listed")"
+native unload
+ok "but after unload" not test -e $run/refused-keys
+rm $configfs/reuse && mkdir $configfs/reuse
+mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"'
+native load
+ok "an architecture that loads an image without keys is found out" test -s $run/refused-keys
+ok "by nothing but that: all is loaded" loaded '^-s -p '
 tap_end
