@@ -36,11 +36,16 @@ static bool any_word(struct text *rest, struct text *word, bool *is_whole)
 	return len > 0;
 }
 
+/* Words behind it are not the kernel's. */
+static bool is_end(struct text word)
+{
+	return text_equal(word, "--") || text_equal(word, "\"--\"");
+}
+
 bool cmdline_word(struct text *rest, struct text *word, bool *is_whole)
 {
 	/* parse_args() ends at "--", which may be quoted. */
-	return any_word(rest, word, is_whole) && !text_equal(*word, "--") &&
-	       !text_equal(*word, "\"--\"");
+	return any_word(rest, word, is_whole) && !is_end(*word);
 }
 
 static void unquote(struct text *text)
@@ -116,6 +121,29 @@ int cmdline_add(char *out, size_t size, struct text word)
 	return 0;
 }
 
+int cmdline_put(char *cmdline, size_t size, const char *words)
+{
+	struct text rest = text_of(cmdline), word;
+	size_t len = strlen(cmdline), more = strlen(words);
+	bool is_whole;
+
+	if (!more)
+		return 0;
+	while (any_word(&rest, &word, &is_whole)) {
+		char *at = cmdline + (word.at - cmdline);
+
+		if (!is_end(word))
+			continue;
+		if (len + more + 1 >= size)
+			return -ENOSPC;
+		memmove(at + more + 1, at, strlen(at) + 1);
+		memcpy(at, words, more);
+		at[more] = ' ';
+		return 0;
+	}
+	return cmdline_add(cmdline, size, text_of(words));
+}
+
 int cmdline_set(const char *words, const char *name, const char *value,
 		char *out, size_t size)
 {
@@ -132,7 +160,7 @@ int cmdline_set(const char *words, const char *name, const char *value,
 
 		if (asprintf(&text, "%s=%s", name, value) < 0)
 			return -ENOMEM;
-		err = cmdline_add(out, size, text_of(text));
+		err = cmdline_put(out, size, text);
 		free(text);
 	}
 	return err;

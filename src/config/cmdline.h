@@ -33,13 +33,19 @@ bool cmdline_is_named(struct text name, const char *wanted);
  */
 int cmdline_add(char *out, size_t size, struct text word);
 
+/*
+ * Add words in front of "--", behind which those of init stand. -ENOSPC, with
+ * cmdline as it was, if they do not fit.
+ */
+int cmdline_put(char *cmdline, size_t size, const char *words);
+
 /* Copy the value of the last word name=... to buf; false if there is none. */
 bool cmdline_last(const char *cmdline, const char *name, char *buf,
 		  size_t size);
 
 /*
- * Remove all words name=... from a command line and, unless value is NULL,
- * append name=value. 0 or -ENOSPC.
+ * Remove all words name=... from a command line and, unless value is NULL, put
+ * name=value at the end of the kernel's words. 0 or -ENOSPC.
  */
 int cmdline_set(const char *words, const char *name, const char *value,
 		char *out, size_t size);

@@ -12,16 +12,23 @@
 #define FILE_BYTES_MAX (128 * 1024)
 #define NAME	       "crashkernel="
 
+/* What snprintf() put behind the words, or as much of it as fits: all or none.
+ */
+static void take(struct boot_words *words, int n)
+{
+	if (n >= 0 && (size_t)n < sizeof(words->text) - words->len) {
+		words->len += (size_t)n;
+		return;
+	}
+	words->text[words->len] = '\0';
+	boot_words_note(words, -ENOSPC);
+}
+
 static void add(struct boot_words *words, struct text value)
 {
-	size_t size = sizeof(words->text) - words->len;
-	int n = snprintf(words->text + words->len, size, "%s" NAME "%.*s",
-			 words->len ? " " : "", (int)value.len, value.at);
-
-	if (n < 0 || (size_t)n >= size)
-		words->err = -ENOSPC;
-	else
-		words->len += (size_t)n;
+	take(words, snprintf(words->text + words->len,
+			     sizeof(words->text) - words->len, "%s" NAME "%.*s",
+			     words->len ? " " : "", (int)value.len, value.at));
 }
 
 static size_t span_until(struct text text, const char *ends)
@@ -146,15 +153,10 @@ void boot_words_add_text(const char *buf, size_t len, struct boot_words *words)
 
 void boot_words_join(struct boot_words *words, const struct boot_words *more)
 {
-	size_t size = sizeof(words->text) - words->len;
-	int n = snprintf(words->text + words->len, size, "%s%s",
-			 words->len && more->len ? " " : "", more->text);
-
 	boot_words_note(words, more->err);
-	if ((size_t)n >= size)
-		boot_words_note(words, -ENOSPC);
-	else
-		words->len += (size_t)n;
+	take(words, snprintf(words->text + words->len,
+			     sizeof(words->text) - words->len, "%s%s",
+			     words->len && more->len ? " " : "", more->text));
 }
 
 void boot_words_add_file(const struct root *root, const char *path,

@@ -318,12 +318,12 @@ static int see_to_new_entries(const struct applying *applying)
 static int words_of(const struct applying *applying, char *out, size_t size)
 {
 	const struct host *host = &applying->all->host;
-	bool adds = applying->sets_panic;
-	int n = snprintf(out, size, "%s%s%s", host->append,
-			 adds && host->append[0] ? " " : "",
-			 adds ? host->panic_add : "");
+	int n = snprintf(out, size, "%s", host->append);
 
-	return n < 0 || (size_t)n >= size ? -ENOSPC : 0;
+	if (n < 0 || (size_t)n >= size)
+		return -ENOSPC;
+	return applying->sets_panic ? cmdline_put(out, size, host->panic_add)
+				    : 0;
 }
 
 static int edit_append(struct applying *applying, const char *pool)

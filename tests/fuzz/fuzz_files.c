@@ -7,7 +7,14 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "facts/facts.h"
+#include "host/block.h"
+#include "host/kernel_text.h"
+#include "host/loadable.h"
 #include "host/modules.h"
+#include "host/pstore.h"
+#include "host/room.h"
+#include "host/unreserved.h"
 #include "peers/backend.h"
 #include "peers/boot_words.h"
 #include "peers/read_back.h"
@@ -19,6 +26,7 @@
 #include "state/rehearsed.h"
 #include "state/saved.h"
 #include "state/state.h"
+#include "state/unlock.h"
 #include "tree.h"
 
 #define RELEASE "6.1.0-40-amd64"
@@ -180,6 +188,122 @@ static void read_kdump_tools(void)
 	read_backend(&backend_kdump_tools);
 }
 
+static void read_unlock(void)
+{
+	static struct unlock one, other;
+
+	unlock_load(&tree_root, &one);
+	PROMISE(one.count <= UNLOCK_MAX);
+	for (size_t i = 0; i < one.count; i++) {
+		PROMISE(unlock_uuid_is_sane(one.item[i].uuid));
+		PROMISE(unlock_find(&one, one.item[i].uuid));
+	}
+	PROMISE(!unlock_store(&tree_root, &one));
+	unlock_load(&tree_root, &other);
+	PROMISE(!memcmp(&one, &other, sizeof(one)));
+	/* an empty one was removed */
+	tree_put(HISTORY_DIR "/" UNLOCK_NAME, "", 0);
+}
+
+static void read_test(void)
+{
+	static struct test one, other;
+
+	if (!test_load(&tree_root, &one))
+		return;
+	print_again(test_print, &one, HISTORY_DIR "/" TEST_NAME);
+	PROMISE(test_load(&tree_root, &other));
+	PROMISE(!strcmp(one.boot_id, other.boot_id) &&
+		!strcmp(one.when, other.when));
+}
+
+static void read_looked(void)
+{
+	static struct looked one, other;
+
+	if (!looked_load(&tree_root, &one))
+		return;
+	print_again(looked_print, &one, HISTORY_DIR "/" LOOKED_NAME);
+	PROMISE(looked_load(&tree_root, &other));
+	PROMISE(one.image_bytes == other.image_bytes &&
+		one.faults_count == other.faults_count &&
+		!strcmp(one.release, other.release));
+}
+
+static void read_facts(void)
+{
+	static struct facts facts;
+	static struct unreserved unreserved;
+	char why[512];
+
+	facts_collect(&tree_root, &facts);
+	PROMISE(memchr(facts.cmdline, 0, sizeof(facts.cmdline)));
+	unreserved_find(&tree_root, &facts, "crashkernel=256M",
+			UINT64_C(2) << 30, &unreserved);
+	PROMISE(unreserved.cause < UNRESERVED_CAUSES);
+	PROMISE(memchr(unreserved.log, 0, sizeof(unreserved.log)));
+	unreserved_print(&unreserved, UINT64_C(2) << 30, why, sizeof(why));
+}
+
+/* The lines of it that are kept say the same as all of it. */
+static void read_kernel_config(void)
+{
+	static struct facts facts = { .release = RELEASE };
+	struct load_facts one, other;
+	char lines[512];
+	size_t len;
+
+	loadable_collect(&tree_root, &facts, &one);
+	len = loadable_config_lines(&one, lines, sizeof(lines));
+	PROMISE(len < sizeof(lines));
+	tree_put("boot/config-" RELEASE, lines, len);
+	loadable_collect(&tree_root, &facts, &other);
+	PROMISE(!memcmp(one.options, other.options, sizeof(one.options)));
+}
+
+static void read_symbols(void)
+{
+	static const char code[] = "40210000-4185ffff : Kernel code\n";
+	uint64_t address = 0;
+
+	tree_put("proc/iomem", code, sizeof(code) - 1);
+	if (kernel_text_missing(&tree_root, "aarch64", &address))
+		PROMISE(address);
+	PROMISE(!unlinkat(tree_root.fd, "proc/iomem", 0));
+}
+
+static void read_udev(void)
+{
+	const struct block block = { .name = "vda", .major = 254 };
+	static struct block_tags tags;
+
+	(void)block_tags(&tree_root, &block, &tags);
+	PROMISE(memchr(tags.uuid, 0, sizeof(tags.uuid)) &&
+		memchr(tags.label, 0, sizeof(tags.label)) &&
+		memchr(tags.partuuid, 0, sizeof(tags.partuuid)));
+}
+
+static void read_room(void)
+{
+	struct room room;
+
+	room_collect(&tree_root, NULL, "-l -d 31", &room);
+}
+
+static void count(void *arg, uint64_t token)
+{
+	(void)token;
+	++*(unsigned int *)arg;
+}
+
+static void read_pstore(void)
+{
+	unsigned int entries = 0;
+
+	pstore_each(&tree_root, count, &entries);
+	PROMISE(entries <= 1);
+}
+
 static const struct {
 	const char *path;
 	void (*read)(void);
@@ -203,6 +327,20 @@ static const struct {
 	{ "etc/sysconfig/kdump", read_sysconfig },
 	{ "etc/kdump.conf", read_sysconfig },
 	{ "etc/default/kdump-tools", read_kdump_tools },
+	{ HISTORY_DIR "/" UNLOCK_NAME, read_unlock },
+	{ HISTORY_DIR "/" TEST_NAME, read_test },
+	{ HISTORY_DIR "/" LOOKED_NAME, read_looked },
+	{ "proc/cpuinfo", read_facts },
+	{ "proc/cmdline", read_facts },
+	{ "proc/vmstat", read_facts },
+	{ "dev/kmsg", read_facts },
+	{ ".machine", read_facts },
+	{ "sys/kernel/kexec/crash_cma_ranges", read_facts },
+	{ "boot/config-" RELEASE, read_kernel_config },
+	{ "proc/kallsyms", read_symbols },
+	{ "run/udev/data/b254:0", read_udev },
+	{ "proc/meminfo", read_room },
+	{ "sys/fs/pstore/dmesg-efi-1", read_pstore },
 };
 
 #define FILES (sizeof(files) / sizeof(*files))

@@ -59,6 +59,8 @@ ok "revert takes panic= out again" diff "$work/before" "$work/after"
 
 debian '' 'nr_cpus=1 coherent_pool=0'
 ok "where the pool is as it should be it is added, too" applied 'nr_cpus=1 panic=10 coherent_pool=0'
+debian '' 'nr_cpus=1 -- x'
+ok "words of init stay the last ones" applied 'nr_cpus=1 panic=10 coherent_pool=0 -- x'
 debian panic=30
 ok "the capture kernel inherits production's" sure
 ok "apply adds no panic= where production has one" applied "$default coherent_pool=0"

@@ -80,6 +80,14 @@ static void test_set(void)
 	ok(!cmdline_set("a c=1 -- b", "c", NULL, line, sizeof(line)) &&
 		   !strcmp(line, "a -- b"),
 	   "what is for init stays");
+	ok(!cmdline_set("a c=1 -- b", "c", "2", line, sizeof(line)) &&
+		   !strcmp(line, "a c=2 -- b") &&
+		   !cmdline_set("\"--\"", "c", "2", line, sizeof(line)) &&
+		   !strcmp(line, "c=2 \"--\""),
+	   "and the kernel's stand in front of it");
+	ok(cmdline_set("a -- b", "c", "1", line, 10) == -ENOSPC &&
+		   !strcmp(line, "a -- b"),
+	   "which may not fit");
 	ok(cmdline_set("a b", "c", "1", line, 6) == -ENOSPC,
 	   "a line that does not fit");
 }
