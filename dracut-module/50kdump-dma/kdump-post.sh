@@ -34,8 +34,8 @@ while read -r key value || [ -n "$key" ]; do
     esac
 done < /etc/kdump.conf
 
-# Write two lines into "$found", the folder and the dump, if one is found below the
-# places where kdump-utils mounts its target.
+# Write three lines into "$found", the folder, the dump and what is wrong with that,
+# if one is found below the places where kdump-utils mounts its target.
 find_folder() {
     folder='' dump='' young=0
     while read -r _ mount_point _; do
@@ -53,15 +53,21 @@ find_folder() {
     for each in "$folder/vmcore-incomplete" "$folder/vmcore"; do
         [ -e "$each" ] && dump=$each
     done
-    printf '%s\n' "$folder" "$dump" > "$found"
+    wrong=''
+    [ -n "$dump" ] || wrong="there is no vmcore"
+    [ -z "$dump" ] || [ -s "$dump" ] || wrong="the vmcore is empty"
+    printf '%s\n' "$folder" "$dump" "$wrong" > "$found"
 }
 
-found=/run/kdump-dma-folder folder='' dump=''
+found=/run/kdump-dma-folder folder='' dump='' wrong=''
 rm -f "$found"
 within 10 find_folder
-[ ! -s "$found" ] || { read -r folder && read -r dump; } < "$found"
-status=$1
-set -- --status "$status" --collector "$collector"
+[ ! -s "$found" ] || { read -r folder && read -r dump && read -r wrong; } < "$found"
+told=$1
+# A collector that saved nothing may end with 0.
+[ "$told" = 0 ] && [ -n "$wrong" ] && told=1 || wrong=''
+set -- --status "$told" --collector "$collector"
+[ -z "$wrong" ] || set -- "$@" --event "the collector's exit status was 0, and $wrong"
 [ -z "$folder" ] || set -- "$@" --dir "$folder"
 [ -z "$dump" ] || set -- "$@" --dump "$dump"
 within 10 kdump-dma-check --finish "$@"

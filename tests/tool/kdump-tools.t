@@ -65,6 +65,9 @@ ok "half a dump is an event of the record" told event 'the dump lacks its end: m
 ok "KDUMP_FAIL_CMD is for what they call a failure" said 'reboot -f'
 kdump_tools ': >dump.1'
 ok "kdump-tools: an empty dump is not saved" told status 1
+kdump_tools ': >dmesg.1'
+ok "kdump-tools: a dump that is not there is not saved" told status 1
+ok "and that is an event" told event 'the dump is missing, although their status is 0'
 for other in compressed memory; do
 	kdump_tools "cp $work/$other dump.1"
 	ok "kdump-tools: of another format ($other) their status counts" told status 0
