@@ -395,7 +395,13 @@ static void add_mapped(const struct walk *walk, const char *path)
 
 	read_line(walk->root, uuid, sizeof(uuid), path, "dm/uuid");
 	read_line(walk->root, name, sizeof(name), path, "dm/name");
-	if (starts(uuid, "CRYPT-LUKS1-") || starts(uuid, "CRYPT-LUKS2-"))
+	if (starts(uuid, "CRYPT-LUKS2-OPAL-"))
+		refuse(walk->storage,
+		       "lies on the encrypted device %s, whose drive encrypts "
+		       "(LUKS2 with OPAL), which nothing here opens after a "
+		       "crash",
+		       name);
+	else if (starts(uuid, "CRYPT-LUKS1-") || starts(uuid, "CRYPT-LUKS2-"))
 		add_luks(walk, path, name, uuid);
 	else if (starts(uuid, "CRYPT-SUBDEV-"))
 		refuse(walk->storage, "lies on LUKS with integrity protection "

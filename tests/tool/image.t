@@ -328,6 +328,8 @@ for kind in PLAIN BITLK TCRYPT VERITY INTEGRITY; do
 	mapped $virtual/dm-3 secret CRYPT-$kind-secret
 	ok "encrypted by $kind: refused" refused 'an encrypted device that is not LUKS'
 done
+mapped $virtual/dm-3 secret CRYPT-LUKS2-OPAL-11112222333344445555666677778888-secret
+ok "encrypted by the drive: refused, and it is said what it is" refused 'whose drive encrypts (LUKS2 with OPAL)'
 mapped $virtual/dm-3 secret_dif CRYPT-SUBDEV-11112222333344445555666677778888-secret_dif
 ok "LUKS with integrity: refused" refused 'LUKS with integrity protection'
 for kind in stratis-1-x VDO-x DMRAID-x ''; do
