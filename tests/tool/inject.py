@@ -41,6 +41,9 @@ CALLS = {  # what each call may fail with
 
 
 def errors_of(call, arguments):
+    # A close that fails has closed all the same. Here it has not: who reads would wait.
+    if call == 'close' and '<pipe:' in arguments:
+        return []
     if call.startswith('open') and not re.search('O_WRONLY|O_RDWR|O_CREAT', arguments):
         return ['EIO', 'ENOMEM']
     return CALLS[call]
@@ -160,7 +163,7 @@ def points(tree):
     Not what the dynamic linker does first, which ends with a prlimit64."""
     root, words = command(VERB, tree)
     calls = ','.join(f'?{call}' for call in ['execve', 'prlimit64', *CALLS])
-    status, out, err = start(['strace', '-n', '-qq', '-s', '80', '-o', f'{WORK}/trace', '-e',
+    status, out, err = start(['strace', '-n', '-y', '-qq', '-s', '80', '-o', f'{WORK}/trace', '-e',
                             f'trace={calls}', *(['chroot', root] if root != '/' else []), *words])
     if not is_done(status, out):
         sys.stdout.write(f'without a fault: exit status {status}: {err.decode()}')
