@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/macros.h"
@@ -57,19 +58,32 @@ bool kdumpconf_is_elsewhere(struct text option, struct text value)
 	return false;
 }
 
+static char *put(char *to, const char *from, size_t len)
+{
+	if (len)
+		memcpy(to, from, len);
+	return to + len;
+}
+
 char *kdumpconf_with(const char *buf, size_t len, const char *option,
-		     struct text line)
+		     struct text line, size_t *new_len)
 {
 	struct text old = kdumpconf_line(buf, len, option);
 	size_t at = (size_t)(old.at - buf), after = at + old.len;
-	char *new;
+	char *new = malloc(len + line.len + 3), *end = new;
 
+	if (!new)
+		return NULL;
 	if (after < len)
 		after++; /* a new line brings its own newline */
-	if (asprintf(&new, "%.*s%s%.*s%s%.*s", (int)at, buf,
-		     line.len && at && buf[at - 1] != '\n' ? "\n" : "",
-		     (int)line.len, line.at, line.len ? "\n" : "",
-		     (int)(len - after), buf + after) < 0)
-		return NULL;
+	end = put(end, buf, at);
+	if (line.len && at && buf[at - 1] != '\n')
+		*end++ = '\n';
+	end = put(end, line.at, line.len);
+	if (line.len)
+		*end++ = '\n';
+	end = put(end, buf + after, len - after);
+	*end = '\0';
+	*new_len = (size_t)(end - new);
 	return new;
 }

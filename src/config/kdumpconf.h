@@ -26,10 +26,10 @@ bool kdumpconf_is_elsewhere(struct text option, struct text value);
 
 /*
  * A copy of buf with the option's first line replaced by line, or line added at
- * the end; an empty line removes the option. malloc()ed and NUL-terminated;
- * NULL: no memory.
+ * the end; an empty line removes the option. malloc()ed and NUL-terminated,
+ * with zero bytes where buf has them; NULL: no memory.
  */
 char *kdumpconf_with(const char *buf, size_t len, const char *option,
-		     struct text line);
+		     struct text line, size_t *new_len);
 
 #endif

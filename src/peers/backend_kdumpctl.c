@@ -178,7 +178,7 @@ static int kdumpctl_edit_crashkernel(const struct root *root,
 	if (err)
 		return err;
 	new = kdumpconf_with(text, len, KEY_AUTO_RESET,
-			     text_of(KEY_AUTO_RESET " no"));
+			     text_of(KEY_AUTO_RESET " no"), &len);
 	if (!new)
 		return edits_refuse(edits, -ENOMEM, "/%s: %s", PATH_KDUMP_CONF,
 				    strerror(ENOMEM));
@@ -192,16 +192,18 @@ static int undo_conf(struct undo *undo)
 {
 	struct text now =
 		kdumpconf_line(undo->now, undo->now_len, KEY_AUTO_RESET);
+	size_t len;
 	char *new;
 
 	if (!text_equal(now, KEY_AUTO_RESET " no"))
 		return 0;
 	new = kdumpconf_with(
 		undo->now, undo->now_len, KEY_AUTO_RESET,
-		kdumpconf_line(undo->before, undo->before_len, KEY_AUTO_RESET));
+		kdumpconf_line(undo->before, undo->before_len, KEY_AUTO_RESET),
+		&len);
 	if (!new)
 		return -ENOMEM;
-	undo_set(undo, new, strlen(new));
+	undo_set(undo, new, len);
 	return 0;
 }
 

@@ -52,6 +52,17 @@ static void join_lines(char *text)
 			*text = ' ';
 }
 
+/* What is put behind it would be a part of what is quoted. */
+static bool has_open_quote(const char *cmdline)
+{
+	struct text rest = text_of(cmdline), word;
+	bool is_whole = true, is_open = false;
+
+	while (cmdline_word(&rest, &word, &is_whole))
+		is_open = !is_whole;
+	return is_open;
+}
+
 static int kernel_install_edit(const struct root *root, const char *words,
 			       struct edits *edits)
 {
@@ -69,12 +80,12 @@ static int kernel_install_edit(const struct root *root, const char *words,
 	snprintf(joined, sizeof(joined), "%s", text);
 	join_lines(joined);
 	/* Versions of kernel-install differ in what a comment is. */
-	if (strchr(joined, '#') ||
+	if (strchr(joined, '#') || has_open_quote(joined) ||
 	    cmdline_set(joined, "crashkernel", NULL, line,
 			sizeof(line) - BOOT_WORDS_MAX - 2))
 		return edits_refuse(edits, -EINVAL,
-				    "/%s: has a comment, or is too long: left "
-				    "alone",
+				    "/%s: has a comment or an open quote, or "
+				    "is too long: left alone",
 				    PATH_KERNEL_CMDLINE);
 	snprintf(line + strlen(line), BOOT_WORDS_MAX + 2, " %s\n", words);
 	return edits_set_file(root, edits, PATH_KERNEL_CMDLINE, line);

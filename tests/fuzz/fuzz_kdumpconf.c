@@ -27,23 +27,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *buf = (const char *)data;
 	struct text was = kdumpconf_line(buf, size, KEY), now;
+	size_t set_len, back_len;
 	char *set, *back;
 
 	PROMISE(!was.len || (was.at >= buf && was.at + was.len <= buf + size &&
 			     !memchr(was.at, '\n', was.len)));
-	if (memchr(buf, 0, size))
-		return 0; /* such a file is not read at all */
-	set = kdumpconf_with(buf, size, KEY, text_of(OURS));
+	set = kdumpconf_with(buf, size, KEY, text_of(OURS), &set_len);
 	PROMISE(set);
-	now = kdumpconf_line(set, strlen(set), KEY);
+	now = kdumpconf_line(set, set_len, KEY);
 	PROMISE(text_equal(now, OURS));
-	PROMISE(others(set, strlen(set)) == others(buf, size));
-	back = kdumpconf_with(set, strlen(set), KEY, was);
+	PROMISE(others(set, set_len) == others(buf, size));
+	back = kdumpconf_with(set, set_len, KEY, was, &back_len);
 	PROMISE(back);
-	now = kdumpconf_line(back, strlen(back), KEY);
+	now = kdumpconf_line(back, back_len, KEY);
 	PROMISE(!was.len ||
 		(now.len == was.len && !memcmp(now.at, was.at, was.len)));
-	PROMISE(others(back, strlen(back)) == others(buf, size));
+	PROMISE(others(back, back_len) == others(buf, size));
 	free(set);
 	free(back);
 	return 0;

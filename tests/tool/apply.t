@@ -249,6 +249,8 @@ ok "a comment in kernel/cmdline: it is said" left_to_people "has a comment"
 ok "the pool is set where kernel/cmdline has a comment" says "$tree/etc/default/kdump-tools" KDUMP_CMDLINE_APPEND \
 	"reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 panic=10 coherent_pool=0"
 ok "a second apply says again that kernel/cmdline has a comment" left_to_people "has a comment"
+printf 'root=/dev/vda1 crashkernel=384M-:128M x="a\n' >"$tree/etc/kernel/cmdline"
+ok "an open quote there: nothing is put behind it" left_to_people "open quote"
 ok "nothing waits for a reboot" no_reboot_is_waited_for
 
 # ---- changed by somebody else since -----------------------------------------

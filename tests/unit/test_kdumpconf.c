@@ -56,21 +56,39 @@ static void take_pairs_apart(void)
 	}
 }
 
+/* Somebody's file is given back as it is, but for the line. */
+static void zero_byte(void)
+{
+	static const char in[] = "a\0b\no x\nc\0d\n";
+	size_t len;
+	char *without =
+		kdumpconf_with(in, sizeof(in) - 1, "o", text_of(""), &len);
+
+	ok(without && len == 8 && !memcmp(without, "a\0b\nc\0d\n", len),
+	   "zero bytes stay");
+	free(without);
+}
+
 int main(void)
 {
 	take_pairs_apart();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const char *in = rows[i].in;
-		size_t len = strlen(in);
-		char *with = kdumpconf_with(in, len, "o", text_of("o no"));
-		char *without = kdumpconf_with(in, len, "o", text_of(""));
+		size_t len = strlen(in), with_len, without_len;
+		char *with = kdumpconf_with(in, len, "o", text_of("o no"),
+					    &with_len);
+		char *without =
+			kdumpconf_with(in, len, "o", text_of(""), &without_len);
 
 		ok(text_equal(kdumpconf_line(in, len, "o"), rows[i].line) &&
 			   with && !strcmp(with, rows[i].want) && without &&
-			   !strcmp(without, rows[i].without),
+			   !strcmp(without, rows[i].without) &&
+			   strlen(with) == with_len &&
+			   strlen(without) == without_len,
 		   "%s", rows[i].name);
 		free(with);
 		free(without);
 	}
+	zero_byte();
 	return tap_end();
 }
