@@ -184,7 +184,7 @@ check-all: deps
 	$(MAKE) -s all $(TESTED)
 	tests/run -j 2 $(QUICK) -- $(filter-out tests/e2e/loop.t,$(CRASHES))
 	tests/run -j 2 tests/e2e/arm64.t tests/e2e/storage.t tests/e2e/encrypted.t tests/e2e/network.t \
-		tests/e2e/nfs.t $(LOOPS:%='tests/e2e/loop.t %') tests/packaging/chroot.t \
+		tests/e2e/handed-over.t tests/e2e/nfs.t $(LOOPS:%='tests/e2e/loop.t %') tests/packaging/chroot.t \
 		tests/e2e/lifecycle.t tests/e2e/cut.t tests/e2e/image.t tests/e2e/kdumpctl.t \
 		tests/e2e/rehearse.t tests/e2e/systemd-boot.t
 

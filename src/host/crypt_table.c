@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define KEY_BYTES_MAX 256
@@ -62,6 +63,26 @@ int crypt_table_parse(struct text rest, struct crypt_table *out)
 	return take_key(key, out) ? -ENOTSUP : take_options(rest, out);
 }
 
+/* The device mapper's own device: root_openat() opens no device to be read. */
+static int open_control(const struct root *root)
+{
+	struct stat st;
+	char link[48];
+	int fd = root_openat(root, O_PATH, "dev/mapper/control");
+	int opened = -ENODEV;
+
+	if (fd < 0)
+		return fd;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (!fstat(fd, &st) && S_ISCHR(st.st_mode)) {
+		opened = open(link, O_RDONLY | O_CLOEXEC);
+		if (opened < 0)
+			opened = -errno;
+	}
+	close(fd);
+	return opened;
+}
+
 /* The kernel wipes its copy, we wipe ours: there may be a key in it. */
 static int ask_kernel(const struct root *root, const char *name,
 		      struct crypt_table *out)
@@ -71,7 +92,7 @@ static int ask_kernel(const struct root *root, const char *name,
 		char bytes[TABLE_BYTES];
 	} answer;
 	const struct dm_target_spec *spec;
-	int err, fd = root_openat(root, O_RDONLY, "dev/mapper/control");
+	int err, fd = open_control(root);
 
 	if (fd < 0)
 		return fd;

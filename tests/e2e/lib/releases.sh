@@ -7,7 +7,7 @@
 # need. PEER kdump-tools builds its image with initramfs-tools alone: that and
 # dracut exclude each other. kdump-utils is no package of Debian's: what it needs
 # is there, itself comes as an overlay. +storage: LVM, md, multipath,
-# LUKS. +network: ip and ssh. +systemd-boot: that, and no GRUB. +arm64: that architecture,
+# LUKS. +luks: LUKS by /etc/crypttab. +network: ip and ssh. +systemd-boot: that, and no GRUB. +arm64: that architecture,
 # and what its programs of ours are linked with.
 release() {
 	RELEASE=${1%%+*}
@@ -21,13 +21,14 @@ release() {
 	+kdump-utils) RELEASE_PACKAGES='dracut dracut-network dracut-squash
 		squashfs-tools sudo gawk ethtool iproute2 keyutils' ;;
 	+storage) RELEASE_PACKAGES='dracut lvm2 mdadm multipath-tools cryptsetup-bin' ;;
+	+luks) RELEASE_PACKAGES='dracut cryptsetup-bin systemd-cryptsetup' ;;
 	+network) RELEASE_PACKAGES='dracut iproute2 openssh-client' ;;
 	+systemd-boot) RELEASE_PACKAGES='dracut systemd-boot dosfstools fdisk' ;;
 	+arm64)
 		RELEASE_PACKAGES='dracut libc6-dev libjansson-dev libmount-dev libblkid-dev'
 		RELEASE_ARCH=arm64
 		;;
-	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage, +network, +systemd-boot, +arm64)" ;;
+	*) die "unknown peer '$RELEASE_WITH' (+kdump-tools, +kdump-utils, +storage, +luks, +network, +systemd-boot, +arm64)" ;;
 	esac
 	# What TCG is slow at: a fifth level of page tables, and "rep movsb/stosb"
 	# (byte by byte), with which ERMS and FSRM have all memory cleared and
