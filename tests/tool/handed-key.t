@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Encrypted targets whose volume key the kernel hands to the capture kernel: when that is
 # done, what the image then gets and does not get, and what is said where it is not. That
-# such an image opens a disk and saves a dump is for tests/e2e to show.
+# such an image opens a disk and saves a dump is for tests/e2e/handed-over.t to show.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
