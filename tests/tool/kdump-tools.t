@@ -76,7 +76,7 @@ done
 begin=$(date +%s)
 kdump_tools "cp $work/flat dump.1"
 ok "kdump-tools: a record that hangs does not keep the machine" said 'reboot -f'
-ok "kdump-tools: the reboot waits 16 s at most for that record" test $(($(date +%s) - begin)) -le 16
+ok "kdump-tools: the reboot waits 15 s for that record, and not until it ends" test $(($(date +%s) - begin)) -lt 30
 kill "$(cat "$TOLD.hang")"
 rm "$TOLD.hang"
 kdump_tools 'exit 3'
