@@ -64,7 +64,7 @@ refused() { # TEXT
 }
 mkdir "$work/plan"
 plan() { "$tool" image --root "$tree" -o "$work/plan" >"$work/out" 2>&1; cat "$work/plan/$1"; }
-status() { "$tool" status --root "$tree" "$@" >"$work/out" 2>/dev/null; }
+status() { "$tool" status --root "$tree" "$@" >"$work/out" 2>"$work/err"; }
 unlock() { "$tool" unlock --root "$tree" >"$work/out" 2>&1 </dev/null; }
 step="crypt $uuid data - 204800 aes-xts-plain64 :64:user:$key 0 @ 32768 1 allow_discards"
 
