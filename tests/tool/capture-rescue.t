@@ -302,17 +302,7 @@ end_run
 rm -f "$work/part1" "$work/part2"
 
 # ---- two file systems have the UUID, and the first is of no use --------------------------
-# twin [-r]: the same disk a second time, which is read-only if so; $first and $second
-# of the two loop devices
-twin() {
-	cp "$work/disk" "$work/twin"
-	loops="$loops $(losetup -f "$@" --show "$work/twin")"
-	first=$(printf '%s\n' "$loops" | tr ' ' '\n' | sort | head -n 1)
-	second=$(printf '%s\n' "$loops" | tr ' ' '\n' | sort | tail -n 1)
-}
-
-fresh
-twin
+two
 dd if=/dev/zero of="$first" bs=1024 seek=2 count=30 conv=notrunc,fsync status=none
 loop=$second
 run
@@ -320,17 +310,15 @@ ok "the first of two cannot be mounted: the second one is taken" saved
 ok "the record tells of both" event "cannot be mounted for writing"
 end_run
 
-fresh
-losetup -d "$loop"
-loops=$(losetup -f -r --show "$work/disk")
-twin
+two -r
 loop=$second
 run
 ok "the first of two is read-only: the second one is taken" saved
 end_run
 
-fresh -N 64
-twin
+disk_options='-N 64'
+two
+disk_options=
 loop=$first
 inodes 0
 loop=$second
@@ -339,10 +327,7 @@ ok "the first of two is full: the second one is taken" saved
 end_run
 rm -f "$work/twin"
 
-fresh
-losetup -d "$loop"
-loops=$(losetup -f -r --show "$work/disk")
-twin -r
+two -r -r
 loop=$second
 run
 ok "both are read-only: it restarts" restarted

@@ -40,6 +40,29 @@ new_disk() {
 	loops=$(losetup -f --show "$work/disk")
 	loop=$loops
 }
+# twin [-r]: the same disk a second time, which is read-only if so; $first and $second of
+# the two, as they are tried. The copy is a new file: the mount of the last one, where it
+# lives on, writes to that when it ends.
+twin() {
+	rm -f "$work/twin"
+	cp "$work/disk" "$work/twin"
+	second=$(losetup -f "$@" --show "$work/twin")
+	first=$loops loops="$loops $second"
+	[ "${first#/dev/loop}" -lt "${second#/dev/loop}" ]
+}
+# two [-r [-r]]: fresh $disk_options, and its twin behind it; those with -r are read-only.
+# A device that is let go stays while another program looks at it, and is free later than
+# one with a higher number: then once more.
+two() {
+	for try in 1 2 3 4 5 6 7 8 9; do
+		fresh ${disk_options-} # words
+		[ $# = 0 ] || {
+			losetup -d "$loop"
+			loops=$(losetup -f -r --show "$work/disk")
+		}
+		twin ${2+-r} && return
+	done
+}
 # open_disk, close_disk: look at it, and change it
 open_disk() { mount "$loop" "$target"; }
 close_disk() { umount "$target"; }

@@ -430,10 +430,7 @@ ok "a device that does not come is given up" said "the target UUID=99999999-2222
 ok "the log goes to the console" said "[1.0] the log"
 ok "and it restarts" restarted
 end_run
-fresh
-cp "$work/disk" "$work/twin"
-twin=$(losetup -f --show "$work/twin")
-loops="$loops $twin"
+two
 run
 ok "of two with one UUID the first is taken" saved
 ok "which is told" event "both are UUID="
