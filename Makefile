@@ -228,6 +228,7 @@ bench: deps
 	for release in bookworm trixie forky; do \
 		tests/bench/reservation -S 16 $$release $$release+kdump-tools || exit; \
 	done
+	tests/bench/pages
 
 # Would the plan have lost dumps? What models of machines leave, given to it.
 bench-policy: $(B)/bench/policy
