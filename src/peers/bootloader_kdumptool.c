@@ -39,7 +39,7 @@ static int read_back(const struct root *root, const char *words)
 	(void)!read_back_grub_cfg(root, "boot/grub2/grub.cfg", &seen);
 	read_back_entries(root, &seen);
 	if (seen.having)
-		return 0;
+		return read_back_say_beside(&seen, "kdumptool") ? -EIO : 0;
 	if (!seen.lines)
 		return COMMIT_UNSEEN;
 	fprintf(stderr,

@@ -179,8 +179,13 @@ static void look_back(void *arg, const char *release)
 	if (!kernel_file_find(installing->root, release, path, sizeof(path)))
 		return;
 	read_back_entries(installing->root, &seen);
-	if (installing->err || !seen.lines || seen.having)
+	if (installing->err || !seen.lines)
 		return;
+	if (seen.having) {
+		if (read_back_say_beside(&seen, "kernel-install"))
+			installing->err = -EIO;
+		return;
+	}
 	fprintf(stderr,
 		"kdump-dma: kernel-install ended well, but the entry of the "
 		"kernel %.100s does not have %s: see %s\n",

@@ -8,6 +8,7 @@
 
 #include "config/cmdline.h"
 #include "lib/macros.h"
+#include "peers/boot_tries.h"
 #include "peers/boot_words.h"
 #include "peers/pe.h"
 
@@ -15,17 +16,21 @@
 #define ENTRY_MAX    (64 * 1024)
 #define RELEASE_MAX  128
 
-static void look_at(struct read_back *seen, const char *cmdline,
+/* Does it have the words? */
+static bool look_at(struct read_back *seen, const char *cmdline,
 		    const char *where)
 {
 	char words[BOOT_WORDS_MAX];
 	int err = cmdline_crashkernel(cmdline, words, sizeof(words));
 
 	seen->lines++;
-	if (!err && !strcmp(words, seen->words))
+	if (!err && !strcmp(words, seen->words)) {
 		seen->having++;
-	else if (!seen->other[0])
+		return true;
+	}
+	if (!seen->other[0])
 		snprintf(seen->other, sizeof(seen->other), "%s", where);
+	return false;
 }
 
 struct reading {
@@ -60,7 +65,7 @@ static void grub_line(void *arg, const struct line *line)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (text_equal(command, commands[i])) {
-			look_at(reading->seen, cmdline, reading->path);
+			(void)!look_at(reading->seen, cmdline, reading->path);
 			return;
 		}
 }
@@ -115,6 +120,49 @@ static void begin(struct reading *reading, const char *name)
 	reading->has_line = reading->is_cut = false;
 }
 
+struct twins {
+	struct boot_tries of;
+	bool found, goes_first;
+};
+
+static void look_for_twin(void *arg, const char *name)
+{
+	struct twins *twins = arg;
+	struct boot_tries tries = boot_tries_of(name);
+
+	if (!boot_tries_is_twin(&tries, &twins->of))
+		return;
+	twins->found = true;
+	twins->goes_first |= boot_tries_goes_first(&tries, &twins->of);
+}
+
+/* The file that was read is an entry, or an image with its addons. */
+static void look_at_entry(struct reading *reading, const char *name)
+{
+	struct read_back *seen = reading->seen;
+	struct twins twins = { .of = boot_tries_of(name) };
+
+	if (look_at(seen, reading->cmdline, reading->path) || seen->beside[0])
+		return;
+	(void)!root_list(reading->root, look_for_twin, &twins, "%s",
+			 reading->folder);
+	if (twins.found && !twins.goes_first)
+		snprintf(seen->beside, sizeof(seen->beside), "%s",
+			 reading->path);
+}
+
+bool read_back_say_beside(const struct read_back *seen, const char *program)
+{
+	if (seen->beside[0])
+		fprintf(stderr,
+			"kdump-dma: %s ended well, but %s, which does not have "
+			"%s, may boot in place of the entry of the same name: "
+			"only the count of boots in their names (+N) differs; "
+			"remove it\n",
+			program, seen->beside, seen->words);
+	return seen->beside[0];
+}
+
 static void entry(void *arg, const char *name)
 {
 	struct reading *reading = arg;
@@ -125,7 +173,7 @@ static void entry(void *arg, const char *name)
 	(void)!root_lines(reading->root, ENTRY_MAX, entry_line, reading,
 			  "%s/%s", reading->folder, name);
 	if (reading->has_line && !reading->is_cut && counts(reading))
-		look_at(reading->seen, reading->cmdline, reading->path);
+		look_at_entry(reading, name);
 }
 
 int read_back_uki_cmdline(int fd, char *cmdline, size_t size)
@@ -177,16 +225,20 @@ static void addon(void *arg, const char *name)
 	close(fd);
 }
 
-/* Those of all images come first. */
-static void add_addons(struct reading *reading, const char *name)
+/* Those of all images come first. The count of boots is not in the folder's
+ * name.
+ */
+static void add_addons(struct reading *reading, const char *file)
 {
 	struct adding adding = { .reading = reading };
+	struct boot_tries tries = boot_tries_of(file);
 
 	snprintf(adding.folder, sizeof(adding.folder), "%s/loader/addons",
 		 reading->partition);
 	(void)!root_list(reading->root, addon, &adding, "%s", adding.folder);
-	snprintf(adding.folder, sizeof(adding.folder), "%s/%.200s.extra.d",
-		 reading->folder, name);
+	snprintf(adding.folder, sizeof(adding.folder), "%s/%.*s%.4s.extra.d",
+		 reading->folder, (int)tries.name.len, tries.name.at,
+		 tries.suffix.at);
 	(void)!root_list(reading->root, addon, &adding, "%s", adding.folder);
 }
 
@@ -226,7 +278,7 @@ static void image(void *arg, const char *name)
 		reading->cmdline[0] = '\0';
 	append(reading, reading->cmdline, text_of(reading->more));
 	if (!reading->is_cut)
-		look_at(reading->seen, reading->cmdline, reading->path);
+		look_at_entry(reading, name);
 }
 
 void read_back_entries(const struct root *root, struct read_back *seen)

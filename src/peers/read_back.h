@@ -19,6 +19,11 @@ struct read_back {
 	unsigned int lines; /* command lines that were seen */
 	unsigned int having; /* of them, those with exactly these words */
 	char other[256];     /* where the first with other words is */
+	/*
+	 * One with other words that may boot in place of another file of the
+	 * same entry, beside which it lies (boot_tries.h): the first, or ""
+	 */
+	char beside[256];
 };
 
 /* The lines of a grub.cfg that load a Linux kernel. 0 or -errno. */
@@ -30,6 +35,9 @@ int read_back_grub_cfg(const struct root *root, const char *path,
  * with what addons append to their command lines (systemd-stub(7)).
  */
 void read_back_entries(const struct root *root, struct read_back *seen);
+
+/* Tell people of what is beside. True if something is. */
+bool read_back_say_beside(const struct read_back *seen, const char *program);
 
 /*
  * The section .cmdline of a unified kernel image. 0; -ENOENT: it has none;

@@ -519,6 +519,17 @@ rm "$images/kdump-dma.addon.efi"
 addon EFI/Linux/a.efi.extra.d/kdump-dma.addon.efi $words
 ok "an addon of this image gives it the words" applies_anew
 rm -r "$images/a.efi.extra.d"
+mv "$images/a.efi" "$images/a+2-1.efi"
+addon EFI/Linux/a.efi.extra.d/kdump-dma.addon.efi $words
+ok "so for an image whose boots are counted: its folder has no count" applies_anew
+rm -r "$images/a.efi.extra.d"
+addon EFI/Linux/a+2-1.efi.extra.d/kdump-dma.addon.efi $words
+ok "nothing reads a folder with one" refuses_anew 'see /efi/EFI/Linux/a+2-1.efi'
+rm -r "$images/a+2-1.efi.extra.d" "$images/a+2-1.efi"
+uki a+3.efi $words
+uki a.efi quiet
+ok "an image beside the same one that is counted" refuses_anew '/efi/EFI/Linux/a.efi, which does not have'
+rm "$images/a+3.efi"
 addon EFI/Linux/a.extra.d/kdump-dma.addon.efi $words
 ok "one in a folder of another name does not" refuses_anew 'see /efi/EFI/Linux/a.efi'
 addon loader/addons/kdump-dma.efi $words
@@ -559,9 +570,32 @@ rm "$entries/a.conf"
 entry_file=a-6.1.0-40-amd64+3-0.conf
 entry $entry_file 6.1.0-40-amd64 $words
 ok "an entry that is counted" applies_anew
-entry_file=a-6.1.0-40-amd64.conf
+entry_file=b-6.1.0-40-amd64.conf
 entry $entry_file 6.1.0-40-amd64 quiet
 ok "one of several of a kernel has them: apply is done" applies_anew
+rm "$entries/b-6.1.0-40-amd64.conf"
+beside() { # FILE: beside the one that has the words
+	rm -f "$entries"/a-6.1.0-40-amd64*
+	entry_file=a-6.1.0-40-amd64${2:-+3}.conf
+	entry "$entry_file" 6.1.0-40-amd64 $words
+	entry_file=$1
+	entry "$entry_file" 6.1.0-40-amd64 quiet
+}
+beside a-6.1.0-40-amd64.conf
+ok "the same entry, not counted and without them, may boot in its place: it is named" \
+	refuses_anew '/a-6.1.0-40-amd64.conf, which does not have crashkernel=160M, may boot in place .*; remove it$'
+beside a-6.1.0-40-amd64+5-0.conf
+ok "so with more boots left" refuses_anew '/a-6.1.0-40-amd64+5-0.conf, which does not have'
+beside a-6.1.0-40-amd64+3-0.conf +3-1
+ok "or fewer that are done" refuses_anew '/a-6.1.0-40-amd64+3-0.conf, which does not have'
+beside a-6.1.0-40-amd64.conf +0-3
+ok "or where that with the words has failed" refuses_anew '/a-6.1.0-40-amd64.conf, which does not have'
+beside a-6.1.0-40-amd64+2-1.conf
+ok "one with fewer boots left boots later: apply is done" applies_anew
+beside a-6.1.0-40-amd64+0-3.conf ''
+ok "so does one that has failed" applies_anew
+beside a-6.1.0-40-amd64+deb13.conf
+ok "what is behind the sign is no count: another entry" applies_anew
 rm "$entries"/*
 entry_file=old.conf
 entry old.conf 6.1.0-39-amd64 $words
