@@ -93,18 +93,25 @@ static bool can_reuse(const struct root *root, const struct capture_keys *keys)
 static void take_those_in_keyring(const struct root *root,
 				  struct capture_keys *keys)
 {
-	size_t kept = 0, count = keys->count;
+	bool is_there[STORAGE_LUKS_MAX], had_why = keys->why[0];
+	size_t kept = 0, count = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (is_in_keyring(root, &keys->item[i], keys))
-			keys->item[kept++] = keys->item[i];
-	if (kept == count)
+	for (size_t i = 0; i < keys->count; i++) {
+		is_there[i] = is_in_keyring(root, &keys->item[i], keys);
+		count += is_there[i];
+	}
+	if (count == keys->count)
 		return;
 	keys->reuse = can_reuse(root, keys);
-	if (keys->reuse)
-		keys->why[0] = '\0';
-	else
-		keys->count = kept;
+	if (keys->reuse) {
+		if (!had_why)
+			keys->why[0] = '\0';
+		return;
+	}
+	for (size_t i = 0; i < keys->count; i++)
+		if (is_there[i])
+			keys->item[kept++] = keys->item[i];
+	keys->count = kept;
 }
 
 void capture_keys_find(const struct root *root, const struct storage *storage,

@@ -118,6 +118,37 @@ echo "kdump-dma-$uuid $key" >"$tree/run/kdump-dma/handed"
 echo 0 >"$tree/sys/kernel/kexec_crash_loaded"
 ok "none is loaded" refused " (root's"
 
+# A RAID of two such devices: one of both keys is gone, and either may stand first.
+handed two
+other=0fcdb4e0-2222-4222-8333-444455556666
+block $sata/block/sda/sda6 8:6 ID_FS_TYPE=crypto_LUKS ID_FS_UUID=$other
+block $virtual/dm-1 254:1
+mapped $virtual/dm-1 more "CRYPT-LUKS2-$(echo $other | tr -d -)-more"
+lies_on $virtual/dm-1 $sata/block/sda/sda6
+block $virtual/md0 9:0 ID_FS_TYPE=ext4 ID_FS_UUID=1111-dddd
+device $virtual/md0/md
+echo 1.0 >"$tree/sys/devices/$virtual/md0/md/metadata_version"
+lies_on $virtual/md0 $virtual/dm-0
+lies_on $virtual/md0 $virtual/dm-1
+mounted 9:0 /var/crash ext4 /dev/md0
+mkdir -p "$tree/proc/fs/jbd2/md0-8"
+: >"$tree/usr/sbin/mdadm"
+sed 's/^data/more/; s/8:5/8:6/' "$tree/.dm-tables" >"$work/more"
+cat "$work/more" >>"$tree/.dm-tables"
+echo "more UUID=$other none link-volume-key=@u::%logon:b:c" >>"$tree/etc/crypttab"
+both() { in_keyring "$key: 64" && sed "s/$key/b:c/" "$tree/proc/keys" >"$work/more" && cat "$work/more" >>"$tree/proc/keys"; }
+both
+ok "two devices: both keys are listed" same "$(printf '%s\n' "kdump-dma-$uuid $key" "kdump-dma-$other b:c")" \
+	"$(plan keys | sort)"
+plan keys >"$tree/run/kdump-dma/handed"
+echo 1 >"$tree/sys/kernel/kexec_crash_loaded"
+for gone in "$key" b:c; do
+	both
+	sed -i "/ $gone: /d" "$tree/proc/keys"
+	ok "without $gone both are taken from the image that is loaded" same 1 "$(plan reuse)"
+	ok "and listed" same "$(cat "$tree/run/kdump-dma/handed")" "$(plan keys)"
+done
+
 # ---- where it is not handed over ------------------------------------------------------------
 handed others
 in_keyring "$key: 64" IR-Q---
