@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 
 #include "apply/stop.h"
+#include "host/keyring.h"
 #include "host/mounts.h"
 #include "lib/macros.h"
 #include "peers/run.h"
@@ -19,7 +20,7 @@
  * network, which a backend may have to reach: systemd runs the command outside
  * of it.
  */
-static int run_reload(const char *const reload[BACKEND_RELOAD_WORDS])
+int commands_reload(const struct backend *backend, unsigned int seconds)
 {
 	static const char *const outside[] = {
 		"systemd-run",
@@ -28,15 +29,18 @@ static int run_reload(const char *const reload[BACKEND_RELOAD_WORDS])
 		"--unit=kdump-dma-reload",
 		"--service-type=oneshot",
 		"--property=TimeoutStartSec=15min",
+		"--property=KeyringMode=shared",
 	};
 	const char *argv[ARRAY_SIZE(outside) + BACKEND_RELOAD_WORDS];
 
-	if (prctl(PR_CAPBSET_READ, CAP_SYS_BOOT, 0, 0, 0) != 0)
-		return run_or_say(reload, SECONDS_LIMIT);
+	if (prctl(PR_CAPBSET_READ, CAP_SYS_BOOT, 0, 0, 0) != 0) {
+		keyring_join();
+		return run_or_say(backend->reload, seconds);
+	}
 	memcpy(argv, outside, sizeof(outside));
-	memcpy(argv + ARRAY_SIZE(outside), reload,
-	       BACKEND_RELOAD_WORDS * sizeof(*reload));
-	return run_or_say(argv, SECONDS_LIMIT);
+	memcpy(argv + ARRAY_SIZE(outside), backend->reload,
+	       sizeof(backend->reload));
+	return run_or_say(argv, seconds);
 }
 
 static int reload(const struct commands_input *input)
@@ -54,7 +58,7 @@ static int reload(const struct commands_input *input)
 			backend->name);
 		return -EBUSY;
 	}
-	return run_reload(backend->reload);
+	return commands_reload(backend, SECONDS_LIMIT);
 }
 
 /* With nofail it may be missing. What is in its place is never read. */

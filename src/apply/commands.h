@@ -31,6 +31,12 @@ int commands_look_for_boot(const struct root *root,
 			   const struct bootloader *bootloader);
 
 /*
+ * Have the backend load its image again, within that time. 0, or -errno after a
+ * message on standard error.
+ */
+int commands_reload(const struct backend *backend, unsigned int seconds);
+
+/*
  * Run each pending command, and clear its bit in *pending if it worked. 0,
  * COMMIT_UNSEEN, or the first error after a message on standard error. Below a
  * root that is not "/", or with no_commands, each command is only printed and

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/keyring.h"
 
+#include <linux/keyctl.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define BYTES_LIMIT (1 << 20)
 #define KEY_MAX	    256 /* bytes of a key that the kernel hands over */
@@ -55,4 +58,11 @@ unsigned int keyring_key_bytes(const struct root *root, const char *description)
 	if (root_lines(root, BYTES_LIMIT, look_at, &search, "proc/keys"))
 		return 0;
 	return search.bytes;
+}
+
+void keyring_join(void)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0)
+		syscall(SYS_keyctl, KEYCTL_LINK, KEY_SPEC_USER_KEYRING,
+			KEY_SPEC_SESSION_KEYRING);
 }

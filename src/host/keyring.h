@@ -17,4 +17,12 @@ unsigned int keyring_key_bytes(const struct root *root,
 /* The same of one line. Pure. */
 unsigned int keyring_line_bytes(struct text line, const char *description);
 
+/*
+ * A new session keyring for this process and what it starts, with root's own in
+ * it, as systemd's KeyringMode=shared has it. That of a service, or of another
+ * user's session (sudo), need not have it, and the kernel looks nowhere else
+ * for keys that a capture image is to be given.
+ */
+void keyring_join(void);
+
 #endif

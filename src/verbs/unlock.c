@@ -12,11 +12,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "apply/commands.h"
 #include "apply/keyslot.h"
 #include "host/encrypted.h"
 #include "lib/macros.h"
 #include "peers/backend.h"
-#include "peers/run.h"
 #include "plan/capture_image.h"
 #include "state/file.h"
 #include "state/state.h"
@@ -537,7 +537,7 @@ static int work(struct gathered *in, const struct options *options)
 	if (status != STATUS_OK || !all.has_changed || !in->root.is_live ||
 	    !can_build || !in->facts.kexec.crash_bytes)
 		return status;
-	if (run_or_say(in->host.backend->reload, RELOAD_LIMIT_S))
+	if (commands_reload(in->host.backend, RELOAD_LIMIT_S))
 		return STATUS_ERROR;
 	gather_measure(in);
 	return STATUS_OK;

@@ -201,6 +201,7 @@ then_kdumpctl() {
 	ok "kdumpctl: applied again, as by the unit, which may not load an image" \
 		applied_by_unit "$1"
 	ok "kdumpctl: by systemd, outside of the unit" called "systemd-run .* kdumpctl reload$"
+	ok "kdumpctl: with root's keyring" called "systemd-run .*=KeyringMode=shared "
 	ok "kdumpctl: and not in it" not_called "kdumpctl reload"
 }
 then_failing() { ok "failing: kdumpctl was asked" called kdumpctl; }

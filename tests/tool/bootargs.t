@@ -124,6 +124,18 @@ rm "$root/mock/fail"
 ok "rpm-ostree: works the next time" dma apply
 ok "rpm-ostree: and the size is set" fails kargs "$shipped"
 
+# The kernel takes keys of encrypted disks from root's keyring, if the session has it.
+${CC:-cc} -o "$work/session" tests/tool/session.c || exit
+ostree keyring
+echo 1 >"$root/sys/kernel/kexec_crash_loaded"
+install "$work/session" "$root/usr/bin/kdumpctl"
+if "$work/session" true; then
+	ok "an image is loaded again" "$work/session" chroot "$root" /usr/sbin/kdump-dma apply
+	ok "by what has root's keyring" test -e "$root/mock/keyring"
+else
+	skip "a session's keyring" "no keyrings here"
+fi
+
 ostree pool-is-set
 rm -r "$root/usr/bin/kdumpctl" "$root/etc/systemd"
 echo 'append = coherent_pool=0' >"$root/etc/kdump-dma.conf"
