@@ -77,7 +77,7 @@ static int open_control(const struct root *root)
 	if (!fstat(fd, &st) && S_ISCHR(st.st_mode)) {
 		opened = open(link, O_RDONLY | O_CLOEXEC);
 		if (opened < 0)
-			opened = -errno;
+			opened = root_failed(NULL, fd, -errno);
 	}
 	close(fd);
 	return opened;
@@ -102,7 +102,9 @@ static int ask_kernel(const struct root *root, const char *name,
 	answer.dm.data_start = sizeof(answer.dm);
 	answer.dm.flags = DM_STATUS_TABLE_FLAG | DM_SECURE_DATA_FLAG;
 	snprintf(answer.dm.name, sizeof(answer.dm.name), "%s", name);
-	err = ioctl(fd, DM_TABLE_STATUS, &answer) ? -errno : 0;
+	err = ioctl(fd, DM_TABLE_STATUS, &answer)
+		      ? root_failed(NULL, fd, -errno)
+		      : 0;
 	close(fd);
 	spec = (const void *)(answer.bytes + answer.dm.data_start);
 	if (!err && (answer.dm.flags & DM_BUFFER_FULL_FLAG ||

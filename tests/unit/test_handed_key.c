@@ -2,7 +2,13 @@
 /* Keys that the kernel hands over: which one crypttab links, whether it is in
  * the keyring, and how its device is decrypted. */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "config/crypttab.h"
 #include "host/crypt_table.h"
@@ -164,6 +170,46 @@ static void tables(void)
 		   "table: \"%s\" is not understood", wrong[i]);
 }
 
+static int failed_with;
+
+static void note_failure(const char *path, int fd, int err)
+{
+	(void)path;
+	(void)fd;
+	failed_with = err;
+}
+
+/* A device that does not know the question, in place of the device mapper's. */
+static void failure(void)
+{
+	struct root root = { .fd = -1, .is_live = true };
+	char dir[] = "/tmp/kdump-dma-handed-key.XXXXXX";
+	struct crypt_table table;
+	int err;
+
+	if (!mkdtemp(dir) || (root.fd = open(dir, O_PATH | O_CLOEXEC)) < 0 ||
+	    mkdirat(root.fd, "dev", 0700) ||
+	    mkdirat(root.fd, "dev/mapper", 0700)) {
+		ok(false, "a folder for it");
+		return;
+	}
+	if (mknodat(root.fd, "dev/mapper/control", S_IFCHR | 0600,
+		    makedev(1, 3))) {
+		printf("# no device can be made here\n");
+	} else {
+		root_on_error = note_failure;
+		err = crypt_table_read(&root, "data", &table);
+		root_on_error = NULL;
+		ok(err == -ENOTTY || err == -EACCES, "the device mapper fails");
+		ok(failed_with == err, "which is reported: it may be trouble");
+		unlinkat(root.fd, "dev/mapper/control", 0);
+	}
+	unlinkat(root.fd, "dev/mapper", AT_REMOVEDIR);
+	unlinkat(root.fd, "dev", AT_REMOVEDIR);
+	close(root.fd);
+	rmdir(dir);
+}
+
 int main(void)
 {
 	crypttab();
@@ -172,5 +218,6 @@ int main(void)
 			   keys[i].bytes,
 		   "keyring: %s", keys[i].name);
 	tables();
+	failure();
 	return tap_end();
 }
