@@ -437,6 +437,9 @@ ok "no other image is built for that" not dracut_ran
 key_is_there
 native load
 ok "it is back: from the keyring again" same "0 $listed" "$(cat "$CALLS/listed")"
+echo 1 >$configfs/reuse
+native load
+ok "reuse that an earlier load left does not count" same "0 $listed" "$(cat "$CALLS/listed")"
 echo yes >"$CALLS/refuse"
 ok "the kernel refuses it: the image that is there is loaded without it" native load
 ok "by kexec" same "-s -s" "$(cut -d ' ' -f 1 "$CALLS/kexec" | paste -s -d ' ')"
@@ -449,8 +452,8 @@ native load
 ok "it is not tried again" same "0 " "$(cat "$CALLS/listed")"
 native unload
 ok "but after unload" not test -e $run/refused-keys
-rm $configfs/reuse && mkdir $configfs/reuse
-mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"'
+mock kexec 'echo "$*" >>"$CALLS/kexec"; echo "kexec $1 says"
+cd /sys/kernel/config/crash_dm_crypt_keys && { [ -d reuse ] || { rm reuse && mkdir reuse; }; }'
 native load
 ok "an architecture that loads an image without keys is found out" test -s $run/refused-keys
 ok "by nothing but that: all is loaded" loaded '^-s -p '
