@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/cmdline.h"
 #include "config/crashkernel.h"
 #include "config/nearest.h"
 #include "config/remote.h"
@@ -583,6 +584,15 @@ int config_parse(struct config *config, const char *name, const char *buf,
 		at = newline ? newline + 1 : end;
 	}
 	return first;
+}
+
+void config_append(const struct config *config, char out[CONFIG_APPEND_MAX])
+{
+	snprintf(out, CONFIG_APPEND_MAX, "%s",
+		 config_text(config, CONFIG_APPEND));
+	/* There is room for two values and a blank. */
+	(void)!cmdline_put(out, CONFIG_APPEND_MAX,
+			   config_text(config, CONFIG_APPEND_PLAN));
 }
 
 bool config_lists_default(const struct config *config, struct text words)

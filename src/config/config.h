@@ -81,6 +81,7 @@ enum config_key {
 #define CONFIG_FILE_MAX	  (64 * 1024)
 #define CONFIG_LINE_MAX	  2048
 #define CONFIG_VALUE_MAX  1024
+#define CONFIG_APPEND_MAX (2 * CONFIG_VALUE_MAX)
 #define CONFIG_ORIGIN_MAX 128
 #define CONFIG_ERROR_MAX  2048
 
@@ -161,6 +162,13 @@ static inline uint64_t config_number(const struct config *config,
 {
 	return config->value[key].number;
 }
+
+/*
+ * What the capture kernel is given in the end: the administrator's words, and
+ * those that apply added, which are kept apart in the files, so that neither
+ * overwrites the other. Words after "--" are for init, and stay the last ones.
+ */
+void config_append(const struct config *config, char out[CONFIG_APPEND_MAX]);
 
 /* Is "crashkernel=..." one of the values of distribution_crashkernel? */
 bool config_lists_default(const struct config *config, struct text words);

@@ -3,11 +3,12 @@
 #ifndef APPEND_H
 #define APPEND_H
 
+#include "config/config.h"
 #include "lib/root.h"
 #include "peers/edits.h"
 #include "peers/shell_variable.h"
 
-#define APPEND_MAX	   2048
+#define APPEND_MAX	   CONFIG_APPEND_MAX
 #define APPEND_PROBLEM_MAX 240
 
 struct append {

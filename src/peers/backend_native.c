@@ -11,12 +11,8 @@ static int native_read_append(const struct root *root,
 			      const struct config *config,
 			      struct append *append)
 {
-	const char *own = config_text(config, CONFIG_APPEND);
-	const char *plan = config_text(config, CONFIG_APPEND_PLAN);
-
 	(void)root;
-	snprintf(append->words, sizeof(append->words), "%s%s%s", own,
-		 *own && *plan ? " " : "", plan);
+	config_append(config, append->words);
 	return append_check(PATH_NATIVE, append);
 }
 

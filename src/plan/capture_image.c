@@ -442,9 +442,7 @@ static char *read_kernel_config(const struct root *root, const char *release)
 static void make_cmdline(const struct capture_image_input *in,
 			 struct capture_image *out)
 {
-	const char *own = config_text(in->config, CONFIG_APPEND);
-	const char *plan = config_text(in->config, CONFIG_APPEND_PLAN);
-	char vendor[128], append[2 * CONFIG_VALUE_MAX + 2];
+	char vendor[128], append[CONFIG_APPEND_MAX];
 	char *config = read_kernel_config(in->root, out->release);
 	struct capture_cmdline_input words = {
 		.running = in->facts->have_cmdline ? in->facts->cmdline : "",
@@ -458,8 +456,7 @@ static void make_cmdline(const struct capture_image_input *in,
 	/* vendor is "" where it cannot be read */
 	(void)!root_read(in->root, vendor, sizeof(vendor),
 			 "sys/class/dmi/id/sys_vendor");
-	snprintf(append, sizeof(append), "%s%s%s", own,
-		 *own && *plan ? " " : "", plan);
+	config_append(in->config, append);
 	if (capture_cmdline_make(&words, out->cmdline, sizeof(out->cmdline)))
 		refuse(out, "the capture kernel's command line is longer than "
 			    "a kernel takes: remove= takes words out of it");

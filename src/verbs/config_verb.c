@@ -15,17 +15,12 @@ static void print_all(const struct config *config)
 		printf("%s = %s\n", config_name(key), config_text(config, key));
 }
 
-/*
- * What the capture kernel is given in the end: the administrator's words, then
- * those that apply added. Kept apart in the files, so that neither overwrites
- * the other.
- */
 static void print_append(const struct config *config)
 {
-	const char *own = config_text(config, CONFIG_APPEND);
-	const char *plan = config_text(config, CONFIG_APPEND_PLAN);
+	char append[CONFIG_APPEND_MAX];
 
-	printf("%s%s%s\n", own, *own && *plan ? " " : "", plan);
+	config_append(config, append);
+	puts(append);
 }
 
 /*

@@ -584,6 +584,9 @@ ok "a value in quotes stays whole" same "a m.x=\"1 quiet 2\" b $ours" "$(line a 
 ok "a quote that never ends does not swallow ours" same "a $ours" "$(line a 'm.x="1 2' b)"
 configuration 'append = x.y=1 irqpoll'
 ok "append= comes last" same "a $ours x.y=1 irqpoll" "$(line a)"
+configuration 'append = x.y=1 -- a b' 'append_plan = coherent_pool=0'
+ok "words for init stay behind those that apply adds" same "a $ours x.y=1 coherent_pool=0 -- a b" "$(line a)"
+ok "config tells the same" same "x.y=1 coherent_pool=0 -- a b" "$("$tool" config --root "$tree" --get append)"
 configuration 'remove = irqpoll m.x console'
 ok "remove= takes ours and the host's" same "a $(echo "$ours" | sed 's/irqpoll //')" \
 	"$(line a m.x=3 console=ttyS0)"
