@@ -52,14 +52,13 @@ static void join_lines(char *text)
 			*text = ' ';
 }
 
-/* What is put behind it would be a part of what is quoted. */
+/* What is put behind it would be a part of what is quoted, also for init. */
 static bool has_open_quote(const char *cmdline)
 {
-	struct text rest = text_of(cmdline), word;
-	bool is_whole = true, is_open = false;
+	bool is_open = false;
 
-	while (cmdline_word(&rest, &word, &is_whole))
-		is_open = !is_whole;
+	for (; *cmdline; cmdline++)
+		is_open ^= *cmdline == '"';
 	return is_open;
 }
 

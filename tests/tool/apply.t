@@ -251,6 +251,8 @@ ok "the pool is set where kernel/cmdline has a comment" says "$tree/etc/default/
 ok "a second apply says again that kernel/cmdline has a comment" left_to_people "has a comment"
 printf 'root=/dev/vda1 crashkernel=384M-:128M x="a\n' >"$tree/etc/kernel/cmdline"
 ok "an open quote there: nothing is put behind it" left_to_people "open quote"
+printf 'root=/dev/vda1 crashkernel=384M-:128M -- x="a\n' >"$tree/etc/kernel/cmdline"
+ok "also one that is for init" left_to_people "open quote"
 ok "nothing waits for a reboot" no_reboot_is_waited_for
 
 # ---- changed by somebody else since -----------------------------------------
