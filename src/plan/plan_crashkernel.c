@@ -128,9 +128,12 @@ static void evaluate_now(struct sizing *sizing)
 		host->have_ram_bytes ? host->ram_bytes : UINT64_MAX,
 		facts->version, facts->machine);
 	sizing->now_bytes = sizing->now.size_bytes + sizing->now.cma_bytes;
-	/* Only the kernels of RHEL 7 and 8 know how much "auto" is. */
-	if (streq(host->next_crashkernel, "crashkernel=auto") &&
-	    facts->version < KERNEL_VERSION_OF(4, 19))
+	/*
+	 * Only the kernel that reserved knows how much "auto" is, or another
+	 * value that mainline's does not take: of RHEL 7 and 8, Oracle (UEK),
+	 * Alibaba.
+	 */
+	if (!sizing->now.valid && is_running(sizing))
 		sizing->now_bytes = reserved_bytes(facts);
 	count_ranges_of_boot(sizing);
 	if (!sizing->now.high)

@@ -91,6 +91,18 @@ debian 8192 512 "crashkernel=$(for i in $(seq 60); do
 done)64G-:512M"
 ok "a list that is too long for us is the administrator's" says 'administrator'
 
+# Kernels of Oracle (UEK) and Alibaba know more words than mainline's
+for word in auto 4G-:auto; do
+	debian 16384 448 "crashkernel=$word"
+	sed -i 's/6.1.0-40-amd64/5.4.17-2136.el8uek.x86_64/' "$tree/.machine"
+	echo 'manage_crashkernel = always' >"$tree/etc/kdump-dma.conf"
+	ok "crashkernel=$word, which only this kernel understands: what it reserved stays" says '448 MiB stay'
+	ok "and is not lowered by the table" stays
+	sed -i '/Crash kernel/d' "$tree/proc/iomem"
+	echo 0 >"$tree/sys/kernel/kexec_crash_size"
+	ok "crashkernel=$word, and it reserved nothing" says 'auto -> crashkernel=256M'
+done
+
 debian 8192 512 ''
 : >"$tree/proc/cmdline"
 ok "a reservation without a word: unknown" says 'need-unknown'
