@@ -62,6 +62,7 @@ static enum booted of_cmdline(const char *cmdline)
 enum booted booted_find(const struct root *root, const char *cmdline)
 {
 	char text[EFI_MAX];
+	enum booted booted;
 
 	/* It brings its own command line, whatever started it. */
 	if (booted_is_uki(root))
@@ -76,5 +77,9 @@ enum booted booted_find(const struct root *root, const char *cmdline)
 		return of_cmdline(cmdline) == BOOTED_GRUB ? BOOTED_GRUB
 							  : BOOTED_OTHER;
 	}
-	return of_cmdline(cmdline);
+	booted = of_cmdline(cmdline);
+	return booted == BOOTED_SYSTEMD_BOOT &&
+			       root_exists(root, BOOTED_BY_FIRMWARE)
+		       ? BOOTED_FIRMWARE
+		       : booted;
 }

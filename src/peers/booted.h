@@ -14,6 +14,10 @@
 	"440b29bb8c4f"
 #define BOOTED_LOADER_INFO BOOTED_EFIVAR("LoaderInfo")
 #define BOOTED_STUB_INFO   BOOTED_EFIVAR("StubInfo")
+/* The firmware sets it at each boot (UEFI 2.10, 3.3). */
+#define BOOTED_BY_FIRMWARE                                                     \
+	"sys/firmware/efi/efivars/BootCurrent-8be4df61-93ca-11d2-aa0d-"        \
+	"00e098032b8c"
 
 /* Bits, because one of our boot loaders may match several. */
 enum booted {
@@ -22,11 +26,13 @@ enum booted {
 	BOOTED_SYSTEMD_BOOT = 1 << 1,
 	BOOTED_STUB = 1 << 2,  /* a unified kernel image, whatever started it */
 	BOOTED_OTHER = 1 << 3, /* it named itself, and is none of these */
+	BOOTED_FIRMWARE = 1 << 4, /* the kernel was started as an EFI program */
 };
 
 /*
  * From LoaderInfo and StubInfo among the EFI variables, else from BOOT_IMAGE=
- * or an EFI path in initrd= on the kernel's command line.
+ * or an EFI path in initrd= on the kernel's command line. Without LoaderInfo
+ * that is the firmware's, where its variables can be seen.
  */
 enum booted booted_find(const struct root *root, const char *cmdline);
 

@@ -22,6 +22,7 @@ const struct bootloader *const bootloaders[] = {
 	&bootloader_grub_by_hand,
 	&bootloader_systemd_boot_by_hand,
 	&bootloader_uki_by_hand,
+	&bootloader_firmware,
 	&bootloader_composefs,
 	NULL,
 };

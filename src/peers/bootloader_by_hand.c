@@ -152,6 +152,16 @@ const struct bootloader bootloader_systemd_boot_by_hand = {
 		  "/etc/kernel/cmdline, if that is there, for kernels to come)",
 };
 
+const struct bootloader bootloader_firmware = {
+	.name = "firmware",
+	.is_here = always,
+	.boots = BOOTED_FIRMWARE,
+	.advice = "the firmware starts this kernel itself (EFI stub): put %s "
+		  "into the arguments of its boot entry, which efibootmgr "
+		  "shows, or where a program makes that entry into what that "
+		  "reads",
+};
+
 const struct bootloader bootloader_uki_by_hand = {
 	.name = "uki",
 	.is_here = always,

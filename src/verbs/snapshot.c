@@ -257,6 +257,7 @@ static void mark_files(struct snapshot *snapshot)
 		"boot/limine.conf",
 		"boot/limine/limine.conf",
 		"etc/default/limine",
+		BOOTED_BY_FIRMWARE,
 		"proc/vmcore",
 		"var/lib/kdump-dma/reverted",
 	};

@@ -47,6 +47,16 @@ debian BOOT_IMAGE=/boot/vmlinuz-6.1
 ok "BOOT_IMAGE= is GRUB's" loader update-grub
 debian 'initrd=\EFI\debian\initrd.img'
 ok "initrd= with an EFI path is systemd-boot's" loader kernel-install
+mkdir -p "$work/tree/sys/firmware/efi/efivars"
+printf '\006\000\000\000\001\000' >"$work/tree/sys/firmware/efi/efivars/BootCurrent-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+ok "but not where its variables can be seen, and it did not set one: the firmware's" loader firmware
+ok "the words are for people, who know that boot entry" to_people 'crashkernel=256M into the arguments of its boot entry'
+ok "and nothing was written for another one" fails grep -q crashkernel "$work/tree/etc/kernel/cmdline"
+sed -i 's/^/BOOT_IMAGE=\/vmlinuz /' "$work/tree/proc/cmdline"
+ok "GRUB's, which sets none either" loader update-grub
+efi LoaderInfo 'systemd-boot 257.7-1'
+ok "and systemd-boot's if it names itself" loader kernel-install
+rm -r "$work/tree/sys/firmware"
 debian ""
 ok "nothing tells: what is installed" loader update-grub
 mkdir -p "$work/tree/boot/extlinux" "$work/tree/boot/firmware"
