@@ -389,6 +389,38 @@ static void add_luks(const struct walk *walk, const char *path,
 	walk->storage->programs |= STORAGE_CRYPTSETUP;
 }
 
+/* What cryptsetup puts below a LUKS device while it encrypts it anew. */
+static bool is_of_reencryption(const char *name)
+{
+	return text_ends(name, "-overlay") ||
+	       text_ends(name, "-hotzone-forward") ||
+	       text_ends(name, "-hotzone-backward");
+}
+
+/* Of cryptsetup, and not a LUKS device. */
+static void refuse_crypt(struct storage *storage, const char *uuid,
+			 const char *name)
+{
+	if (is_of_reencryption(name))
+		refuse(storage, "lies on an encrypted device that is being "
+				"encrypted anew (cryptsetup reencrypt), which "
+				"nothing here opens until that is done");
+	else if (starts(uuid, "CRYPT-SUBDEV-"))
+		refuse(storage, "lies on LUKS with integrity protection "
+				"(dm-integrity), which nothing here puts "
+				"together");
+	else if (starts(uuid, "CRYPT-INTEGRITY-"))
+		refuse(storage, "lies on a device with integrity protection "
+				"(dm-integrity), which nothing here puts "
+				"together");
+	else if (starts(uuid, "CRYPT-VERITY-"))
+		refuse(storage, "lies on a device that cannot be written to "
+				"(dm-verity)");
+	else
+		refuse(storage, "lies on an encrypted device that is not LUKS, "
+				"which nobody can open after a crash");
+}
+
 static void add_mapped(const struct walk *walk, const char *path)
 {
 	char uuid[BLOCK_TAG_MAX + 64], name[BLOCK_TAG_MAX];
@@ -403,14 +435,8 @@ static void add_mapped(const struct walk *walk, const char *path)
 		       name);
 	else if (starts(uuid, "CRYPT-LUKS1-") || starts(uuid, "CRYPT-LUKS2-"))
 		add_luks(walk, path, name, uuid);
-	else if (starts(uuid, "CRYPT-SUBDEV-"))
-		refuse(walk->storage, "lies on LUKS with integrity protection "
-				      "(dm-integrity), which nothing here puts "
-				      "together");
 	else if (starts(uuid, "CRYPT-"))
-		refuse(walk->storage, "lies on an encrypted device that is not "
-				      "LUKS, which nobody can open after a "
-				      "crash");
+		refuse_crypt(walk->storage, uuid, name);
 	else if (!starts(uuid, "LVM-") && !starts(uuid, "mpath-") &&
 		 !starts(uuid, "part"))
 		refuse(walk->storage,

@@ -324,9 +324,18 @@ block $virtual/md127 9:127 ID_FS_TYPE=crypto_LUKS ID_FS_UUID=11112222-3333-4444-
 mapped $virtual/dm-3 secret CRYPT-LUKS2-11112222333344445555666677778888-secret
 ok "one with it, but without a key slot of ours: refused" \
 	refused 'which nobody can open after a crash: run "kdump-dma unlock"'
-for kind in PLAIN BITLK TCRYPT VERITY INTEGRITY; do
+for kind in PLAIN BITLK TCRYPT; do
 	mapped $virtual/dm-3 secret CRYPT-$kind-secret
 	ok "encrypted by $kind: refused" refused 'an encrypted device that is not LUKS'
+done
+mapped $virtual/dm-3 usr CRYPT-VERITY-usr
+ok "dm-verity encrypts nothing" refused 'lies on a device that cannot be written to (dm-verity)'
+mapped $virtual/dm-3 data CRYPT-INTEGRITY-data
+ok "nor does dm-integrity alone" refused 'lies on a device with integrity protection (dm-integrity)'
+for part in overlay hotzone-forward hotzone-backward; do
+	mapped $virtual/dm-3 secret-$part CRYPT-SUBDEV-11112222333344445555666677778888-secret-$part
+	ok "what cryptsetup reencrypt puts below a device ($part): refused, and said what it is" \
+		refused 'being encrypted anew (cryptsetup reencrypt)'
 done
 mapped $virtual/dm-3 secret CRYPT-LUKS2-OPAL-11112222333344445555666677778888-secret
 ok "encrypted by the drive: refused, and it is said what it is" refused 'whose drive encrypts (LUKS2 with OPAL)'
