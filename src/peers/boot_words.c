@@ -64,7 +64,8 @@ static bool is_elsewhere(struct text line)
 	static const char *const names[] = { "GRUB_CMDLINE_XEN",
 					     "GRUB_CMDLINE_LINUX_XEN_REPLACE",
 					     "GRUB_CMDLINE_NETBSD",
-					     "GRUB_CMDLINE_GNUMACH" };
+					     "GRUB_CMDLINE_GNUMACH",
+					     "GRUB_CMDLINE_LINUX_RECOVERY" };
 
 	line = text_trim(line);
 	if (text_skip(&line, "export "))

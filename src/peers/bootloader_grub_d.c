@@ -203,10 +203,12 @@ static int grub_d_edit(const struct root *root, const char *words,
 		"# What files before this one say about crashkernel= is taken\n"
 		"# out, so that this one counts.\n"
 		"GRUB_CMDLINE_LINUX=$(printf '%%s' \"$GRUB_CMDLINE_LINUX\" |\n"
-		"\tsed -E 's/(^| )crashkernel=[^ ]*//g')\n"
+		"\tsed -E "
+		"'s/(^|[[:blank:]])crashkernel=[^[:blank:]]*//g')\n"
 		"GRUB_CMDLINE_LINUX_DEFAULT=$(printf '%%s' "
 		"\"$GRUB_CMDLINE_LINUX_DEFAULT\" |\n"
-		"\tsed -E 's/(^| )crashkernel=[^ ]*//g')\n"
+		"\tsed -E "
+		"'s/(^|[[:blank:]])crashkernel=[^[:blank:]]*//g')\n"
 		"GRUB_CMDLINE_LINUX_DEFAULT="
 		"\"$GRUB_CMDLINE_LINUX_DEFAULT %s\"\n";
 	char content[sizeof(format) + BOOT_WORDS_MAX];

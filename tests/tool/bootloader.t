@@ -321,6 +321,8 @@ for line in "${v}_DEFAULT=quiet" "$v=\"\$$v quiet\"" "$v=\"\${$v} quiet\"" "$v+=
 	files grub "$by_hand" grub.d/50.cfg "$line"
 	ok "what may keep it throws nothing away: $(printf %s "$line" | sed 's/\\n/; /g')" is_by_hand crashkernel=300M
 done
+files grub "${v}_RECOVERY=\"crashkernel=300M\""
+ok "what only the recovery entries get is not for the others" is_ours_to_set
 files grub "export $by_hand"
 ok "an exported variable is a variable" is_by_hand crashkernel=300M
 files grub "$v=quiet\n$v+=\" crashkernel=300M\""
@@ -363,6 +365,12 @@ make_root arrives
 ok "update-grub: apply succeeds" dma apply
 ok "update-grub: grub.cfg has the words" grep -q 'linux.* crashkernel=160M$' "$root/boot/grub/grub.cfg"
 ok "update-grub: status says that they wait" waits
+
+make_root tabs
+printf 'GRUB_CMDLINE_LINUX="a\tcrashkernel=384M-:128M\tb"\n' >"$root/etc/default/grub.d/10-tabs.cfg"
+ok "update-grub: tabs are between the words: apply succeeds" dma apply
+ok "update-grub: no other crashkernel= is left beside ours" \
+	same 2 "$(grep -c '^[^=]*=[^=]*ro a.b.* crashkernel=160M$\|ro single a.b$' "$root/boot/grub/grub.cfg")"
 
 make_root wiped
 echo 'GRUB_CMDLINE_LINUX_DEFAULT="quiet splash"' >"$root/etc/default/grub.d/zzz-local.cfg"
