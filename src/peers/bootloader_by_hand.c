@@ -130,10 +130,10 @@ const struct bootloader bootloader_grub_by_hand = {
 	.name = "grub",
 	.is_here = grub_is_here,
 	.boots = BOOTED_GRUB,
-	.advice = "GRUB boots this machine, and neither grubby nor update-grub "
-		  "is there: put %s into GRUB_CMDLINE_LINUX of "
-		  "/etc/default/grub, and run grub-mkconfig -o with the path "
-		  "of your grub.cfg",
+	.advice = "GRUB boots this machine, and neither grubby nor an "
+		  "update-grub that reads /etc/default/grub.d is there: put %s "
+		  "into GRUB_CMDLINE_LINUX of /etc/default/grub, and run "
+		  "grub-mkconfig -o with the path of your grub.cfg",
 };
 
 static bool always(const struct root *root)

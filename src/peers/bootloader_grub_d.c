@@ -18,9 +18,33 @@
 /* A script of update-grub, or a menu of entries. */
 #define SCRIPT_BYTES_MAX (256 * 1024)
 
+static void look_for_folder(void *arg, const struct line *line)
+{
+	*(bool *)arg |= text_contains(line->text, "/default/grub.d/");
+}
+
+/*
+ * Debian's grub-mkconfig reads the files of the folder, and the original, which
+ * Manjaro's and others' update-grub runs, does not.
+ */
+static bool reads_folder(const struct root *root)
+{
+	static const char *const paths[] = { "usr/sbin/grub-mkconfig",
+					     "usr/bin/grub-mkconfig" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		bool found = false;
+
+		if (!root_lines(root, SCRIPT_BYTES_MAX, look_for_folder, &found,
+				"%s", paths[i]))
+			return found;
+	}
+	return true;
+}
+
 static bool grub_d_is_here(const struct root *root)
 {
-	if (!root_exists(root, "usr/sbin/update-grub"))
+	if (!root_exists(root, "usr/sbin/update-grub") || !reads_folder(root))
 		return false;
 	/* Where an image is made, update-grub comes after us. */
 	return root_exists(root, PATH_CFG) ||

@@ -131,6 +131,18 @@ debian BOOT_IMAGE=/boot/vmlinuz-6.1
 rm "$work/tree/usr/sbin/update-grub" "$work/tree/usr/bin/kernel-install"
 : >"$work/tree/etc/default/grub"
 ok "GRUB without update-grub and grubby: people are told what to run" to_people 'grub-mkconfig'
+debian BOOT_IMAGE=/boot/vmlinuz-6.1
+rm "$work/tree/usr/bin/kernel-install"
+: >"$work/tree/etc/default/grub"
+for mkconfig in usr/sbin/grub-mkconfig usr/bin/grub-mkconfig; do
+	# shellcheck disable=SC2016 # the script's own
+	printf '%s\n' '. ${sysconfdir}/default/grub' 'for x in ${sysconfdir}/default/grub.d/*.cfg ; do' \
+		>"$work/tree/$mkconfig"
+	ok "update-grub with Debian's /$mkconfig" loader update-grub
+	sed -i 2d "$work/tree/$mkconfig"
+	ok "/$mkconfig does not read grub.d, as with Manjaro's update-grub" to_people 'grub-mkconfig'
+	rm "$work/tree/$mkconfig"
+done
 debian BOOT_IMAGE=/vmlinuz
 rm "$work/tree/usr/sbin/update-grub" "$work/tree/boot/grub/grub.cfg" "$work/tree/usr/bin/kernel-install"
 mkdir -p "$work/tree/boot/extlinux"
