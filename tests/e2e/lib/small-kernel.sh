@@ -20,7 +20,7 @@ find_or_unpack() {
 	kept=$cache/image/$kept-$key
 	[ ! -e "$kept" ] || { echo "$kept" && exit; }
 	mkdir -p "$cache/image"
-	work=$(mktemp -d -p /var/tmp kdump-dma-kernel.XXXXXX)
+	work=$(mktemp -d -p /var/tmp kdump-dma-kernel.XXXXXX) || exit
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT TERM
 	mkdir "$work/linux" "$work/out"
