@@ -270,3 +270,30 @@ int block_by_tag(const struct root *root, const char *tag, struct block *out)
 		return -ENODEV;
 	return search.count <= 1 ? 0 : -EEXIST;
 }
+
+struct twins {
+	const struct root *root;
+	const struct block_tags *tags;
+	unsigned int count;
+};
+
+static void is_twin(void *arg, const char *name)
+{
+	struct twins *twins = arg;
+	struct block block;
+	struct block_tags tags;
+
+	twins->count += !block_by_name(twins->root, name, &block) &&
+			block_tags(twins->root, &block, &tags) &&
+			!is_member(&tags) && tags.uuid[0] &&
+			streq(tags.uuid, twins->tags->uuid) &&
+			streq(tags.uuid_sub, twins->tags->uuid_sub);
+}
+
+bool block_has_twin(const struct root *root, const struct block_tags *tags)
+{
+	struct twins twins = { root, tags, 0 };
+
+	(void)!root_list(root, is_twin, &twins, "sys/class/block");
+	return twins.count > 1;
+}

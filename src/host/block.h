@@ -52,4 +52,7 @@ bool block_probe(const struct root *root, const struct block *block,
  */
 int block_by_tag(const struct root *root, const char *tag, struct block *out);
 
+/* Do several devices have these UUIDs, also that of one device of a btrfs? */
+bool block_has_twin(const struct root *root, const struct block_tags *tags);
+
 #endif

@@ -442,8 +442,8 @@ int dumps_find(const struct root *root, const char *folder, bool want_panic,
 	       struct dump **list, size_t *count)
 {
 	static struct names names;
-	const char *base = folder + 1; /* as root.h wants it */
-	int err = list_names(root, base, &names);
+	const char *base = folder + (folder[0] == '/'); /* as root.h wants it */
+	int err = base[0] ? list_names(root, base, &names) : -ENOENT;
 
 	*list = NULL;
 	*count = 0;

@@ -34,7 +34,7 @@ struct dump {
  * oldest first; of more folders than DUMPS_MAX, those that were changed last.
  * With want_panic the saved kernel log is searched too. The caller frees *list,
  * after an error, too. 0 or -errno; a folder for dumps that is not there holds
- * none.
+ * none, nor does "".
  */
 int dumps_find(const struct root *root, const char *folder, bool want_panic,
 	       struct dump **list, size_t *count);

@@ -13,7 +13,6 @@
 #include "config/panic_timeout.h"
 #include "config/table.h"
 #include "host/image.h"
-#include "host/mounts.h"
 #include "host/new_image.h"
 #include "host/sysctl_files.h"
 #include "host/whose.h"
@@ -391,30 +390,4 @@ void host_collect(const struct root *root, const struct facts *facts,
 	host_read_images(root, facts, config, host);
 	host->cpus_count = count_cpus(root, facts, host);
 	find_rehearsal(root, facts, host);
-}
-
-bool host_saves_here(const struct root *root, const struct config *config,
-		     const struct host *host)
-{
-	char folder[CAPTURE_FOLDER_MAX], why[MOUNTS_WHY_MAX];
-
-	return backend_folder(host->backend, root, config, folder) &&
-	       mounts_are_there(root, folder, why) &&
-	       host->backend->saves_here(root, config);
-}
-
-void host_folder_fault(const struct root *root, const struct config *config,
-		       const struct host *host, char why[static MOUNTS_WHY_MAX])
-{
-	char folder[CAPTURE_FOLDER_MAX];
-
-	why[0] = '\0';
-	if (!backend_folder(host->backend, root, config, folder))
-		snprintf(why, MOUNTS_WHY_MAX,
-			 "%s does not tell where dumps are saved, as it takes "
-			 "a path without blanks and without what a shell "
-			 "expands; they are looked for in " BACKEND_FOLDER,
-			 host->backend->folder_key);
-	else if (host->backend->saves_here(root, config))
-		(void)mounts_are_there(root, folder, why);
 }

@@ -10,7 +10,6 @@
 #include "facts/facts.h"
 #include "host/image.h"
 #include "host/loadable.h"
-#include "host/mounts.h"
 #include "host/panic_words.h"
 #include "host/unreserved.h"
 #include "peers/backend.h"
@@ -83,20 +82,5 @@ void host_collect(const struct root *root, const struct facts *facts,
 /* Read the sizes of the images again, after measure(). */
 void host_read_images(const struct root *root, const struct facts *facts,
 		      const struct config *config, struct host *host);
-
-/*
- * Would a dump of the last crash be seen on this machine now? Only if it is
- * saved to a file system of this machine that is certainly there.
- */
-bool host_saves_here(const struct root *root, const struct config *config,
-		     const struct host *host);
-
-/*
- * What is wrong with the folder of this machine that dumps are saved to, and
- * what to do; "": nothing, or they are saved elsewhere.
- */
-void host_folder_fault(const struct root *root, const struct config *config,
-		       const struct host *host,
-		       char why[static MOUNTS_WHY_MAX]);
 
 #endif

@@ -177,6 +177,14 @@ bool mounts_are_there(const struct root *root, const char *folder,
 	return !why[0];
 }
 
+bool mounts_can_hold(const struct root *root, const char *folder,
+		     char why[static MOUNTS_WHY_MAX])
+{
+	why[0] = '\0';
+	find_obstacle(root, folder, why);
+	return !why[0];
+}
+
 bool mounts_may_have(const struct root *root, const char *point)
 {
 	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);

@@ -46,6 +46,10 @@ bool mounts_unit_lacks(const struct root *root, struct libmnt_table *mounts,
 bool mounts_are_there(const struct root *root, const char *folder,
 		      char why[static MOUNTS_WHY_MAX]);
 
+/* Only the last of it: is it a folder, or can it be made? */
+bool mounts_can_hold(const struct root *root, const char *folder,
+		     char why[static MOUNTS_WHY_MAX]);
+
 /* Is something mounted at that point, or is it not known what is mounted? */
 bool mounts_may_have(const struct root *root, const char *point);
 

@@ -217,22 +217,42 @@ static bool has_volume_elsewhere(struct libmnt_table *mounts,
 		      !mnt_fs_get_option(fs, "rtdev", &value, &len));
 }
 
-static void find_where_it_is_mounted(struct libmnt_table *mounts,
+bool target_is_mounted_as(const struct root *root, const struct target *target,
+			  struct libmnt_fs *fs)
+{
+	dev_t number = mnt_fs_get_devno(fs);
+	const char *type = mnt_fs_get_fstype(fs);
+	const char *source = mnt_fs_get_srcpath(fs);
+	struct block block;
+	struct block_tags tags;
+
+	if (major(number))
+		return number ==
+		       makedev(target->block.major, target->block.minor);
+	/* btrfs has a number of no device, and its source is one of several */
+	return type && streq(type, "btrfs") && source && target->tags.uuid[0] &&
+	       !block_by_node(root, source, &block) &&
+	       block_tags(root, &block, &tags) &&
+	       streq(tags.uuid, target->tags.uuid);
+}
+
+static void find_where_it_is_mounted(const struct root *root,
+				     struct libmnt_table *mounts,
 				     struct target *out)
 {
-	struct libmnt_fs *fs = mnt_table_find_devno(
-		mounts, makedev(out->block.major, out->block.minor),
-		MNT_ITER_BACKWARD);
+	struct libmnt_iter *at = mnt_new_iter(MNT_ITER_BACKWARD);
+	struct libmnt_fs *fs;
 
-	if (fs)
-		snprintf(out->mounted_at, sizeof(out->mounted_at), "%s",
-			 mnt_fs_get_target(fs));
+	while (at && !out->mounted_at[0] && !mnt_table_next_fs(mounts, at, &fs))
+		if (target_is_mounted_as(root, out, fs))
+			snprintf(out->mounted_at, sizeof(out->mounted_at), "%s",
+				 mnt_fs_get_target(fs));
+	mnt_free_iter(at);
 }
 
 /* A file system that the configuration names: path is relative to it. */
 static void find_configured(const struct root *root,
-			    const struct config *config,
-			    struct libmnt_table *mounts, struct target *out)
+			    const struct config *config, struct target *out)
 {
 	int err;
 
@@ -254,8 +274,8 @@ static void find_configured(const struct root *root,
 		       "the target %s is not there: attach it, or set another "
 		       "one in /etc/kdump-dma.conf",
 		       out->device);
-	if (!err && mounts)
-		find_where_it_is_mounted(mounts, out);
+	if (err)
+		out->block.name[0] = '\0';
 }
 
 /* A snapshot volume has the UUID of its origin: their names tell them apart. */
@@ -369,9 +389,11 @@ void target_find(const struct root *root, const struct config *config,
 	if (streq(config_local_target(config), "auto"))
 		find_auto(root, config, mounts, out);
 	else
-		find_configured(root, config, mounts, out);
+		find_configured(root, config, out);
 	if (out->block.name[0])
 		look_at_device(root, config, out);
+	if (out->block.name[0] && mounts && !out->mounted_at[0])
+		find_where_it_is_mounted(root, mounts, out);
 	if (!out->why[0])
 		check_device(root, mounts, out);
 	mnt_unref_table(mounts);

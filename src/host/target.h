@@ -8,6 +8,7 @@
 
 #include "config/config.h"
 #include "host/block.h"
+#include "host/mounts.h"
 
 #define TARGET_PATH_MAX 512
 #define TARGET_WHY_MAX	320
@@ -32,6 +33,10 @@ void target_find(const struct root *root, const struct config *config,
 
 /* A tree that has no mounts or no devices says nothing about a target. */
 bool target_can_be_seen(const struct root *root);
+
+/* Is that mount of this machine one of the target's file system? */
+bool target_is_mounted_as(const struct root *root, const struct target *target,
+			  struct libmnt_fs *fs);
 
 /*
  * What the mounts say of a folder of this system: fstype, mounted_at, path,

@@ -98,9 +98,14 @@ struct backend {
 	bool (*folder)(const struct root *root, const struct config *config,
 		       char *value, size_t size);
 	const char *folder_key; /* where that is configured, for people */
-	/* Is that folder on a file system which is part of this machine? */
-	bool (*saves_here)(const struct root *root,
-			   const struct config *config);
+	/*
+	 * The file system that folder is on: "auto" is the one of this machine
+	 * that holds it; another one is named as by target= of our
+	 * configuration, and the folder is a path in it. false: dumps go to
+	 * another machine, or that is not known.
+	 */
+	bool (*target)(const struct root *root, const struct config *config,
+		       char *value, size_t size);
 
 	/* The command that loads the existing image again; NULL ends it. */
 	const char *reload[BACKEND_RELOAD_WORDS];

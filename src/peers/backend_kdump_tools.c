@@ -91,10 +91,12 @@ static bool kdump_tools_folder(const struct root *root,
 				       BACKEND_FOLDER, value, size);
 }
 
-static bool kdump_tools_saves_here(const struct root *root,
-				   const struct config *config)
+static bool kdump_tools_target(const struct root *root,
+			       const struct config *config, char *value,
+			       size_t size)
 {
 	(void)config;
+	snprintf(value, size, "auto");
 	return shell_variable_is_unset(root, PATH_KDUMP_TOOLS, "NFS") &&
 	       shell_variable_is_unset(root, PATH_KDUMP_TOOLS, "SSH") &&
 	       shell_variable_is_unset(root, PATH_KDUMP_TOOLS, "FTP");
@@ -114,6 +116,6 @@ const struct backend backend_kdump_tools = {
 	.own_sysctls = "etc/kdump/sysctl.conf",
 	.folder = kdump_tools_folder,
 	.folder_key = "KDUMP_COREDIR in /" PATH_KDUMP_TOOLS,
-	.saves_here = kdump_tools_saves_here,
+	.target = kdump_tools_target,
 	.reload = { "kdump-config", "reload" },
 };

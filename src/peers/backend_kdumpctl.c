@@ -243,12 +243,14 @@ static void target_line(void *arg, const struct line *line)
 		*(bool *)arg = false;
 }
 
-static bool kdumpctl_saves_here(const struct root *root,
-				const struct config *config)
+static bool kdumpctl_target(const struct root *root,
+			    const struct config *config, char *value,
+			    size_t size)
 {
 	bool here = true;
 
 	(void)config;
+	snprintf(value, size, "auto");
 	return !root_lines(root, SHELLCONF_FILE_MAX, target_line, &here,
 			   PATH_KDUMP_CONF) &&
 	       here;
@@ -271,7 +273,7 @@ const struct backend backend_kdumpctl = {
 	.edit_crashkernel = kdumpctl_edit_crashkernel,
 	.folder = kdumpctl_folder,
 	.folder_key = "path in /" PATH_KDUMP_CONF,
-	.saves_here = kdumpctl_saves_here,
+	.target = kdumpctl_target,
 	/*
 	 * restart builds the image anew if kdump.conf is younger, which apply
 	 * may just have changed; killed in the middle of that it leaves nothing

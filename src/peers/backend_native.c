@@ -42,11 +42,12 @@ static bool native_folder(const struct root *root, const struct config *config,
 	return true;
 }
 
-static bool native_saves_here(const struct root *root,
-			      const struct config *config)
+static bool native_target(const struct root *root, const struct config *config,
+			  char *value, size_t size)
 {
 	(void)root;
-	return streq(config_local_target(config), "auto");
+	snprintf(value, size, "%s", config_local_target(config));
+	return !streq(value, "none");
 }
 
 const struct backend backend_native = {
@@ -62,6 +63,6 @@ const struct backend backend_native = {
 	.words_of_people = native_words_of_people,
 	.folder = native_folder,
 	.folder_key = "path in /etc/kdump-dma.conf",
-	.saves_here = native_saves_here,
+	.target = native_target,
 	.reload = { "/usr/lib/kdump-dma/native", "load" },
 };

@@ -108,15 +108,16 @@ static bool suse_folder(const struct root *root, const struct config *config,
 	return !strchr(value, '%');
 }
 
-static bool suse_saves_here(const struct root *root,
-			    const struct config *config)
+static bool suse_target(const struct root *root, const struct config *config,
+			char *value, size_t size)
 {
-	char value[CONFIG_VALUE_MAX];
+	char folder[CONFIG_VALUE_MAX];
 
 	(void)config;
-	return shell_variable_read(root, PATH_SYSCONFIG, KEY_SUSE_FOLDER, value,
-				   sizeof(value)) ||
-	       !is_remote(value);
+	snprintf(value, size, "auto");
+	return shell_variable_read(root, PATH_SYSCONFIG, KEY_SUSE_FOLDER,
+				   folder, sizeof(folder)) ||
+	       !is_remote(folder);
 }
 
 const struct backend backend_suse = {
@@ -135,6 +136,6 @@ const struct backend backend_suse = {
 	.whose = suse_whose,
 	.folder = suse_folder,
 	.folder_key = KEY_SUSE_FOLDER " in /" PATH_SYSCONFIG,
-	.saves_here = suse_saves_here,
+	.target = suse_target,
 	.reload = { "systemctl", "try-restart", "kdump.service" },
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/macros.h"
+#include "lib/names.h"
 #include "lib/text.h"
 
 /*
@@ -92,4 +93,22 @@ bool unit_is_enabled(const struct root *root, const char *unit)
 		(void)!root_list(root, look_in, &wanted, "%s",
 				 folders[wanted.folder]);
 	return wanted.found && !is_masked(root, unit);
+}
+
+void unit_each(const struct root *root, const char *suffix,
+	       void (*fn)(void *arg, const char *path), void *arg)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		struct names names = { 0 };
+
+		(void)!names_add(&names, root, suffix, folders[i]);
+		for (size_t j = 0; j < names.count; j++) {
+			char path[600];
+
+			snprintf(path, sizeof(path), "%s/%s", folders[i],
+				 names.at[j]);
+			fn(arg, path);
+		}
+		names_free(&names);
+	}
 }

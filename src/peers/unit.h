@@ -14,4 +14,11 @@
  */
 bool unit_is_enabled(const struct root *root, const char *unit);
 
+/*
+ * Call fn for each file of a unit whose name ends in suffix, enabled or not, by
+ * its path below the root: those that count first come first.
+ */
+void unit_each(const struct root *root, const char *suffix,
+	       void (*fn)(void *arg, const char *path), void *arg);
+
 #endif

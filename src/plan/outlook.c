@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "config/kdumpconf.h"
-#include "host/mounts.h"
+#include "host/dump_folder.h"
 #include "host/whole_file.h"
 #include "lib/macros.h"
 #include "peers/peer_paths.h"
@@ -311,14 +311,16 @@ static void look_at_image(const struct root *root, const struct plan_input *in,
 static void find_folder(const struct root *root, const struct plan_input *in,
 			const struct target *target, char *out, size_t size)
 {
-	char folder[CAPTURE_FOLDER_MAX];
+	struct dump_folder folder;
 
 	out[0] = '\0';
-	if (target && target->mounted_at[0])
+	if (target && target->mounted_at[0]) {
 		snprintf(out, size, "%s", target->mounted_at);
-	else if (host_saves_here(root, in->config, in->host) &&
-		 backend_folder(in->host->backend, root, in->config, folder))
-		snprintf(out, size, "%s", folder);
+		return;
+	}
+	dump_folder_find(root, in->config, in->host->backend, &folder);
+	if (folder.is_seen)
+		snprintf(out, size, "%s", folder.path);
 }
 
 /* What a folder lies on. The native image has this already. */
@@ -400,11 +402,11 @@ static void look_at_dump(const struct root *root, const struct plan_input *in,
 static void look_at_folder(const struct root *root, const struct plan_input *in,
 			   struct outlook *out)
 {
-	char why[MOUNTS_WHY_MAX];
+	struct dump_folder folder;
 
-	host_folder_fault(root, in->config, in->host, why);
-	if (why[0])
-		doubt(out, "%s", why);
+	dump_folder_find(root, in->config, in->host->backend, &folder);
+	if (folder.fault[0])
+		doubt(out, "%s", folder.fault);
 }
 
 void outlook_of_dump(const struct root *root, const struct plan_input *in,

@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "host/dump_folder.h"
 #include "host/dumps.h"
 #include "host/old_dumps.h"
 #include "host/pstore.h"
@@ -55,8 +56,7 @@ struct learning {
 	bool crash_seen;     /* something else says that there was a crash */
 	unsigned int learned;
 	bool is_test; /* that boot was crashed on purpose; no dump yet */
-	/* what is wrong with the folder of dumps, or "" */
-	char fault[MOUNTS_WHY_MAX];
+	struct dump_folder folder;
 	int err;
 };
 
@@ -388,9 +388,7 @@ static void notice_no_dump(struct learning *learning)
 	if (!learning->have_previous || !facts->have_boot_id ||
 	    !strcmp(previous->boot_id, facts->boot_id) || !previous->armed ||
 	    previous->clean || learning->found_dump || learning->err ||
-	    learning->fault[0] ||
-	    !host_saves_here(&learning->all->root, &learning->all->config,
-			     &learning->all->host))
+	    !learning->folder.is_seen)
 		return;
 	snprintf(capture.id, sizeof(capture.id), "boot/%s", previous->boot_id);
 	as_noted(learning, &capture);
@@ -408,7 +406,7 @@ static void notice_full(const struct learning *learning, const char *folder)
 	uint64_t bytes;
 	int fd;
 
-	if (!learning->learned || !history->count ||
+	if (!folder[0] || !learning->learned || !history->count ||
 	    history->captures[history->count - 1].outcome != CAPTURE_FAILED)
 		return;
 	fd = root_openat(&learning->all->root, O_RDONLY | O_DIRECTORY, "%s",
@@ -473,24 +471,25 @@ static void look_at_folder(struct learning *learning)
 {
 	const struct gathered *all = learning->all;
 	const struct boot *previous = &learning->previous;
+	const struct dump_folder *folder = &learning->folder;
 
-	host_folder_fault(&all->root, &all->config, &all->host,
-			  learning->fault);
-	if (!learning->fault[0])
+	dump_folder_find(&all->root, &all->config, all->host.backend,
+			 &learning->folder);
+	if (!folder->fault[0] && folder->path[0])
 		return;
 	fprintf(stderr,
 		"kdump-dma: %s; nothing is concluded from a missing dump\n",
-		learning->fault);
+		folder->fault[0] ? folder->fault : folder->unseen);
 	for (size_t i = 0; i < previous->seen_count; i++)
 		boot_add_seen(&learning->now, previous->seen[i]);
 }
 
-static int look_at_all(struct learning *learning, const char *folder)
+static int look_at_all(struct learning *learning)
 {
 	learning->now.have_seen = true;
 	find_ids(learning);
 	look_at_folder(learning);
-	collect(learning, folder);
+	collect(learning, learning->folder.path);
 	pstore_each(&learning->all->root, see_crash, learning);
 	judge(learning);
 	for (size_t i = 0; i < learning->count; i++)
@@ -507,19 +506,26 @@ static int look_at_all(struct learning *learning, const char *folder)
 static void remove_old(const struct gathered *all, const char *folder)
 {
 	struct old_dumps old = { 0 };
+	bool is_proven;
 
-	if (!host_saves_here(&all->root, &all->config, &all->host))
-		return;
-	if (!old_dumps_find(&all->root, &all->config, folder, &all->history,
-			    &old))
-		for (size_t i = 0; i < old.count; i++) {
-			int err = old_dumps_remove(&all->root, &old.list[i]);
+	if (old_dumps_find(&all->root, &all->config, folder, &all->history,
+			   &old))
+		old.count = 0;
+	is_proven = old.count && dump_folder_is_proven(&all->root, &all->config,
+						       all->host.backend);
+	if (old.count && !is_proven)
+		fprintf(stderr,
+			"kdump-dma: %s: nothing is removed (keep, keep_free): "
+			"the device that is mounted there does not say that it "
+			"is the target\n",
+			folder);
+	for (size_t i = 0; is_proven && i < old.count; i++) {
+		int err = old_dumps_remove(&all->root, &old.list[i]);
 
-			printf("%s: vmcore %s%s (keep, keep_free)\n",
-			       old.list[i].path,
-			       err ? "cannot be removed: " : "removed",
-			       err ? strerror(-err) : "");
-		}
+		printf("%s: vmcore %s%s (keep, keep_free)\n", old.list[i].path,
+		       err ? "cannot be removed: " : "removed",
+		       err ? strerror(-err) : "");
+	}
 	old_dumps_free(&old);
 }
 
@@ -537,19 +543,16 @@ static bool was_test(const struct learning *learning)
 static int learn(struct gathered *all)
 {
 	static struct learning learning;
-	char folder[CAPTURE_FOLDER_MAX];
 	int err;
 
 	learning = (struct learning){ .all = all };
-	(void)!backend_folder(all->host.backend, &all->root, &all->config,
-			      folder);
 	find_previous(&learning);
 	learning.is_test = was_test(&learning);
-	err = look_at_all(&learning, folder);
+	err = look_at_all(&learning);
 	if (!err && learning.learned)
 		err = state_write(&all->root, HISTORY_DIR, HISTORY_NAME,
 				  history_print, &all->history);
-	notice_full(&learning, folder);
+	notice_full(&learning, learning.folder.path);
 	/* Fail, so that the next learn looks again. */
 	if (!err && trouble_seen())
 		err = -EIO;
@@ -557,8 +560,8 @@ static int learn(struct gathered *all)
 		err = boot_note(all, BOOT_LEARNED, &learning.now);
 	if (!err)
 		state_forget(&all->root, TEST_NAME);
-	if (!err)
-		remove_old(all, folder);
+	if (!err && learning.folder.is_seen)
+		remove_old(all, learning.folder.path);
 	if (!err && !learning.learned)
 		puts("nothing new");
 	return err;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/dump_folder.h"
 #include "host/dumps.h"
 #include "lib/json.h"
 #include "state/capture_json.h"
@@ -168,18 +169,17 @@ static void print(const struct gathered *all, const struct listing *listing,
 static int look(struct gathered *all, const struct options *options)
 {
 	struct listing listing = { 0 };
-	char folder[CAPTURE_FOLDER_MAX], fault[MOUNTS_WHY_MAX];
+	struct dump_folder folder;
 	int err;
 
-	host_folder_fault(&all->root, &all->config, &all->host, fault);
-	if (fault[0])
-		fprintf(stderr, "kdump-dma: list: %s\n", fault);
-	(void)!backend_folder(all->host.backend, &all->root, &all->config,
-			      folder);
-	err = dumps_find(&all->root, folder, true, &listing.dumps,
+	dump_folder_find(&all->root, &all->config, all->host.backend, &folder);
+	if (folder.fault[0] || !folder.path[0])
+		fprintf(stderr, "kdump-dma: list: %s\n",
+			folder.fault[0] ? folder.fault : folder.unseen);
+	err = dumps_find(&all->root, folder.path, true, &listing.dumps,
 			 &listing.count);
 	if (err)
-		fprintf(stderr, "kdump-dma: list: %s: %s\n", folder,
+		fprintf(stderr, "kdump-dma: list: %s: %s\n", folder.path,
 			strerror(-err));
 	else
 		print(all, &listing, options->json);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/dump_folder.h"
 #include "host/room.h"
 #include "lib/macros.h"
 #include "lib/when.h"
@@ -85,12 +86,12 @@ static void print_last(FILE *to, const struct history *history)
 static void print_room(FILE *to, const struct gathered *all)
 {
 	struct room room;
-	char folder[CAPTURE_FOLDER_MAX];
-	bool here = host_saves_here(&all->root, &all->config, &all->host) &&
-		    backend_folder(all->host.backend, &all->root, &all->config,
-				   folder);
+	struct dump_folder folder;
 
-	room_collect(&all->root, here ? folder : NULL,
+	dump_folder_find(&all->root, &all->config, all->host.backend, &folder);
+	gauge(to, "captures_seen", "1 if captures are seen on this machine.",
+	      folder.is_seen);
+	room_collect(&all->root, folder.is_seen ? folder.path : NULL,
 		     config_text(&all->config, CONFIG_COLLECTOR_ARGS), &room);
 	if (room.have_free)
 		gauge(to, "target_free_bytes",

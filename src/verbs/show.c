@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/dump_folder.h"
 #include "host/dumps.h"
 #include "lib/macros.h"
 #include "lib/when.h"
@@ -19,7 +20,7 @@ struct wanted {
 	struct capture capture;
 	bool have_capture;
 	/* why no dump can be seen; "": those that are there are seen */
-	char fault[MOUNTS_WHY_MAX];
+	const char *unseen;
 };
 
 static bool is_wanted(const struct wanted *wanted, const char *id)
@@ -169,8 +170,8 @@ static void print_dump(const struct root *root, const struct wanted *wanted)
 
 	if (!dump && wanted->capture.outcome == CAPTURE_NO_DUMP)
 		puts("dump         none");
-	else if (!dump && wanted->fault[0])
-		printf("dump         not seen: %s\n", wanted->fault);
+	else if (!dump && wanted->unseen[0])
+		printf("dump         not seen: %s\n", wanted->unseen);
 	else if (!dump)
 		puts("dump         its folder is gone");
 	if (!dump)
@@ -228,17 +229,16 @@ static void print(const struct gathered *all, const struct wanted *wanted)
 static int show(struct gathered *all, const struct options *options)
 {
 	struct wanted wanted = { .name = options->capture };
-	char folder[CAPTURE_FOLDER_MAX];
+	struct dump_folder folder;
 	struct dump *dumps;
 	size_t count;
 	int err;
 
-	host_folder_fault(&all->root, &all->config, &all->host, wanted.fault);
-	(void)!backend_folder(all->host.backend, &all->root, &all->config,
-			      folder);
-	err = dumps_find(&all->root, folder, true, &dumps, &count);
+	dump_folder_find(&all->root, &all->config, all->host.backend, &folder);
+	wanted.unseen = folder.unseen;
+	err = dumps_find(&all->root, folder.path, true, &dumps, &count);
 	if (err) {
-		fprintf(stderr, "kdump-dma: show: %s: %s\n", folder,
+		fprintf(stderr, "kdump-dma: show: %s: %s\n", folder.path,
 			strerror(-err));
 		return STATUS_ERROR;
 	}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/dump_folder.h"
 #include "host/old_dumps.h"
 #include "lib/json.h"
 #include "lib/macros.h"
@@ -34,7 +35,7 @@ struct seen {
 	bool unfinished; /* apply was killed, or a command failed */
 	bool is_set;	 /* nothing is left to do to the boot line */
 	struct applied applied;
-	bool captures_seen; /* dumps are saved to this machine */
+	struct dump_folder folder;
 	struct tested tested;
 	struct newest_rehearsal rehearsal;
 	bool have_look;
@@ -65,8 +66,8 @@ static void look(const struct gathered *all, struct seen *seen)
 	seen->unfinished = seen->applied.pending && !seen->applying;
 	seen->is_set =
 		!(seen->applied.pending & (PENDING_EDITS | PENDING_BOOTLOADER));
-	seen->captures_seen =
-		host_saves_here(&all->root, &all->config, &all->host);
+	dump_folder_find(&all->root, &all->config, all->host.backend,
+			 &seen->folder);
 	tested_find(all, &seen->tested);
 	tested_rehearsal(all, &seen->rehearsal);
 	seen->have_look = tested_look(all, &seen->look);
@@ -147,17 +148,15 @@ static void print_setting(const struct seen *seen, enum setting_name name,
 }
 
 /* The dumps that the next learn will remove, by keep= or keep_free=. */
-static void print_old(const struct gathered *all)
+static void print_old(const struct seen *seen)
 {
+	const struct gathered *all = seen->all;
 	struct old_dumps old = { 0 };
-	char folder[CAPTURE_FOLDER_MAX];
 
-	if (!backend_folder(all->host.backend, &all->root, &all->config,
-			    folder) ||
-	    !host_saves_here(&all->root, &all->config, &all->host))
+	if (!seen->folder.is_seen)
 		return;
-	if (!old_dumps_find(&all->root, &all->config, folder, &all->history,
-			    &old) &&
+	if (!old_dumps_find(&all->root, &all->config, seen->folder.path,
+			    &all->history, &old) &&
 	    old.count)
 		fprintf(to,
 			"old dumps    %zu will be removed at the next boot "
@@ -356,10 +355,11 @@ static void print_text(const struct seen *seen)
 			    "not in force yet\n");
 	if (seen->unfinished)
 		fprintf(to, "unfinished   run \"kdump-dma apply\" again\n");
-	if (!seen->captures_seen)
+	if (!seen->folder.is_seen)
 		fprintf(to,
-			"unseen       captures cannot be seen from here: dumps "
-			"go to another machine or file system%s\n",
+			"unseen       captures cannot be seen from here: "
+			"%s%s\n",
+			seen->folder.unseen,
 			streq(all->host.backend->name, "kdump-tools")
 				? "; if ssh breaks off, kdump-tools takes an "
 				  "incomplete dump for a complete one"
@@ -369,7 +369,7 @@ static void print_text(const struct seen *seen)
 	print_rehearsal(&seen->rehearsal);
 	if (seen->have_look)
 		print_look(&seen->look);
-	print_old(all);
+	print_old(seen);
 }
 
 static void print_outlook(struct json *json, const struct outlook *outlook)
@@ -454,7 +454,9 @@ static void print_json(const struct seen *seen, int status)
 	json_bool(&json, "unfinished", seen->unfinished);
 	json_bool(&json, "applying", seen->applying);
 	json_bool(&json, "reverted", state_is_reverted(&all->root));
-	json_bool(&json, "captures_seen", seen->captures_seen);
+	json_bool(&json, "captures_seen", seen->folder.is_seen);
+	json_str(&json, "captures_unseen", seen->folder.unseen);
+	json_str(&json, "captures_folder", seen->folder.path);
 	json_bool(&json, "tested", seen->tested.good);
 	json_str(&json, "tested_why", seen->tested.text);
 	print_rehearsal_json(&json, &seen->rehearsal);

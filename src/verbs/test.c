@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/dump_folder.h"
 #include "host/room.h"
 #include "lib/macros.h"
 #include "lib/when.h"
@@ -21,26 +22,25 @@
 
 static void say_what_is_lost(const struct gathered *all)
 {
-	char folder[CAPTURE_FOLDER_MAX];
-	bool here = backend_folder(all->host.backend, &all->root, &all->config,
-				   folder) &&
-		    host_saves_here(&all->root, &all->config, &all->host);
-	char fault[MOUNTS_WHY_MAX];
+	struct dump_folder folder;
 	struct room room;
 
+	dump_folder_find(&all->root, &all->config, all->host.backend, &folder);
 	puts("This crashes the kernel of this machine now. All programs end at "
 	     "once: what they\nhave not saved is lost, and all users are "
 	     "logged out.");
-	room_collect(&all->root, here ? folder : NULL,
+	room_collect(&all->root, folder.is_seen ? folder.path : NULL,
 		     config_text(&all->config, CONFIG_COLLECTOR_ARGS), &room);
 	if (room.have_expected && room.have_free)
 		printf("A dump of up to %" PRIu64
 		       " MiB goes to %s, where %" PRIu64 " MiB are free.\n",
-		       room.expected_bytes / MIB, folder,
+		       room.expected_bytes / MIB, folder.path,
 		       room.free_bytes / MIB);
-	host_folder_fault(&all->root, &all->config, &all->host, fault);
-	if (fault[0])
-		printf("Before that: %s.\n", fault);
+	if (folder.fault[0])
+		printf("Before that: %s.\n", folder.fault);
+	else if (!folder.is_seen)
+		printf("What comes of it is not seen from here: %s.\n",
+		       folder.unseen);
 	puts("Then the machine boots. What came of it: kdump-dma show");
 }
 

@@ -167,14 +167,14 @@ static void read_backend(const struct backend *backend)
 {
 	static struct config config;
 	struct append append = { 0 };
-	char folder[CAPTURE_FOLDER_MAX];
+	char folder[CAPTURE_FOLDER_MAX], target[CONFIG_VALUE_MAX];
 
 	config_init(&config);
 	if (!backend->read_append(&tree_root, &config, &append))
 		PROMISE(memchr(append.words, 0, sizeof(append.words)));
 	if (backend_folder(backend, &tree_root, &config, folder))
 		PROMISE(folder[0] == '/');
-	(void)backend->saves_here(&tree_root, &config);
+	(void)backend->target(&tree_root, &config, target, sizeof(target));
 }
 
 static void read_sysconfig(void)
