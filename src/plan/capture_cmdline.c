@@ -20,33 +20,37 @@
 static const char *const drops[] = {
 	/* Its memory is the reservation, and it reserves none itself. */
 	"crashkernel fadump mem memmap reserve_mem movablecore kernelcore "
-	"memory_corruption_check",
+	"movable_node efi_fake_mem memory_corruption_check",
 	/* Memory: it was chosen for a machine with all of it. */
 	"hugepages hugepagesz default_hugepagesz hugetlb_cma hugetlb_* cma "
 	"cma_pernuma numa_cma log_buf_len ramdisk_size swiotlb *hash_entries "
-	"brd.* memtest slub_* slab_debug* page_owner page_poison kmemleak "
-	"kasan* kfence.* transparent_hugepage init_on_free thash_entries "
-	"zswap.* retain_initrd keepinitrd debug_pagealloc kho kho_scratch",
+	"brd.* memtest slub_* slab_* page_* early_page_ext kmemleak "
+	"kasan* kmsan.* kfence.* transparent_hugepage init_on_* "
+	"zswap.* retain_initrd keepinitrd debug_* dma_debug* kho kho_scratch",
 	/* The kernel sets these before init: memory, and panic=. */
 	"sysctl.*",
 	/* It has an initramfs of its own, and mounts nothing but the target. */
-	"BOOT_IMAGE initrd root rootflags rootfstype rootwait rootdelay ro rw "
+	"BOOT_IMAGE initrd initrdmem noinitrd initramfs_options root rootflags "
+	"rootfstype rootwait rootdelay ro rw "
 	"resume resume_offset resumedelay noresume nfsroot nfsaddrs init "
 	"rdinit single rescue emergency 1 2 3 4 5 s S netroot ip ifname "
 	"systemd.* rd.* udev.* luks.* fstab dm_mod.* md raid",
+	/* A cpio archive has no signatures in attributes of files. */
+	"ima_* evm",
 	/* It runs on one CPU. */
 	"nr_cpus maxcpus possible_cpus isolcpus nohz_full rcu_nocbs "
 	"rcu_nocb_poll irqaffinity numa",
 	/* Debugging takes memory and time. */
 	"ftrace ftrace_* trace_* kprobe_event tp_printk* stacktrace* dyndbg "
-	"*.dyndbg initcall_debug lockdep* slub_debug debug ignore_loglevel "
+	"*.dyndbg initcall_debug lockdep* debug ignore_loglevel memblock "
 	"boot_delay",
+	/* It saves on after what is no panic by itself; that is its last. */
+	"oops *_panic *.panic *panic_on_*",
 	/* Nobody looks on, and a panic has to end in a reboot. */
-	"quiet loglevel splash rhgb panic oops panic_on_* softlockup_panic "
-	"softlockup_all_cpu_backtrace hardlockup_all_cpu_backtrace "
-	"hung_task_panic nmi_watchdog nowatchdog nosoftlockup watchdog_thresh "
-	"hardlockup_panic kgdbwait kgdboc kgdbcon crash_kexec_post_notifiers "
-	"pause_on_oops panic_print",
+	"quiet loglevel splash rhgb panic* softlockup_all_cpu_backtrace "
+	"hardlockup_all_cpu_backtrace nmi_watchdog nowatchdog nosoftlockup "
+	"watchdog_thresh kgdbwait kgdboc kgdbcon crash_kexec_post_notifiers "
+	"pause_on_oops",
 };
 
 #define TRACEFS "initcall_blacklist=tracer_init_tracefs"

@@ -584,6 +584,12 @@ for word in crashkernel=128M mem=1G memmap=1G hugepages=10 default_hugepagesz=1G
 	panic_on_oops=1 log-buf-len=1G nr_cpus=64 isolcpus=1 swiotlb=65536 slub_debug=FZ \
 	fadump=on retain_initrd keepinitrd debug_pagealloc=on pause_on_oops=300 panic_print=0x1f \
 	sysctl/kernel/panic=0 '"panic=0"' '"nowatchdog"' '"sysctl/kernel.watchdog=0"' "$(printf 'quiet\vmem=1G')" \
+	unknown_nmi_panic hung_task_panic=1 workqueue.panic_on_stall=1 kmsan.panic=1 \
+	edac_core.edac_mc_panic_on_ue=1 panic_sys_info=all panic_console_replay \
+	initrdmem=0x40000000,64M noinitrd initramfs_options=size=10% ima_policy=secure_boot \
+	ima_appraise=enforce evm=fix debug_guardpage_minorder=2 debug_objects slab_nomerge \
+	slab_debug=FZ page_owner=on page_table_check=on early_page_ext init_on_alloc=1 init_on_free=1 \
+	dma_debug_entries=1048576 movable_node efi_fake_mem=1G@4G:0x10000 memblock=debug \
 	kho=on kho_scratch=64M,256M,64M boot_delay=500 ignore_loglevel debug \
 	dm-mod.waitfor=PARTLABEL=x 'dm-mod.create="r,,,ro,0 9 linear 8:1 0"' md=0,/dev/sda raid=autodetect; do
 	ok "$word is left behind" same "a b $ours" "$(line a "$word" b)"
