@@ -38,8 +38,11 @@ unsigned int room_dump_level(const char *args)
 
 struct memory {
 	uint64_t total, free, buffers, cached, anon; /* KiB */
+	uint64_t anon_huge, hugetlb; /* 0: this kernel has none */
 	unsigned int seen;
 };
+
+#define SEEN_ALL 0x1f /* the first five */
 
 static void memory_line(void *arg, const struct line *line)
 {
@@ -48,9 +51,13 @@ static void memory_line(void *arg, const struct line *line)
 		const char *key;
 		uint64_t *kib;
 	} keys[] = {
-		{ "MemTotal", &memory->total },	 { "MemFree", &memory->free },
-		{ "Buffers", &memory->buffers }, { "Cached", &memory->cached },
+		{ "MemTotal", &memory->total },
+		{ "MemFree", &memory->free },
+		{ "Buffers", &memory->buffers },
+		{ "Cached", &memory->cached },
 		{ "AnonPages", &memory->anon },
+		{ "AnonHugePages", &memory->anon_huge },
+		{ "Hugetlb", &memory->hugetlb },
 	};
 	struct text rest = line->text, key, number;
 
@@ -70,14 +77,16 @@ static void expect(const struct root *root, unsigned int level,
 
 	if (root_lines(root, PROC_BYTES_MAX, memory_line, &memory,
 		       "proc/meminfo") ||
-	    memory.seen != 0x1f)
+	    (memory.seen & SEEN_ALL) != SEEN_ALL)
 		return;
 	if (level & LEVEL_FREE)
 		left_out += memory.free;
 	if ((level & LEVEL_CACHE) && (level & LEVEL_PRIVATE))
 		left_out += memory.cached + memory.buffers;
-	if (level & LEVEL_USER)
-		left_out += memory.anon;
+	if (level & LEVEL_USER) {
+		left_out += memory.anon + memory.hugetlb;
+		out->huge_bytes = (memory.anon_huge + memory.hugetlb) * 1024;
+	}
 	out->have_expected = left_out < memory.total;
 	if (out->have_expected)
 		out->expected_bytes = (memory.total - left_out) * 1024;

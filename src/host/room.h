@@ -18,6 +18,8 @@ struct room {
 	 * now, before it is compressed.
 	 */
 	uint64_t expected_bytes;
+	/* Of what is left out: in huge pages. */
+	uint64_t huge_bytes;
 };
 
 /*

@@ -36,106 +36,129 @@ __attribute__((format(printf, 2, 3))) static void doubt(struct outlook *out,
 static const struct effect {
 	const char *name; /* as in makedumpfile_needs= */
 	const char *text;
-	bool unfiltered;
+	unsigned int saves; /* enum outlook_saves */
 	/* lines that the kernel's configuration must have; NULL: none */
 	const char *config[2];
 } effects[] = {
 	{ "unfiltered",
 	  "it recognises no free page, and a dump takes nearly all of the "
 	  "memory",
-	  true,
+	  SAVES_FREE,
+	  { NULL } },
+	{ "huge",
+	  "it does not leave out huge pages of programs",
+	  SAVES_HUGE,
 	  { NULL } },
 	{ "va52",
 	  "it stops at this kernel's addresses of 52 bits, and only a plain "
 	  "copy "
 	  "of all memory is left",
-	  true,
+	  SAVES_ALL,
 	  { "CONFIG_ARM64_VA_BITS=52", "CONFIG_ARM64_4K_PAGES=y" } },
+	{ "stops",
+	  "it stops, and only a plain copy of all memory is left",
+	  SAVES_ALL,
+	  { NULL } },
 	{ "incomplete",
 	  "it leaves out pages that are needed, and says nothing",
-	  false,
+	  0,
 	  { NULL } },
 };
 
-static const struct effect *find_effect(struct text name, const char *config)
+static bool has_lines(const struct effect *effect, const char *config)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
-		const struct effect *effect = &effects[i];
-
-		if (!text_equal(name, effect->name))
-			continue;
-		for (size_t j = 0; j < 2 && effect->config[j]; j++)
-			if (!text_has_line(text_of(config ? config : ""),
-					   effect->config[j]))
-				return NULL;
-		return effect;
-	}
-	return NULL;
+	for (size_t i = 0; i < 2 && effect->config[i]; i++)
+		if (!text_has_line(text_of(config ? config : ""),
+				   effect->config[i]))
+			return false;
+	return true;
 }
 
 /* "FROM,NEEDED,MACHINE,EFFECT": a kernel from FROM on, a makedumpfile from
  * NEEDED */
-static const struct effect *match(struct text word, const char *version,
-				  const char *release, const char *machine,
-				  const char *config, char *from, char *needed)
-{
-	struct text part;
+struct need {
+	char from[24], needed[24];
+};
 
-	if (!text_split(&word, ',', &part) || part.len >= 24)
-		return NULL;
-	text_copy(part, from, 24);
-	if (!text_split(&word, ',', &part) || part.len >= 24)
-		return NULL;
-	text_copy(part, needed, 24);
-	if (!text_split(&word, ',', &part) ||
+static bool match(struct text word, const struct effect *effect,
+		  const char *version, const char *release, const char *machine,
+		  struct need *out)
+{
+	struct text from, needed, part;
+
+	if (!text_split(&word, ',', &from) || from.len >= sizeof(out->from) ||
+	    !text_split(&word, ',', &needed) ||
+	    needed.len >= sizeof(out->needed) ||
+	    !text_split(&word, ',', &part) ||
 	    (!text_equal(part, "all") && !text_equal(part, machine)) ||
-	    makedumpfile_compare(version, needed) >= 0 ||
-	    makedumpfile_compare(release, from) < 0)
-		return NULL;
-	return find_effect(word, config);
+	    !text_equal(word, effect->name))
+		return false;
+	text_copy(from, out->from, sizeof(out->from));
+	text_copy(needed, out->needed, sizeof(out->needed));
+	return makedumpfile_compare(version, out->needed) < 0 &&
+	       makedumpfile_compare(release, out->from) >= 0;
 }
 
-void outlook_fit(const char *needs, const char *version, const char *release,
-		 const char *machine, const char *config, char *why,
-		 size_t size, bool *unfiltered)
+/* Of several that match, the one that needs the latest makedumpfile. */
+static bool find_need(const char *needs, const struct effect *effect,
+		      const char *version, const char *release,
+		      const char *machine, struct need *out)
 {
 	struct text rest = text_of(needs), word;
-	char from[24], needed[24];
+	struct need need;
+
+	out->needed[0] = '\0';
+	while (text_word(&rest, &word))
+		if (match(word, effect, version, release, machine, &need) &&
+		    makedumpfile_compare(need.needed, out->needed) > 0)
+			*out = need;
+	return out->needed[0];
+}
+
+unsigned int outlook_fit(const char *needs, const char *version,
+			 const char *release, const char *machine,
+			 const char *config, char *why, size_t size)
+{
+	unsigned int saves = 0;
+	struct need need;
 	size_t len = 0;
 
 	why[0] = '\0';
-	*unfiltered = false;
-	while (version[0] && text_word(&rest, &word) && len < size) {
-		const struct effect *effect = match(
-			word, version, release, machine, config, from, needed);
+	for (size_t i = 0; version[0] && i < ARRAY_SIZE(effects); i++) {
+		const struct effect *effect = &effects[i];
 
-		if (!effect)
+		if (!has_lines(effect, config) ||
+		    !find_need(needs, effect, version, release, machine, &need))
 			continue;
-		*unfiltered |= effect->unfiltered;
-		len += (size_t)snprintf(
-			why + len, size - len,
-			"%smakedumpfile %s does not know kernel %s (%s and "
-			"later do): %s",
-			len ? "; " : "", version, from, needed, effect->text);
+		saves |= effect->saves;
+		if (len < size)
+			len += (size_t)snprintf(
+				why + len, size - len,
+				"%smakedumpfile %s does not know kernel %s (%s "
+				"and later do): %s",
+				len ? "; " : "", version, need.from,
+				need.needed, effect->text);
 	}
+	return saves;
 }
 
-bool outlook_misfit(const struct root *root, const struct config *config,
-		    const struct facts *facts, char *why, size_t size)
+unsigned int outlook_misfit(const struct root *root,
+			    const struct config *config,
+			    const struct facts *facts, char *why, size_t size)
 {
 	const char *needs = config_text(config, CONFIG_MAKEDUMPFILE_NEEDS);
 	const char *release = facts->release;
 	struct makedumpfile program;
-	bool unfiltered;
+	unsigned int saves;
 	char *text = whole_file(root, "boot/config-%s", release);
 
 	if (!text)
 		text = whole_file(root, "lib/modules/%s/config", release);
 	makedumpfile_known(root, &program);
-	outlook_fit(needs, program.version, release, facts->machine, text, why,
-		    size, &unfiltered);
+	saves = outlook_fit(needs, program.version, release, facts->machine,
+			    text, why, size);
 	free(text);
-	return unfiltered;
+	return saves;
 }
 
 /* ---- room ---------------------------------------------------------------- */
@@ -151,34 +174,53 @@ static uint64_t largest_dump(const struct history *history)
 	return bytes;
 }
 
+/* What a makedumpfile leaves out that does not know the kernel: less. */
+static void expect(const struct root *root, const char *folder,
+		   const char *args, unsigned int saves, struct room *out)
+{
+	unsigned int level = room_dump_level(args);
+	char text[16];
+
+	if (saves & SAVES_FREE)
+		level &= 15;
+	if (saves & SAVES_ALL)
+		level = 0;
+	snprintf(text, sizeof(text), "-d %u", level);
+	room_collect(root, folder, text, out);
+	if (saves & SAVES_HUGE)
+		out->expected_bytes += out->huge_bytes;
+}
+
 /*
  * Expect twice the largest dump so far, or a quarter of the memory before there
- * is one. If makedumpfile does not recognise free pages, expect all that it
- * does not leave out.
+ * is one. If makedumpfile does not know the kernel, expect all that it does not
+ * leave out.
  */
 static void look_at_room(const struct root *root, const struct plan_input *in,
-			 const char *folder, bool unfiltered,
+			 const char *folder, unsigned int saves,
 			 struct outlook *out)
 {
-	const char *args = config_text(in->config, CONFIG_COLLECTOR_ARGS);
-	char level[16];
+	const char *why = "a quarter of the memory";
 
-	snprintf(level, sizeof(level), "-d %u", room_dump_level(args) & 15);
-	room_collect(root, folder, unfiltered ? level : args, &out->room);
+	expect(root, folder, config_text(in->config, CONFIG_COLLECTOR_ARGS),
+	       saves, &out->room);
 	out->dump_bytes = 2 * largest_dump(in->history);
-	if (!out->dump_bytes && in->host->have_ram_bytes)
+	if (out->dump_bytes)
+		why = "twice the largest so far";
+	else if (in->host->have_ram_bytes)
 		out->dump_bytes = in->host->ram_bytes / 4;
-	if (unfiltered && out->room.have_expected &&
-	    out->room.expected_bytes > out->dump_bytes)
+	if (saves && out->room.have_expected &&
+	    out->room.expected_bytes > out->dump_bytes) {
 		out->dump_bytes = out->room.expected_bytes;
+		why = saves & SAVES_ALL	   ? "all of the memory"
+		      : saves & SAVES_FREE ? "all that is in use"
+					   : "with huge pages";
+	}
 	if (out->room.have_free && out->dump_bytes > out->room.free_bytes)
 		doubt(out,
 		      "the target has %" PRIu64 " MiB free, and a dump may "
 		      "take %" PRIu64 " MiB (%s)",
-		      out->room.free_bytes / MIB, out->dump_bytes / MIB,
-		      unfiltered		  ? "all that is in use"
-		      : largest_dump(in->history) ? "twice the largest so far"
-						  : "a quarter of the memory");
+		      out->room.free_bytes / MIB, out->dump_bytes / MIB, why);
 }
 
 /* ---- events -------------------------------------------------------------- */
@@ -387,15 +429,14 @@ static void look_at_dump(const struct root *root, const struct plan_input *in,
 			 const struct target *target, struct outlook *out)
 {
 	char folder[TARGET_PATH_MAX], why[OUTLOOK_TEXT_MAX];
-	bool unfiltered;
+	unsigned int saves;
 
 	makedumpfile_known(root, &out->makedumpfile);
-	unfiltered =
-		outlook_misfit(root, in->config, in->facts, why, sizeof(why));
+	saves = outlook_misfit(root, in->config, in->facts, why, sizeof(why));
 	if (why[0])
 		doubt(out, "%s", why);
 	find_folder(root, in, target, folder, sizeof(folder));
-	look_at_room(root, in, folder[0] ? folder : NULL, unfiltered, out);
+	look_at_room(root, in, folder[0] ? folder : NULL, saves, out);
 }
 
 /* What the native image refuses of it, it says by itself. */

@@ -39,21 +39,29 @@ void outlook_of_dump(const struct root *root, const struct plan_input *input,
 void outlook_make(const struct root *root, const struct plan_input *input,
 		  struct outlook *out);
 
+/* What a makedumpfile saves that does not know the kernel. */
+enum outlook_saves {
+	SAVES_FREE = 1, /* free pages, too */
+	SAVES_HUGE = 2, /* huge pages, too */
+	SAVES_ALL = 4,	/* it stops; a plain copy of all memory is left */
+};
+
 /*
  * Whether the installed makedumpfile fits the running kernel: why is "" if it
- * does, or if its version is not known. true if it would save free pages, too.
+ * does, or if its version is not known. Returns what it would save, too.
  */
-bool outlook_misfit(const struct root *root, const struct config *config,
-		    const struct facts *facts, char *why, size_t size);
+unsigned int outlook_misfit(const struct root *root,
+			    const struct config *config,
+			    const struct facts *facts, char *why, size_t size);
 
 /*
  * Whether a makedumpfile fits a kernel: why is "" if it does, or if that is not
- * known. *unfiltered: it would save free pages, too. needs is
- * makedumpfile_needs= of the configuration; kernel_config may be NULL. Pure.
+ * known. Returns what it would save, too. needs is makedumpfile_needs= of the
+ * configuration; kernel_config may be NULL. Pure.
  */
-void outlook_fit(const char *needs, const char *version, const char *release,
-		 const char *machine, const char *kernel_config, char *why,
-		 size_t size, bool *unfiltered);
+unsigned int outlook_fit(const char *needs, const char *version,
+			 const char *release, const char *machine,
+			 const char *kernel_config, char *why, size_t size);
 
 /*
  * The largest p_memsz in the output of "kexec -d -p", which lists the ELF

@@ -133,6 +133,27 @@ printf 'CONFIG_ARM64_4K_PAGES=y\nCONFIG_ARM64_VA_BITS=52\n' >"$tree/boot/config-
 ok "arm64 with addresses of 52 bits needs a later makedumpfile" doubts 'stops at this kernel.s addresses of 52 bits'
 kernel 7.2.12-amd64
 ok "7.2 and 1.7.8: pages are missing" doubts 'kernel 7.1 (1.7.10 and later do): it leaves out pages'
+program 1.7.2
+kernel 6.5.13-amd64
+ok "6.5 and 1.7.2: slab is missing" doubts 'kernel 6.2 (1.7.3 and later do): it leaves out pages'
+ok "and huge pages are saved" doubts 'kernel 6.3 (1.7.3 and later do): it does not leave out huge pages'
+kernel 6.11.2-amd64
+ok "of several rows the one that needs the latest" doubts 'kernel 6.10 (1.7.6 and later do): it leaves out pages'
+ok "each is said once" not says '6\.2 .*it leaves out\|6\.[36] .*huge'
+program 1.7.4
+kernel 6.8.12-amd64
+ok "6.8 and 1.7.4 fit" not says '^doubt'
+kernel 6.9.1-powerpc64le ppc64le
+ok "6.9 of ppc64le and 1.7.4: it stops" doubts 'kernel 6.9 (1.7.5 and later do): it stops'
+echo 1000000000 >"$tree/.room"
+ok "then all of the memory is copied" doubts 'a dump may take 1920 MiB (all of the memory)'
+program 1.7.5
+kernel 6.9.1-amd64
+ok "a dump without huge pages has room" not doubts 'a dump may take'
+sed -i 's/^MemFree:.*/MemFree: 450000 kB/' "$tree/proc/meminfo"
+printf 'AnonHugePages: 0 kB\nHugetlb: 1048576 kB\n' >>"$tree/proc/meminfo"
+ok "one that has them needs more" doubts 'a dump may take 1480 MiB (with huge pages)'
+rm "$tree/.room"
 echo 'makedumpfile_needs = 9.0,2.0,all,incomplete' >>"$tree/etc/kdump-dma.conf"
 ok "makedumpfile_needs= overrides what is known of makedumpfile" not says '^doubt'
 : >"$tree/etc/kdump-dma.conf"
