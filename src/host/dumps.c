@@ -459,3 +459,33 @@ int dumps_find(const struct root *root, const char *folder, bool want_panic,
 	qsort(*list, *count, sizeof(**list), by_time);
 	return 0;
 }
+
+/* The folder of one that was deleted may be another one's now. */
+static bool is_last_of_its_name(const struct history *history, size_t i)
+{
+	for (size_t j = i + 1; j < history->count; j++)
+		if (streq(history->captures[j].id, history->captures[i].id))
+			return false;
+	return true;
+}
+
+const struct dump *dumps_of_capture(const struct dump *list, size_t count,
+				    const struct history *history, size_t place)
+{
+	const struct capture *capture = &history->captures[place];
+	char wanted[CAPTURE_IDENTITY_MAX], its[CAPTURE_IDENTITY_MAX];
+	bool by_name = is_last_of_its_name(history, place);
+
+	for (size_t i = 0; i < count && by_name; i++)
+		if (streq(list[i].path, capture->id))
+			return &list[i];
+	capture_identity(capture, wanted);
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i].have_record)
+			continue;
+		capture_identity(&list[i].capture, its);
+		if (streq(its, wanted) && !history_has(history, list[i].path))
+			return &list[i];
+	}
+	return NULL;
+}

@@ -8,6 +8,7 @@
 
 #include "lib/root.h"
 #include "state/capture.h"
+#include "state/history.h"
 
 #define DUMPS_MAX      1024
 #define DUMP_PANIC_MAX 160
@@ -38,6 +39,16 @@ struct dump {
  */
 int dumps_find(const struct root *root, const char *folder, bool want_panic,
 	       struct dump **list, size_t *count);
+
+/*
+ * Of these dumps the one that the capture at that place of the history was
+ * learned from: the one in its folder, or where there is none one of the same
+ * content that was in no folder then (its file system is mounted elsewhere
+ * since). NULL: it is not there.
+ */
+const struct dump *dumps_of_capture(const struct dump *list, size_t count,
+				    const struct history *history,
+				    size_t place);
 
 /*
  * The record in a dump's folder, which counts only if root wrote it and nobody

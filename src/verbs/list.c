@@ -17,14 +17,6 @@ struct listing {
 	size_t count;
 };
 
-static const struct dump *find(const struct listing *listing, const char *path)
-{
-	for (size_t i = 0; i < listing->count; i++)
-		if (!strcmp(listing->dumps[i].path, path))
-			return &listing->dumps[i];
-	return NULL;
-}
-
 /* A dump that nobody recorded: what the folder shows. */
 static struct capture unrecorded(const struct dump *dump)
 {
@@ -108,40 +100,54 @@ static void print_object(struct json *json, const struct capture *capture,
 	json_close(json, '}');
 }
 
-/* The folder of one that was deleted may be another one's now. */
-static bool is_last_of_its_name(const struct history *history, size_t i)
+/* One that was learned, with the folder that it lies in now. */
+static const struct dump *learned(const struct gathered *all,
+				  const struct listing *listing, size_t i,
+				  struct capture *out)
 {
-	for (size_t j = i + 1; j < history->count; j++)
-		if (!strcmp(history->captures[j].id, history->captures[i].id))
-			return false;
-	return true;
+	const struct dump *dump = dumps_of_capture(
+		listing->dumps, listing->count, &all->history, i);
+
+	*out = all->history.captures[i];
+	if (dump)
+		snprintf(out->id, sizeof(out->id), "%s", dump->path);
+	return dump;
+}
+
+/* Was it listed as what a capture was learned from? */
+static bool is_listed(const struct gathered *all, const struct listing *listing,
+		      const struct dump *dump)
+{
+	const struct history *history = &all->history;
+	size_t order =
+		dump->have_record ? history_order(history, &dump->capture) : 0;
+
+	return history_has(history, dump->path) ||
+	       (order > history->past_count &&
+		dumps_of_capture(listing->dumps, listing->count, history,
+				 order - history->past_count - 1) == dump);
 }
 
 static void each(const struct gathered *all, const struct listing *listing,
 		 struct json *json)
 {
 	for (size_t i = 0; i < all->history.count + listing->count; i++) {
-		const struct capture *capture;
 		const struct dump *dump;
-		struct capture made;
+		struct capture capture;
 
 		if (i < all->history.count) {
-			capture = &all->history.captures[i];
-			dump = is_last_of_its_name(&all->history, i)
-				       ? find(listing, capture->id)
-				       : NULL;
+			dump = learned(all, listing, i, &capture);
 		} else {
 			dump = &listing->dumps[i - all->history.count];
-			if (history_has(&all->history, dump->path))
+			if (is_listed(all, listing, dump))
 				continue;
-			made = dump->have_record ? dump->capture
-						 : unrecorded(dump);
-			capture = &made;
+			capture = dump->have_record ? dump->capture
+						    : unrecorded(dump);
 		}
 		if (json)
-			print_object(json, capture, dump);
+			print_object(json, &capture, dump);
 		else
-			print_line(&all->root, capture, dump);
+			print_line(&all->root, &capture, dump);
 	}
 }
 

@@ -31,15 +31,6 @@ static bool is_wanted(const struct wanted *wanted, const char *id)
 	       (last && streq(wanted->name, last + 1));
 }
 
-static const struct dump *dump_of(const struct dump *dumps, size_t count,
-				  const char *path)
-{
-	for (size_t i = 0; i < count; i++)
-		if (streq(dumps[i].path, path))
-			return &dumps[i];
-	return NULL;
-}
-
 static void find(const struct gathered *all, const struct dump *dumps,
 		 size_t count, struct wanted *wanted)
 {
@@ -51,8 +42,11 @@ static void find(const struct gathered *all, const struct dump *dumps,
 			wanted->dump = &dumps[i];
 	for (size_t i = history->count; i > 0 && !wanted->have_capture; i--) {
 		const struct capture *capture = &history->captures[i - 1];
+		const struct dump *its =
+			dumps_of_capture(dumps, count, history, i - 1);
 
-		if (!is_wanted(wanted, capture->id))
+		if (!is_wanted(wanted, capture->id) &&
+		    !(its && is_wanted(wanted, its->path)))
 			continue;
 		/* A dump that is newer than all that was learned is first. */
 		if (!wanted->name && wanted->dump &&
@@ -62,10 +56,8 @@ static void find(const struct gathered *all, const struct dump *dumps,
 			break;
 		wanted->capture = *capture;
 		wanted->have_capture = true;
+		wanted->dump = its;
 	}
-	if (wanted->have_capture && wanted->dump &&
-	    !streq(wanted->capture.id, wanted->dump->path))
-		wanted->dump = dump_of(dumps, count, wanted->capture.id);
 	if (wanted->dump && !wanted->have_capture) {
 		wanted->capture = wanted->dump->capture;
 		wanted->have_capture = true;

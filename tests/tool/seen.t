@@ -170,6 +170,30 @@ sed -i /dumps/d "$tree/proc/self/mountinfo"
 mounted 8:5 /x ext4 /dev/sda5 /part
 ok "a link where only a part is mounted" unseen 'a link is on the way to it'
 
+# ---- mounted elsewhere since ----------------------------------------------------
+other UUID=5555
+mounted 8:5 /mnt/dumps ext4 /dev/sda5
+dump /mnt/dumps/inside 01
+run learn
+run learn --shutdown
+mkdir -p "$tree/media"
+mv "$tree/mnt/dumps" "$tree/media/dumps"
+sed -i s,/mnt/dumps,/media/dumps, "$tree/proc/self/mountinfo"
+boot 99999991
+run learn
+ok "a dump that is seen elsewhere is the same" same 0 "$(history | grep -c media)"
+run list
+ok "list has it once" same 1 "$(grep -c web1-01 "$work/out")"
+ok "as it lies now" says /media/dumps/inside/web1-01
+run show
+ok "and so has show" says 'dump         /media/dumps/inside/web1-01/vmcore'
+ok "also by its former name" run show /mnt/dumps/inside/web1-01
+ok "or its folder's" run show web1-01
+ok "it is not gone" same true "$("$tool" list --json --root "$tree" | jq '.captures | length == 1 and .[0].on_disk')"
+cp -a "$tree/media/dumps/inside/web1-01" "$tree/media/dumps/inside/copy"
+run list
+ok "a copy beside it is listed, too" same 2 "$(grep -c /media/dumps/inside "$work/out")"
+
 # ---- btrfs ----------------------------------------------------------------------
 btrfs() { # .subvolume
 	other UUID=5555
