@@ -529,15 +529,20 @@ static void remove_old(const struct gathered *all, const char *folder)
 	old_dumps_free(&old);
 }
 
-/* Did "kdump-dma test" crash the boot before this one? */
+/*
+ * Did "kdump-dma test" crash the boot before this one? Where its dump was not
+ * seen yet, a mark of that was left by the learn before this one.
+ */
 static bool was_test(const struct learning *learning)
 {
+	const char *previous = learning->previous.boot_id;
+	const char *now = learning->all->facts.boot_id;
 	struct test test;
 
 	return test_load(&learning->all->root, &test) &&
 	       learning->have_previous && learning->all->facts.have_boot_id &&
-	       !strcmp(test.boot_id, learning->previous.boot_id) &&
-	       strcmp(test.boot_id, learning->all->facts.boot_id) != 0;
+	       (!strcmp(test.boot_id, previous) || !strcmp(now, previous)) &&
+	       strcmp(test.boot_id, now) != 0;
 }
 
 static int learn(struct gathered *all)
@@ -558,7 +563,7 @@ static int learn(struct gathered *all)
 		err = -EIO;
 	if (!err)
 		err = boot_note(all, BOOT_LEARNED, &learning.now);
-	if (!err)
+	if (!err && (learning.folder.is_seen || !learning.is_test))
 		state_forget(&all->root, TEST_NAME);
 	if (!err && learning.folder.is_seen)
 		remove_old(all, learning.folder.path);

@@ -264,6 +264,22 @@ ok "show finds it" says 'dump         /mnt/dumps/inside/web1-01/vmcore'
 sed -i /mnt.dumps/d "$tree/proc/self/mountinfo"
 run show
 ok "while it is away show says why" says "dump         not seen: $plain, which"
+# A crash on purpose, of which the dump is seen later in the next boot (nofail).
+other UUID=5555
+run learn
+printf 'boot_id %s\n' "$(cat "$tree/proc/sys/kernel/random/boot_id")" >"$tree/var/lib/kdump-dma/test"
+boot 88888881
+dump /mnt/dumps/inside 01
+run learn
+ok "while the dump of a test is not seen nothing is known of it" captures 0
+mounted 8:5 /mnt/dumps ext4 /dev/sda5
+run learn
+run metrics
+ok "when it is, it is that of a test" says 'kdump_dma_captures_total{outcome="saved",test="yes"} 1'
+ok "and the mark is gone" test ! -e "$tree/var/lib/kdump-dma/test"
+ok "a unit learns again when all is mounted" grep -q '^ExecStartPre=-/usr/sbin/kdump-dma learn$' \
+	conf/units/kdump-dma-apply.service
+
 other UUID=5555
 printf '[Mount]\nWhat=/dev/disk/by-uuid/5555\nWhere=/srv/dumps\n' >"$tree/etc/systemd/system/srv-dumps.mount"
 mkdir -p "$tree/dev/disk/by-uuid" && : >"$tree/dev/sda5" && ln -s ../../sda5 "$tree/dev/disk/by-uuid/5555"
