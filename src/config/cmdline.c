@@ -177,6 +177,28 @@ bool cmdline_copy(struct text text, char *to, size_t size)
 	return true;
 }
 
+/*
+ * get_last_crashkernel() of the kernel (kernel/crash_core.c, from 6.7 on
+ * kernel/crash_reserve.c) knows no words and no quotes: it takes the last
+ * "crashkernel=" that strstr() finds, inside of a longer name, too, and what
+ * follows up to the next blank. A quote behind the size is then a part of the
+ * value, which no kernel understands.
+ */
+static bool skip_to_crashkernel(struct text *word)
+{
+	static const char name[] = "crashkernel=";
+	bool found = false;
+
+	for (size_t i = word->len; i-- > 0 && !found;) {
+		struct text rest = { word->at + i, word->len - i };
+
+		found = text_starts(rest, name);
+		if (found)
+			*word = rest;
+	}
+	return found;
+}
+
 int cmdline_crashkernel(const char *cmdline, char *buf, size_t size)
 {
 	struct text rest = text_of(cmdline), word;
@@ -185,7 +207,7 @@ int cmdline_crashkernel(const char *cmdline, char *buf, size_t size)
 	while (text_word(&rest, &word)) {
 		size_t len = strlen(buf);
 
-		if (!text_starts(word, "crashkernel="))
+		if (!skip_to_crashkernel(&word))
 			continue;
 		if (len + word.len + 2 > size) {
 			buf[0] = '\0';

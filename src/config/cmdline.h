@@ -55,8 +55,9 @@ int cmdline_set(const char *words, const char *name, const char *value,
 bool cmdline_copy(struct text text, char *to, size_t size);
 
 /*
- * Copy all crashkernel=... words of a command line to buf, in order, separated
- * by one blank. 0, -ENOENT or -ENOSPC.
+ * Copy each crashkernel=... of a command line to buf, as the kernel finds them:
+ * also in quotes, or at the end of a longer name. In order, separated by one
+ * blank. 0, -ENOENT or -ENOSPC.
  */
 int cmdline_crashkernel(const char *cmdline, char *buf, size_t size);
 

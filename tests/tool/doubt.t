@@ -103,6 +103,16 @@ for word in auto 4G-:auto; do
 	ok "crashkernel=$word, and it reserved nothing" says 'auto -> crashkernel=256M'
 done
 
+# The kernel knows no quotes in front of the name, and takes one behind the size for a part
+# of it. GRUB puts them around what has a blank in it.
+debian 4096 0 '"crashkernel=256M"'
+sed -i '/Crash kernel/d' "$tree/proc/iomem"
+ok "a quoted word, which reserved nothing: that is said" says 'crashkernel=256M" reserved nothing'
+debian 4096 256 '"crashkernel=256M quiet"'
+ok "one with a blank in it reserves: it is somebody's" says 'crashkernel=256M was set by hand'
+debian 4096 256 'old.crashkernel=256M'
+ok "the kernel takes the end of a longer name for its own" says 'crashkernel=256M was set by hand'
+
 debian 8192 512 ''
 : >"$tree/proc/cmdline"
 ok "a reservation without a word: unknown" says 'need-unknown'

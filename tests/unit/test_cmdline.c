@@ -100,6 +100,17 @@ static void test_crashkernel(void)
 				text, sizeof(text)) &&
 		   !strcmp(text, "crashkernel=1M,high crashkernel=2M,low"),
 	   "the words of crashkernel= in order");
+	ok(!cmdline_crashkernel("\"crashkernel=1M quiet\" "
+				"\"crashkernel=2M\"",
+				text, sizeof(text)) &&
+		   !strcmp(text, "crashkernel=1M crashkernel=2M\""),
+	   "quoted ones, as the kernel reads them");
+	ok(!cmdline_crashkernel("xcrashkernel=1M a=\"b crashkernel=2M\" "
+				"x=crashkernel=3M,crashkernel=4M crashkernel",
+				text, sizeof(text)) &&
+		   !strcmp(text, "crashkernel=1M crashkernel=2M\" "
+				 "crashkernel=4M"),
+	   "the kernel takes the name wherever it stands");
 	ok(cmdline_crashkernel("a b", text, sizeof(text)) == -ENOENT,
 	   "no crashkernel=: -ENOENT");
 	ok(cmdline_crashkernel("crashkernel=1M crashkernel=2M", text, 20) ==
