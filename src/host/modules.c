@@ -373,6 +373,13 @@ static char *append_text(char *all, char *more)
 	return longer ? longer : all;
 }
 
+/* A backslash at the end of a line joins it with the next one. */
+static void join_lines(char *text)
+{
+	for (char *at = text; at && (at = strstr(at, "\\\n"));)
+		at[0] = at[1] = ' ';
+}
+
 /* By name; a file of an earlier folder is in place of one of the same name. */
 static char *read_modprobe_d(const struct root *root)
 {
@@ -391,6 +398,7 @@ static char *read_modprobe_d(const struct root *root)
 		for (size_t j = 0; !text && j < ARRAY_SIZE(folders); j++)
 			text = whole_file(root, "%s/%s", folders[j],
 					  names.at[i]);
+		join_lines(text);
 		all = append_text(all, text);
 	}
 	names_free(&names);

@@ -56,6 +56,8 @@ ok "without /proc/modules all soft dependencies are taken" same \
 	"$(value modules)"
 echo 'options libata force=1.5Gbps' >"$tree/etc/modprobe.d/x.conf"
 ok "options of modprobe.d stand beside the module" has_conf "module=.*/libata.ko force=1.5Gbps"
+printf 'options libata \\\n  force=3.0Gbps \\\n  noacpi=1\n' >"$tree/etc/modprobe.d/x.conf"
+ok "also on lines that go on" has_conf "module=.*/libata.ko force=3.0Gbps  *noacpi=1"
 sed -i 's/$/ scsi_mod.scan=sync/' "$tree/proc/cmdline"
 ok "options of the command line, too" has_conf "module=.*/scsi_mod.ko scan=sync"
 
