@@ -116,6 +116,9 @@ static void find_free(const struct root *root, const char *folder,
 	out->have_free = !fstatvfs(fd, &fs);
 	if (out->have_free)
 		out->free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+	out->have_inodes = out->have_free && fs.f_files;
+	if (out->have_inodes)
+		out->free_inodes = fs.f_favail;
 	close(fd);
 }
 
@@ -127,7 +130,8 @@ void room_collect(const struct root *root, const char *folder, const char *args,
 	/* Below another root the file system is not the machine's. */
 	if (folder && root->is_live)
 		find_free(root, folder, out);
-	else if (!root->is_live)
-		out->have_free =
-			!root_read_u64(root, &out->free_bytes, ".room");
+	if (root->is_live)
+		return;
+	out->have_free = !root_read_u64(root, &out->free_bytes, ".room");
+	out->have_inodes = !root_read_u64(root, &out->free_inodes, ".inodes");
 }

@@ -12,6 +12,9 @@ struct room {
 	bool have_free;
 	/* where dumps are saved to; of a snapshot what its .room says */
 	uint64_t free_bytes;
+	/* false: that file system makes them as it needs them */
+	bool have_inodes;
+	uint64_t free_inodes; /* of a snapshot what its .inodes says */
 	bool have_expected;
 	/*
 	 * What the next dump will take, if the kernel crashes as busy as it is

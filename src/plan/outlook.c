@@ -174,6 +174,9 @@ static uint64_t largest_dump(const struct history *history)
 	return bytes;
 }
 
+/* Two folders; vmcore, log and record, and what they are before; the room. */
+#define DUMP_INODES 8
+
 /* What a makedumpfile leaves out that does not know the kernel: less. */
 static void expect(const struct root *root, const char *folder,
 		   const char *args, unsigned int saves, struct room *out)
@@ -221,6 +224,11 @@ static void look_at_room(const struct root *root, const struct plan_input *in,
 		      "the target has %" PRIu64 " MiB free, and a dump may "
 		      "take %" PRIu64 " MiB (%s)",
 		      out->room.free_bytes / MIB, out->dump_bytes / MIB, why);
+	if (out->room.have_inodes && out->room.free_inodes < DUMP_INODES)
+		doubt(out,
+		      "the target has %" PRIu64 " free inodes, and a dump "
+		      "takes %d",
+		      out->room.free_inodes, DUMP_INODES);
 }
 
 /* ---- events -------------------------------------------------------------- */

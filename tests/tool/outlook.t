@@ -43,6 +43,10 @@ echo 400000000 >"$tree/.room"
 ok "less room than a quarter of the memory" doubts 'has 381 MiB free, and a dump may take 511 MiB (a quarter'
 echo 600000000 >"$tree/.room"
 ok "more room than a quarter of the memory is no doubt" not says '^doubt'
+echo 7 >"$tree/.inodes"
+ok "too few inodes for a dump" doubts 'the target has 7 free inodes, and a dump takes 8'
+echo 8 >"$tree/.inodes"
+ok "enough of them are no doubt" not says '^doubt'
 capture "$tree" 100
 sed -i 's/"initrd_kib"/"dump_bytes": 301000000, "initrd_kib"/' "$tree/var/lib/kdump-dma/history.json"
 ok "less than twice the largest dump" doubts 'a dump may take 574 MiB (twice the largest so far)'
