@@ -233,7 +233,10 @@ static void look_at_room(const struct root *root, const struct plan_input *in,
 
 /* ---- events -------------------------------------------------------------- */
 
-/* Only the most frequent crash. A value that somebody set is no doubt. */
+/*
+ * Only the most frequent crash, and what was asked for and the kernel does not
+ * look for. A value that somebody set is no doubt.
+ */
 static void look_at_events(const struct root *root, const struct plan_input *in,
 			   struct outlook *out)
 {
@@ -245,6 +248,15 @@ static void look_at_events(const struct root *root, const struct plan_input *in,
 	if (oops->have_now && !oops->now && oops->wanted && !oops->set_by[0])
 		doubt(out, "an oops does not end in a dump: "
 			   "kernel.panic_on_oops is 0");
+	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
+		const struct panic_event *event = &out->events.event[i];
+
+		if (event->have_now && event->wanted && event->unseen)
+			doubt(out,
+			      "panic_on= has %s, and the kernel does not look "
+			      "for it: %s",
+			      event->name, event->unseen);
+	}
 }
 
 /* Without panic= the capture kernel stops after a panic of its own. */

@@ -39,6 +39,40 @@ static const struct known {
 	  NULL },
 };
 
+/*
+ * What the kernel looks for an event with. With that value it does not, and
+ * there is no panic: as for hardlockup on most virtual machines.
+ */
+static const struct detector {
+	const char *name, *path;
+	uint64_t off;
+	const char *text;
+} detectors[] = {
+	{ "softlockup", "proc/sys/kernel/soft_watchdog", 0,
+	  "kernel.soft_watchdog is 0" },
+	{ "softlockup", "proc/sys/kernel/watchdog_thresh", 0,
+	  "kernel.watchdog_thresh is 0" },
+	{ "hardlockup", "proc/sys/kernel/nmi_watchdog", 0,
+	  "kernel.nmi_watchdog is 0" },
+	{ "hardlockup", "proc/sys/kernel/watchdog_thresh", 0,
+	  "kernel.watchdog_thresh is 0" },
+	{ "hung_task", "proc/sys/kernel/hung_task_timeout_secs", 0,
+	  "kernel.hung_task_timeout_secs is 0" },
+	{ "rcu_stall", "sys/module/rcupdate/parameters/rcu_cpu_stall_suppress",
+	  1, "rcupdate.rcu_cpu_stall_suppress is 1" },
+};
+
+static void find_detector(const struct root *root, struct panic_event *event)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(detectors); i++)
+		if (!event->unseen && streq(detectors[i].name, event->name) &&
+		    !root_read_u64(root, &value, "%s", detectors[i].path) &&
+		    value == detectors[i].off)
+			event->unseen = detectors[i].text;
+}
+
 static void set(struct panic_event *event, struct text value, const char *by)
 {
 	event->set_to = value.len && !text_equal(value, "0");
@@ -107,6 +141,7 @@ void panic_events_find(const struct root *root, const struct config *config,
 			config_number(config, CONFIG_PANIC_ON) & known[i].bit;
 		event->have_now = !root_read_u64(root, &event->now,
 						 "proc/sys/%s", event->key);
+		find_detector(root, event);
 	}
 	content = whole_file(root, PATH_BEFORE);
 	if (content)
@@ -166,6 +201,11 @@ void panic_events_print_back(FILE *to, const struct panic_events *events)
 	}
 }
 
+bool panic_event_is_on(const struct panic_event *event)
+{
+	return event->have_now && event->now && !event->unseen;
+}
+
 void panic_events_names(const struct panic_events *events, bool now, char *out,
 			size_t size)
 {
@@ -175,7 +215,7 @@ void panic_events_names(const struct panic_events *events, bool now, char *out,
 	for (size_t i = 0; i < PANIC_EVENTS_COUNT; i++) {
 		const struct panic_event *event = &events->event[i];
 
-		if (event->have_now && (event->now != 0) == now &&
+		if (event->have_now && panic_event_is_on(event) == now &&
 		    len + strlen(event->name) + 2 < size)
 			len += (size_t)sprintf(out + len, "%s%s",
 					       len ? " " : "", event->name);

@@ -21,7 +21,9 @@ struct panic_event {
 	const char *key;  /* its file below /proc/sys */
 	bool have_now;	  /* false: this kernel has no such event */
 	uint64_t now;	  /* its value; not 0: it ends in a panic */
-	bool wanted;	  /* panic_on= asks for it */
+	/* why the kernel does not look for it; NULL: it does */
+	const char *unseen;
+	bool wanted; /* panic_on= asks for it */
 	/* Native set it to 1 when it loaded its image; before, it was: */
 	bool have_before;
 	uint64_t before;
@@ -47,6 +49,9 @@ void panic_events_find(const struct root *root, const struct config *config,
 void panic_events_print(FILE *to, const struct panic_events *events);
 void panic_events_print_before(FILE *to, const struct panic_events *events);
 void panic_events_print_back(FILE *to, const struct panic_events *events);
+
+/* Does it end in a panic now? */
+bool panic_event_is_on(const struct panic_event *event);
 
 /* The names of events that end in a dump now, or do not (now: false). */
 void panic_events_names(const struct panic_events *events, bool now, char *out,

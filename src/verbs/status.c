@@ -380,7 +380,7 @@ static void print_outlook(struct json *json, const struct outlook *outlook)
 		const struct panic_event *event = &outlook->events.event[i];
 
 		if (event->have_now)
-			json_bool(json, event->name, event->now);
+			json_bool(json, event->name, panic_event_is_on(event));
 	}
 	json_close(json, '}');
 	json_str(json, "makedumpfile", outlook->makedumpfile.version);

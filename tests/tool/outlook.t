@@ -191,6 +191,38 @@ ok "an administrator's choice is no doubt" not says '^doubt'
 rm "$tree/etc/sysctl.d/mine.conf"
 echo 'panic_on = softlockup' >>"$tree/etc/kdump-dma.conf"
 ok "panic_on= in our configuration is no doubt" not says '^doubt'
+echo 'panic_on = oops softlockup hardlockup hung_task rcu_stall' >>"$tree/etc/kdump-dma.conf"
+parameters=$tree/sys/module/rcupdate/parameters
+mkdir -p "$parameters"
+for key in panic_on_oops softlockup_panic hardlockup_panic hung_task_panic panic_on_rcu_stall \
+	soft_watchdog nmi_watchdog watchdog_thresh hung_task_timeout_secs; do
+	echo 1 >"$tree/proc/sys/kernel/$key"
+done
+echo 0 >"$parameters/rcu_cpu_stall_suppress"
+ok "what the kernel looks for ends in a dump" says '^dumped  *panic oops softlockup hardlockup hung_task rcu_stall; not: nmi$'
+unseen() { # EVENT KEY FILE VALUE: with that value there is no panic
+	kept=$(cat "$3")
+	echo "$4" >"$3"
+	doubts "panic_on= has $1, and the kernel does not look for it: $2 is $4"
+	code=$?
+	says "^dumped  *panic.*; not:.* $1" || code=1
+	echo "$kept" >"$3"
+	return $code
+}
+sysctls=$tree/proc/sys/kernel
+ok "soft lockups are not looked for" unseen softlockup kernel.soft_watchdog "$sysctls/soft_watchdog" 0
+ok "hard lockups are not, as on most virtual machines" unseen hardlockup kernel.nmi_watchdog "$sysctls/nmi_watchdog" 0
+ok "neither are" unseen softlockup kernel.watchdog_thresh "$sysctls/watchdog_thresh" 0
+ok "hung tasks are not" unseen hung_task kernel.hung_task_timeout_secs "$sysctls/hung_task_timeout_secs" 0
+ok "stalls of RCU are not" unseen rcu_stall rcupdate.rcu_cpu_stall_suppress "$parameters/rcu_cpu_stall_suppress" 1
+echo 'panic_on = oops' >>"$tree/etc/kdump-dma.conf"
+echo 0 >"$sysctls/soft_watchdog"
+ok "what was not asked for is no doubt" not says '^doubt'
+for key in panic_on_oops softlockup_panic; do
+	echo 0 >"$sysctls/$key"
+done
+echo 'panic_on = softlockup' >>"$tree/etc/kdump-dma.conf"
+echo 1 >"$sysctls/soft_watchdog"
 "$tool" status --json --root "$tree" >"$work/json"
 ok "status --json has the events that end in a dump" jq -e '.panic_on.oops == false and .panic_on.nmi == false and .doubts == []' "$work/json"
 
