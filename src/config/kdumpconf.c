@@ -42,12 +42,21 @@ bool kdumpconf_pair(struct text line, struct text *option, struct text *value)
 	return true;
 }
 
+bool kdumpconf_is_disk(struct text option)
+{
+	static const char *const fstypes[] = { "ext2", "ext3",	"ext4",
+					       "xfs",  "btrfs", "minix" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fstypes); i++)
+		if (text_equal(option, fstypes[i]))
+			return true;
+	return false;
+}
+
 bool kdumpconf_is_elsewhere(struct text option, struct text value)
 {
-	static const char *const options[] = {
-		"raw",	"nfs", "ssh",	"ext2",	 "ext3",
-		"ext4", "xfs", "btrfs", "minix", "virtiofs",
-	};
+	static const char *const options[] = { "raw", "nfs", "ssh",
+					       "virtiofs" };
 
 	/* dracut's other arguments say nothing about a place. */
 	if (text_equal(option, "dracut_args"))
@@ -55,7 +64,7 @@ bool kdumpconf_is_elsewhere(struct text option, struct text value)
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (text_equal(option, options[i]))
 			return true;
-	return false;
+	return kdumpconf_is_disk(option);
 }
 
 static char *put(char *to, const char *from, size_t len)

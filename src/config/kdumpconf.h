@@ -21,6 +21,9 @@ struct text kdumpconf_line(const char *buf, size_t len, const char *option);
  */
 bool kdumpconf_pair(struct text line, struct text *option, struct text *value);
 
+/* Does the option name a file system on a disk of this machine? */
+bool kdumpconf_is_disk(struct text option);
+
 /* Does this option name a place for dumps beside the root file system? */
 bool kdumpconf_is_elsewhere(struct text option, struct text value);
 

@@ -115,6 +115,25 @@ int block_by_node(const struct root *root, const char *node, struct block *out)
 	return search.found ? 0 : -ENODEV;
 }
 
+/* udev writes what a name of a device may not have as "\x2f". */
+static void decode(char *text)
+{
+	uint64_t byte;
+	char *to = text;
+
+	for (; *text; to++) {
+		if (!strncmp(text, "\\x", 2) && strlen(text) >= 4 &&
+		    !text_number((struct text){ text + 2, 2 }, 16, &byte) &&
+		    byte >= ' ' && byte < 0x7f) {
+			*to = (char)byte;
+			text += 4;
+		} else {
+			*to = *text++;
+		}
+	}
+	*to = '\0';
+}
+
 /* udev's database has "E:KEY=VALUE" lines. */
 static void udev_line(void *arg, const struct line *line)
 {
@@ -139,8 +158,10 @@ static void udev_line(void *arg, const struct line *line)
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct text text = line->text;
 
-		if (text_skip(&text, keys[i].key) && text.len < keys[i].size)
-			text_copy(text, tags + keys[i].at, keys[i].size);
+		if (!text_skip(&text, keys[i].key) || text.len >= keys[i].size)
+			continue;
+		text_copy(text, tags + keys[i].at, keys[i].size);
+		decode(tags + keys[i].at);
 	}
 }
 

@@ -26,14 +26,33 @@ static void look_here(const struct root *root, const struct config *config,
 			 stays_here ? out->fault : ELSEWHERE);
 }
 
-/* On another file system, which may be mounted. Only ours has such a target. */
-static void look_on_target(const struct root *root, const struct config *config,
+/* false: on no other file system of this machine that is known. */
+static bool find_target(const struct root *root, const struct config *config,
+			const struct backend *backend, bool *stays_here,
+			struct target *out)
+{
+	char device[CONFIG_VALUE_MAX], path[CONFIG_VALUE_MAX];
+
+	*stays_here = backend->target(root, config, device, sizeof(device));
+	if (!*stays_here || streq(device, "auto"))
+		return false;
+	if (!backend->folder(root, config, path, sizeof(path))) {
+		*stays_here = false;
+		return false;
+	}
+	target_of_device(root, device, path, out);
+	return true;
+}
+
+/* On another file system, which may be mounted. */
+static void look_on_target(const struct root *root, const struct target *target,
 			   struct dump_folder *out)
 {
-	static struct target target;
-
-	target_find(root, config, &target);
-	out->is_seen = target_folder(root, &target, out->path, out->unseen);
+	if (!target_can_be_seen(root)) {
+		strcpy(out->unseen, "what is mounted here is not known");
+		return;
+	}
+	out->is_seen = target_folder(root, target, out->path, out->unseen);
 	/* A folder that is a link to itself, or no folder at all. */
 	if (out->is_seen && !mounts_can_hold(root, out->path, out->fault)) {
 		out->is_seen = false;
@@ -41,23 +60,15 @@ static void look_on_target(const struct root *root, const struct config *config,
 	}
 }
 
-static bool is_on_target(const struct root *root, const struct config *config,
-			 const struct backend *backend, bool *stays_here)
-{
-	char target[CONFIG_VALUE_MAX];
-
-	*stays_here = backend->target(root, config, target, sizeof(target));
-	return *stays_here && !streq(target, "auto");
-}
-
 void dump_folder_find(const struct root *root, const struct config *config,
 		      const struct backend *backend, struct dump_folder *out)
 {
+	static struct target target;
 	bool stays_here;
 
 	memset(out, 0, sizeof(*out));
-	if (is_on_target(root, config, backend, &stays_here))
-		look_on_target(root, config, out);
+	if (find_target(root, config, backend, &stays_here, &target))
+		look_on_target(root, &target, out);
 	else
 		look_here(root, config, backend, stays_here, out);
 }
@@ -68,8 +79,7 @@ bool dump_folder_is_proven(const struct root *root, const struct config *config,
 	static struct target target;
 	bool stays_here;
 
-	if (!is_on_target(root, config, backend, &stays_here))
+	if (!find_target(root, config, backend, &stays_here, &target))
 		return stays_here;
-	target_find(root, config, &target);
 	return target.block.name[0] && target_is_proven(root, &target);
 }

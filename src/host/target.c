@@ -250,6 +250,20 @@ static void find_where_it_is_mounted(const struct root *root,
 	mnt_free_iter(at);
 }
 
+/* 0, -ENODEV or -EEXIST: several have that tag. */
+static int find_block(const struct root *root, struct target *out)
+{
+	int err;
+
+	if (strchr(out->device, '=') && out->device[0] != '/')
+		err = block_by_tag(root, out->device, &out->block);
+	else
+		err = block_by_node(root, out->device, &out->block);
+	if (err)
+		out->block.name[0] = '\0';
+	return err;
+}
+
 /* A file system that the configuration names: path is relative to it. */
 static void find_configured(const struct root *root,
 			    const struct config *config, struct target *out)
@@ -260,10 +274,7 @@ static void find_configured(const struct root *root,
 		 config_local_target(config));
 	snprintf(out->path, sizeof(out->path), "%.255s",
 		 config_text(config, CONFIG_PATH));
-	if (strchr(out->device, '=') && out->device[0] != '/')
-		err = block_by_tag(root, out->device, &out->block);
-	else
-		err = block_by_node(root, out->device, &out->block);
+	err = find_block(root, out);
 	if (err == -EEXIST)
 		refuse(out,
 		       "several devices have %s, and which one is meant cannot "
@@ -274,8 +285,6 @@ static void find_configured(const struct root *root,
 		       "the target %s is not there: attach it, or set another "
 		       "one in /etc/kdump-dma.conf",
 		       out->device);
-	if (err)
-		out->block.name[0] = '\0';
 }
 
 /* A snapshot volume has the UUID of its origin: their names tell them apart. */
@@ -397,6 +406,32 @@ void target_find(const struct root *root, const struct config *config,
 	if (!out->why[0])
 		check_device(root, mounts, out);
 	mnt_unref_table(mounts);
+}
+
+void target_of_device(const struct root *root, const char *device,
+		      const char *path, struct target *out)
+{
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	snprintf(out->device, sizeof(out->device), "%s", device);
+	snprintf(out->path, sizeof(out->path), "%s", path);
+	err = find_block(root, out);
+	if (err == -EEXIST)
+		refuse(out,
+		       "several devices have %s, and which one the dumps are "
+		       "on "
+		       "is not known",
+		       out->device);
+	else if (err)
+		refuse(out,
+		       "the target %s is not there: attach it to see its dumps",
+		       out->device);
+	if (err)
+		return;
+	block_tags(root, &out->block, &out->tags);
+	if (out->device[0] == '/')
+		name_by_content(root, out);
 }
 
 void target_of_folder(const struct root *root, const char *folder,

@@ -31,6 +31,14 @@ struct target {
 void target_find(const struct root *root, const struct config *config,
 		 struct target *out);
 
+/*
+ * A file system of this machine, by its tag or node, whoever saves to path in
+ * it: without fstype and mount_options, and nothing is refused but a device
+ * that is not there or that several could be.
+ */
+void target_of_device(const struct root *root, const char *device,
+		      const char *path, struct target *out);
+
 /* A tree that has no mounts or no devices says nothing about a target. */
 bool target_can_be_seen(const struct root *root);
 

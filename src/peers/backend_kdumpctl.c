@@ -234,26 +234,42 @@ static bool kdumpctl_folder(const struct root *root,
 	return !err || err == -ENOENT;
 }
 
+struct target_search {
+	char *value;
+	size_t size;
+	bool here;
+};
+
+/*
+ * "ext4 UUID=...": mkdumprd takes path as one in that file system, and mounts
+ * all of it.
+ */
 static void target_line(void *arg, const struct line *line)
 {
+	struct target_search *search = arg;
 	struct text key, value;
 
-	if (kdumpconf_pair(line->text, &key, &value) &&
-	    kdumpconf_is_elsewhere(key, value))
-		*(bool *)arg = false;
+	if (!kdumpconf_pair(line->text, &key, &value) ||
+	    !kdumpconf_is_elsewhere(key, value))
+		return;
+	if (kdumpconf_is_disk(key) && value.len && value.len < search->size &&
+	    text_only(value, "/._-+@:,=%"))
+		text_copy(value, search->value, search->size);
+	else
+		search->here = false;
 }
 
 static bool kdumpctl_target(const struct root *root,
 			    const struct config *config, char *value,
 			    size_t size)
 {
-	bool here = true;
+	struct target_search search = { value, size, true };
 
 	(void)config;
 	snprintf(value, size, "auto");
-	return !root_lines(root, SHELLCONF_FILE_MAX, target_line, &here,
+	return !root_lines(root, SHELLCONF_FILE_MAX, target_line, &search,
 			   PATH_KDUMP_CONF) &&
-	       here;
+	       search.here;
 }
 
 const struct backend backend_kdumpctl = {

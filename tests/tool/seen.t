@@ -303,7 +303,41 @@ ok "another file system is mounted where fstab has it" unseen "$plain"
 other UUID=5555
 mounted 8:5 /mnt/dumps ext4 /dev/sda5
 rm "$tree/proc/self/mountinfo"
-ok "what is mounted is not known" unseen 'mountinfo cannot be read'
+ok "what is mounted is not known" unseen 'what is mounted here is not known'
+
+# ---- kdump-utils: "ext4 UUID=..." ------------------------------------------------
+peer() { # LINE...: of kdump.conf
+	other UUID=5555
+	rm "$tree/etc/kdump-dma.conf" "$tree/etc/systemd/system/multi-user.target.wants/kdump-dma.service"
+	kdumpctl "$tree"
+	printf '%s\n' "$@" >"$tree/etc/kdump.conf"
+	block $sata/block/sda/sda5 8:5 ID_FS_TYPE=ext4 ID_FS_UUID=5555 'ID_FS_LABEL_ENC=\x2fmy-crash'
+}
+for line in 'ext4 UUID=5555' 'ext4 LABEL=/my-crash # a label may have a slash' 'ext4 /dev/sda5'; do
+	peer "$line" 'path /inside'
+	mounted 8:5 /mnt/dumps ext4 /dev/sda5
+	dump /mnt/dumps/inside 01
+	dump /inside 02
+	ok "$line: seen" seen_in /mnt/dumps/inside
+	run learn
+	ok "and learned, not what has that path elsewhere: $line" captures 1
+	run list
+	ok "list has it: $line" says /mnt/dumps/inside/web1-01
+	run status
+	ok "nothing is unseen: $line" not grep -q '^unseen' "$work/out"
+done
+peer 'ext4 UUID=5555'
+mounted 8:5 /mnt/dumps ext4 /dev/sda5
+ok "its folder there, where none is configured" seen_in /mnt/dumps/var/crash
+: >"$tree/proc/self/mountinfo"
+echo 'UUID=5555 /mnt/dumps ext4 noauto 0 0' >"$tree/etc/fstab"
+ok "not mounted" unseen "$plain, which /etc/fstab would do at /mnt/dumps"
+for line in 'raw /dev/sda5' 'nfs there:/dumps' 'ext4 UUID=5555;reboot'; do
+	peer "$line" 'path /inside'
+	mounted 8:5 /mnt/dumps ext4 /dev/sda5
+	ok "$line: elsewhere" same 'false dumps go to another machine or file system' \
+		"$(told '"\(.captures_seen) \(.captures_unseen)"')"
+done
 
 # ---- on this machine ----------------------------------------------------------------
 # live KIND: what a real file system of that kind shows, in $work/out, a line for each
