@@ -123,7 +123,8 @@ extern const struct bootloader bootloader_ostree_by_hand, bootloader_composefs,
 	bootloader_extlinux, bootloader_zipl, bootloader_raspberry,
 	bootloader_u_boot, bootloader_refind, bootloader_limine,
 	bootloader_grub_by_hand, bootloader_systemd_boot_by_hand,
-	bootloader_uki_by_hand, bootloader_firmware;
+	bootloader_uki_by_hand, bootloader_firmware, bootloader_nixos,
+	bootloader_alpine, bootloader_raspberry_tries;
 
 #define CHANGED_BY_HAND "changed "
 

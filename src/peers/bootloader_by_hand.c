@@ -31,6 +31,38 @@ const struct bootloader bootloader_composefs = {
 		  "entry in loader/entries of the boot partition",
 };
 
+static bool nixos_is_here(const struct root *root)
+{
+	return root_exists(root, "etc/NIXOS");
+}
+
+/* Whatever boots it, and whichever file the words would stand in. */
+const struct bootloader bootloader_nixos = {
+	.name = "NixOS",
+	.is_here = nixos_is_here,
+	.boots = ~0u,
+	.advice = "NixOS makes its boot entries anew from its configuration: "
+		  "put %s into boot.kernelParams, each word in quotes, and run "
+		  "nixos-rebuild boot",
+};
+
+/* Alpine's program makes extlinux.conf of that file, at each new kernel. */
+static bool alpine_is_here(const struct root *root)
+{
+	return root_exists(root, "etc/update-extlinux.conf") &&
+	       root_exists(root, "boot/extlinux.conf") &&
+	       !root_exists(root, "boot/grub/grub.cfg");
+}
+
+const struct bootloader bootloader_alpine = {
+	.name = "extlinux",
+	.is_here = alpine_is_here,
+	.boots = BOOTED_GRUB | BOOTED_OTHER, /* it sets BOOT_IMAGE=, too */
+	.advice = "extlinux boots this machine: put %s into "
+		  "default_kernel_opts of /etc/update-extlinux.conf, and run "
+		  "update-extlinux",
+};
+
 #define EXTLINUX_ADVICE                                                        \
 	"extlinux boots this machine: put %s into U_BOOT_PARAMETERS "          \
 	"of /etc/default/u-boot and run u-boot-update, or where that "         \
@@ -90,6 +122,20 @@ const struct bootloader bootloader_raspberry = {
 	.boots = BOOTED_OTHER,
 	.advice = "the firmware reads /boot/firmware/cmdline.txt: add %s to "
 		  "its line",
+};
+
+/* Of Ubuntu, which tries new kernels in a folder beside this one. */
+static bool firmware_tries_is_here(const struct root *root)
+{
+	return root_exists(root, "boot/firmware/current/cmdline.txt");
+}
+
+const struct bootloader bootloader_raspberry_tries = {
+	.name = "cmdline.txt",
+	.is_here = firmware_tries_is_here,
+	.boots = BOOTED_OTHER,
+	.advice = "the firmware reads /boot/firmware/current/cmdline.txt: add "
+		  "%s to its line",
 };
 
 static bool refind_is_here(const struct root *root)

@@ -162,6 +162,27 @@ rm -r "$work/tree/boot/extlinux"
 ok "nothing tells, and the firmware's cmdline.txt is there" to_people 'add crashkernel=256M to'
 rm "$work/tree/boot/firmware/cmdline.txt"
 ok "no boot loader that is known" to_people 'put crashkernel=256M on the kernel'
+without_grub() { rm "$work/tree/usr/sbin/update-grub" "$work/tree/boot/grub/grub.cfg" "$work/tree/usr/bin/kernel-install"; }
+for how in BOOT_IMAGE=vmlinuz-lts ''; do
+	debian "$how"
+	without_grub
+	: >"$work/tree/boot/extlinux.conf"
+	: >"$work/tree/etc/update-extlinux.conf"
+	ok "Alpine's extlinux, ${how:-and nothing tells}: what its file is made from" \
+		to_people 'default_kernel_opts of /etc/update-extlinux.conf'
+done
+debian ""
+without_grub
+mkdir -p "$work/tree/boot/firmware/current"
+: >"$work/tree/boot/firmware/cmdline.txt"
+: >"$work/tree/boot/firmware/current/cmdline.txt"
+ok "the firmware's cmdline.txt, as newer ones of Ubuntu have it" to_people '/boot/firmware/current/cmdline.txt: add crashkernel=256M to'
+for how in 'initrd=\EFI\NixOS\initrd.efi' BOOT_IMAGE=/nix/store/x/bzImage ''; do
+	debian "$how"
+	: >"$work/tree/etc/NIXOS"
+	rm "$work/tree/usr/bin/kernel-install"
+	ok "NixOS, ${how:-nothing on its command line}: its configuration" to_people 'into boot.kernelParams'
+done
 debian BOOT_IMAGE=/ostree/vmlinuz
 mkdir "$work/tree/run"
 : >"$work/tree/run/ostree-booted"
