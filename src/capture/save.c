@@ -13,7 +13,6 @@
 #include "capture/folder.h"
 #include "capture/program.h"
 #include "capture/say.h"
-#include "lib/macros.h"
 
 /* Words of one byte, and what is added to them. */
 #define ARGS_MAX      (VALUE_BYTES / 2 + 5)
@@ -61,18 +60,24 @@ int save_reserve(void)
 	return 0;
 }
 
-/* True for a line that warns of a dump with faults. */
+/*
+ * True for a line that warns of a dump with faults. What makedumpfile says
+ * beside its progress has one of these words.
+ */
 static bool is_warning(const char *line)
 {
-	static const char *const words[] = { "not supported", "be incomplete",
-					     "fail",	      "can't",
-					     "cannot",	      "error",
-					     "warning",	      "invalid" };
+	static const char words[] =
+		"not \0n't \0unsupported\0incomplete\0fail\0error\0warning\0"
+		"invalid\0lost\0broken\0corrupt\0disabled\0missing\0existent\0"
+		"mmap()\0is changed\0out of \0cannot\0";
+	static const char saved[] = "The dumpfile is saved to";
 
-	if (!strcmp(line, "makedumpfile Failed."))
-		return false; /* its status says so */
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcasestr(line, words[i]))
+	/* A status says the one; in the other a folder has any name. */
+	if (!strcmp(line, "makedumpfile Failed.") ||
+	    !strncmp(line, saved, strlen(saved)))
+		return false;
+	for (const char *word = words; *word; word += strlen(word) + 1)
+		if (strcasestr(line, word))
 			return true;
 	return false;
 }

@@ -64,6 +64,25 @@ ok "its progress is not" recorded '.events | length' 2
 ok "the dump is saved" saved
 end_run
 
+# Each is a line of makedumpfile, which then ends well.
+for line in "This dumpfile may lost some important data." \
+	"This is an incomplete dumpfile, but might analyzable." "The free list is broken." \
+	"The printk log_buf is most likely corrupted." "Attempt to read non-existent page at 0x1000." \
+	"'-l' option is disabled, because this binary doesn't support lzo compression." \
+	"There isn't enough memory for multi-threads." "lzo compression unsupported" \
+	"dump_level is changed to 1, because x was created by dump_level(1)." "Page not present!" \
+	"read() will be used instead of mmap() from now."; do
+	fresh
+	set_conf host h-failover
+	collect="echo \"$line\" >&2"'
+printf "Excluding unnecessary pages : [100.0 %%] -\rCopying data : [100.0 %%] | eta: 1s\n"
+echo "The dumpfile is saved to $out."; echo "makedumpfile Completed."; cp "$vmcore" "$out"'
+	run
+	ok "$line: an event" event "makedumpfile: $line"
+	ok "and nothing else" recorded '.events | length' 1
+	end_run
+done
+
 fresh
 collect='i=0; while [ $i -lt 200 ]; do head -c 100000 /dev/zero | tr "\0" "x"; i=$((i + 1)); done; cp "$vmcore" "$out"'
 run
