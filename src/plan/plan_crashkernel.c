@@ -574,6 +574,9 @@ static const char *what_is_unknown(const struct plan_input *input)
 		       "not say so";
 	if (!input->host->have_ram_bytes)
 		return "the size of memory is not known";
+	if (input->history->is_newer)
+		return "what was learned was written by a newer version of "
+		       "kdump-dma";
 	if (input->history->damaged)
 		return "what was learned cannot be read: kdump-dma learn sets "
 		       "it aside";

@@ -97,10 +97,17 @@ static int of_json(const json_t *file, struct history *out,
 	const json_t *captures = json_object_get(file, "captures");
 	const json_t *tallies = json_object_get(file, "tallies");
 	const json_t *past = json_object_get(file, "past");
+	json_int_t schema = json_integer_value(json_object_get(file, "schema"));
 	int err;
 
-	if (json_integer_value(json_object_get(file, "schema")) != 1 ||
-	    !captures || !is_list(captures, HISTORY_MAX) ||
+	if (schema > 1) {
+		snprintf(why, CAPTURE_ERROR_MAX,
+			 "of schema %" JSON_INTEGER_FORMAT
+			 ", which only a newer version of kdump-dma can read",
+			 schema);
+		return -EPROTONOSUPPORT;
+	}
+	if (schema != 1 || !captures || !is_list(captures, HISTORY_MAX) ||
 	    !is_list(tallies, HISTORY_TALLIES_MAX) ||
 	    !is_list(past, HISTORY_PAST_MAX)) {
 		snprintf(why, CAPTURE_ERROR_MAX, "not a history of schema 1");

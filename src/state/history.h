@@ -35,11 +35,13 @@ struct history {
 	size_t past_count;
 	/* The file exists but cannot be read: what was learned is unknown. */
 	bool damaged;
+	/* A newer version wrote it, and can read it again: it stays. */
+	bool is_newer;
 };
 
 /*
  * 0, also if there is no file yet; -EINVAL if the file is malformed, and why
- * says how.
+ * says how; -EPROTONOSUPPORT if a newer version wrote it.
  */
 int history_load(const struct root *root, struct history *out,
 		 char why[static CAPTURE_ERROR_MAX]);

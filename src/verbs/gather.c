@@ -40,17 +40,20 @@ static int read_config(struct gathered *all, bool anyway)
 /*
  * A verb that writes renames a damaged history. The records that are still on
  * disk are then learned again. Until that is done nothing is planned, because
- * the value in force may come from a capture that is not known now.
+ * the value in force may come from a capture that is not known now. One that a
+ * newer version wrote stays for when that is back.
  */
-static int without_history(struct gathered *all, enum gather_how how)
+static int without_history(struct gathered *all, enum gather_how how,
+			   bool is_newer)
 {
 	char aside[64];
 	int err;
 
 	history_free(&all->history);
 	all->history.damaged = true;
+	all->history.is_newer = is_newer;
 	all->history_refused = true;
-	if (how == GATHER_TO_READ || how == GATHER_TO_READ_ANYWAY ||
+	if (is_newer || how == GATHER_TO_READ || how == GATHER_TO_READ_ANYWAY ||
 	    how == GATHER_ANYWAY)
 		return 0;
 	err = state_set_aside(&all->root, HISTORY_NAME, aside, sizeof(aside));
@@ -75,8 +78,8 @@ static int read_history(struct gathered *all, enum gather_how how)
 	fprintf(stderr, "kdump-dma: /%s/%s: %s\n", HISTORY_DIR, HISTORY_NAME,
 		why);
 	if (err == -EINVAL || err == -EFBIG || err == -EISDIR ||
-	    how == GATHER_ANYWAY)
-		return without_history(all, how);
+	    err == -EPROTONOSUPPORT || how == GATHER_ANYWAY)
+		return without_history(all, how, err == -EPROTONOSUPPORT);
 	/* Without the history a value of ours would look like an
 	 * administrator's. */
 	if (err == -EACCES)

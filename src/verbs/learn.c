@@ -577,6 +577,13 @@ static int learn_or_end(struct gathered *all, const struct options *options)
 	int err;
 
 	state_clear(&all->root);
+	/* The version that can add to it finds the dumps where they are. */
+	if (all->history.is_newer && !options->shutdown) {
+		fputs("kdump-dma: learn: nothing is learned, removed or "
+		      "concluded before kdump-dma is updated\n",
+		      stderr);
+		return STATUS_UNKNOWN;
+	}
 	err = options->shutdown ? boot_note(all, BOOT_ENDS, NULL) : learn(all);
 	if (err)
 		fprintf(stderr, "kdump-dma: learn: %s\n", strerror(-err));
@@ -590,9 +597,10 @@ int verb_learn(const struct options *options)
 		options, options->shutdown ? GATHER_ANYWAY : GATHER_MEASURED,
 		learn_or_end);
 
-	if (status != STATUS_OK || !options->apply)
+	if (!options->apply)
 		return status;
-	status = apply_by_itself(options->dir);
+	if (status == STATUS_OK)
+		status = apply_by_itself(options->dir);
 	/* At boot an unknown fact must not fail the unit. */
 	return status == STATUS_UNKNOWN ? STATUS_OK : status;
 }

@@ -494,6 +494,13 @@ static void print_wrapped(const struct gathered *all, const struct seen *seen)
 
 static int print(struct gathered *all, const struct options *options)
 {
+	static const char newer[] =
+		"what was learned was written by a newer version of kdump-dma, "
+		"and is left as it is: update kdump-dma, or move "
+		"/" HISTORY_DIR "/" HISTORY_NAME " away to begin anew";
+	static const char unreadable[] =
+		"what was learned cannot be read: \"kdump-dma learn\" sets it "
+		"aside, and learns anew what lies on the disk";
 	struct seen seen;
 	int status;
 
@@ -504,10 +511,8 @@ static int print(struct gathered *all, const struct options *options)
 					       : STATUS_NOT_ARMED;
 	}
 	if (all->history_refused && !all->host.doubt[0])
-		snprintf(
-			all->host.doubt, sizeof(all->host.doubt),
-			"what was learned cannot be read: \"kdump-dma learn\" "
-			"sets it aside, and learns anew what lies on the disk");
+		snprintf(all->host.doubt, sizeof(all->host.doubt), "%s",
+			 all->history.is_newer ? newer : unreadable);
 	look(all, &seen);
 	status = exit_status(&seen);
 	if (options->json)

@@ -216,6 +216,35 @@ ok "nothing that was set aside is lost" test -e "$tree/var/lib/kdump-dma/history
 ok "an empty note of the last boot: learn" learn
 ok "it is set aside" says 'boot.damaged'
 ok "and it is written again" grep -q '^boot_id 1' "$tree/var/lib/kdump-dma/boot"
+# A downgrade, a crash, and the update after it.
+fresh newer
+crash "$tree" a
+learn
+mv "$tree/var/lib/kdump-dma/history.json" "$work/history"
+sed 's/"schema": 1,/"schema": 2, "new": 7,/' "$work/history" >"$tree/var/lib/kdump-dma/history.json"
+cp "$tree/var/lib/kdump-dma/history.json" "$work/newer"
+crash "$tree" b
+# stays: the file is what the newer version wrote, and no other was made
+stays() {
+	cmp "$work/newer" "$tree/var/lib/kdump-dma/history.json" &&
+		! ls "$tree/var/lib/kdump-dma" | grep damaged
+}
+"$tool" learn --root "$tree" >"$work/out" 2>&1
+ok "a history of a newer version: learn's exit status" same 4 $?
+ok "it is said" says 'of schema 2, which only a newer version of kdump-dma can read'
+ok "and it stays" stays
+"$tool" learn --apply --root "$tree" >"$work/out" 2>&1
+ok "the unit does not fail" same 0 $?
+"$tool" apply --root "$tree" >"$work/out" 2>&1
+ok "apply plans nothing" says 'need-unknown: what was learned was written by a newer version'
+"$tool" status --root "$tree" >"$work/out" 2>&1
+ok "status says what to do" sh -c "tr -s '\n ' ' ' <'$work/out' | grep -q 'is left as it is: update kdump-dma, or move'"
+"$tool" learn --shutdown --root "$tree" >"$work/out" 2>&1
+ok "it stays after all of these" stays
+cp "$work/history" "$tree/var/lib/kdump-dma/history.json"
+learn
+ok "after the update both crashes are known" captures 2
+
 for name in history.json applied ours boot; do
 	fresh "folder-$name"
 	crash "$tree" a
