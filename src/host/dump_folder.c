@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/dump_folder.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/macros.h"
 
 #define ELSEWHERE "dumps go to another machine or file system"
+
+/* Whoever only reads waits for nothing, so it does not look there. */
+static bool awaits_look(const struct root *root, struct dump_folder *out)
+{
+	char point[PATH_MAX];
+
+	if (!mounts_await_look(root, out->path, point))
+		return false;
+	snprintf(out->fault, sizeof(out->fault),
+		 "%.100s is mounted when somebody looks there (autofs), and "
+		 "nobody has: look there to see its dumps",
+		 point);
+	strcpy(out->awaits, out->path);
+	out->path[0] = '\0';
+	return true;
+}
 
 /* The folder as a path of this machine. */
 static void look_here(const struct root *root, const struct config *config,
@@ -19,7 +36,7 @@ static void look_here(const struct root *root, const struct config *config,
 			 "a path without blanks and without what a shell "
 			 "expands; they are looked for in " BACKEND_FOLDER,
 			 backend->folder_key);
-	else if (stays_here)
+	else if (stays_here && !awaits_look(root, out))
 		out->is_seen = mounts_are_there(root, out->path, out->fault);
 	if (!out->is_seen)
 		snprintf(out->unseen, sizeof(out->unseen), "%s",

@@ -18,6 +18,8 @@ struct dump_folder {
 	 * to a file system of this machine that is certainly there.
 	 */
 	bool is_seen;
+	/* Where it is if that is an automount into which nobody has looked. */
+	char awaits[CAPTURE_FOLDER_MAX];
 	/* Somebody has to do something about it, and what; "": nothing. */
 	char fault[MOUNTS_WHY_MAX];
 	/* Why captures are not seen from here, and what shows them. */

@@ -90,6 +90,58 @@ bool mounts_unit_lacks(const struct root *root, struct libmnt_table *mounts,
 	return false;
 }
 
+#define LINKS_MAX 40
+
+/* Take "/x/.." out of the first len bytes: x is no link. The new len. */
+static size_t step_back(char path[static PATH_MAX], size_t len)
+{
+	size_t from = len - 3;
+
+	while (from > 0 && path[--from] != '/')
+		;
+	memmove(path + from, path + len, strlen(path + len) + 1);
+	return from;
+}
+
+static bool is_trigger(struct libmnt_table *mounts, const char *path)
+{
+	struct libmnt_fs *fs =
+		mnt_table_find_target(mounts, path, MNT_ITER_BACKWARD);
+	const char *type = fs ? mnt_fs_get_fstype(fs) : NULL;
+
+	return type && streq(type, "autofs");
+}
+
+/*
+ * One part after the other, by names and links only: to open what lies behind
+ * the automount, or a link that leads there, is to look into it.
+ */
+bool mounts_await_look(const struct root *root, const char *folder,
+		       char point[static PATH_MAX])
+{
+	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
+	char path[PATH_MAX];
+	bool found = false;
+	int links = 0;
+
+	snprintf(path, sizeof(path), "%s", folder);
+	for (size_t len = 1; mounts && !found && path[len - 1]; len++) {
+		if (path[len] && path[len] != '/')
+			continue;
+		if (len >= 3 && !strncmp(path + len - 3, "/..", 3))
+			len = step_back(path, len);
+		snprintf(point, PATH_MAX, "%.*s", (int)len, path);
+		found = is_trigger(mounts, point);
+		if (!found && links < LINKS_MAX &&
+		    resolve_link(root, path, len)) {
+			links++;
+			len = 0;
+		}
+	}
+	mnt_unref_table(mounts);
+	return found;
+}
+
 static bool is_in_memory(struct libmnt_table *mounts, const char *folder)
 {
 	struct libmnt_fs *fs = mounts_above(mounts, folder);

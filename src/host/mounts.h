@@ -4,6 +4,7 @@
 #define MOUNTS_H
 
 #include <libmount/libmount.h>
+#include <limits.h>
 #include <stdbool.h>
 
 #include "lib/root.h"
@@ -32,6 +33,14 @@ struct libmnt_fs *mounts_above(struct libmnt_table *table, const char *folder);
 bool mounts_unit_lacks(const struct root *root, struct libmnt_table *mounts,
 		       const char *folder, char *point, size_t size,
 		       char unit[static MOUNTS_UNIT_MAX]);
+
+/*
+ * Does an automount (autofs, x-systemd.automount) into which nobody has looked
+ * lie on the way to the folder, and where? To open the folder would wait for
+ * its mount, perhaps for long.
+ */
+bool mounts_await_look(const struct root *root, const char *folder,
+		       char point[static PATH_MAX]);
 
 #define MOUNTS_WHY_MAX 256
 

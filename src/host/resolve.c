@@ -83,12 +83,8 @@ static int read_link(const struct root *root, const char *path, size_t len,
 	return n > 0;
 }
 
-/*
- * Replace the link that the first len bytes of path are, and that leads
- * nowhere, by where it would lead. false: they are no link.
- */
-static bool follow(const struct root *root, char path[static PATH_MAX],
-		   size_t len)
+bool resolve_link(const struct root *root, char path[static PATH_MAX],
+		  size_t len)
 {
 	char link[PATH_MAX], was[PATH_MAX];
 	size_t above = len;
@@ -117,7 +113,7 @@ static int find_there(const struct root *root, char path[static PATH_MAX],
 		err = resolve(root, found, PATH_MAX, ".%.*s", (int)len, path);
 		if (err != -ENOENT)
 			break;
-		if (*links < LINKS_MAX && follow(root, path, len)) {
+		if (*links < LINKS_MAX && resolve_link(root, path, len)) {
 			len = strlen(path);
 			++*links;
 			continue;

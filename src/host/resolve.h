@@ -3,6 +3,8 @@
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
+#include <limits.h>
+
 #include "lib/root.h"
 
 /*
@@ -20,6 +22,13 @@ int resolve(const struct root *root, char *buf, size_t size, const char *format,
  */
 int resolve_folder(const struct root *root, const char *folder, char *out,
 		   size_t size) __attribute__((warn_unused_result));
+
+/*
+ * Replace the link that the first len bytes of path are by where it leads, or
+ * would lead. false: they are no link.
+ */
+bool resolve_link(const struct root *root, char path[static PATH_MAX],
+		  size_t len);
 
 /* Is a link on it that leads nowhere? Then out is where it would lead. */
 bool resolve_dangles(const struct root *root, const char *folder, char *out,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -361,9 +362,18 @@ static void find_auto(const struct root *root, const struct config *config,
 	struct libmnt_table *fstab = mounts_read(root, MOUNTS_FSTAB);
 	const char *path = config_text(config, CONFIG_PATH);
 	char folder[TARGET_PATH_MAX];
-	int err = resolve_folder(root, path, folder, sizeof(folder));
+	char point[PATH_MAX];
+	bool awaits = mounts_await_look(root, path, point);
+	int err =
+		awaits ? 0 : resolve_folder(root, path, folder, sizeof(folder));
 
-	if (err) {
+	if (awaits) {
+		refuse(out,
+		       "%s is not mounted before somebody looks there (autofs, "
+		       "x-systemd.automount), so its device is not known: have "
+		       "it mounted at boot, or " ELSEWHERE,
+		       point);
+	} else if (err) {
 		refuse(out, "%s: %s", path, strerror(-err));
 	} else if (!mounts) {
 		refuse(out, "/proc/self/mountinfo cannot be read");
@@ -438,10 +448,11 @@ void target_of_folder(const struct root *root, const char *folder,
 		      struct target *out)
 {
 	struct libmnt_table *mounts = mounts_read(root, MOUNTS_NOW);
-	char real[TARGET_PATH_MAX];
+	char real[TARGET_PATH_MAX], point[PATH_MAX];
 
 	memset(out, 0, sizeof(*out));
-	if (mounts && !resolve_folder(root, folder, real, sizeof(real)))
+	if (mounts && !mounts_await_look(root, folder, point) &&
+	    !resolve_folder(root, folder, real, sizeof(real)))
 		find_mounted(root, real, mounts, out);
 	mnt_unref_table(mounts);
 }

@@ -463,6 +463,16 @@ static void find_previous(struct learning *learning)
 	close(fd);
 }
 
+/* The automount mounts it then. learn may wait for that. */
+static bool look_there(const struct root *root, const char *folder)
+{
+	int fd = root_openat(root, O_RDONLY | O_DIRECTORY, "%s", folder + 1);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /*
  * Another folder is in the place of that of dumps, or none: what was seen in it
  * is not new when it comes back.
@@ -475,6 +485,9 @@ static void look_at_folder(struct learning *learning)
 
 	dump_folder_find(&all->root, &all->config, all->host.backend,
 			 &learning->folder);
+	if (folder->awaits[0] && look_there(&all->root, folder->awaits))
+		dump_folder_find(&all->root, &all->config, all->host.backend,
+				 &learning->folder);
 	if (!folder->fault[0] && folder->path[0])
 		return;
 	fprintf(stderr,

@@ -186,6 +186,11 @@ mounted 8:3 /mnt/over ext4 /dev/sda3
 mounted 0:40 /mnt/over tmpfs tmpfs
 configuration 'path = /mnt/over'
 ok "what is mounted last counts" refused 'is on tmpfs, which the native backend cannot save to'
+mounted 0:41 /mnt/over autofs systemd-1
+ok "an automount into which nobody has looked" refused '/mnt/over is not mounted before somebody looks there (autofs'
+ln -s ../mnt/over "$tree/var/way"
+configuration 'path = /var/way/x'
+ok "and one that a link leads to" refused '/mnt/over is not mounted before somebody looks there (autofs'
 
 stored named
 block $sata/block/sda/sda5 8:5 ID_FS_TYPE=ext4 ID_FS_UUID=5555 ID_FS_LABEL_ENC=dumps \

@@ -490,6 +490,22 @@ concludes() { # CAPTURES WHAT
 	nothing_in
 	ok "$2" captures "$1"
 }
+separate automount
+mounted /var/crash autofs
+concludes 0 "nothing is concluded where an automount mounts nothing"
+ok "that is said" says '/var/crash is mounted when somebody looks there (autofs), and nobody has'
+crash "$tree" a
+"$tool" list --root "$tree" >"$work/out" 2>&1
+ok "list does not look there" lacks -q 'kdump-dma.*web1\|saved' "$work/out"
+separate automount-linked
+rm -rf "$tree/var/crash"
+ln -s ../srv/dumps "$tree/var/crash"
+mounted /srv/dumps autofs
+concludes 0 "nothing is concluded where a link leads to one"
+separate automounted
+mounted /var/crash autofs
+mounted /var/crash ext4
+concludes 1 "it is where it has mounted"
 separate linked
 rm -rf "$tree/var/crash"
 ln -s ../srv/dumps "$tree/var/crash"
