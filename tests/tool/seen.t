@@ -313,18 +313,19 @@ peer() { # LINE...: of kdump.conf
 	printf '%s\n' "$@" >"$tree/etc/kdump.conf"
 	block $sata/block/sda/sda5 8:5 ID_FS_TYPE=ext4 ID_FS_UUID=5555 'ID_FS_LABEL_ENC=\x2fmy-crash'
 }
-for line in 'ext4 UUID=5555' 'ext4 LABEL=/my-crash # a label may have a slash' 'ext4 /dev/sda5'; do
-	peer "$line" 'path /inside'
+for option in 'ext4 UUID=5555' 'ext4 LABEL=/my-crash # a label may have a slash' 'ext4 /dev/sda5'; do
+	peer "$option" 'path /inside'
 	mounted 8:5 /mnt/dumps ext4 /dev/sda5
 	dump /mnt/dumps/inside 01
 	dump /inside 02
-	ok "$line: seen" seen_in /mnt/dumps/inside
+	ok "$option: seen" seen_in /mnt/dumps/inside
 	run learn
-	ok "and learned, not what has that path elsewhere: $line" captures 1
+	ok "and learned: $option" says 'learned /mnt/dumps/inside/web1-01: '
+	ok "not what has that path elsewhere: $option" captures 1
 	run list
-	ok "list has it: $line" says /mnt/dumps/inside/web1-01
+	ok "list has it: $option" says /mnt/dumps/inside/web1-01
 	run status
-	ok "nothing is unseen: $line" not grep -q '^unseen' "$work/out"
+	ok "nothing is unseen: $option" not grep -q '^unseen' "$work/out"
 done
 peer 'ext4 UUID=5555'
 mounted 8:5 /mnt/dumps ext4 /dev/sda5
@@ -332,10 +333,10 @@ ok "its folder there, where none is configured" seen_in /mnt/dumps/var/crash
 : >"$tree/proc/self/mountinfo"
 echo 'UUID=5555 /mnt/dumps ext4 noauto 0 0' >"$tree/etc/fstab"
 ok "not mounted" unseen "$plain, which /etc/fstab would do at /mnt/dumps"
-for line in 'raw /dev/sda5' 'nfs there:/dumps' 'ext4 UUID=5555;reboot'; do
-	peer "$line" 'path /inside'
+for option in 'raw /dev/sda5' 'nfs there:/dumps' 'ext4 UUID=5555;reboot'; do
+	peer "$option" 'path /inside'
 	mounted 8:5 /mnt/dumps ext4 /dev/sda5
-	ok "$line: elsewhere" same 'false dumps go to another machine or file system' \
+	ok "$option: elsewhere" same 'false dumps go to another machine or file system' \
 		"$(told '"\(.captures_seen) \(.captures_unseen)"')"
 done
 
