@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -356,6 +357,50 @@ static void check_device(const struct root *root, struct libmnt_table *mounts,
 		       out->device);
 }
 
+/* The folder, or the nearest one above it that is there. */
+static int open_nearest(const struct root *root, const char *folder)
+{
+	size_t len = strlen(folder);
+	int fd;
+
+	do {
+		fd = root_openat(root, O_PATH | O_DIRECTORY, ".%.*s", (int)len,
+				 folder);
+		while (fd == -ENOENT && len > 1 && folder[--len] != '/')
+			;
+	} while (fd == -ENOENT && len > 1);
+	return fd;
+}
+
+/*
+ * How it is mounted here says nothing of how the capture kernel mounts it. But
+ * a subvolume of btrfs that is read-only, as a snapshot, takes no files in a
+ * mount that does (btrfs_permission(): EROFS), nor does a folder that is
+ * immutable (inode_permission(): EPERM).
+ */
+static void check_folder(const struct root *root, const char *folder,
+			 struct target *target)
+{
+	int fd = open_nearest(root, folder);
+	struct statvfs st;
+	int err;
+
+	if (fd < 0)
+		return;
+	err = faccessat(fd, ".", W_OK, 0) ? errno : 0;
+	if (err == EROFS && !fstatvfs(fd, &st) && !(st.f_flag & ST_RDONLY))
+		refuse(target,
+		       "%s is in a subvolume that is read-only, as a snapshot "
+		       "is (btrfs property set ... ro false): " ELSEWHERE,
+		       folder);
+	else if (err == EPERM)
+		refuse(target,
+		       "%s, or the folder above it, is immutable: run chattr "
+		       "-i, or " ELSEWHERE,
+		       folder);
+	close(fd);
+}
+
 static void find_auto(const struct root *root, const struct config *config,
 		      struct libmnt_table *mounts, struct target *out)
 {
@@ -382,6 +427,8 @@ static void find_auto(const struct root *root, const struct config *config,
 		check_units(root, mounts, folder, out);
 		find_mounted(root, folder, mounts, out);
 		check_fstype(folder, out);
+		if (!out->why[0])
+			check_folder(root, folder, out);
 	}
 	if (!out->why[0] && !out->block.name[0])
 		refuse(out, "the device of %s is not known", out->device);

@@ -179,6 +179,27 @@ ok "and to what fstab mounts there" refused '/srv/usb, which /etc/fstab mounts, 
 rm "$tree/etc/fstab" "$tree/var/usb2"
 ln -s usb "$tree/var/usb2"
 ok "a link that leads to itself: refused, and named" refused '/var/usb/sub: Too many levels of symbolic links'
+# Where nothing can be made, however it is mounted.
+configuration 'path = /srv/fixed/dumps'
+mkdir -p "$tree/srv/fixed"
+if chattr +i "$tree/srv/fixed" 2>/dev/null; then
+	ok "an immutable folder above that of dumps" refused '/srv/fixed/dumps, or the folder above it, is immutable'
+	chattr -i "$tree/srv/fixed"
+else
+	skip "an immutable folder" "chattr +i does not work here"
+fi
+configuration 'path = /srv/fixed/volume/dumps'
+truncate -s 128M "$work/btrfs"
+if mkfs.btrfs -q "$work/btrfs" >/dev/null 2>&1 && mount -o loop "$work/btrfs" "$tree/srv/fixed" 2>/dev/null; then
+	btrfs subvolume create "$tree/srv/fixed/volume" >/dev/null
+	ok "a subvolume that can be written to" same "UUID=1111-aaaa (sda2), ext4, /srv/fixed/volume/dumps" "$(value target)"
+	btrfs property set "$tree/srv/fixed/volume" ro true
+	ok "one that is read-only, as a snapshot" refused '/srv/fixed/volume/dumps is in a subvolume that is read-only'
+	umount "$tree/srv/fixed"
+else
+	skip "a subvolume that is read-only" "no btrfs can be mounted here"
+fi
+rm "$work/btrfs"
 configuration 'path = /mnt/bind/x'
 mounted 8:3 /mnt/bind xfs /dev/sda3 /some/folder
 ok "a bind mount: the folder that it shows" same "UUID=3333 (sda3), xfs, /some/folder/x" "$(value target)"
