@@ -182,22 +182,22 @@ ok "a link that leads to itself: refused, and named" refused '/var/usb/sub: Too 
 # Where nothing can be made, however it is mounted.
 configuration 'path = /srv/fixed/dumps'
 mkdir -p "$tree/srv/fixed"
-if chattr +i "$tree/srv/fixed" 2>/dev/null; then
+if chattr +i "$tree/srv/fixed" 2>"$work/why"; then
 	ok "an immutable folder above that of dumps" refused '/srv/fixed/dumps, or the folder above it, is immutable'
 	chattr -i "$tree/srv/fixed"
 else
-	skip "an immutable folder" "chattr +i does not work here"
+	skip "an immutable folder" "no chattr +i here: $(tail -n 1 "$work/why")"
 fi
 configuration 'path = /srv/fixed/volume/dumps'
 truncate -s 128M "$work/btrfs"
-if mkfs.btrfs -q "$work/btrfs" >/dev/null 2>&1 && mount -o loop "$work/btrfs" "$tree/srv/fixed" 2>/dev/null; then
+if { mkfs.btrfs -q "$work/btrfs" && mount -o loop "$work/btrfs" "$tree/srv/fixed"; } >"$work/why" 2>&1; then
 	btrfs subvolume create "$tree/srv/fixed/volume" >/dev/null
 	ok "a subvolume that can be written to" same "UUID=1111-aaaa (sda2), ext4, /srv/fixed/volume/dumps" "$(value target)"
 	btrfs property set "$tree/srv/fixed/volume" ro true
 	ok "one that is read-only, as a snapshot" refused '/srv/fixed/volume/dumps is in a subvolume that is read-only'
 	umount "$tree/srv/fixed"
 else
-	skip "a subvolume that is read-only" "no btrfs can be mounted here"
+	skip "a subvolume that is read-only" "no btrfs here: $(tail -n 1 "$work/why")"
 fi
 rm "$work/btrfs"
 configuration 'path = /mnt/bind/x'

@@ -40,10 +40,10 @@ dump() {
 	touch -d "2026-11-${2}T10:00:00Z" "$tree$1/web1-$2"
 }
 boot() { echo "$1-2222-3333-4444-555555555555" >"$tree/proc/sys/kernel/random/boot_id"; }
-history() { cat /dev/null "$tree/var/lib/kdump-dma/history.json" 2>/dev/null; }
+history() { [ ! -e "$tree/var/lib/kdump-dma/history.json" ] || cat "$tree/var/lib/kdump-dma/history.json"; }
 captures() { same "$1" "$(history | grep -c '"id"')"; }
 # status as JSON
-told() { "$tool" status --json --root "$tree" 2>/dev/null | jq -r "$1"; }
+told() { "$tool" status --json --root "$tree" 2>"$work/err" | jq -r "$1"; }
 seen_in() { same "true $1" "$(told '"\(.captures_seen) \(.captures_folder)"')"; }
 # unseen WHY: status says so, list does not keep silent, and nothing is concluded
 unseen() {
@@ -363,7 +363,7 @@ live() {
 		printf "backend = native\ntarget = UUID=%s\npath = /inside\nkeep = 1\n" $uuid \
 			>/etc/kdump-dma.conf
 		told() {
-			"$tool" status --json 2>/dev/null | jq -r --arg work "$work/live/" \
+			"$tool" status --json | jq -r --arg work "$work/live/" \
 				--arg loop "${loop#/dev/}" \
 				"\"$1: \(.captures_folder)\(.captures_unseen)\" | gsub(\$work; \"\") | gsub(\$loop; \"loop\")"
 		}
@@ -409,7 +409,7 @@ live() {
 has() { grep -qx -e "$1" "$work/out" || { cat "$work/out" "$work/err" && return 1; }; }
 can_mount() { # KIND PROGRAM
 	[ "$(id -u)" = 0 ] && command -v "$2" >/dev/null && grep -qw "$1" /proc/filesystems &&
-		unshare --mount true 2>/dev/null && losetup -f >/dev/null 2>&1 && disk "$1"
+		unshare --mount true && losetup -f >/dev/null && disk "$1"
 }
 if can_mount ext4 mke2fs; then
 	live ext4
